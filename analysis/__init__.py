@@ -1,0 +1,18 @@
+"""Answers into numbers, numbers into pressure: the front door of the analysis floor."""
+
+from importlib import import_module
+from typing import Any
+
+_WHERE = {
+    "Estimate": "analysis.estimate.record",
+    "as_frame": "analysis.estimate.record",
+}
+"""Exported name to the module that owns it; loaded at first use, so that a command imports only what it needs."""
+
+__all__ = sorted(_WHERE)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        return getattr(import_module(_WHERE[name]), name)
+    raise AttributeError(f"analysis has no {name!r}; it exports {', '.join(__all__)}")

@@ -1,0 +1,1 @@
+"""Design-based inference: estimates with their standard errors, intervals and bases."""

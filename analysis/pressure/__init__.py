@@ -1,0 +1,1 @@
+"""Pressure to choose: indicators, modelled probability, ranks and tiers."""

@@ -1,0 +1,1 @@
+"""The rules of the world, as dated and sourced data."""

@@ -1,0 +1,1 @@
+"""Who supplies whom, how deep, and how sure."""

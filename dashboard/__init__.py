@@ -1,0 +1,1 @@
+"""What people see, click, type and take away."""

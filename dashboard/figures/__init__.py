@@ -1,0 +1,1 @@
+"""One chart form a module."""

@@ -1,0 +1,1 @@
+"""One survey file format a module."""
