@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from survey.faults import QuestionFault, nearest
 
-__all__ = ["Choice", "Codebook", "KINDS", "MissingCode", "Question", "ROLES", "words"]
+__all__ = ["KINDS", "ROLES", "Choice", "Codebook", "MissingCode", "Question", "words"]
 
 KINDS = ("single", "multiple", "binary", "number", "date", "text")
 """Question kinds: one of k; a multiple-response set; 0/1 or TRUE/FALSE (share and mean);
@@ -142,7 +142,9 @@ class Codebook:
             if q.id == name:
                 return q
         raise QuestionFault(
-            f"question {name!r}", "no such question", "the id of a question in the codebook",
+            f"question {name!r}",
+            "no such question",
+            "the id of a question in the codebook",
             nearest(name, self.ids()),
         )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Design", "SELECTIONS", "TARGETS"]
+__all__ = ["SELECTIONS", "TARGETS", "Design"]
 
 TARGETS = ("firms", "mechanism")
 """`firms`: these firms (finite population, fpc). `mechanism`: other years, firms like these."""

@@ -37,12 +37,7 @@ class Fault(Exception):
         self.do = do
 
     def __str__(self) -> str:
-        return (
-            f"{self.where}\n"
-            f"  found:    {self.found}\n"
-            f"  expected: {self.expected}\n"
-            f"  do this:  {self.do}"
-        )
+        return f"{self.where}\n  found:    {self.found}\n  expected: {self.expected}\n  do this:  {self.do}"
 
 
 class FileFault(Fault):

@@ -8,8 +8,27 @@ import pandas as pd
 __all__ = ["COLUMNS", "Estimate", "as_frame"]
 
 COLUMNS = (
-    "question", "option", "by", "group", "stat", "base_rule", "n", "base", "estimate", "se",
-    "low", "high", "df", "method", "flag", "wave", "level", "deff", "n_eff", "p", "letters",
+    "question",
+    "option",
+    "by",
+    "group",
+    "stat",
+    "base_rule",
+    "n",
+    "base",
+    "estimate",
+    "se",
+    "low",
+    "high",
+    "df",
+    "method",
+    "flag",
+    "wave",
+    "level",
+    "deff",
+    "n_eff",
+    "p",
+    "letters",
 )
 """Columns of every table of estimates, in the order of the contract."""
 
