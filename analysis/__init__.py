@@ -7,7 +7,7 @@ _WHERE = {
     "Estimate": "analysis.estimate.record",
     "as_frame": "analysis.estimate.record",
 }
-"""Exported name to the module that owns it; loaded at first use, so that a command imports only what it needs."""
+"""Exported name to the module that owns it; loaded at first use, so a command imports only what it needs."""
 
 __all__ = sorted(_WHERE)
 
