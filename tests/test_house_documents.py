@@ -1,0 +1,160 @@
+"""The documents say what the code does: rooms, commands, options, keys, kinds and operators are all there."""
+
+import ast
+import re
+import tomllib
+
+import pytest
+
+from tests.house_map import TOP, Module, constant, modules, rooms
+from tests.test_house import report
+
+HOW_TO = TOP / "docs" / "how-to"
+COMMANDS = {
+    *("demo", "init", "check", "clean", "replay", "export", "build", "estimate", "tables", "change"),
+    *("audit", "synthesize", "screen", "lookthrough", "contact", "pressure", "benchmark", "attack"),
+    *("brief", "serve"),
+}
+"""Commands of the contract; a page in docs/how-to/commands.md for each that exists, and for no other."""
+
+
+def test_house_md_lists_exactly_the_rooms_there_are() -> None:
+    text = (TOP / "docs" / "house.md").read_text(encoding="utf-8")
+    said = set(re.findall(r"^\| `[\w/]+\.py` \|.*$", text, re.MULTILINE))
+    true = {line for line in rooms().splitlines() if line.startswith("| `")}
+    faults = [("docs/house.md", f"missing: {line}") for line in sorted(true - said)]
+    faults += [("docs/house.md", f"no longer true: {line}") for line in sorted(said - true)]
+    report(faults, "each module with its first sentence", "python -m tests.house_map --write")
+    assert rooms() in text, "docs/house.md: python -m tests.house_map --write"
+
+
+def test_every_command_is_documented_and_no_other() -> None:
+    headings = re.findall(r"^## `?crosspressure (\w+)", _page("commands.md"), re.MULTILINE)
+    assert len(headings) == len(set(headings)), "docs/how-to/commands.md describes a command twice"
+    there = _commands()
+    faults = [("docs/how-to/commands.md", f"no heading for {name}") for name in sorted(there - set(headings))]
+    faults += [
+        ("docs/how-to/commands.md", f"{name} does not exist") for name in sorted(set(headings) - there)
+    ]
+    report(faults, "a heading `## crosspressure NAME` for each command", "describe it there, with an example")
+
+
+def test_every_option_is_documented() -> None:
+    page = _page("commands.md")
+    found = _options()
+    assert len(found) > 10, (
+        "options of the commands could not be read: this test must learn how they are declared"
+    )
+    faults = [
+        (where, f"{option} is not in docs/how-to/commands.md")
+        for where, option in found
+        if not re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", page)
+    ]
+    report(faults, "every option of every command", "describe it there")
+
+
+def test_every_key_a_module_accepts_in_study_toml_is_documented() -> None:
+    """Accepted keys are constants called ..._KEYS, written out in full."""
+    page = _page("study.md")
+    keys = [
+        (f"{module.path}, {name}", key)
+        for module in modules()
+        for name in _constants(module)
+        if name.endswith("KEYS")
+        for key in constant(module, name) or ()
+    ]
+    assert len(keys) > 20, "keys of study.toml could not be read: this test must learn where they are written"
+    faults = [
+        (where, f"`{key}` is not in docs/how-to/study.md") for where, key in keys if f"`{key}`" not in page
+    ]
+    report(faults, "every key, in backticks", "describe it there")
+
+
+@pytest.mark.parametrize(
+    "study", sorted((TOP / "data").glob("*/study.toml")), ids=lambda path: path.parent.name
+)
+def test_every_key_of_the_studies_in_data_is_documented(study) -> None:
+    page = _page("study.md")
+    settings = tomllib.loads(study.read_text(encoding="utf-8"))
+    keys = set(settings)
+    for section in settings.values():
+        for part in section if isinstance(section, list) else [section]:
+            keys |= set(part) if isinstance(part, dict) else set()
+    report(
+        [
+            (str(study.relative_to(TOP)), f"`{key}` is not in docs/how-to/study.md")
+            for key in sorted(keys)
+            if f"`{key}`" not in page and key not in {"en", "ja"}
+        ],
+        "every key, in backticks",
+        "describe it there",
+    )
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "page"),
+    [
+        ("survey.codebook", "KINDS", "codebook.md"),
+        ("survey.codebook", "ROLES", "codebook.md"),
+        ("survey.missing", "REASONS", "codebook.md"),
+        ("analysis.rules.catalogue", "OPERATORS", "rules.md"),
+        ("survey.clean", "RULES", "cleaning.md"),
+    ],
+)
+def test_every_word_with_a_meaning_is_documented(room: str, name: str, page: str) -> None:
+    words = [value for module in modules() if module.name == room for value in [constant(module, name)]]
+    assert words and words[0], f"{room} does not write {name} out in full: this test must learn where it went"
+    text = _page(page)
+    faults = [(f"{room}.{name}", f"`{word}` is not in docs/how-to/{page}") for word in words[0]]
+    report(
+        [fault for fault in faults if fault[1].split(" ")[0] not in text],
+        "each in backticks",
+        "describe it there",
+    )
+
+
+def _page(name: str) -> str:
+    """Text of one page of docs/how-to; empty where it does not exist."""
+    path = HOW_TO / name
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _command_modules() -> list[Module]:
+    """Modules of the command line."""
+    return [module for module in modules() if module.name.startswith("dashboard.command")]
+
+
+def _commands() -> set[str]:
+    """Commands of the contract that dashboard/command knows: a parser's name, or a key of a table."""
+    found: set[str] = set()
+    for module in _command_modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("add_parser"):
+                found |= {arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)}
+            elif isinstance(node, ast.Dict):
+                found |= {key.value for key in node.keys if isinstance(key, ast.Constant)} & COMMANDS
+    assert found, "no command found in dashboard/command: this test must learn how they are registered"
+    return found
+
+
+def _options() -> list[tuple[str, str]]:
+    """Place and name of each `--option` that dashboard/command declares."""
+    return [
+        (f"{module.path}:{arg.lineno}", arg.value)
+        for module in _command_modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("add_argument")
+        for arg in node.args
+        if isinstance(arg, ast.Constant) and isinstance(arg.value, str) and arg.value.startswith("--")
+    ]
+
+
+def _constants(module: Module) -> list[str]:
+    """Names of all constants at the top of a module, underscored ones too."""
+    return [
+        target.id
+        for node in module.tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    ]
