@@ -1,0 +1,1 @@
+"""How long things take; outside pytest, run by `make bench`."""
