@@ -54,18 +54,34 @@ def test_every_option_is_documented() -> None:
 
 
 def test_every_key_a_module_accepts_in_study_toml_is_documented() -> None:
-    """Accepted keys are constants called ..._KEYS, written out in full."""
+    """Keys stand in survey.study_file and Design, and in `_KEYS` of each module that reads a section."""
     page = _page("study.md")
-    keys = [
-        (f"{module.path}, {name}", key)
-        for module in modules()
-        for name in _constants(module)
-        if name.endswith("KEYS")
-        for key in constant(module, name) or ()
+    by_name = {module.name: module for module in modules()}
+    file = by_name["survey.study_file"]
+    keys = [(f"survey.study_file, {name}", constant(file, name)) for name in ("_TOP", "_WAVE", "SECTIONS")]
+    design = by_name["survey.design"].public()["Design"]
+    assert isinstance(design, ast.ClassDef)
+    fields = [
+        node.target.id
+        for node in design.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     ]
-    assert len(keys) > 20, "keys of study.toml could not be read: this test must learn where they are written"
+    keys.append(("survey.design, Design", fields))
+    readers = [
+        module
+        for module in modules()
+        if re.search(r"_section\(|\.section\(", module.text) and constant(module, "_KEYS")
+    ]
+    keys += [(f"{module.path}, _KEYS", constant(module, "_KEYS")) for module in readers]
+    assert all(words for _, words in keys), (
+        "keys of study.toml moved: this test must learn where they are written"
+    )
+    assert len(readers) >= 2, "no module says which keys its section may have"
     faults = [
-        (where, f"`{key}` is not in docs/how-to/study.md") for where, key in keys if f"`{key}`" not in page
+        (where, f"`{key}` is not in docs/how-to/study.md")
+        for where, words in keys
+        for key in words
+        if f"`{key}`" not in page
     ]
     report(faults, "every key, in backticks", "describe it there")
 
@@ -98,7 +114,7 @@ def test_every_key_of_the_studies_in_data_is_documented(study) -> None:
         ("survey.codebook", "ROLES", "codebook.md"),
         ("survey.missing", "REASONS", "codebook.md"),
         ("analysis.rules.catalogue", "OPERATORS", "rules.md"),
-        ("survey.clean", "RULES", "cleaning.md"),
+        ("survey.expression", "OPERATORS", "codebook.md"),
     ],
 )
 def test_every_word_with_a_meaning_is_documented(room: str, name: str, page: str) -> None:
@@ -146,15 +162,4 @@ def _options() -> list[tuple[str, str]]:
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("add_argument")
         for arg in node.args
         if isinstance(arg, ast.Constant) and isinstance(arg.value, str) and arg.value.startswith("--")
-    ]
-
-
-def _constants(module: Module) -> list[str]:
-    """Names of all constants at the top of a module, underscored ones too."""
-    return [
-        target.id
-        for node in module.tree.body
-        if isinstance(node, ast.Assign | ast.AnnAssign)
-        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        if isinstance(target, ast.Name)
     ]
