@@ -1,0 +1,178 @@
+"""Claims a briefing can make, as records of finished numbers; what they say in words is the dashboard's."""
+
+from collections.abc import Sequence
+from math import sqrt
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+from scipy.special import ndtri
+
+from survey import State, Wave, answers_to
+
+__all__ = ["CLAIM_COLUMNS", "claims", "paired_difference"]
+
+CLAIM_COLUMNS = (
+    "claim",
+    "stat",
+    "question",
+    "option",
+    "against",
+    "base_rule",
+    "n",
+    "count",
+    "base",
+    "estimate",
+    "low",
+    "high",
+    "level",
+    "method",
+    "flag",
+    "wave",
+)
+"""Columns of the table of claims; `against` is the other option of a contrast, else empty."""
+
+_COPIED = (
+    "question",
+    "option",
+    "base_rule",
+    "n",
+    "base",
+    "estimate",
+    "low",
+    "high",
+    "level",
+    "method",
+    "flag",
+    "wave",
+)
+
+
+def claims(
+    wave: Wave,
+    estimates: pd.DataFrame,
+    headline: Sequence[str],
+    contrasts: Sequence[tuple[str, str, str]],
+    *,
+    floor: int = 0,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """The numbers a briefing speaks of, one row a claim.
+
+    Parameters
+    ----------
+    wave : Wave
+        The answers, from which both-ticks of a contrast are counted.
+    estimates : pandas.DataFrame
+        The Release's table of estimates, already protected for its audience.
+    headline : sequence of str
+        Questions spoken of, in order.
+    contrasts : sequence of (question, option, option)
+        Paired comparisons of two options of one multiple-response question, on the firms that answered.
+    floor : int
+        A contrast gives away how many firms ticked both, either and neither: all four counts must
+        reach the floor, and both shares must be shown, else the row is `suppressed`.
+    level : float
+        Confidence level of contrasts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `CLAIM_COLUMNS`. `claim` is `share:question:option` or `contrast:question:option:against`;
+        `stat` is `share` or `difference`; `count` is the number of firms (for a contrast, the firms that
+        ticked the first less those that ticked the second), whole, or empty where weights make the share.
+    """
+    rows = []
+    keep = (estimates["stat"] == "share") & (estimates["by"] == "") & (estimates["base_rule"] == "answered")
+    whole = estimates[keep]
+    for name in headline:
+        for row in whole[whole["question"] == name].to_dict(orient="records"):
+            claim = {key: row[key] for key in _COPIED}
+            claim |= {"claim": f"share:{name}:{row['option']}", "stat": "share", "against": ""}
+            claim["count"] = _whole_count(row)
+            rows.append(claim)
+    for question, option, against in contrasts:
+        rows.append(_contrast(wave, whole, (question, option, against), floor, level))
+    table = pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
+    return table.astype({"n": "Int64", "count": "Int64"})
+
+
+def paired_difference(
+    first_only: float, second_only: float, n: float, *, level: float = 0.95
+) -> tuple[float, float, float]:
+    """Difference of two shares on the same n firms, with score limits (Tango, Statistics in Medicine 17, 1998).
+
+    Parameters
+    ----------
+    first_only, second_only : float
+        Firms with the first answer and not the second, and the reverse; not negative.
+    n : float
+        All firms, positive.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    tuple of float
+        Estimate (first_only - second_only) / n, low, high: the limits solve
+        (b - c - nd)^2 = z^2 n (2q + d(1 - d)), q the restricted maximum-likelihood share of
+        the second discordant cell at difference d (Tango's equations 3 and 9).
+    """
+    b, c, z = float(first_only), float(second_only), float(ndtri((1 + level) / 2))
+
+    def excess(d: float) -> float:
+        slope = -b - c + (2 * n - b + c) * d
+        q = (sqrt(max(slope**2 + 8 * n * c * d * (1 - d), 0.0)) - slope) / (4 * n)
+        return float(b - c - n * d) - np.sign(b - c - n * d) * z * sqrt(max(n * (2 * q + d * (1 - d)), 0.0))
+
+    estimate = (b - c) / n
+    tiny = 1e-12
+    low = -1.0 if b - c <= -n else brentq(excess, -1.0, estimate - tiny, xtol=1e-14)
+    high = 1.0 if b - c >= n else brentq(excess, estimate + tiny, 1.0, xtol=1e-14)
+    return estimate, float(low), float(high)
+
+
+def _contrast(
+    wave: Wave, whole: pd.DataFrame, contrast: tuple[str, str, str], floor: int, level: float
+) -> dict[str, object]:
+    """One paired comparison as a claim."""
+    question, option, against = contrast
+    answers = answers_to(wave, question)
+    did = np.isin(answers.state, [State.ANSWERED, State.ANSWERED_NOT_ROUTED])
+    one, two = (answers.ticks[did, answers.options.index(code)] for code in (option, against))
+    n = int(did.sum())
+    cells = [int((a & b).sum()) for a in (one, ~one) for b in (two, ~two)]
+    rows = whole[(whole["question"] == question) & whole["option"].isin([option, against])]
+    claim: dict[str, object] = {
+        "claim": f"contrast:{question}:{option}:{against}",
+        "stat": "difference",
+        "question": question,
+        "option": option,
+        "against": against,
+        "base_rule": "answered",
+        "level": level,
+        "wave": wave.name,
+    }
+    is_hidden = rows["estimate"].isna().any() or len(rows) < 2 or min(cells) < floor
+    if is_hidden or n == 0:
+        return claim | {"method": "", "flag": "suppressed" if n else "no answers"}
+    estimate, low, high = paired_difference(cells[1], cells[2], n, level=level)
+    return claim | {
+        "n": n,
+        "count": cells[1] - cells[2],
+        "base": rows["base"].iloc[0],
+        "estimate": estimate,
+        "low": low,
+        "high": high,
+        "method": "paired score",
+        "flag": "",
+    }
+
+
+def _whole_count(row: dict[object, object]) -> int | None:
+    """Firms behind a share, where it is one of whole firms; None where weights make it, or it is hidden."""
+    n, estimate, base = (float(row[key]) for key in ("n", "estimate", "base"))  # type: ignore[arg-type]
+    if not (np.isfinite(n) and np.isfinite(estimate)) or base != n:
+        return None
+    count = round(n * estimate)
+    return count if abs(count - n * estimate) < 1e-6 else None

@@ -1,0 +1,102 @@
+"""What a Release says of itself: schema, audience, dates, disclosure rules, files and checksums."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from survey import FileFault
+
+__all__ = [
+    "MANIFEST",
+    "SCHEMA",
+    "check_files",
+    "checksum",
+    "product_version",
+    "read_manifest",
+    "write_manifest",
+]
+
+SCHEMA = 1
+"""Version of the folder's layout; a Release of another version is refused."""
+
+MANIFEST = "manifest.json"
+
+_KEYS = ("schema", "product_version", "study", "wave", "audience", "languages", "synthetic", "files")
+
+
+def product_version() -> str:
+    """Version of Crosspressure that is running; `source` where it runs from a copy never installed."""
+    try:
+        return version("crosspressure")
+    except PackageNotFoundError:
+        return "source"
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> Path:
+    """Write `manifest.json`, keys sorted, so that the same manifest is the same bytes."""
+    path = folder / MANIFEST
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="")
+    return path
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What the manifest of a Release says.
+
+    Raises
+    ------
+    FileFault
+        The folder does not exist, is no Release, or is one of another schema version.
+    """
+    do = "give the folder `crosspressure build` wrote, such as data/built/demo/internal"
+    if not folder.is_dir():
+        raise FileFault(str(folder), "no such folder", "the folder of a Release", do)
+    path = folder / MANIFEST
+    if not path.is_file():
+        inside = sorted(found.parent.name for found in folder.glob(f"*/{MANIFEST}"))
+        if inside:
+            do = f"name one of the Releases in it: {', '.join(str(folder / name) for name in inside)}"
+        raise FileFault(str(folder), f"no {MANIFEST}", "the folder of a Release", do)
+    again = "build the Release again with `crosspressure build`"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise FileFault(str(path), f"not JSON: {error}", "the manifest of a Release", again) from None
+    absent = [key for key in _KEYS if not isinstance(manifest, dict) or key not in manifest]
+    if absent:
+        raise FileFault(str(path), f"no key {absent[0]!r}", "the manifest of a Release", again)
+    if manifest["schema"] != SCHEMA:
+        raise FileFault(str(path), f"schema {manifest['schema']}", f"schema {SCHEMA}", again)
+    return manifest
+
+
+def check_files(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Check that each file of a Release is the one that was written.
+
+    Raises
+    ------
+    FileFault
+        A file is missing, or its checksum is not the manifest's.
+    """
+    again = "build the Release again with `crosspressure build`; its files are not to be edited"
+    for name, entry in sorted(manifest["files"].items()):
+        path = folder / name
+        if Path(name).name != name or not path.is_file():
+            raise FileFault(str(path), "no such file", f"a file that {MANIFEST} lists", again)
+        found = checksum(path)
+        if found != entry["sha256"]:
+            raise FileFault(
+                str(path),
+                f"checksum {found[:12]}",
+                f"checksum {entry['sha256'][:12]} as in {MANIFEST}",
+                again,
+            )

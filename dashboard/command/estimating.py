@@ -1,0 +1,129 @@
+"""`estimate` and `tables`: numbers of one statistic, or of every question."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from dashboard.command.options import add_by, add_out, add_study, names, open_study
+from dashboard.command.outputs import check_out, label_synthetic, put_table
+from dashboard.command.saying import working
+
+if TYPE_CHECKING:
+    from survey import Study, Wave
+
+__all__ = ["COMMANDS"]
+
+_STATS = ("share", "mean", "total", "ratio", "quantile")
+
+
+def _estimate_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `estimate`."""
+    add_study(parser)
+    parser.add_argument("--stat", required=True, choices=_STATS, help="what is estimated")
+    parser.add_argument(
+        "--of", metavar="Q,..", action="append", help="questions; `total` without it counts firms"
+    )
+    parser.add_argument("--over", metavar="Q", help="the question below the line of a ratio")
+    parser.add_argument("--p", type=float, default=0.5, help="which quantile, 0 to 1 (default 0.5)")
+    add_by(parser)
+    parser.add_argument("--where", metavar="EXPR", default="", help="only firms for which this holds")
+    add_out(parser)
+
+
+def _tables_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `tables`."""
+    add_study(parser)
+    parser.add_argument("--rows", metavar="all|Q,..", action="append", help="questions (default: all)")
+    add_by(parser)
+    parser.add_argument(
+        "--base",
+        choices=("answered", "routed", "returned"),
+        default="answered",
+        help="base rule (default: answered)",
+    )
+    add_out(parser, "file to write: .csv, .xlsx, .html or .json; without it, CSV on stdout")
+
+
+def _estimate(args: argparse.Namespace) -> int:
+    """Estimate one statistic of one or more questions."""
+    from analysis import as_frame, mean, quantile, ratio, share, total
+    from survey import QuestionFault
+
+    out = check_out(args.out, (".csv", ".json"))
+    study = open_study(args.study)
+    questions = names(args.of)
+    if args.over and args.stat != "ratio":
+        raise QuestionFault(
+            "--over", f"--stat {args.stat}", "--stat ratio", "leave --over out, or ask for a ratio"
+        )
+    if args.stat == "ratio" and not args.over:
+        raise QuestionFault("--stat ratio", "no --over", "the question below the line", "add --over QUESTION")
+    if not questions and args.stat != "total":
+        known = ", ".join(q.id for q in _wave(study).codebook.tabulated()[:8])
+        raise QuestionFault(
+            f"--stat {args.stat}", "no --of", "one or more questions", f"add --of with some of {known}"
+        )
+    with working(f"estimating the {args.stat}", quiet=args.quiet):
+        wave = _wave(study)
+        settings = {"by": names(args.by), "where": args.where}
+        found: list[object] = []
+        for question in questions or ("",):
+            if args.stat == "ratio":
+                found += ratio(wave, study.design, question, args.over, **settings)
+            elif args.stat == "quantile":
+                found += quantile(wave, study.design, question, p=args.p, **settings)
+            else:
+                found += {"share": share, "mean": mean, "total": total}[args.stat](
+                    wave, study.design, question, **settings
+                )
+        put_table(label_synthetic(as_frame(found), study.synthetic), out)
+    return 0
+
+
+def _tables(args: argparse.Namespace) -> int:
+    """Estimate every option of every question, for all firms and by group."""
+    from analysis import as_frame, banner
+
+    out = check_out(args.out, (".csv", ".xlsx", ".html", ".json"))
+    study = open_study(args.study)
+    with working(f"tabulating {study.id}", quiet=args.quiet):
+        wave = _wave(study)
+        rows = names(args.rows)
+        if rows in ((), ("all",)):
+            rows = tuple(q.id for q in wave.codebook.tabulated())
+        estimates = as_frame(banner(wave, study.design, rows, names(args.by), base_rule=args.base))
+        if out is not None and out.suffix.lower() == ".xlsx":
+            from dashboard.command.workbook import write_workbook
+
+            write_workbook(estimates, wave, study, out)
+        elif out is not None and out.suffix.lower() == ".html":
+            from dashboard.command.webpage import write_webpage
+
+            write_webpage(estimates, wave, study, out)
+        else:
+            put_table(label_synthetic(estimates, study.synthetic), out)
+    return 0
+
+
+def _wave(study: "Study") -> "Wave":
+    """The last wave of a study, cleaned."""
+    from survey import clean_wave, read_wave
+
+    wave, _ = clean_wave(read_wave(study.waves[-1]))
+    return wave
+
+
+COMMANDS = {
+    "estimate": (
+        "estimate shares, means, totals, ratios or quantiles with their intervals",
+        "crosspressure estimate data/demo --stat share --of had_to_choose --by sector",
+        _estimate_options,
+        _estimate,
+    ),
+    "tables": (
+        "tabulate questions with n, base and interval",
+        "crosspressure tables data/demo --rows all --by sector --out tables.xlsx",
+        _tables_options,
+        _tables,
+    ),
+}
+"""Command to summary, example, what adds its options, what runs it."""

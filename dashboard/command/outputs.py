@@ -1,0 +1,117 @@
+"""Tables on their way out: CSV or JSON, whole or not at all, with cells that no spreadsheet runs."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["SYNTHETIC", "check_out", "label_synthetic", "neutral", "put_table", "replace_file"]
+
+SYNTHETIC = "synthetic respondents"
+"""What each row of an export says where the respondents are made up."""
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def check_out(out: str | None, suffixes: tuple[str, ...] = (".csv",)) -> Path | None:
+    """The file a command will write, looked at before any work is done.
+
+    Raises
+    ------
+    Fault
+        Its folder does not exist or cannot be written, it is a folder itself, or its ending is
+        none of `suffixes`.
+    """
+    if out is None:
+        return None
+    from survey import FileFault
+
+    path = Path(out)
+    if path.suffix.lower() not in suffixes:
+        raise FileFault(
+            f"--out {out}",
+            f"a file that ends in {path.suffix!r}",
+            f"one that ends in {', '.join(suffixes)}",
+            f"write --out {path.with_suffix(suffixes[0])}",
+        )
+    if path.is_dir():
+        raise FileFault(
+            f"--out {out}", "a folder", "the name of a file", f"write --out {path / 'table'}{suffixes[0]}"
+        )
+    if not path.parent.is_dir():
+        raise FileFault(
+            f"--out {out}",
+            f"no folder {path.parent}",
+            "a folder that exists",
+            f"make it: mkdir -p {path.parent}",
+        )
+    if not os.access(path.parent, os.W_OK):
+        raise FileFault(
+            f"--out {out}",
+            f"folder {path.parent} cannot be written",
+            "a folder you may write in",
+            "name another",
+        )
+    return path
+
+
+def label_synthetic(frame: "pd.DataFrame", is_synthetic: bool) -> "pd.DataFrame":
+    """The table with a last column `synthetic` that says so on each row, if the study is synthetic."""
+    return frame.assign(synthetic=SYNTHETIC) if is_synthetic else frame
+
+
+def neutral(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """The table with text cells that a spreadsheet would run as a formula made plain by a leading `'`.
+
+    Numbers, and text that is a number such as the code `-9`, stay as they are.
+    """
+    import pandas as pd
+
+    clean = frame.copy()
+    for column in clean.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in clean.dtypes]]:
+        text = clean[column]
+        risky = text.map(lambda cell: isinstance(cell, str) and cell.startswith(_DANGEROUS)).astype(bool)
+        risky &= pd.to_numeric(text, errors="coerce").isna()
+        if risky.any():
+            clean[column] = text.where(~risky, "'" + text.astype(str))
+    return clean
+
+
+def put_table(frame: "pd.DataFrame", out: Path | None) -> None:
+    """Write a table as CSV (or JSON, by the ending of `out`), to stdout where `out` is None."""
+    if out is None:
+        sys.stdout.write(neutral(frame).to_csv(index=False, lineterminator="\n"))
+        return
+    if out.suffix.lower() == ".json":
+        import json
+
+        rows = frame.astype(object).where(frame.notna(), None).to_dict(orient="records")
+        text = json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False, default=str) + "\n"
+    else:
+        text = neutral(frame).to_csv(index=False, lineterminator="\n")
+    replace_file(out, lambda path: path.write_text(text, encoding="utf-8", newline=""))
+
+
+def replace_file(out: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` fill a file of a temporary name beside `out`, then put it in the place of `out`."""
+    handle, name = tempfile.mkstemp(prefix=".", suffix=out.suffix, dir=out.parent)
+    os.close(handle)
+    try:
+        write(Path(name))
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, out)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    """The process's mask for new files, which temporary files do not follow."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,141 @@
+"""`build` and `serve`: finished numbers for each audience, and a browser that shows them."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from dashboard.command.options import add_as_of, add_study, day, names, open_study
+from dashboard.command.saying import say, working
+
+__all__ = ["COMMANDS", "check_port", "port", "serve_release"]
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def port(text: str) -> int:
+    """A port number, for argparse."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a whole number from 1 to 65535")
+    return int(text)
+
+
+def check_port(host: str, number: int) -> None:
+    """See that nobody listens at this address, before any work is done.
+
+    Raises
+    ------
+    Fault
+        The port is in use, needs more rights, or the host is none of this machine's addresses.
+    """
+    import socket
+
+    from survey import Fault
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, number))
+    except OSError as error:
+        raise Fault(
+            f"--host {host} --port {number}",
+            str(error.strerror or error).lower(),
+            "an address of this machine at which nobody listens",
+            f"stop the program that listens there, or name another port: --port {number + 1 if number < 65535 else 8050}",
+        ) from None
+
+
+def serve_release(folder: Path, host: str, number: int, workers: int, *, quiet: bool) -> int:
+    """Check a Release and serve it until stopped.
+
+    Raises
+    ------
+    Fault
+        The port is in use, the folder is no Release, or an internal Release would leave this machine.
+    """
+    check_port(host, number)
+    from analysis import read_release
+    from survey import Fault
+
+    release = read_release(folder)
+    if release.audience == "internal" and host not in _LOOPBACK:
+        raise Fault(
+            f"--host {host}",
+            f"{folder} is an internal Release: it holds single firms",
+            "the loopback address 127.0.0.1 for an internal Release, until sign-in is set up",
+            "serve the members or public Release there, or leave --host out",
+        )
+    from dashboard.serving import run
+
+    if not quiet:
+        sys.stdout.write(f"http://{f'[{host}]' if ':' in host else host}:{number}/\n")
+        sys.stdout.flush()
+    run(folder, host, number, workers)
+    return 0
+
+
+def _build_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `build`."""
+    add_study(parser)
+    parser.add_argument(
+        "--audience",
+        metavar="A,..",
+        action="append",
+        help="internal, members, public (default: all the study declares)",
+    )
+    add_as_of(parser)
+    parser.add_argument(
+        "--out", metavar="DIR", help="folder of the Releases (default: data/built/<study id>)"
+    )
+
+
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `serve`."""
+    parser.add_argument(
+        "release", metavar="RELEASE", help="folder of one Release, such as data/built/demo/internal"
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: 127.0.0.1)")
+    parser.add_argument("--port", type=port, default=8050, help="port to listen at (default: 8050)")
+    parser.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes that answer (default: 1)"
+    )
+
+
+def _build(args: argparse.Namespace) -> int:
+    """Write one folder for each audience."""
+    from analysis import write_release
+
+    as_of = day(args.as_of)
+    study = open_study(args.study)
+    out = Path(args.out) if args.out else Path("data") / "built" / study.id
+    with working(f"building {study.id}", quiet=args.quiet):
+        folders = write_release(study, out, names(args.audience), as_of=as_of)
+    for folder in folders:
+        say(f"{folder} is written.", quiet=args.quiet)
+    return 0
+
+
+def _serve(args: argparse.Namespace) -> int:
+    """Serve one Release."""
+    if args.workers < 1:
+        from survey import Fault
+
+        raise Fault("--workers", str(args.workers), "1 or more", "leave it out for one")
+    return serve_release(Path(args.release), args.host, args.port, args.workers, quiet=args.quiet)
+
+
+COMMANDS = {
+    "build": (
+        "compute a study and write one Release for each audience",
+        "crosspressure build data/demo --audience internal,public --out built",
+        _build_options,
+        _build,
+    ),
+    "serve": (
+        "show a Release in the browser",
+        "crosspressure serve data/built/demo/public --port 8051",
+        _serve_options,
+        _serve,
+    ),
+}
+"""Command to summary, example, what adds its options, what runs it."""

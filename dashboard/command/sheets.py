@@ -1,0 +1,90 @@
+"""Tables of estimates as a reader meets them: one part a question, in words, with what must be said of it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboard.command.outputs import SYNTHETIC
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from survey import Study, Wave
+
+__all__ = ["PRINTED", "Sheet", "notes_for", "sheets_for"]
+
+PRINTED = (
+    "option",
+    "label",
+    "by",
+    "group",
+    "group_label",
+    "n",
+    "base",
+    "estimate",
+    "low",
+    "high",
+    "se",
+    "method",
+    "flag",
+)
+"""Columns of a printed part, in order; the CSV holds the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One question of a book of tables.
+
+    Attributes
+    ----------
+    question, title : str
+        Id and wording.
+    table : pandas.DataFrame
+        Columns `PRINTED`.
+    """
+
+    question: str
+    title: str
+    table: "pd.DataFrame"
+
+
+def sheets_for(estimates: "pd.DataFrame", wave: "Wave", lang: str) -> list[Sheet]:
+    """One part for each question, in the order of the table, with wordings beside the codes."""
+    from survey import words
+
+    labels: dict[tuple[str, str], str] = {}
+    titles: dict[str, str] = {}
+    for q in wave.codebook.questions:
+        titles[q.id] = words(q.label, lang, q.id)
+        labels |= {(q.id, c.code): words(c.label, lang, c.code) for c in q.choices}
+        labels |= {(q.id, net): words(q.net_labels.get(net, {}), lang, net) for net in q.nets}
+    sheets = []
+    for question, rows in estimates.groupby("question", sort=False, observed=True):
+        table = rows.assign(
+            label=[labels.get((str(question), code), "") for code in rows["option"]],
+            group_label=[labels.get(pair, "") for pair in zip(rows["by"], rows["group"], strict=True)],
+        )
+        sheets.append(Sheet(str(question), titles.get(str(question), str(question)), table[list(PRINTED)]))
+    return sheets
+
+
+def notes_for(estimates: "pd.DataFrame", wave: "Wave", study: "Study") -> list[tuple[str, str]]:
+    """What a reader of the tables must know, as pairs of heading and text."""
+    design = study.design
+    rules = {
+        "answered": "firms that answered the question",
+        "routed": "firms known to have been asked or routed away",
+        "returned": "all returned questionnaires; silence counts as not ticked",
+    }
+    used = ", ".join(
+        f"{rule}: {rules[rule]}" for rule in sorted(set(estimates["base_rule"])) if rule in rules
+    )
+    notes = [
+        ("Study", f"{study.id}, wave {wave.name}, {len(wave)} firms"),
+        ("File", f"{wave.origin.path} ({wave.origin.format}), sha256 {wave.origin.sha256}"),
+        ("Base", used),
+        ("Weight", design.weight or "none"),
+        ("Interval", ", ".join(sorted({m for m in estimates["method"] if m}))),
+        ("Level", ", ".join(f"{level:g}" for level in sorted(set(estimates["level"].dropna())))),
+        ("Shares", "run from 0 to 1; n counts firms, base is weighted"),
+    ]
+    return [*([("Synthetic", SYNTHETIC)] if study.synthetic else []), *notes]
