@@ -108,11 +108,18 @@ class _Maker:
         published = [base for (name, _), (_, base) in self.counts.items() if name == question]
         return published[0] if published else CHOSEN_BASES[question]
 
-    def blank(self, question: str, asked: NDArray[np.bool_], base: int) -> NDArray[np.float64]:
+    def blank(
+        self,
+        question: str,
+        asked: NDArray[np.bool_],
+        base: int,
+        may_be_silent: NDArray[np.bool_] | None = None,
+    ) -> NDArray[np.float64]:
         """A column of codes: nan where an answer is to come, a reason elsewhere; shape (firms,)."""
         codes = np.full(FIRMS, np.nan)
         codes[~asked] = _NOT_ASKED
-        silent = _top(self.score("silence"), int(asked.sum()) - base, asked, question)
+        among = asked if may_be_silent is None else asked & may_be_silent
+        silent = _top(self.score("silence"), int(asked.sum()) - base, among, question)
         unsure = _top(self.score("silence"), int(silent.sum()) // 2, silent, question)
         codes[silent] = _NO_ANSWER
         codes[unsure] = _DO_NOT_KNOW
@@ -206,8 +213,9 @@ def demo_respondents(published: Path, seed: int = DEMO_SEED) -> tuple[pd.DataFra
     hit = made.single("us_china_impact", hit, {"1": pub["us_china_impact", "yes"][0]}, "2")
     made.several(codebook, "impact_type", _leaky(made, "impact_type", hit))
 
-    chose = made.blank("had_to_choose", made.everyone, made.base("had_to_choose"))
-    both = (hit == 1) & (made.columns["active_us"] == 1) & (made.columns["sales_share_cn"] > 1)
+    sells_cn = made.columns["sales_share_cn"] > 1
+    chose = made.blank("had_to_choose", made.everyone, made.base("had_to_choose"), sells_cn)
+    both = (hit == 1) & (made.columns["active_us"] == 1) & sells_cn
     yes = _top(
         made.score("had_to_choose"), pub["had_to_choose", "yes"][0], both & np.isnan(chose), "had_to_choose"
     )

@@ -1,0 +1,1 @@
+"""Made-up worlds: parties, goods, links and listings of known truth."""
