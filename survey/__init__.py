@@ -1,1 +1,63 @@
 """What firms told us, made trustworthy: the front door of the survey floor."""
+
+from survey.answers import Answers
+from survey.codebook import KINDS, ROLES, Choice, Codebook, MissingCode, Question, words
+from survey.design import SELECTIONS, TARGETS, Design
+from survey.design_columns import design_frame, replicate_columns
+from survey.expression import names_in, parse_expression
+from survey.faults import DesignFault, Fault, FileFault, Finding, QuestionFault, StudyFault, nearest
+from survey.ledger import Change, Ledger
+from survey.missing import REASONS, State
+from survey.paths import data_folder
+from survey.read import FORMATS, file_format, read_wave
+from survey.routing import answers_to, select
+from survey.study import Study, WaveSource
+from survey.study_file import METHODS, SCHEMA, SECTIONS, load_study
+from survey.toml_file import read_toml, toml_key, toml_value
+from survey.wave import Origin, Wave
+
+__all__ = [
+    "FORMATS",
+    "KINDS",
+    "METHODS",
+    "REASONS",
+    "ROLES",
+    "SCHEMA",
+    "SECTIONS",
+    "SELECTIONS",
+    "TARGETS",
+    "Answers",
+    "Change",
+    "Choice",
+    "Codebook",
+    "Design",
+    "DesignFault",
+    "Fault",
+    "FileFault",
+    "Finding",
+    "Ledger",
+    "MissingCode",
+    "Origin",
+    "Question",
+    "QuestionFault",
+    "State",
+    "Study",
+    "StudyFault",
+    "Wave",
+    "WaveSource",
+    "answers_to",
+    "data_folder",
+    "design_frame",
+    "file_format",
+    "load_study",
+    "names_in",
+    "nearest",
+    "parse_expression",
+    "read_toml",
+    "read_wave",
+    "replicate_columns",
+    "select",
+    "toml_key",
+    "toml_value",
+    "words",
+]

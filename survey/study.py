@@ -13,11 +13,15 @@ __all__ = ["Study", "WaveSource"]
 
 @dataclass(frozen=True, slots=True)
 class WaveSource:
-    """One wave of a study: its name, its file, and the codebook that completes the file."""
+    """One wave of a study: its name, its file, the codebook that completes it, its design.
+
+    The design tells the reader which columns are ids and weights and not questions.
+    """
 
     name: str
     file: Path
     codebook: Path | None = None
+    design: Design = field(default_factory=Design)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,70 @@
+"""What every format hands over: the raw table and all its file says about the columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from survey.codebook import MissingCode
+from survey.faults import Finding
+
+__all__ = ["Reading", "ResponseSet"]
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseSet:
+    """A multiple-response set as a file declares it.
+
+    Attributes
+    ----------
+    name : str
+        Name without `$`.
+    label : str
+        Wording; "" if none.
+    columns : tuple[str, ...]
+        Columns of its options (dichotomies) or of its mentions (categories).
+    counted : str
+        Value that is a tick for dichotomies; "" for categories.
+    """
+
+    name: str
+    label: str
+    columns: tuple[str, ...]
+    counted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One file as read.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        Raw codes, missing codes included.
+    labels : Mapping[str, str]
+        Column to wording.
+    value_labels : Mapping[str, Mapping[str, str]]
+        Column to code text to label, in the order of the file.
+    missing : Mapping[str, tuple[MissingCode, ...]]
+        Column to its missing codes.
+    sets : tuple[ResponseSet, ...]
+        Multiple-response sets.
+    times : frozenset[str]
+        Columns that hold times of day, as text.
+    encoding : str
+        Encoding read, "" where the format has none.
+    findings : tuple[Finding, ...]
+        What was odd.
+    notes : Mapping[str, str]
+        File label, documents, time of writing.
+    """
+
+    frame: pd.DataFrame
+    labels: Mapping[str, str] = field(default_factory=dict)
+    value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    missing: Mapping[str, tuple[MissingCode, ...]] = field(default_factory=dict)
+    sets: tuple[ResponseSet, ...] = ()
+    times: frozenset[str] = frozenset()
+    encoding: str = ""
+    findings: tuple[Finding, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)

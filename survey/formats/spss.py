@@ -1,0 +1,277 @@
+"""SPSS .sav and .zsav: codes with their labels, missing codes and multiple-response sets."""
+
+import struct
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyreadstat
+
+from survey.codebook import MissingCode
+from survey.coding import code_text
+from survey.faults import FileFault, Finding
+from survey.formats.mrsets import read_response_sets
+from survey.formats.reading import Reading, ResponseSet
+from survey.formats.reasons import reason_of
+
+__all__ = ["missing_codes", "read_sav"]
+
+_DEFLATE = 1032
+"""Largest ratio of deflate: a .zsav holds at most this many elements a byte."""
+
+_EPOCH = pd.Timestamp("1582-10-14").to_datetime64().astype("datetime64[us]")
+_OTHER_ENCODINGS = ("cp932", "euc_jp", "cp1252")
+
+
+def read_sav(path: Path) -> Reading:
+    """Read a .sav or .zsav file with values, not labels, and user-missing codes kept.
+
+    Raises
+    ------
+    FileFault
+        The file is encrypted, truncated, corrupt, or its header claims more cases than it can hold.
+    """
+    _believable(path)
+    findings: list[Finding] = []
+    encoding, meta = _dictionary(path, findings)
+    size = path.stat().st_size
+    if (meta.number_rows or 0) * max(1, meta.number_columns) > size * (_DEFLATE if _zipped(path) else 1):
+        raise _claims(path, meta.number_rows, size)
+    frame, meta = _cases(path, encoding, findings)
+    if meta.number_rows and meta.number_rows != len(frame):
+        raise FileFault(
+            str(path),
+            f"{len(frame)} cases of {meta.number_rows} that the header states",
+            "a whole file",
+            "get the file again",
+        )
+    times = _tidy(frame)
+    labels = {name: text.strip() for name, text in meta.column_names_to_labels.items() if text}
+    value_labels = {
+        name: {code_text(code): str(text) for code, text in found.items()}
+        for name, found in meta.variable_value_labels.items()
+    }
+    missing = {
+        name: missing_codes(ranges, value_labels.get(name, {}))
+        for name, ranges in meta.missing_ranges.items()
+    }
+    return Reading(
+        frame=frame,
+        labels=labels,
+        value_labels=value_labels,
+        missing=missing,
+        sets=_sets(path, meta, frame, findings),
+        times=times,
+        encoding=meta.file_encoding or encoding or "",
+        findings=tuple(findings),
+        notes=_notes(meta),
+    )
+
+
+def _zipped(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"$FL3"
+
+
+def _claims(path: Path, cases: int, size: int) -> FileFault:
+    return FileFault(
+        str(path),
+        f"its header claims {cases:,} cases, which {size:,} bytes cannot hold",
+        "a header that fits the file",
+        "the file is damaged or made to harm: get it again from its source",
+    )
+
+
+def _believable(path: Path) -> None:
+    """Refuse encrypted files and impossible headers before any memory is asked for."""
+    with path.open("rb") as file:
+        head = file.read(176)
+    if head[8:20] == b"ENCRYPTEDSAV":
+        raise FileFault(
+            str(path),
+            "an encrypted SPSS file",
+            "a .sav without a password",
+            "save it in SPSS without encryption",
+        )
+    if len(head) < 176:
+        raise FileFault(str(path), f"only {len(head)} bytes", "a whole .sav file", "get the file again")
+    order = "<" if struct.unpack_from("<i", head, 64)[0] in (2, 3) else ">"
+    cases = struct.unpack_from(order + "i", head, 80)[0]
+    size = path.stat().st_size
+    if cases > size * (_DEFLATE if head[:4] == b"$FL3" else 1):
+        raise _claims(path, cases, size)
+
+
+def _unreadable(path: Path, error: Exception) -> FileFault:
+    return FileFault(
+        str(path),
+        f"cannot be read as SPSS ({error})",
+        "a whole .sav file",
+        "get the file again, or save it anew in SPSS",
+    )
+
+
+def _dictionary(path: Path, findings: list[Finding]) -> tuple[str | None, Any]:
+    """Encoding that reads the dictionary (None: the file's own), and the dictionary."""
+    first: Exception | None = None
+    for encoding in (None, *_OTHER_ENCODINGS):
+        try:
+            _, meta = pyreadstat.read_sav(str(path), metadataonly=True, encoding=encoding)
+        except Exception as error:
+            first = first or error
+            if "encoding" not in str(error).lower() and not isinstance(error, UnicodeError):
+                break
+            continue
+        if encoding:
+            findings.append(_guessed(path, encoding))
+        return encoding, meta
+    raise _unreadable(path, first or ValueError("unknown"))
+
+
+def _guessed(path: Path, encoding: str) -> Finding:
+    return Finding(
+        str(path),
+        f"text read as {encoding}",
+        "The encoding the file states does not fit.",
+        "Look at a few labels.",
+    )
+
+
+def _cases(path: Path, encoding: str | None, findings: list[Finding]) -> tuple[pd.DataFrame, Any]:
+    for tried in dict.fromkeys((encoding, *_OTHER_ENCODINGS)):
+        try:
+            frame, meta = pyreadstat.read_sav(str(path), user_missing=True, encoding=tried)
+        except OverflowError:
+            findings.append(
+                Finding(
+                    str(path),
+                    "dates beyond the calendar",
+                    "They are kept as text.",
+                    "Mend them in the source.",
+                )
+            )
+            frame, meta = pyreadstat.read_sav(
+                str(path), user_missing=True, encoding=tried, disable_datetime_conversion=True
+            )
+            _dates(frame, meta.original_variable_types)
+        except MemoryError as error:
+            raise _unreadable(path, error) from error
+        except Exception as error:
+            if "encoding" in str(error).lower() or isinstance(error, UnicodeError):
+                continue
+            raise _unreadable(path, error) from error
+        if tried != encoding and tried:
+            findings.append(_guessed(path, tried))
+        return frame, meta
+    raise _unreadable(path, ValueError("no encoding fits its text"))
+
+
+def _dates(frame: pd.DataFrame, formats: Mapping[str, Any]) -> None:
+    """Seconds since 1582-10-14 to dates, where they fit in the calendar."""
+    for name, form in formats.items():
+        if str(form).upper().startswith(("DATE", "ADATE", "EDATE", "SDATE", "JDATE", "QYR", "MOYR", "WKYR")):
+            seconds = frame[name].to_numpy(float)
+            fits = np.isfinite(seconds) & (np.abs(seconds) < 2.5e11)
+            micro = np.where(fits, seconds, 0) * 1e6
+            days = _EPOCH + micro.astype("timedelta64[us]")
+            text = pd.Series(np.datetime_as_string(days, unit="D"), index=frame.index, dtype="str")
+            frame[name] = text.where(fits, "out of range").mask(np.isnan(seconds))
+
+
+def _tidy(frame: pd.DataFrame) -> frozenset[str]:
+    """Dates into datetimes, times into text, `''` into blanks; returns the columns of times."""
+    times: set[str] = set()
+    for name in frame.columns:
+        column = frame[name]
+        if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+            continue
+        if isinstance(column.dtype, pd.StringDtype):
+            frame[name] = column.mask(column == "")
+            continue
+        kinds = set(column.dropna().map(type))
+        if kinds == {time}:
+            times.add(str(name))
+            frame[name] = column.map(lambda t: t.isoformat(), na_action="ignore").astype("str")
+        elif kinds:
+            try:
+                frame[name] = pd.to_datetime(column).astype("datetime64[us]")
+            except (ValueError, TypeError, OverflowError):
+                frame[name] = column.map(str, na_action="ignore").astype("str")
+    return frozenset(times)
+
+
+def missing_codes(ranges: list[Any], labels: Mapping[str, str]) -> tuple[MissingCode, ...]:
+    """User-missing codes and ranges with the reason their label tells.
+
+    Parameters
+    ----------
+    ranges : list
+        Entries `{"lo": .., "hi": ..}` or single codes.
+    labels : Mapping[str, str]
+        Code text to label; labelled codes inside a range get an entry of their own, before it.
+    """
+    codes: list[MissingCode] = []
+    for entry in ranges:
+        low, high = (entry["lo"], entry["hi"]) if isinstance(entry, dict) else (entry, entry)
+        if low == high or isinstance(low, str) or isinstance(high, str):
+            low, high = (v if isinstance(v, str) else float(v) for v in (low, high))
+            label = labels.get(code_text(low), "")
+            codes.append(MissingCode(low, high, reason_of(label), {"": label} if label else {}))
+            continue
+        for code, label in labels.items():
+            try:
+                number = float(code)
+            except ValueError:
+                continue
+            if low <= number <= high:
+                codes.append(MissingCode(number, number, reason_of(label), {"": label}))
+        codes.append(MissingCode(float(low), float(high), "no_answer"))
+    return tuple(codes)
+
+
+def _sets(path: Path, meta: Any, frame: pd.DataFrame, findings: list[Finding]) -> tuple[ResponseSet, ...]:
+    sets = [
+        ResponseSet(
+            name.lstrip("$"),
+            (found.get("label") or "").strip(),
+            tuple(found["variable_list"]),
+            code_text(found["counted_value"]) if found.get("is_dichotomy") else "",
+        )
+        for name, found in (meta.mr_sets or {}).items()
+    ]
+    if not sets:
+        try:
+            sets = list(read_response_sets(path))
+        except FileFault:
+            sets = []
+    kept: list[ResponseSet] = []
+    for entry in sets:
+        columns = tuple(c for c in entry.columns if c in frame.columns)
+        if len(columns) < len(entry.columns):
+            lost = ", ".join(c for c in entry.columns if c not in frame.columns)
+            findings.append(
+                Finding(
+                    f"{path}, set {entry.name}",
+                    f"names columns that are not there: {lost}",
+                    "They are left out.",
+                    "",
+                )
+            )
+        if columns:
+            kept.append(ResponseSet(entry.name, entry.label, columns, entry.counted))
+    return tuple(kept)
+
+
+def _notes(meta: Any) -> dict[str, str]:
+    notes: dict[str, str] = {}
+    if meta.file_label:
+        notes["file_label"] = meta.file_label.strip()
+    lines = [line.rstrip() for line in meta.notes or [] if line.strip()]
+    if lines:
+        notes["documents"] = "\n".join(lines)
+    if meta.creation_time:
+        notes["created"] = meta.creation_time.isoformat(sep=" ")
+    return notes

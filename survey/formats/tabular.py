@@ -1,0 +1,158 @@
+"""CSV and TSV: every cell read as text, and made a number only where nothing is lost."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from survey.codebook import MissingCode
+from survey.coding import NUMBER
+from survey.faults import FileFault, Finding
+from survey.formats.encodings import decode
+from survey.formats.reading import Reading
+
+__all__ = ["read_csv"]
+
+_DELIMITERS = (",", "\t", ";", "|")
+_CELL = 1_000_000
+
+
+def read_csv(path: Path) -> Reading:
+    """Read delimited text, its encoding and delimiter found by looking.
+
+    A column becomes numbers when every filled cell is a plain number (`0012` and `1e5` are codes,
+    `1e+05` is a number); where `NA` stands among numbers it stays as a code for no answer.
+    Rows of the wrong length are kept, padded or cut, with a finding.
+
+    Raises
+    ------
+    FileFault
+        No rows, an unclosed quote, two columns of one name, or no text at all.
+    """
+    text, encoding, findings = decode(path)
+    delimiter = _delimiter(text)
+    rows = _rows(path, text, delimiter)
+    if not rows:
+        raise FileFault(str(path), "the file is empty", "a header and rows", "export the survey again")
+    names = _header(path, rows[0], findings)
+    body = [row for row in rows[1:] if row]
+    if not body:
+        raise FileFault(str(path), "a header and no rows", "one row for each firm", "export the survey again")
+    body = _even(path, body, len(names), text, findings)
+    columns = dict(zip(names, map(list, zip(*body, strict=True)), strict=True))
+    missing: dict[str, tuple[MissingCode, ...]] = {}
+    typed: dict[str, pd.Series] = {}
+    for name, cells in columns.items():
+        typed[name], coded = _typed(cells)
+        if coded:
+            missing[name] = (MissingCode("NA", "NA", "no_answer"),)
+    if not names[-1].strip() and typed[names[-1]].isna().all():
+        del typed[names[-1]]
+    return Reading(frame=pd.DataFrame(typed), missing=missing, encoding=encoding, findings=tuple(findings))
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that stands most often in the header, outside quotes."""
+    header = re.sub(r'"[^"]*"', "", text[:100_000]).split("\n", 1)[0]
+    return max(_DELIMITERS, key=header.count)
+
+
+def _rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
+    csv.field_size_limit(_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    try:
+        rows.extend(reader)
+    except csv.Error as error:
+        line = _open_quote(rows, text)
+        found = (
+            "a quote that is never closed" if "unexpected end" in str(error) else f"a broken quote ({error})"
+        )
+        if "field larger" in str(error):
+            found = f"a cell of more than {_CELL:,} characters: a quote that is not closed"
+        raise FileFault(
+            f"{path}, from line {line} (noticed at line {reader.line_num})",
+            found,
+            'texts with commas or line ends in quotes, a quote inside them doubled ("")',
+            "mend the quotes in that row, or export again",
+        ) from error
+    return rows
+
+
+def _open_quote(rows: list[list[str]], text: str) -> int:
+    """Line where the row that could not be finished begins."""
+    return 1 + len(rows) + sum(cell.count("\n") for row in rows for cell in row if "\n" in cell)
+
+
+def _header(path: Path, header: list[str], findings: list[Finding]) -> list[str]:
+    names = [name if name.strip() else f"column {i + 1}" for i, name in enumerate(header)]
+    unnamed = [i + 1 for i, name in enumerate(header) if not name.strip()]
+    if unnamed and unnamed != [len(header)]:
+        findings.append(
+            Finding(
+                str(path),
+                f"columns without a name: {unnamed[:5]}",
+                "They are called `column 1` and so on.",
+                "Name them.",
+            )
+        )
+    if unnamed == [len(header)]:
+        names[-1] = " "
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise FileFault(
+            str(path), f"two columns called {twice[0]!r}", "one name for each column", "rename one of them"
+        )
+    return names
+
+
+def _even(
+    path: Path, body: list[list[str]], width: int, text: str, findings: list[Finding]
+) -> list[list[str]]:
+    lengths = np.fromiter(map(len, body), dtype=np.int64, count=len(body))
+    ragged = np.flatnonzero(lengths != width)
+    if len(ragged) == 0:
+        return body
+    first = body[ragged[0]]
+    if any(cell.count("\n") > 1 for cell in first):
+        raise FileFault(
+            f"{path}, row {ragged[0] + 1}",
+            "a cell that runs over many lines in a row of the wrong length: a quote that is not closed",
+            "each quote closed in its cell",
+            "mend the quotes in that row, or export again",
+        )
+    even = list(body)
+    for row in ragged:
+        even[row] = (body[row] + [""] * width)[:width]
+    shown = ", ".join(str(row + 1) for row in ragged[:5]) + (" ..." if len(ragged) > 5 else "")
+    findings.append(
+        Finding(
+            str(path),
+            f"{len(ragged)} rows do not have {width} cells (rows {shown})",
+            "Short rows were filled with blanks, cells too many were left out.",
+            "Mend these rows: an unquoted comma shifts every answer after it.",
+        )
+    )
+    return even
+
+
+def _typed(cells: list[str]) -> tuple[pd.Series, bool]:
+    """A column as numbers or text, and whether `NA` stands among its numbers."""
+    column = pd.Series(cells, dtype="str")
+    uniques = pd.unique(column)
+    filled = [u for u in uniques if u.strip()]
+    plain = [u for u in filled if NUMBER.fullmatch(u.strip())]
+    if not filled:
+        return pd.Series(np.full(len(cells), np.nan)), False
+    column = column.mask(column.str.strip() == "")
+    if plain and len(plain) == len(filled):
+        if len(filled) == len(uniques) and all(u.strip().lstrip("-").isdigit() for u in plain):
+            return column.str.strip().astype("int64"), False
+        return column.str.strip().astype(float), False
+    if len(plain) > 1 and [u for u in filled if u not in plain] == ["NA"]:
+        numbers = pd.to_numeric(column.str.strip(), errors="coerce").astype(object)
+        return numbers.mask(column == "NA", "NA"), True
+    return column, False

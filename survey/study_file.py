@@ -1,0 +1,295 @@
+"""From `study.toml` to a Study: every key known, of the right type, and its files present."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from survey.design import SELECTIONS, TARGETS, Design
+from survey.faults import FileFault, StudyFault, nearest
+from survey.study import Study, WaveSource
+from survey.toml_file import read_toml
+
+__all__ = ["METHODS", "SCHEMA", "SECTIONS", "load_study"]
+
+SCHEMA = 1
+"""Version of the layout of `study.toml`."""
+
+SECTIONS = ("supply", "rules", "pressure", "release")
+"""Sections that the floors above read and check."""
+
+METHODS = ("taylor", "brr", "fay", "jk1", "jkn", "bootstrap")
+"""Words of `design.method`."""
+
+_TOP = ("schema", "id", "title", "languages", "synthetic", "as_of", "calibrated_at", "waves", "design")
+_WAVE = ("name", "file", "codebook")
+_DESIGN = tuple(Design.__dataclass_fields__)
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+class _Reader:
+    """One table of the file, with messages that name file, line and key."""
+
+    def __init__(self, table: Mapping[str, Any], prefix: str, path: Path, lines: Mapping[str, int]) -> None:
+        self.table, self.prefix, self.path, self.lines = table, prefix, path, lines
+
+    def fault(self, key: str, found: str, expected: str, do: str) -> StudyFault:
+        dotted = self.prefix + key
+        at = dotted
+        while at and at not in self.lines:
+            at = at.rpartition(".")[0]
+        line = f", line {self.lines[at]}" if at else ""
+        return StudyFault(f"{self.path}{line}, key {dotted}", found, expected, do)
+
+    def only(self, known: tuple[str, ...]) -> None:
+        for key in self.table:
+            if key not in known:
+                raise self.fault(
+                    key, f"unknown key {key!r}", "one of: " + ", ".join(known), nearest(key, known)
+                )
+
+    def text(self, key: str, default: str | None = None) -> str:
+        value = self.table.get(key, default)
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if value is None or not isinstance(value, str) or (default is None and not value.strip()):
+            raise self.fault(key, _said(value), "text in double quotes", f'write  {key} = "..."')
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.table.get(key, [])
+        value = [value] if isinstance(value, str) and value else value or []
+        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+            raise self.fault(key, _said(value), "a list of names", f'write  {key} = ["...", "..."]')
+        return tuple(value)
+
+    def number(self, key: str, default: float | None) -> float | None:
+        value = self.table.get(key, default)
+        if value is default:
+            return default
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.fault(key, _said(value), "a number", f"write  {key} = 1.0")
+        return float(value)
+
+    def truth(self, key: str) -> bool:
+        value = self.table.get(key, False)
+        if not isinstance(value, bool):
+            raise self.fault(key, _said(value), "true or false, without quotes", f"write  {key} = true")
+        return value
+
+    def day(self, key: str) -> date | None:
+        value = self.table.get(key)
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            return value.date()
+        if isinstance(value, str):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+        if not isinstance(value, date):
+            raise self.fault(key, _said(value), "a date such as 2026-01-15", f"write  {key} = 2026-01-15")
+        return value
+
+    def word(self, key: str, known: tuple[str, ...], default: str) -> str:
+        value = self.text(key, default)
+        if value not in known and value != default:
+            raise self.fault(key, repr(value), "one of: " + ", ".join(known), nearest(value, known))
+        return value
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    return f"{value!r} ({type(value).__name__})"[:120]
+
+
+def load_study(path: Path | str) -> Study:
+    """Read a study: a folder with `study.toml`, or that file.
+
+    Parameters
+    ----------
+    path : Path or str
+        Folder or file.
+
+    Returns
+    -------
+    Study
+        With absolute paths of its waves; sections of the floors above unread.
+
+    Raises
+    ------
+    FileFault
+        No such folder, a folder without `study.toml`, or a wave or codebook that is missing.
+    StudyFault
+        Broken TOML, an unknown key, a wrong type or a schema of another version.
+    """
+    file = _file_of(Path(path))
+    table, lines = read_toml(file)
+    top = _Reader(table, "", file, lines)
+    top.only((*_TOP, *SECTIONS))
+    schema = table.get("schema")
+    if schema is None or isinstance(schema, bool) or schema != SCHEMA:
+        raise top.fault(
+            "schema",
+            _said(schema),
+            f"schema = {SCHEMA}",
+            f"write  schema = {SCHEMA}  as the first line, or use the version of crosspressure that knows it",
+        )
+    study_id = top.text("id")
+    if not _ID.fullmatch(study_id):
+        raise top.fault(
+            "id", repr(study_id), "letters, digits, . _ - (it names a folder)", 'write  id = "my-survey"'
+        )
+    languages = top.texts("languages") or ("en",)
+    for section in (*SECTIONS, "design"):
+        if not isinstance(table.get(section, {}), dict):
+            raise top.fault(
+                section,
+                _said(table[section]),
+                f"a section [{section}]",
+                f"begin it with [{section}] on its own line",
+            )
+    design = _design(_Reader(table.get("design", {}), "design.", file, lines))
+    return Study(
+        id=study_id,
+        folder=file.parent,
+        title=_title(top, study_id),
+        languages=languages,
+        synthetic=top.truth("synthetic"),
+        as_of=top.day("as_of"),
+        calibrated_at=top.day("calibrated_at"),
+        waves=_waves(top, table, design),
+        design=design,
+        sections={name: table[name] for name in SECTIONS if name in table},
+        lines=lines,
+    )
+
+
+def _file_of(path: Path) -> Path:
+    if path.is_dir():
+        file = path / "study.toml"
+        if not file.is_file():
+            below = sorted(p.parent.name for p in path.glob("*/study.toml"))
+            do = (
+                "give one of its folders: " + ", ".join(below)
+                if below
+                else "give the folder that holds study.toml, or make one: crosspressure init FILE DIR"
+            )
+            raise FileFault(str(path), "wrong folder: there is no study.toml in it", "a study folder", do)
+        return file
+    if path.is_file():
+        if path.suffix != ".toml":
+            raise FileFault(
+                str(path),
+                "a file that is no study.toml",
+                "a study",
+                f"make one: crosspressure init {path.name} DIR",
+            )
+        return path
+    siblings = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+    raise FileFault(
+        str(path),
+        "no such file or folder",
+        "a study: a folder with study.toml",
+        nearest(path.name, siblings) if siblings else "check the path",
+    )
+
+
+def _title(top: _Reader, study_id: str) -> dict[str, str]:
+    value = top.table.get("title", study_id)
+    if isinstance(value, str):
+        return {"": value}
+    if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+        raise top.fault(
+            "title", _said(value), "a text for each language", 'write  title = { en = "...", ja = "..." }'
+        )
+    return dict(value)
+
+
+def _waves(top: _Reader, table: Mapping[str, Any], design: Design) -> tuple[WaveSource, ...]:
+    entries = table.get("waves")
+    if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
+        raise top.fault(
+            "waves",
+            _said(entries),
+            "at least one [[waves]]",
+            'add [[waves]] with name = ".." and file = ".."',
+        )
+    waves: list[WaveSource] = []
+    for i, entry in enumerate(entries):
+        reader = _Reader(entry, f"waves.{i}.", top.path, top.lines)
+        reader.only(_WAVE)
+        name = reader.text("name")
+        if name in {w.name for w in waves}:
+            raise reader.fault("name", f"{name!r} twice", "one name for each wave", "rename one of them")
+        codebook = _present(reader, "codebook") if "codebook" in entry else None
+        waves.append(WaveSource(name, _present(reader, "file"), codebook, design))
+    return tuple(waves)
+
+
+def _present(reader: _Reader, key: str) -> Path:
+    named = reader.text(key)
+    file = reader.path.parent / named
+    if not file.is_file():
+        folder = file.parent
+        siblings = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+        fault = reader.fault(key, "", "", "")
+        raise FileFault(
+            fault.where,
+            f"no file {named!r} in {reader.path.parent}",
+            "a file beside study.toml",
+            nearest(file.name, siblings),
+        )
+    return file
+
+
+def _design(reader: _Reader) -> Design:
+    reader.only(_DESIGN)
+    population = reader.table.get("population", [])
+    population = population if isinstance(population, list) else [population]
+    if not all(isinstance(p, str | int | float) and not isinstance(p, bool) for p in population):
+        raise reader.fault(
+            "population", _said(population), "a column or number for each stage", "population = [100]"
+        )
+    rscales = reader.table.get("rscales", [])
+    if not isinstance(rscales, list) or not all(
+        isinstance(r, int | float) and not isinstance(r, bool) for r in rscales
+    ):
+        raise reader.fault("rscales", _said(rscales), "a list of numbers", "rscales = [1.0, 1.0]")
+    replicates = reader.texts("replicates")
+    method = reader.word("method", METHODS, "taylor")
+    if replicates and method == "taylor":
+        raise reader.fault(
+            "method",
+            "replicate weights without their method",
+            "one of: " + ", ".join(METHODS[1:]),
+            'method = "fay"',
+        )
+    if method != "taylor" and not replicates:
+        raise reader.fault(
+            "replicates",
+            f"method {method!r} without replicate weights",
+            "their columns",
+            'replicates = "REPWT*"',
+        )
+    rho = reader.number("rho", 0.0) or 0.0
+    if not 0 <= rho < 1:
+        raise reader.fault("rho", str(rho), "Fay's coefficient, from 0 to below 1", "rho = 0.5")
+    return Design(
+        weight=reader.text("weight", ""),
+        strata=reader.texts("strata"),
+        clusters=reader.texts("clusters"),
+        population=tuple(p if isinstance(p, str) else float(p) for p in population),
+        unnested=reader.truth("unnested"),
+        replicates=replicates,
+        method=method,
+        rho=rho,
+        scale=reader.number("scale", None),
+        rscales=tuple(float(r) for r in rscales),
+        target=reader.word("target", TARGETS, ""),
+        selection=reader.word("selection", SELECTIONS, "probability"),
+        id=reader.text("id", ""),
+    )
