@@ -84,14 +84,21 @@ class Module:
         return value
 
     def imported(self) -> set[str]:
-        """Public names that the top of this module takes from modules of the product."""
+        """Names that the top of this module takes from modules of the product."""
         return {
             alias.asname or alias.name
             for node in _top_level(self.tree.body)
-            if isinstance(node, ast.ImportFrom)
-            and (node.level or (node.module or "").split(".")[0] in FLOORS)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in FLOORS
             for alias in node.names
         }
+
+    def taken(self) -> Iterator[tuple[int, str, str]]:
+        """Line, module and name of each name taken from a module of the product, also inside functions."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ImportFrom) and node.module in names():
+                for alias in node.names:
+                    if f"{node.module}.{alias.name}" not in names():
+                        yield node.lineno, node.module, alias.name
 
 
 def constant(module: Module, name: str) -> Any:

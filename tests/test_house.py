@@ -157,9 +157,30 @@ def test_all_is_what_is_exported() -> None:
         ]
     report(
         faults,
-        "__all__ names exactly what is defined without underscore",
+        "__all__ names each function and class without an underscore",
         "export it or give it an underscore",
     )
+
+
+def test_only_what_is_exported_is_imported() -> None:
+    exports = {module.name: module.exported() or [] for module in modules()}
+    faults = [
+        (f"{module.path}:{line}", f"{name} of {room}, which does not export it")
+        for module in modules()
+        for line, room, name in module.taken()
+        if name not in exports[room]
+    ]
+    report(faults, "names in the __all__ of their module", "export it there, or do without")
+
+
+def test_imports_say_the_whole_name() -> None:
+    faults = [
+        (f"{module.path}:{node.lineno}", "a relative import, or a star")
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and (node.level or node.names[0].name == "*")
+    ]
+    report(faults, "from survey.faults import Fault", "write the whole name")
 
 
 def test_lazy_front_doors_lead_somewhere() -> None:
