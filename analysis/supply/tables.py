@@ -1,0 +1,120 @@
+"""A file of rows is read as text, with its numbers checked cell by cell."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from survey import FileFault, nearest
+
+__all__ = ["numbers", "place_rows", "read_rows", "require_columns"]
+
+
+def place_rows(rows: np.ndarray, many: int = 5) -> str:
+    """Say which rows of a file (1 = first row under the header), the first few of them."""
+    shown = ", ".join(str(int(r)) for r in rows[:many])
+    more = f" and {len(rows) - many} more" if len(rows) > many else ""
+    return f"row{'s' if len(rows) > 1 else ''} {shown}{more}"
+
+
+def read_rows(path: Path) -> pd.DataFrame:
+    """Rows of a CSV, TSV or Parquet file as text, blanks as `""`, columns verbatim.
+
+    Raises
+    ------
+    FileFault
+        No file, an empty file, a file that is neither, a quote that never closes, ragged rows.
+    """
+    if not path.is_file():
+        raise FileFault(str(path), "no such file", "a CSV or Parquet file", "check the name and the folder")
+    if path.stat().st_size == 0:
+        raise FileFault(str(path), "an empty file", "a header and rows", "export the file again")
+    if path.read_bytes()[:4] == b"PAR1":
+        return _as_text(pd.read_parquet(path))
+    separator = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
+    head = path.read_bytes()[:2]
+    encodings = ("utf-16",) if head in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp932")
+    for encoding in encodings:
+        try:
+            frame = pd.read_csv(
+                path, dtype=str, keep_default_na=False, encoding=encoding, sep=separator, index_col=False
+            )
+        except UnicodeError:
+            continue
+        except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+            raise FileFault(
+                str(path),
+                str(error).replace("Error tokenizing data. C error: ", "").strip(),
+                "rows with as many cells as the header, quotes in pairs",
+                "mend the line and try again",
+            ) from None
+        frame.columns = pd.Index([str(name).strip() for name in frame.columns])
+        if frame.empty:
+            raise FileFault(str(path), "a header without rows", "at least one row", "export the file again")
+        return frame.fillna("").apply(lambda column: column.str.strip())
+    raise FileFault(
+        str(path), "text of an unknown encoding", "UTF-8, UTF-16 or Shift-JIS", "save the file as UTF-8"
+    )
+
+
+def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    text = {}
+    for name in frame.columns:
+        column = frame[name]
+        if pd.api.types.is_float_dtype(column) and bool((column.dropna() % 1 == 0).all()):
+            column = column.astype("Int64")
+        text[str(name).strip()] = column.astype("str").where(column.notna(), "").fillna("").str.strip()
+    return pd.DataFrame(text)
+
+
+def require_columns(frame: pd.DataFrame, wanted: tuple[str, ...], where: str) -> None:
+    """Check that columns exist.
+
+    Raises
+    ------
+    FileFault
+        With the nearest names the file has.
+    """
+    for name in wanted:
+        if name not in frame.columns:
+            raise FileFault(
+                where,
+                f"no column {name!r} ({nearest(name, [str(c) for c in frame.columns])})",
+                "the columns " + ", ".join(wanted),
+                "rename the column, or map it in study.toml under [supply.columns]",
+            )
+
+
+def numbers(column: pd.Series, where: str, *, low: float, high: float) -> np.ndarray:
+    """Text cells as floats, blanks as nan; commas and a percent sign are understood.
+
+    Raises
+    ------
+    FileFault
+        A cell that is no number, or one outside `low` to `high`, with its rows.
+    """
+    text = column.str.replace(",", "", regex=False).str.replace(" ", "", regex=False)
+    percent = text.str.endswith("%").to_numpy(dtype=bool)
+    plain = text.str.rstrip("%").replace("", "nan")
+    value = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float, copy=True)
+    value[percent] /= 100
+    odd = np.flatnonzero(np.isnan(value) & (plain != "nan").to_numpy(dtype=bool))
+    if len(odd):
+        raise FileFault(
+            f"{where}, column {column.name}, {place_rows(odd + 1)}",
+            repr(str(column.iloc[int(odd[0])])),
+            "a number",
+            "write numbers only, and leave unknown cells empty",
+        )
+    with np.errstate(invalid="ignore"):
+        wrong = np.flatnonzero((value < low) | (value > high) | np.isinf(value))
+    if len(wrong):
+        limits = f"{low:g} or more" if np.isinf(high) else f"a number from {low:g} to {high:g}"
+        advice = "write shares from 0 to 1, not percents" if high == 1 else "correct the cell"
+        raise FileFault(
+            f"{where}, column {column.name}, {place_rows(wrong + 1)}",
+            f"{value[wrong[0]]:g}",
+            limits,
+            advice,
+        )
+    return value
