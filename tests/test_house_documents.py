@@ -59,14 +59,7 @@ def test_every_key_a_module_accepts_in_study_toml_is_documented() -> None:
     by_name = {module.name: module for module in modules()}
     file = by_name["survey.study_file"]
     keys = [(f"survey.study_file, {name}", constant(file, name)) for name in ("_TOP", "_WAVE", "SECTIONS")]
-    design = by_name["survey.design"].public()["Design"]
-    assert isinstance(design, ast.ClassDef)
-    fields = [
-        node.target.id
-        for node in design.body
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
-    ]
-    keys.append(("survey.design, Design", fields))
+    keys.append(("survey.design, Design", _fields("survey.design", "Design")))
     readers = [
         module
         for module in modules()
@@ -127,6 +120,38 @@ def test_every_word_with_a_meaning_is_documented(room: str, name: str, page: str
         "each in backticks",
         "describe it there",
     )
+
+
+def test_every_key_of_a_codebook_is_documented() -> None:
+    page = _page("codebook.md")
+    file = next(module for module in modules() if module.name == "survey.codebook_file")
+    keys = [
+        (f"survey.codebook_file, {name}", constant(file, name))
+        for name in ("_TOP", "_CHOICE", "_MISSING", "_NET")
+    ]
+    ours = {"id", "net_labels"}  # the name of the table, and the labels within nets
+    keys.append(("survey.codebook, Question", sorted(set(_fields("survey.codebook", "Question")) - ours)))
+    assert all(words for _, words in keys), (
+        "keys of codebook.toml moved: this test must learn where they are written"
+    )
+    faults = [
+        (where, f"`{key}` is not in docs/how-to/codebook.md")
+        for where, words in keys
+        for key in words
+        if f"`{key}`" not in page
+    ]
+    report(faults, "every key, in backticks", "describe it there")
+
+
+def _fields(room: str, record: str) -> list[str]:
+    """Names of the fields of a dataclass, as written."""
+    node = next(module for module in modules() if module.name == room).public()[record]
+    inside = node.body if isinstance(node, ast.ClassDef) else []
+    return [
+        line.target.id
+        for line in inside
+        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
+    ]
 
 
 def _page(name: str) -> str:
