@@ -6,6 +6,20 @@ from typing import Any
 _WHERE = {
     "Estimate": "analysis.estimate.record",
     "as_frame": "analysis.estimate.record",
+    "banner": "analysis.estimate.book",
+    "mean": "analysis.estimate.describe",
+    "quantile": "analysis.estimate.describe",
+    "ratio": "analysis.estimate.describe",
+    "share": "analysis.estimate.describe",
+    "total": "analysis.estimate.describe",
+    "AUDIENCES": "analysis.release.disclosure",
+    "CLAIM_COLUMNS": "analysis.briefing",
+    "Release": "analysis.release.read",
+    "claims": "analysis.briefing",
+    "paired_difference": "analysis.briefing",
+    "product_version": "analysis.release.manifest",
+    "read_release": "analysis.release.read",
+    "write_release": "analysis.release.write",
 }
 """Exported name to the module that owns it; loaded at first use, so a command imports only what it needs."""
 

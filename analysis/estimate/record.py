@@ -59,7 +59,7 @@ class Estimate:
         How the limits were made: `census`, `hypergeometric`, `bounds`, `korn-graubard`,
         `clopper-pearson`, `t`, `woodruff`.
     flag : str
-        Words separated by `;`: `census`, `low base`, `indicative`, `leak`, `single psu` ...
+        Words separated by `;`: `census`, `low base`, `indicative`, `leak`, `no df` ...
     wave : str
         Wave name.
     level : float

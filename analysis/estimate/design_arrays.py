@@ -1,0 +1,182 @@
+"""A sampling design compiled once to integer codes, so that every estimator is array algebra."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.estimate.replicates import Replicates, compile_replicates
+from survey import Design, DesignFault
+
+__all__ = ["DesignArrays", "Stage", "compile_design"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of selection; its units (PSUs, then SSUs ...) nest in strata of that stage.
+
+    Attributes
+    ----------
+    unit : NDArray[np.intp]
+        Shape (rows,): code of the unit a row lies in.
+    stratum : NDArray[np.intp]
+        Shape (units,): code of the stratum a unit lies in.
+    taken, population : NDArray[np.float64]
+        Shape (strata,): units drawn, units there are (inf where unknown or not wanted).
+    carry : NDArray[np.float64]
+        Shape (strata,): product of the sampling fractions of all earlier stages, 1 at the first.
+    """
+
+    unit: NDArray[np.intp]
+    stratum: NDArray[np.intp]
+    taken: NDArray[np.float64]
+    population: NDArray[np.float64]
+    carry: NDArray[np.float64]
+
+    @property
+    def is_rows(self) -> bool:
+        """Whether every row is a unit of its own, in order."""
+        return len(self.stratum) == len(self.unit)
+
+    def factors(self) -> NDArray[np.float64]:
+        """Shape (strata,): carry x (1 - f) x n/(n-1), 0 where the stratum was taken completely."""
+        left = np.where(np.isinf(self.population), 1.0, 1.0 - self.taken / self.population)
+        many = self.taken > 1
+        spread = np.divide(self.taken, self.taken - 1, out=np.ones_like(self.taken), where=many)
+        return self.carry * left * spread
+
+
+@dataclass(frozen=True, slots=True)
+class DesignArrays:
+    """A compiled design for a wave of n rows.
+
+    Attributes
+    ----------
+    weight : NDArray[np.float64]
+        Shape (rows,), not negative.
+    stages : tuple[Stage, ...]
+        At least one.
+    replicates : Replicates or None
+        Replicate weights with their scales; None for Taylor linearisation.
+    population : float
+        Firms there are, where rows are the units that were drawn; nan where unknown.
+    is_simple : bool
+        Equal weights, one stratum, no clusters, no replicates.
+    target, selection : str
+        As in `survey.Design`, the default target filled in.
+    """
+
+    weight: NDArray[np.float64]
+    stages: tuple[Stage, ...]
+    replicates: Replicates | None
+    population: float
+    is_simple: bool
+    target: str
+    selection: str
+
+    def __len__(self) -> int:
+        return len(self.weight)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every unit of every stage was taken: sampling adds no doubt."""
+        return self.replicates is None and not any(s.factors().any() for s in self.stages)
+
+    def df(self, masks: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Degrees of freedom of domains: first-stage units met minus strata met.
+
+        Replicate designs: rank of the replicate weights of the domain minus 1 (R `degf`).
+
+        Parameters
+        ----------
+        masks : NDArray[np.bool_]
+            Shape (rows, domains).
+        """
+        if self.replicates is not None:
+            return np.array([self.replicates.df(masks[:, j]) for j in range(masks.shape[1])], dtype=float)
+        first = self.stages[0]
+        live = masks & (self.weight > 0)[:, None]
+        met = live if first.is_rows else np.zeros((len(first.stratum), masks.shape[1]), dtype=bool)
+        if not first.is_rows:
+            rows, columns = np.nonzero(live)
+            met[first.unit[rows], columns] = True
+        strata = np.zeros((len(first.taken), masks.shape[1]), dtype=bool)
+        units, columns = np.nonzero(met)
+        strata[first.stratum[units], columns] = True
+        return (met.sum(axis=0) - strata.sum(axis=0)).astype(float)
+
+
+def compile_design(frame: pd.DataFrame, design: Design, raw: pd.DataFrame | None = None) -> DesignArrays:
+    """Compile the checked columns of a design.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What `survey.design_frame` returns: `weight`, and for each stage s `stratum_s`, `unit_s`
+        (nested integer codes) and `population_s`; `replicate_r` for each replicate.
+    raw : pandas.DataFrame or None
+        Columns as they stand in the file, row by row, so that a fault names its stratum.
+
+    Raises
+    ------
+    DesignFault
+        A stratum with one unit that was not taken completely; see also `compile_replicates`.
+    """
+    target = design.target or ("firms" if design.population else "mechanism")
+    weight = frame["weight"].to_numpy(dtype=float)
+    stages = _compile_stages(frame, keep_fpc=target == "firms")
+    replicates = compile_replicates(frame, design) if design.replicates else None
+    first = frame.groupby("stratum_1", sort=True)["population_1"].first().to_numpy(dtype=float)
+    drawn_rows = len(stages) == 1 and stages[0].is_rows
+    population = float(first.sum()) if drawn_rows and not np.isnan(first).any() else float("nan")
+    equal = len(weight) > 0 and bool(np.allclose(weight, weight[0], rtol=1e-9, atol=0.0))
+    simple = equal and drawn_rows and len(first) == 1 and replicates is None
+    if replicates is None:
+        _refuse_singletons(stages, design, raw)
+    return DesignArrays(weight, stages, replicates, population, simple, target, design.selection)
+
+
+def _compile_stages(frame: pd.DataFrame, keep_fpc: bool) -> tuple[Stage, ...]:
+    rows = len(frame)
+    fraction = np.ones(rows)
+    stages: list[Stage] = []
+    while f"unit_{len(stages) + 1}" in frame:
+        s = len(stages) + 1
+        unit = _dense(frame[f"unit_{s}"])
+        group = _dense(frame[f"stratum_{s}"])
+        _, first_row = np.unique(unit, return_index=True)
+        stratum = group[first_row]
+        strata = int(group.max()) + 1 if rows else 0
+        taken = np.bincount(stratum, minlength=strata).astype(float)
+        population, carry = np.full(strata, np.inf), np.zeros(strata)
+        said = frame[f"population_{s}"].to_numpy(dtype=float)
+        if keep_fpc:
+            population[group] = np.where(np.isnan(said), np.inf, said)
+        carry[group] = fraction
+        stages.append(Stage(unit, stratum, taken, population, carry))
+        fraction = fraction * (taken / population)[group]
+    return tuple(stages)
+
+
+def _refuse_singletons(stages: tuple[Stage, ...], design: Design, raw: pd.DataFrame | None) -> None:
+    """Fault for the first stratum with one unit where more could have been drawn."""
+    for s, stage in enumerate(stages):
+        alone = (stage.taken == 1) & (stage.population > 1) & (stage.carry > 0)
+        for at in np.flatnonzero(alone)[:1]:
+            row = int(np.flatnonzero(stage.stratum[stage.unit] == at)[0])
+            names = [c for j in range(s) for c in (*design.strata[j : j + 1], *design.clusters[j : j + 1])]
+            names += design.strata[s : s + 1]
+            said = "" if raw is None else ", ".join(f"{name} = {raw[name].iloc[row]}" for name in names)
+            others = int(alone.sum()) - 1
+            raise DesignFault(
+                f"design, stage {s + 1}, stratum {said or 'of the whole sample'}",
+                f"one unit only, in row {row + 1}" + (f", and {others} more such strata" if others else ""),
+                "at least two units in a stratum, or a stratum taken completely (population 1)",
+                "merge it with its nearest stratum, or name the population where it was taken completely",
+            )
+
+
+def _dense(codes: "pd.Series[int]") -> NDArray[np.intp]:
+    """The same codes without gaps, from 0."""
+    return np.unique(codes.to_numpy(), return_inverse=True)[1].astype(np.intp)

@@ -1,0 +1,125 @@
+"""Variance from replicate weights: each method's own scale, centred on the full-sample estimate."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.linalg import qr
+
+from survey import Design, DesignFault
+
+__all__ = ["METHODS", "Replicates", "compile_replicates", "replicate_variance"]
+
+METHODS = ("brr", "fay", "jk1", "jkn", "bootstrap")
+"""Replicate methods a study may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replicates:
+    """Replicate weights and their scales.
+
+    Attributes
+    ----------
+    weights : NDArray[np.float64]
+        Shape (rows, R), combined with the full-sample weight.
+    scale : float
+        Overall scale.
+    rscales : NDArray[np.float64]
+        Shape (R,): one scale a replicate.
+    method : str
+        One of `METHODS`.
+    """
+
+    weights: NDArray[np.float64]
+    scale: float
+    rscales: NDArray[np.float64]
+    method: str
+
+    def df(self, mask: NDArray[np.bool_]) -> int:
+        """Rank of the replicate weights of the rows in `mask` minus 1 (R `survey::degf`)."""
+        kept = self.weights[mask]
+        if not kept.size:
+            return -1
+        tall = kept if kept.shape[0] >= kept.shape[1] else kept.T
+        diagonal = np.abs(np.diag(qr(tall, mode="r", pivoting=True, check_finite=False)[0]))
+        return int((diagonal > 1e-5 * diagonal[0]).sum()) - 1 if diagonal[0] > 0 else -1
+
+
+def compile_replicates(frame: pd.DataFrame, design: Design) -> Replicates:
+    """Replicate weights of a design with the scales of its method.
+
+    Scales (Wolter 2007): brr 1/R; fay 1/(R(1-rho)^2); jk1 (R-1)/R; jkn 1 with one rscale a
+    replicate, (n_h - 1)/n_h; bootstrap 1/(R-1). `design.scale` and `design.rscales` override them.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What `survey.design_frame` returns; columns `replicate_1` to `replicate_R`.
+
+    Raises
+    ------
+    DesignFault
+        Unknown method; rho outside [0, 1); jkn without rscales; a wrong number of rscales;
+        fewer than two replicates; no full-sample weight.
+    """
+    place = "design, replicates"
+    columns = [str(c) for c in frame if str(c).startswith("replicate_")]
+    many = len(columns)
+    if not design.weight:
+        raise DesignFault(
+            place, "no full-sample weight beside them", "the column of weights the estimates use",
+            "give --weight (study.toml, [design], weight)",
+        )  # fmt: skip
+    if design.method not in METHODS:
+        raise DesignFault(place, f"method {design.method!r}", f"one of {', '.join(METHODS)}", "give --method")
+    if not 0 <= design.rho < 1:
+        raise DesignFault(place, f"rho {design.rho:g}", "a number from 0 to below 1", "give --rho")
+    if design.rscales and len(design.rscales) != many:
+        raise DesignFault(
+            place, f"{len(design.rscales)} rscales for {many} replicates", "one for each replicate",
+            "correct the file of --rscales",
+        )  # fmt: skip
+    if design.method == "jkn" and not design.rscales:
+        raise DesignFault(
+            place, "jkn without rscales", "(n_h - 1)/n_h for each replicate", "give --rscales FILE"
+        )
+    if many < 2:
+        raise DesignFault(place, f"{many} replicate column(s)", "at least two", "widen the pattern")
+    weights = frame[columns].to_numpy(dtype=float)
+    own = {
+        "brr": 1 / many,
+        "fay": 1 / (many * (1 - design.rho) ** 2),
+        "jk1": (many - 1) / many,
+        "jkn": 1.0,
+        "bootstrap": 1 / (many - 1),
+    }[design.method]
+    scale = own if design.scale is None else design.scale
+    rscales = np.array(design.rscales, dtype=float) if design.rscales else np.ones(many)
+    return Replicates(weights, scale, rscales, design.method)
+
+
+def replicate_variance(
+    thetas: NDArray[np.float64], full: NDArray[np.float64], replicates: Replicates
+) -> NDArray[np.float64]:
+    """Variances of k estimates: scale x sum of rscale x (theta_r - full)^2.
+
+    Replicates in which an estimate does not exist (empty domain) are left out of its sum.
+
+    Parameters
+    ----------
+    thetas : NDArray[np.float64]
+        Shape (R, k): estimates in each replicate.
+    full : NDArray[np.float64]
+        Shape (k,): full-sample estimates, the centre.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Shape (k,); nan where no replicate has the estimate.
+    """
+    off = thetas - full
+    gone = ~np.isfinite(off)
+    squares = np.where(gone, 0.0, off) ** 2
+    variance = replicates.scale * (replicates.rscales @ squares)
+    return np.where(gone.all(axis=0), np.nan, variance)
