@@ -1,14 +1,17 @@
 """Claims a briefing can make, as records of finished numbers; what they say in words is the dashboard's."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
-from survey import State, Wave, answers_to
+from analysis.estimate.describe import mean
+from survey import Design, Question, State, Wave, answers_to
 
 __all__ = ["CLAIM_COLUMNS", "claims", "paired_difference"]
 
@@ -50,6 +53,7 @@ _COPIED = (
 
 def claims(
     wave: Wave,
+    design: Design,
     estimates: pd.DataFrame,
     headline: Sequence[str],
     contrasts: Sequence[tuple[str, str, str]],
@@ -63,6 +67,8 @@ def claims(
     ----------
     wave : Wave
         The answers, from which both-ticks of a contrast are counted.
+    design : Design
+        How firms were drawn.
     estimates : pandas.DataFrame
         The Release's table of estimates, already protected for its audience.
     headline : sequence of str
@@ -92,7 +98,7 @@ def claims(
             claim["count"] = _whole_count(row)
             rows.append(claim)
     for question, option, against in contrasts:
-        rows.append(_contrast(wave, whole, (question, option, against), floor, level))
+        rows.append(_contrast(wave, design, whole, (question, option, against), floor, level))
     table = pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
     return table.astype({"n": "Int64", "count": "Int64"})
 
@@ -100,7 +106,7 @@ def claims(
 def paired_difference(
     first_only: float, second_only: float, n: float, *, level: float = 0.95
 ) -> tuple[float, float, float]:
-    """Difference of two shares on the same n firms, with score limits (Tango, Statistics in Medicine 17, 1998).
+    """Difference of two shares on the same n firms, with score limits (Tango 1998).
 
     Parameters
     ----------
@@ -116,7 +122,7 @@ def paired_difference(
     tuple of float
         Estimate (first_only - second_only) / n, low, high: the limits solve
         (b - c - nd)^2 = z^2 n (2q + d(1 - d)), q the restricted maximum-likelihood share of
-        the second discordant cell at difference d (Tango's equations 3 and 9).
+        the second discordant cell at difference d (Statistics in Medicine 17:891, equations 3 and 9).
     """
     b, c, z = float(first_only), float(second_only), float(ndtri((1 + level) / 2))
 
@@ -133,15 +139,20 @@ def paired_difference(
 
 
 def _contrast(
-    wave: Wave, whole: pd.DataFrame, contrast: tuple[str, str, str], floor: int, level: float
+    wave: Wave,
+    design: Design,
+    whole: pd.DataFrame,
+    contrast: tuple[str, str, str],
+    floor: int,
+    level: float,
 ) -> dict[str, object]:
     """One paired comparison as a claim."""
     question, option, against = contrast
     answers = answers_to(wave, question)
     did = np.isin(answers.state, [State.ANSWERED, State.ANSWERED_NOT_ROUTED])
-    one, two = (answers.ticks[did, answers.options.index(code)] for code in (option, against))
-    n = int(did.sum())
-    cells = [int((a & b).sum()) for a in (one, ~one) for b in (two, ~two)]
+    one, two = (answers.ticks[:, answers.options.index(code)] for code in (option, against))
+    cells = [int((a & b & did).sum()) for a in (one, ~one) for b in (two, ~two)]
+    n = sum(cells)
     rows = whole[(whole["question"] == question) & whole["option"].isin([option, against])]
     claim: dict[str, object] = {
         "claim": f"contrast:{question}:{option}:{against}",
@@ -156,17 +167,48 @@ def _contrast(
     is_hidden = rows["estimate"].isna().any() or len(rows) < 2 or min(cells) < floor
     if is_hidden or n == 0:
         return claim | {"method": "", "flag": "suppressed" if n else "no answers"}
-    estimate, low, high = paired_difference(cells[1], cells[2], n, level=level)
+    is_simple = not (design.weight or design.strata or design.clusters or design.replicates)
+    if is_simple:
+        first_only, second_only, size = float(cells[1]), float(cells[2]), float(n)
+    else:
+        first_only, second_only, size = _effective(wave, design, one & ~two, two & ~one, did)
+    estimate, low, high = paired_difference(first_only, second_only, size, level=level)
     return claim | {
         "n": n,
-        "count": cells[1] - cells[2],
+        "count": cells[1] - cells[2] if is_simple else None,
         "base": rows["base"].iloc[0],
         "estimate": estimate,
         "low": low,
         "high": high,
-        "method": "paired score",
+        "method": "paired score" if is_simple else "paired score on effective n",
         "flag": "",
     }
+
+
+def _effective(
+    wave: Wave,
+    design: Design,
+    first_only: NDArray[np.bool_],
+    second_only: NDArray[np.bool_],
+    did: NDArray[np.bool_],
+) -> tuple[float, float, float]:
+    """Effective counts of both discordant cells, and effective n of their difference.
+
+    Effective n is what a simple random sample would need for the design's variance of the
+    difference (the reasoning of Korn and Graubard, 1998, carried to pairs); no fpc.
+    """
+    names = ("difference", "first only", "second only")
+    values = (first_only.astype(float) - second_only, first_only.astype(float), second_only.astype(float))
+    columns = {f" {name}": np.where(did, value, np.nan) for name, value in zip(names, values, strict=True)}
+    questions = tuple(Question(name, "number", (name,)) for name in columns)
+    wide = replace(
+        wave,
+        frame=pd.concat([wave.frame, pd.DataFrame(columns, index=wave.frame.index)], axis=1),
+        codebook=replace(wave.codebook, questions=wave.codebook.questions + questions),
+    )
+    found = mean(wide, replace(design, target="mechanism"), tuple(columns))
+    size = found[0].n_eff if np.isfinite(found[0].n_eff) else float(did.sum())
+    return found[1].estimate * size, found[2].estimate * size, size
 
 
 def _whole_count(row: dict[object, object]) -> int | None:

@@ -1,4 +1,4 @@
-"""The tables of estimates of a Release: all for the internal audience, protected one-way tables for others."""
+"""The tables of estimates of a Release: all of them for the internal audience, protected ones for others."""
 
 from collections.abc import Sequence
 

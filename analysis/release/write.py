@@ -1,4 +1,4 @@
-"""From a study to the folders its audiences may see: computed once, protected for each, written whole or not at all."""
+"""From a study to the folders its audiences may see: computed once, protected for each, written whole."""
 
 import os
 import shutil
@@ -108,7 +108,7 @@ def _ids(wave: Wave, study: Study) -> pd.Series:
 
 
 def _firm_table(study: Study, wave: Wave, ids: pd.Series) -> pd.DataFrame:
-    """Columns firm, name, name_ja, and one for each question that forms groups, as codes."""
+    """Columns firm, name, name_ja, and sector: the code given to the first question that forms groups."""
     table = pd.DataFrame({"firm": ids.to_numpy()})
     names = pd.DataFrame(columns=["party", "name", "name_ja"])
     if study.section("supply"):
@@ -121,9 +121,8 @@ def _firm_table(study: Study, wave: Wave, ids: pd.Series) -> pd.DataFrame:
             known[column].reindex(table["firm"]) if column in known else pd.Series("", index=table["firm"])
         )
         table[column] = found.fillna("").astype("str").to_numpy()
-    sector = study.section("release").get("by", [])
-    for question in sector:
-        table[str(question)] = _codes(wave, str(question))
+    breaks = study.section("release").get("by", [])
+    table["sector"] = _codes(wave, str(breaks[0])) if breaks else ""
     return table
 
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from dashboard.command.options import open_study
-from dashboard.command.releasing import check_port, port, serve_release
+from dashboard.command.releasing import port, serve_release
 from dashboard.command.saying import say, working
 
 __all__ = ["COMMANDS"]
@@ -26,14 +26,16 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _demo(args: argparse.Namespace) -> int:
     """Build the demonstration if anything changed since, and serve it."""
     if args.remake:
-        from survey import make_demo
+        from analysis import remake_demo
 
         with working("making firms up", quiet=args.quiet):
-            make_demo(Path(args.remake))
+            remake_demo(args.remake)
         say(f"{args.remake} is written.", quiet=args.quiet)
         return 0
-    check_port(_HOST, args.port)
+    from dashboard.serving import check_port
     from survey import data_folder
+
+    check_port(_HOST, args.port)
 
     folder = data_folder() / "demo"
     out = _cache() / "demo"
@@ -44,9 +46,7 @@ def _demo(args: argparse.Namespace) -> int:
         with working("building the demonstration", quiet=args.quiet):
             write_release(open_study(str(folder)), out)
             (out / _STAMP).write_text(json.dumps(stamp, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    if not args.no_browser:
-        _open_later(f"http://{_HOST}:{args.port}/")
-    return serve_release(out / "internal", _HOST, args.port, 1, quiet=args.quiet)
+    return serve_release(out / "internal", args.port, is_shown=not args.no_browser)
 
 
 def _cache() -> Path:
@@ -90,29 +90,6 @@ def _is_fresh(out: Path, stamp: dict[str, str]) -> bool:
     except (OSError, ValueError):
         return False
     return bool(kept == stamp and (out / "internal" / "manifest.json").is_file())
-
-
-def _open_later(address: str) -> None:
-    """Open the browser once the server answers, without waiting for it here."""
-    import threading
-    import time
-    import urllib.error
-    import urllib.request
-    import webbrowser
-
-    def wait() -> None:
-        for _ in range(100):
-            time.sleep(0.2)
-            try:
-                urllib.request.urlopen(address, timeout=1)
-            except urllib.error.HTTPError:
-                break
-            except OSError:
-                continue
-            break
-        webbrowser.open(address)
-
-    threading.Thread(target=wait, daemon=True).start()
 
 
 COMMANDS = {

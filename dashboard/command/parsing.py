@@ -12,7 +12,11 @@ from dashboard.command.saying import say_four
 __all__ = ["parse_words"]
 
 _FAMILIES = (demonstrating, studying, releasing, estimating, supplying, pressing)
-_ORDER = "demo init check build estimate tables lookthrough contact pressure serve".split()
+_ORDER = (
+    *("demo", "init", "check", "build"),
+    *("estimate", "tables", "lookthrough", "contact", "pressure"),
+    "serve",
+)
 
 
 class _Parser(argparse.ArgumentParser):

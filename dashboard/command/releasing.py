@@ -7,9 +7,7 @@ from pathlib import Path
 from dashboard.command.options import add_as_of, add_study, day, names, open_study
 from dashboard.command.saying import say, working
 
-__all__ = ["COMMANDS", "check_port", "port", "serve_release"]
-
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+__all__ = ["COMMANDS", "port", "serve_release"]
 
 
 def port(text: str) -> int:
@@ -19,58 +17,27 @@ def port(text: str) -> int:
     return int(text)
 
 
-def check_port(host: str, number: int) -> None:
-    """See that nobody listens at this address, before any work is done.
-
-    Raises
-    ------
-    Fault
-        The port is in use, needs more rights, or the host is none of this machine's addresses.
-    """
-    import socket
-
-    from survey import Fault
-
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, number))
-    except OSError as error:
-        raise Fault(
-            f"--host {host} --port {number}",
-            str(error.strerror or error).lower(),
-            "an address of this machine at which nobody listens",
-            f"stop the program that listens there, or name another port: --port {number + 1 if number < 65535 else 8050}",
-        ) from None
-
-
-def serve_release(folder: Path, host: str, number: int, workers: int, *, quiet: bool) -> int:
-    """Check a Release and serve it until stopped.
+def serve_release(
+    folder: Path, number: int, *, host: str = "127.0.0.1", workers: int = 1, is_shown: bool = False
+) -> int:
+    """Check a Release, serve it until stopped, and print its address once it answers.
 
     Raises
     ------
     Fault
         The port is in use, the folder is no Release, or an internal Release would leave this machine.
     """
-    check_port(host, number)
-    from analysis import read_release
-    from survey import Fault
-
-    release = read_release(folder)
-    if release.audience == "internal" and host not in _LOOPBACK:
-        raise Fault(
-            f"--host {host}",
-            f"{folder} is an internal Release: it holds single firms",
-            "the loopback address 127.0.0.1 for an internal Release, until sign-in is set up",
-            "serve the members or public Release there, or leave --host out",
-        )
     from dashboard.serving import run
 
-    if not quiet:
-        sys.stdout.write(f"http://{f'[{host}]' if ':' in host else host}:{number}/\n")
+    def tell(address: str) -> None:
+        sys.stdout.write(address + "\n")
         sys.stdout.flush()
-    run(folder, host, number, workers)
+        if is_shown:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    run(folder, host, number, workers, when_ready=tell)
     return 0
 
 
@@ -121,7 +88,10 @@ def _serve(args: argparse.Namespace) -> int:
         from survey import Fault
 
         raise Fault("--workers", str(args.workers), "1 or more", "leave it out for one")
-    return serve_release(Path(args.release), args.host, args.port, args.workers, quiet=args.quiet)
+    from dashboard.serving import check_port
+
+    check_port(args.host, args.port)
+    return serve_release(Path(args.release), args.port, host=args.host, workers=args.workers)
 
 
 COMMANDS = {

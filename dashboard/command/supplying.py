@@ -48,7 +48,6 @@ def _lookthrough(args: argparse.Namespace) -> int:
     with working("following the links", quiet=args.quiet):
         links = load_links(study or Path(args.links))
         table = look_through(links, tuple(args.seeds or _SEEDS), tiers=tiers)
-        table = table.assign(share_method=links.share_method)
         put_table(label_synthetic(table, study is not None and study.synthetic), out)
     say(f"shares of inputs: {links.share_method}", quiet=args.quiet)
     for finding in links.findings:

@@ -17,7 +17,8 @@ __all__ = ["write_webpage"]
 _NUMBERS = ("n", "base", "estimate", "low", "high", "se")
 
 _STYLE = """
-body { font-family: Inter, "Hiragino Sans", "Yu Gothic UI", "Noto Sans CJK JP", sans-serif; margin: 2rem; color: #222; }
+body { margin: 2rem; color: #222;
+  font-family: Inter, "Hiragino Sans", "Yu Gothic UI", "Noto Sans CJK JP", sans-serif; }
 table { border-collapse: collapse; margin: 0 0 2rem; }
 caption { text-align: left; font-weight: 600; padding: 0.5rem 0; }
 th, td { padding: 0.25rem 0.75rem; border-bottom: 1px solid #ddd; text-align: left; }
@@ -33,7 +34,8 @@ def write_webpage(estimates: "pd.DataFrame", wave: "Wave", study: "Study", out: 
     banner = f'<p class="banner">{SYNTHETIC}</p>' if study.synthetic else ""
     parts = [
         f'<!doctype html>\n<html lang="{escape(lang or "und")}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"><title>{title}</title><style>{_STYLE}</style></head>',
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title><style>{_STYLE}</style></head>",
         f"<body><main><h1>{title}</h1>{banner}",
         *(_table(sheet.question, sheet.title, sheet.table) for sheet in sheets_for(estimates, wave, lang)),
         "<h2>Notes</h2><dl>",
@@ -54,7 +56,8 @@ def _table(question: str, title: str, table: "pd.DataFrame") -> str:
         cells = [_cell(name, value) for name, value in zip(PRINTED, record, strict=True)]
         rows.append(f"<tr>{''.join(cells)}</tr>")
     said = f"{escape(question)}: {escape(title)}" if title != question else escape(question)
-    return f"<table><caption>{said}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+    return f"<table><caption>{said}</caption>{body}</table>"
 
 
 def _cell(name: str, value: object) -> str:
