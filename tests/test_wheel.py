@@ -1,0 +1,41 @@
+"""The wheel holds the product and its data, once, and nothing that was built on this machine."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.house_map import TOP
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=TOP, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+def test_wheel_holds_all_data_of_the_checkout_and_nothing_built(wheel: Path) -> None:
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    data = {path.relative_to(TOP).as_posix() for path in (TOP / "data").rglob("*") if path.is_file()}
+    expected = {f"survey/{name}" for name in data if not name.startswith("data/built/")}
+    assert expected, "there is no data folder"
+    assert {name for name in inside if name.startswith("survey/data/")} == expected
+    assert "dashboard/locale/ja.toml" in inside
+    assert not {name for name in inside if name.startswith(("tests/", "docs/", "data/"))}
+
+
+def test_an_installed_wheel_finds_its_data_and_runs(wheel: Path, tmp_path: Path) -> None:
+    place = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(place)
+    environment = {**os.environ, "PYTHONPATH": str(place)}
+    say = "import survey; print(survey.__file__, survey.data_folder(), sep='\\n')"
+    run = {"cwd": tmp_path, "env": environment, "capture_output": True, "text": True, "check": True}
+    where = subprocess.run([sys.executable, "-c", say], **run).stdout.split()
+    assert where == [str(place / "survey" / "__init__.py"), str(place / "survey" / "data")]
+    told = subprocess.run([sys.executable, "-m", "dashboard.command", "check", "--help"], **run).stdout
+    assert "crosspressure check" in told
