@@ -154,10 +154,8 @@ def demo_codebook() -> Codebook:
         published figures; each tick stands in the column `<question>_<option>`, 1 ticked, 0 not.
     """
     questions = (
-        Question("firm_id", "text", ("firm_id",), _both("Firm (synthetic)", "企業番号（合成）"), role="id"),
-        Question(
-            "firm_name", "text", ("firm_name",), _both("Name (synthetic)", "企業名（合成）"), role="set_aside"
-        ),
+        Question("firm_id", "text", ("firm_id",), _both("Firm", "企業番号"), role="id"),
+        Question("firm_name", "text", ("firm_name",), _both("Name of the firm", "企業名"), role="set_aside"),
         _single(
             "sector",
             "Sector",
