@@ -55,11 +55,14 @@ class FirthFit:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Value (m,), score (m, k), information (m, k, k), hat (m, n), fitted (m, n) at m coefficient vectors."""
+    """Value (m,), score (m, k), hat (m, n), fitted (m, n) at m coefficient vectors.
+
+    `curvature` (m, k, k) is the augmented information `X' diag(1 + 2 penalty h) W X`, by which steps are made.
+    """
 
     value: Floats
     score: Floats
-    information: Floats
+    curvature: Floats
     hat: Floats
     fitted: Floats
 
@@ -105,7 +108,8 @@ def penalised_terms(
     likelihood = np.sum(w * (y * eta - np.logaddexp(0.0, eta)), axis=1)
     value = np.where(sound, likelihood + penalty * np.where(sound, logdet, 0.0), -np.inf)
     score = (w * (y - p) + 2.0 * penalty * hat * (0.5 - p)) @ X
-    return Terms(value, score, information, hat, p)
+    curvature = ((v * (1.0 + 2.0 * penalty * hat)) @ products).reshape(-1, k, k)
+    return Terms(value, score, curvature, hat, p)
 
 
 def ascend(
@@ -120,7 +124,7 @@ def ascend(
 ) -> tuple[Floats, Terms, NDArray[np.int64]]:
     """Maximise the penalised likelihood for m problems at once, each along its own free directions.
 
-    Newton steps on the expected information with step halving; a problem has converged when its
+    Newton steps on the augmented information with step halving; a problem has converged when its
     standardised step is below 1e-10. A problem that cannot be solved comes back as nan.
 
     Parameters
@@ -156,12 +160,12 @@ def ascend(
         at = np.flatnonzero(live & ~done)
         if not at.size:
             break
-        score, information = terms.score[at], terms.information[at]
+        score, curvature = terms.score[at], terms.curvature[at]
         if free is None:
-            step = np.linalg.solve(information, score[:, :, None])[:, :, 0]
+            step = np.linalg.solve(curvature, score[:, :, None])[:, :, 0]
         else:
             F = free[at]
-            inner = np.einsum("mki,mkl,mlj->mij", F, information, F)
+            inner = np.einsum("mki,mkl,mlj->mij", F, curvature, F)
             gradient = np.einsum("mki,mk->mi", F, score)
             step = np.einsum("mki,mi->mk", F, np.linalg.solve(inner, gradient[:, :, None])[:, :, 0])
         decrement = np.sqrt(np.maximum(np.einsum("mk,mk->m", step, score), 0.0))
@@ -180,7 +184,7 @@ def ascend(
             better = trial.value >= terms.value[who] - slack
             moved = who[better]
             b[moved] += step[waiting[better]]
-            for name in ("value", "score", "information", "hat", "fitted"):
+            for name in ("value", "score", "curvature", "hat", "fitted"):
                 getattr(terms, name)[moved] = getattr(trial, name)[better]
             waiting = waiting[~better]
             if not waiting.size:

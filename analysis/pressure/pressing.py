@@ -1,0 +1,260 @@
+"""From a study to the pressure on each of its firms: links and rules of two days, one model, shared draws."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.pressure.assemble import Measured, Ranked, interval_table, join_flags, pressure_table
+from analysis.pressure.channels import STATS, Reach, channel_sums, largest_channel, reach_of
+from analysis.pressure.choice import Abstained, ChoiceModel, Risk, predict_choice, train_choice
+from analysis.pressure.doubt import draw_indicators, limits_round, outer_bounds
+from analysis.pressure.drivers import driver_rows, driver_words, stakes_by_flow
+from analysis.pressure.outcome import firm_ids, outcome_of
+from analysis.pressure.ranks import rank_intervals, top_share
+from analysis.pressure.record import Pressure
+from analysis.pressure.settings import PressureSettings, pressure_settings
+from analysis.pressure.validate import model_rows
+from survey import Finding, Study, StudyFault, clean_wave, read_wave
+
+__all__ = ["press"]
+
+Floats = NDArray[np.float64]
+
+RESOLUTION = 0.01
+"""Firms whose printed value differs by less are never called ordered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """Flows, contacts and collisions of all firms on one day."""
+
+    links: pd.DataFrame
+    parties: tuple[str, ...]
+    flows: pd.DataFrame
+    contacts: pd.DataFrame
+    collisions: pd.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -> Pressure:
+    """The pressure to choose on each firm of a study's last wave.
+
+    The model is trained on indicators of the day of fieldwork (`calibrated_at`) and predicted on
+    those of `as_of`; where the two differ every p_choose is flagged `transported`.
+
+    Parameters
+    ----------
+    study : Study
+        With `[supply]` and, for p_choose, `outcome` and `event` under `[pressure]`.
+    as_of : date, optional
+        Day the rules and links are looked at; by default the study's.
+    all_firms : bool
+        Whether firms that only appear in links have rows too.
+
+    Returns
+    -------
+    Pressure
+        The same input gives the same bytes.
+
+    Raises
+    ------
+    StudyFault
+        No links, no date, or a setting that does not fit.
+    QuestionFault
+        An outcome that does not exist or that nobody chose.
+    """
+    settings = pressure_settings(study)
+    if not study.section("supply"):
+        raise StudyFault(
+            study.place("supply"), "no links", "links of the firms", "add [supply] with  links = ...  to study.toml"
+        )
+    day = as_of or study.as_of or study.calibrated_at
+    if day is None:
+        raise StudyFault(study.place("as_of"), "no date", "the day to look at", "write  as_of = 2026-01-15")
+    fieldwork = study.calibrated_at or day
+    wave, _ = clean_wave(read_wave(study.waves[-1]))
+    ids = firm_ids(wave, study)
+    chose = outcome_of(wave, study, settings, ids)
+    now = _day(study, settings, day, ids, all_firms)
+    then = now if fieldwork == day else _day(study, settings, fieldwork, ids, False)
+    firms = tuple(sorted({*ids, *now.parties} if all_firms else set(ids)))
+    rng = np.random.default_rng(settings.seed)
+    reach = reach_of(now.flows, now.contacts, now.collisions, firms)
+    model = _train(then, ids, chose, settings, rng)
+    measured, doubt = _measure(reach, settings)
+    risk = _predict(model, measured, doubt, settings, np.isin(firms, ids))
+    ranked = _rank(measured, doubt, risk, settings)
+    flag, risk_flag = _flags(firms, ids, chose, reach, measured, model, risk, now, settings, fieldwork != day)
+    stakes = stakes_by_flow(reach, now.collisions)
+    trained = len(model.y) if isinstance(model, ChoiceModel) else model.firms
+    fitted = model if isinstance(model, ChoiceModel) else None
+    sums = channel_sums(reach)
+    channels = {f"{s}_{c}": sums[i, :, j] for i, s in enumerate(STATS) for j, c in enumerate(reach.channels)}
+    keep = pd.Index(firms)
+    return Pressure(
+        table=pressure_table(
+            firms, measured, risk, ranked, driver_words(stakes, firms), join_flags(flag, risk_flag)
+        ),
+        intervals=interval_table(
+            firms,
+            measured,
+            risk,
+            ranked,
+            level=settings.level,
+            trained=trained,
+            flag=flag,
+            risk_flag=join_flags(flag, risk_flag),
+        ),
+        channels=pd.DataFrame({"firm": list(firms), **channels}),
+        drivers=driver_rows(reach, measured.point[STATS.index("squeeze")], stakes, fitted, fieldwork != day),
+        collisions=now.collisions[now.collisions["firm"].isin(keep)].reset_index(drop=True),
+        contacts=now.contacts[now.contacts["firm"].isin(keep)].reset_index(drop=True),
+        model=model_rows(model, rng, level=settings.level),
+        findings=_findings(study, settings, now, then, model, firms, reach),
+        as_of=day,
+        calibrated_at=fieldwork,
+    )
+
+
+def _day(
+    study: Study, settings: PressureSettings, day: date, ids: tuple[str, ...], all_firms: bool
+) -> _Day:
+    """Links as known on a day, met with the rules of that day."""
+    from analysis.rules import front
+    raise NotImplementedError
+
+
+def _train(
+    then: _Day, ids: tuple[str, ...], chose: Floats, settings: PressureSettings, rng: np.random.Generator
+) -> ChoiceModel | Abstained:
+    """The model of the day of fieldwork, on firms that answered."""
+    if not settings.outcome:
+        return Abstained("no outcome in the survey", 0, 0)
+    reach = reach_of(then.flows, then.contacts, then.collisions, ids)
+    squeeze = largest_channel(channel_sums(reach))[STATS.index("squeeze")]
+    return train_choice(squeeze[:, None], chose, rng, draws=settings.draws)
+
+
+def _measure(reach: Reach, settings: PressureSettings) -> tuple[Measured, Floats]:
+    """Indicators with their limits, and the draws of squeeze, shape (draws, n)."""
+    point = largest_channel(channel_sums(reach))
+    draws = draw_indicators(reach, settings.seed, settings.draws)
+    low50, high50 = limits_round(point, draws, 0.50)
+    low, high = limits_round(point, draws, settings.level)
+    return Measured(point, low50, high50, low, high, outer_bounds(reach)), draws[STATS.index("squeeze")]
+
+
+def _predict(
+    model: ChoiceModel | Abstained,
+    measured: Measured,
+    doubt: Floats,
+    settings: PressureSettings,
+    is_respondent: NDArray[np.bool_],
+) -> Risk:
+    """Risk of each firm; firms outside the survey only inside the trained range."""
+    squeeze = measured.point[STATS.index("squeeze")]
+    n = len(squeeze)
+    if isinstance(model, Abstained):
+        empty = np.full(n, np.nan)
+        draws = np.full((settings.draws, n), np.nan)
+        return Risk(empty, draws, empty, empty, empty, empty, empty, np.zeros(n, dtype=bool))
+    risk = predict_choice(model, squeeze[:, None], doubt[:, :, None], settings.level)
+    out = risk.is_outside & ~is_respondent
+    for value in (risk.eta, risk.p, risk.low50, risk.high50, risk.low, risk.high):
+        value[out] = np.nan
+    risk.draws[:, out] = np.nan
+    return risk
+
+
+def _rank(measured: Measured, doubt: Floats, risk: Risk, settings: PressureSettings) -> Ranked:
+    """Order by p_choose on shared draws of coefficients and squeeze; by squeeze where there is no p_choose."""
+    if np.isfinite(risk.p).any():
+        point, draws, shown, target = risk.eta, risk.draws, risk.p, "p_choose"
+    else:
+        point, draws, target = measured.point[STATS.index("squeeze")], doubt, "squeeze"
+        shown = point
+    half, full = (
+        rank_intervals(point, draws, level, shown=shown, resolution=RESOLUTION) for level in (0.50, settings.level)
+    )
+    return Ranked(half, full, top_share(np.where(np.isfinite(point), draws, np.nan)), target)
+
+
+def _flags(
+    firms: tuple[str, ...],
+    ids: tuple[str, ...],
+    chose: Floats,
+    reach: Reach,
+    measured: Measured,
+    model: ChoiceModel | Abstained,
+    risk: Risk,
+    now: _Day,
+    settings: PressureSettings,
+    transported: bool,
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Words on each firm's indicators, and on its p_choose."""
+    n = len(firms)
+    linked = np.bincount(reach.firm, minlength=n) > 0
+    unsized = np.zeros(n, dtype=bool)
+    unsized[reach.firm[~np.isfinite(reach.share)]] = True
+    missing = np.isnan(measured.point[STATS.index("squeeze")])
+    about = join_flags(
+        np.where(linked, "", "no links").astype(object),
+        np.where(linked & missing, "no denominator", np.where(unsized & ~missing, "some flows without a size", "")).astype(object),
+    )
+    place = {firm: i for i, firm in enumerate(ids)}
+    at = np.array([place.get(firm, -1) for firm in firms])
+    answered = np.r_[np.isfinite(chose), False][at]
+    if isinstance(model, Abstained):
+        risky = np.full(n, model.why, dtype=object)
+        return about, risky
+    words = [
+        np.where(risk.is_outside, "outside trained range", ""),
+        np.where(at < 0, "not in the survey", np.where(answered, "", "outcome not answered")),
+        np.where(np.isfinite(risk.p) & transported, "transported", ""),
+    ]
+    return about, join_flags(*(w.astype(object) for w in words))
+
+
+def _findings(
+    study: Study,
+    settings: PressureSettings,
+    now: _Day,
+    then: _Day,
+    model: ChoiceModel | Abstained,
+    firms: tuple[str, ...],
+    reach: Reach,
+) -> tuple[Finding, ...]:
+    """What the user should know about this run."""
+    found = [*now.findings]
+    unlinked = int((np.bincount(reach.firm, minlength=len(firms)) == 0).sum())
+    if unlinked:
+        found.append(
+            Finding(
+                study.place("supply.links"),
+                f"{unlinked} of {len(firms)} firms appear in no link",
+                "They have no squeeze and no p_choose.",
+                "Check that ids of firms are the ids used in links.",
+            )
+        )
+    if isinstance(model, Abstained):
+        found.append(
+            Finding(
+                study.place("pressure.outcome"),
+                f"no p_choose: {model.why}",
+                "Squeeze is given alone, and ranks are ranks of squeeze.",
+                "",
+            )
+        )
+    if study.design.weight:
+        found.append(
+            Finding(
+                study.place("design.weight"),
+                "weights",
+                "The model of p_choose is about the mechanism and does not use them.",
+                "",
+            )
+        )
+    return tuple(found)

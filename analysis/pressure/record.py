@@ -1,0 +1,97 @@
+"""The answer: every firm's pressure with its doubt, its parts, and the model behind it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from survey import Finding
+
+__all__ = ["DRIVER_COLUMNS", "INTERVAL_COLUMNS", "MODEL_COLUMNS", "TABLE_COLUMNS", "Pressure"]
+
+TABLE_COLUMNS = (
+    "firm",
+    "us",
+    "us_low",
+    "us_high",
+    "cn",
+    "cn_low",
+    "cn_high",
+    "squeeze",
+    "squeeze_low",
+    "squeeze_high",
+    "p_choose",
+    "p_choose_low",
+    "p_choose_high",
+    "rank_low",
+    "rank_high",
+    "p_top10",
+    "tier",
+    "drivers",
+    "flag",
+)
+"""Columns of `Pressure.table`, in the order of the contract."""
+
+INTERVAL_COLUMNS = (
+    "firm",
+    "stat",
+    "n",
+    "estimate",
+    "low50",
+    "high50",
+    "low",
+    "high",
+    "level",
+    "method",
+    "flag",
+)
+"""Columns of `Pressure.intervals`."""
+
+DRIVER_COLUMNS = ("firm", "term", "stat", "n", "estimate", "evidence")
+"""Columns of `Pressure.drivers`."""
+
+MODEL_COLUMNS = ("stat", "n", "estimate", "low", "high", "method")
+"""Columns of `Pressure.model`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """Pressure to choose of every firm of a study; frames are read-only.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row a firm in the order of ids, never of ranks: `TABLE_COLUMNS`. Empty cells are nan or
+        "", and `flag` says why.
+    intervals : pandas.DataFrame
+        One row a firm and stat (us, cn, squeeze, p_choose, rank, p_top10, tier, and the outer
+        bounds us_outer, cn_outer, squeeze_outer): `INTERVAL_COLUMNS`. 50% limits beside the outer ones.
+    channels : pandas.DataFrame
+        `firm`, and us, cn, squeeze of each channel: `us_sales`, `us_inputs`, ...
+    drivers : pandas.DataFrame
+        What each firm's logit and squeeze are made of: `DRIVER_COLUMNS`.
+    collisions, contacts : pandas.DataFrame
+        Rows of `analysis.collisions` and `analysis.contact` of these firms on `as_of`.
+    model : pandas.DataFrame
+        Events, coefficients, validation: `MODEL_COLUMNS`.
+    findings : tuple[Finding, ...]
+        What the user should know.
+    as_of, calibrated_at : date
+        Day of rules and links shown; day of fieldwork the model was trained on.
+    """
+
+    table: pd.DataFrame
+    intervals: pd.DataFrame
+    channels: pd.DataFrame
+    drivers: pd.DataFrame
+    collisions: pd.DataFrame
+    contacts: pd.DataFrame
+    model: pd.DataFrame
+    findings: tuple[Finding, ...]
+    as_of: date
+    calibrated_at: date
+
+    @property
+    def is_transported(self) -> bool:
+        """Whether rules and links are looked at on another day than the model was trained on."""
+        return self.as_of != self.calibrated_at
