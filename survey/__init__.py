@@ -1,11 +1,15 @@
 """What firms told us, made trustworthy: the front door of the survey floor."""
 
 from survey.answers import Answers
+from survey.check import SILENCE, check_study
+from survey.clean import CLEANING_RULES, clean_wave
 from survey.codebook import KINDS, ROLES, Choice, Codebook, MissingCode, Question, words
+from survey.codebook_file import codebook_text
 from survey.design import SELECTIONS, TARGETS, Design
 from survey.design_columns import design_frame, replicate_columns
 from survey.expression import names_in, parse_expression
 from survey.faults import DesignFault, Fault, FileFault, Finding, QuestionFault, StudyFault, nearest
+from survey.init import init_study
 from survey.ledger import Change, Ledger
 from survey.missing import REASONS, State
 from survey.paths import data_folder
@@ -17,6 +21,7 @@ from survey.toml_file import read_toml, toml_key, toml_value
 from survey.wave import Origin, Wave
 
 __all__ = [
+    "CLEANING_RULES",
     "FORMATS",
     "KINDS",
     "METHODS",
@@ -25,6 +30,7 @@ __all__ = [
     "SCHEMA",
     "SECTIONS",
     "SELECTIONS",
+    "SILENCE",
     "TARGETS",
     "Answers",
     "Change",
@@ -46,9 +52,13 @@ __all__ = [
     "Wave",
     "WaveSource",
     "answers_to",
+    "check_study",
+    "clean_wave",
+    "codebook_text",
     "data_folder",
     "design_frame",
     "file_format",
+    "init_study",
     "load_study",
     "names_in",
     "nearest",

@@ -193,7 +193,7 @@ def _question(
         base,
         columns=named,
         kind=kind,
-        label={**base.label, **here.at("label").label(entry["label"])} if "label" in entry else base.label,
+        label=here.at("label").label(entry["label"]) if "label" in entry else base.label,
         choices=_choices(here, entry, named) if "choices" in entry else base.choices,
         missing=_missing(here, entry) if "missing" in entry else base.missing,
         counted=here.text(entry, "counted", base.counted),

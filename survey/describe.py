@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from fnmatch import fnmatchcase
 
 import numpy as np
 import pandas as pd
 
 from survey.codebook import Choice, Codebook, MissingCode, Question
 from survey.coding import Coded, code_column, code_order
+from survey.design import Design
 from survey.formats.reading import Reading, ResponseSet
 
-__all__ = ["FEW", "describe"]
+__all__ = ["FEW", "describe", "with_roles"]
 
 FEW = 30
 """Unlabelled text with at most this many values, some of them repeated, is a closed question."""
@@ -42,6 +45,20 @@ def describe(reading: Reading) -> Codebook:
             done.add(entry.name)
             questions.append(_set(reading, entry, names))
     return Codebook(tuple(questions))
+
+
+def with_roles(codebook: Codebook, columns: tuple[str, ...], design: Design) -> Codebook:
+    """The codebook with the roles of design columns: these are no questions; strata are, for groups."""
+    roles = {design.weight: "weight"} | dict.fromkeys(design.clusters, "design")
+    roles |= {p: "design" for p in design.population if isinstance(p, str)}
+    roles |= {c: "replicate" for c in columns for p in design.replicates if c == p or fnmatchcase(c, p)}
+    roles |= {design.weight: "weight", design.id: "id"}
+    return replace(
+        codebook,
+        questions=tuple(
+            replace(q, role=roles[q.id]) if q.id and q.id in roles else q for q in codebook.questions
+        ),
+    )
 
 
 def _label(text: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from survey.design import Design
 from survey.faults import DesignFault, nearest
 from survey.wave import Wave
 
-__all__ = ["design_frame", "replicate_columns"]
+__all__ = ["design_frame", "replicate_columns", "weight_column"]
 
 
 def design_frame(wave: Wave, design: Design) -> pd.DataFrame:
@@ -62,9 +62,9 @@ def design_frame(wave: Wave, design: Design) -> pd.DataFrame:
         columns[f"unit_{s + 1}"] = unit
         columns[f"population_{s + 1}"] = population
         parent = unit
-    weight = _weights(wave, design.weight, design) if design.weight else expansion
+    weight = weight_column(wave, design.weight, design) if design.weight else expansion
     replicates = {
-        f"replicate_{r + 1}": _weights(wave, name, design, allow_negative=design.method == "bootstrap")
+        f"replicate_{r + 1}": weight_column(wave, name, design, allow_negative=design.method == "bootstrap")
         for r, name in enumerate(replicate_columns(wave, design))
     }
     return pd.DataFrame({"id": _ids(wave, design), "weight": weight, **columns, **replicates})
@@ -154,7 +154,15 @@ def _rows(wave: Wave, bad: NDArray[np.bool_], design: Design | None = None) -> s
     )
 
 
-def _weights(wave: Wave, name: str, design: Design, allow_negative: bool = False) -> NDArray[np.float64]:
+def weight_column(wave: Wave, name: str, design: Design, allow_negative: bool = False) -> NDArray[np.float64]:
+    """Weights of n firms, shape (n,): finite, not negative, with a positive sum.
+
+    Raises
+    ------
+    DesignFault
+        No such column, or weights that are missing, negative (where not `allow_negative`, as
+        some bootstraps are) or all zero; the rows at fault are named.
+    """
     column = _column(wave, name, "replicates" if name != design.weight else "weight")
     weight = code_column(column, texts=False).number
     where = f"weight column {name!r}"

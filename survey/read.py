@@ -2,13 +2,11 @@
 
 import hashlib
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from survey.codebook import Codebook
 from survey.codebook_file import overlay_codebook
-from survey.describe import describe
-from survey.design import Design
+from survey.describe import describe, with_roles
 from survey.faults import FileFault, Finding, nearest
 from survey.formats.reading import Reading
 from survey.study import WaveSource
@@ -66,7 +64,7 @@ def read_wave(source: WaveSource | Path | str, *, name: str = "") -> Wave:
     reading = _reading(path, kind)
     if not len(reading.frame.columns) or not len(reading.frame):
         raise FileFault(str(path), "a table without rows", "one row for each firm", "export the survey again")
-    codebook = _with_roles(describe(reading), tuple(map(str, reading.frame.columns)), source.design)
+    codebook = with_roles(describe(reading), tuple(map(str, reading.frame.columns)), source.design)
     if source.codebook is not None:
         codebook = overlay_codebook(codebook, source.codebook, tuple(map(str, reading.frame.columns)))
     codebook = replace(codebook, languages=_languages(codebook))
@@ -153,20 +151,6 @@ def _suffix(path: Path, kind: str) -> tuple[Finding, ...]:
             f"its name ends in {suffix or 'nothing'} but its content is {kind}",
             "It was read by its content.",
             f"Rename it to end in {FORMATS[kind][0]}.",
-        ),
-    )
-
-
-def _with_roles(codebook: Codebook, columns: tuple[str, ...], design: Design) -> Codebook:
-    """Columns of the design are no questions; strata are, for they are groups too."""
-    roles = {design.weight: "weight"} | dict.fromkeys(design.clusters, "design")
-    roles |= {p: "design" for p in design.population if isinstance(p, str)}
-    roles |= {c: "replicate" for c in columns for p in design.replicates if c == p or fnmatchcase(c, p)}
-    roles |= {design.weight: "weight", design.id: "id"}
-    return replace(
-        codebook,
-        questions=tuple(
-            replace(q, role=roles[q.id]) if q.id and q.id in roles else q for q in codebook.questions
         ),
     )
 

@@ -1,0 +1,236 @@
+"""A bare survey file made into a study: a folder with the file, its codebook and `study.toml`."""
+
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from survey.codebook import Codebook
+from survey.codebook_file import codebook_text
+from survey.describe import with_roles
+from survey.design import Design
+from survey.design_columns import design_frame, replicate_columns
+from survey.faults import DesignFault, FileFault, Finding, nearest
+from survey.private import private_kind
+from survey.read import read_wave
+from survey.study import Study
+from survey.study_file import METHODS, SCHEMA, load_study
+from survey.toml_file import toml_value
+from survey.wave import Wave
+
+__all__ = ["init_study"]
+
+_FAY = 0.5
+
+
+def init_study(
+    file: Path | str,
+    folder: Path | str,
+    *,
+    id: str = "",
+    weight: str = "",
+    strata: tuple[str, ...] = (),
+    clusters: tuple[str, ...] = (),
+    population: tuple[str | float, ...] = (),
+    unnested: bool = False,
+    replicates: str = "",
+    method: str = "",
+    rho: float | None = None,
+    scale: float | None = None,
+    rscales: Path | None = None,
+) -> tuple[Study, tuple[Finding, ...]]:
+    """Make a study of a survey file; the folder is written whole or not at all.
+
+    Parameters
+    ----------
+    file : Path or str
+        `.sav`, `.dta`, `.csv`, `.tsv` or `.parquet`; copied into the folder, unchanged.
+    folder : Path or str
+        New or empty folder; its name becomes the study's id.
+    id, weight : str
+        Columns of firm ids and of weights; "" if none.
+    strata, clusters : tuple[str, ...]
+        One column for each stage.
+    population : tuple[str | float, ...]
+        One column or number for each stage.
+    unnested : bool
+        Whether ids are unique over strata.
+    replicates : str
+        Shell pattern of the names of the replicate weights, such as `BRRWT*`.
+    method : str
+        How they were made: brr, fay, jk1, jkn, bootstrap.
+    rho : float or None
+        Fay's coefficient, 0.5 where nothing is said.
+    scale : float or None
+        Overall scale of the replicate variance.
+    rscales : Path or None
+        Text file with one scale for each replicate.
+
+    Returns
+    -------
+    tuple[Study, tuple[Finding, ...]]
+        The study as read back, and what the user should know: what the reader saw, and columns
+        that were set aside because they tell who answered.
+
+    Raises
+    ------
+    FileFault
+        The file cannot be read, or the folder is not empty.
+    DesignFault
+        A column that does not exist, or a design that cannot carry an estimate.
+    """
+    file, folder = Path(file), Path(folder)
+    if (folder.exists() and not folder.is_dir()) or (folder.is_dir() and any(folder.iterdir())):
+        raise FileFault(
+            str(folder), "a folder that is not empty", "a new or empty folder", "name another folder"
+        )
+    wave = read_wave(file)
+    columns = tuple(map(str, wave.frame.columns))
+    design = Design(
+        weight=_known(weight, "weight", columns),
+        strata=tuple(_known(c, "strata", columns) for c in strata),
+        clusters=tuple(_known(c, "cluster", columns) for c in clusters),
+        population=tuple(_units(p, columns) for p in population),
+        unnested=unnested,
+        replicates=(replicates,) if replicates else (),
+        method=_method(method, replicates, rho),
+        rho=(_FAY if rho is None else rho) if method == "fay" else 0.0,
+        scale=scale,
+        rscales=_scales(rscales),
+        id=_known(id, "id", columns),
+    )
+    if not 0 <= design.rho < 1:
+        raise DesignFault(
+            "--rho", f"{design.rho:g}", "Fay's coefficient, from 0 to below 1", "give --rho 0.5"
+        )
+    wave = replace(wave, codebook=with_roles(wave.codebook, columns, design))
+    design_frame(wave, design)
+    replicate_columns(wave, design)
+    codebook, findings = _set_aside(wave)
+    return _written(file, folder, design, codebook), (*wave.findings, *findings)
+
+
+def _known(name: str, option: str, columns: tuple[str, ...]) -> str:
+    if name and name not in columns:
+        raise DesignFault(
+            f"--{option}", f"no column {name!r} in the file", "a column of the file", nearest(name, columns)
+        )
+    return name
+
+
+def _units(given: str | float, columns: tuple[str, ...]) -> str | float:
+    """A column, or a number of units, of one stage."""
+    if isinstance(given, str) and given not in columns:
+        try:
+            return float(given)
+        except ValueError:
+            return _known(given, "population", columns)
+    return given
+
+
+def _method(method: str, replicates: str, rho: float | None) -> str:
+    known = METHODS[1:]
+    if method and method not in known:
+        raise DesignFault("--method", repr(method), "one of: " + ", ".join(known), nearest(method, known))
+    if replicates and not method:
+        raise DesignFault(
+            "--replicates",
+            "replicate weights without their method",
+            "one of: " + ", ".join(known),
+            "add --method",
+        )
+    if method and not replicates:
+        raise DesignFault(
+            "--method", "a method without replicate weights", "their columns", "add --replicates 'REPWT*'"
+        )
+    if rho is not None and method != "fay":
+        raise DesignFault(
+            "--rho", f"{rho:g} without --method fay", "Fay's coefficient, for fay only", "add --method fay"
+        )
+    return method or "taylor"
+
+
+def _scales(file: Path | None) -> tuple[float, ...]:
+    if file is None:
+        return ()
+    if not file.is_file():
+        raise FileFault(str(file), "no such file", "a text file of numbers", "check the path")
+    words = file.read_text(encoding="utf-8", errors="replace").replace(",", " ").split()
+    try:
+        return tuple(float(word) for word in words)
+    except ValueError as error:
+        raise FileFault(
+            str(file), str(error), "one number for each replicate", "one number on each line"
+        ) from error
+
+
+def _set_aside(wave: Wave) -> tuple[Codebook, list[Finding]]:
+    """The codebook without columns that tell who answered, and a finding for each."""
+    questions = []
+    findings: list[Finding] = []
+    for question in wave.codebook.questions:
+        kind = private_kind(question, wave.frame[question.columns[0]])
+        if kind:
+            question = replace(question, role="set_aside")
+            findings.append(
+                Finding(
+                    f"column {question.id}",
+                    f"seems to hold {kind}",
+                    "It is set aside: in no table and no release.",
+                    'If it does not, write  role = "question"  in codebook.toml.',
+                )
+            )
+        questions.append(question)
+    return replace(wave.codebook, questions=tuple(questions)), findings
+
+
+def _written(file: Path, folder: Path, design: Design, codebook: Codebook) -> Study:
+    folder = folder.absolute()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise FileFault(
+            str(folder), f"cannot be made ({error.strerror})", "a folder", "name another one"
+        ) from error
+    try:
+        shutil.copyfile(file, part / file.name)
+        (part / "codebook.toml").write_text(codebook_text(codebook), encoding="utf-8")
+        (part / "study.toml").write_text(_study_text(file, folder.name, design, codebook), encoding="utf-8")
+        part.chmod(0o755)
+        load_study(part)
+        if folder.is_dir():
+            folder.rmdir()
+        os.replace(part, folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return load_study(folder)
+
+
+def _study_text(file: Path, name: str, design: Design, codebook: Codebook) -> str:
+    """The text of `study.toml`."""
+    study_id = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "study"
+    languages = [lang for lang in codebook.languages if lang] or ["en"]
+    lines = [
+        f"schema = {SCHEMA}",
+        f"id = {toml_value(study_id)}",
+        f"title = {toml_value(dict.fromkeys(languages, name))}",
+        f"languages = {toml_value(languages)}",
+        "# as_of = 2026-01-15          # day the rules and links are looked at",
+        "# calibrated_at = 2021-12-15  # day of fieldwork",
+        "",
+        "[[waves]]",
+        f"name = {toml_value(file.stem)}",
+        f"file = {toml_value(file.name)}",
+        'codebook = "codebook.toml"',
+        "",
+        "[design]",
+    ]
+    empty = Design()
+    for key in Design.__dataclass_fields__:
+        value = getattr(design, key)
+        if value != getattr(empty, key):
+            lines.append(f"{key} = {toml_value(value)}")
+    return "\n".join(lines) + "\n"
