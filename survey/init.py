@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from survey.codebook import Codebook
-from survey.codebook_file import codebook_text
+from survey.codebook_writing import codebook_text
 from survey.describe import with_roles
 from survey.design import Design
 from survey.design_columns import design_frame, replicate_columns
