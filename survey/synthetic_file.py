@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from survey.codebook import Codebook, Question
-from survey.codebook_file import codebook_text
+from survey.codebook_writing import codebook_text
 from survey.formats.spss_write import write_sav
 from survey.synthetic import DEMO_SEED, demo_respondents
 
