@@ -20,6 +20,16 @@ _WHERE = {
     "product_version": "analysis.release.manifest",
     "read_release": "analysis.release.read",
     "write_release": "analysis.release.write",
+    "Catalogue": "analysis.rules.catalogue",
+    "load_catalogue": "analysis.rules.catalogue",
+    "contact": "analysis.rules.reach",
+    "collisions": "analysis.rules.collide",
+    "flows_of": "analysis.rules.flows",
+    "read_listings": "analysis.rules.listings",
+    "lists_on": "analysis.rules.listings",
+    "Links": "analysis.supply.links",
+    "load_links": "analysis.supply.links",
+    "look_through": "analysis.supply.depth",
 }
 """Exported name to the module that owns it; loaded at first use, so a command imports only what it needs."""
 

@@ -13,7 +13,7 @@ from analysis.supply.seeds import Sites, find_seeds, sites_of
 from analysis.supply.trails import top_paths
 from survey import QuestionFault
 
-__all__ = ["LOOKTHROUGH_COLUMNS", "look_through"]
+__all__ = ["LOOKTHROUGH_COLUMNS", "exposures", "look_through"]
 
 LOOKTHROUGH_COLUMNS = (
     "firm",
@@ -130,3 +130,19 @@ def _methods(frame: pd.DataFrame, sites: Sites) -> np.ndarray:
     pairs = frame[["share_method"]].assign(buyer=sites.buyer).drop_duplicates()
     words = pairs.sort_values(["buyer", "share_method"]).groupby("buyer")["share_method"].agg("; ".join)
     return words.reindex(range(len(sites.names)), fill_value="").to_numpy(dtype=object)
+
+
+def exposures(links: Links, countries: Sequence[str]) -> pd.DataFrame:
+    """First-passage exposure of every party to some countries, without paths.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index the parties, one column a country code: named inputs only, 0 where nothing leads there.
+    """
+    sites = sites_of(links.frame)
+    shape = (len(sites.names), len(sites.party))
+    shares = sparse.csr_matrix((sites.share, (sites.buyer, sites.node)), shape=shape)
+    hit = np.column_stack([sites.country == code for code in countries]).astype(float)
+    found, _, _ = first_passage(shares, sites.party, hit, np.zeros(shape[0]), None)
+    return pd.DataFrame(found, index=sites.names, columns=list(countries))

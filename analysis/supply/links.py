@@ -152,12 +152,12 @@ def _make(
         home = parties.set_index("party")["country"]
         blank = frame["country"] == ""
         frame.loc[blank, "country"] = frame.loc[blank, "supplier"].map(home).fillna("")
-    blank = np.flatnonzero((frame["country"] == "").to_numpy())
-    if len(blank):
+    nowhere = np.flatnonzero((frame["country"] == "").to_numpy())
+    if len(nowhere):
         findings.append(
             Finding(
-                f"{where}, column country, {place_rows(numbering[frame['row'].to_numpy()[blank]])}",
-                f"{len(blank)} links whose supplier has no country",
+                f"{where}, column country, {place_rows(numbering[frame['row'].to_numpy()[nowhere]])}",
+                f"{len(nowhere)} links whose supplier has no country",
                 "They count as unknown: inside the outer bound, never zero.",
                 "Add the country of the supplier, here or in the file of parties.",
             )

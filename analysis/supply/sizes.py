@@ -117,6 +117,6 @@ def merge_links(
     merged = merged.reset_index()
     notes = frame.loc[frame["evidence"] != ""].drop_duplicates([*key, "evidence"])
     joined = notes.groupby(key, sort=False, observed=False)["evidence"].agg("; ".join)
-    merged["evidence"] = merged.set_index(key).index.map(joined)
+    merged["evidence"] = joined.reindex(pd.MultiIndex.from_frame(merged[key])).to_numpy()
     merged["evidence"] = merged["evidence"].fillna("").astype("str")
     return merged

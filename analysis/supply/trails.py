@@ -37,7 +37,7 @@ def top_paths(sites: Sites, hit: np.ndarray, tiers: int | None, rows: np.ndarray
     links = pd.DataFrame(
         {"buyer": sites.buyer, "node": sites.node, "share": sites.share, "next": sites.party[sites.node]}
     )
-    links = links.groupby(["buyer", "node", "next"], sort=False, as_index=False)["share"].sum()
+    links = links.groupby(["buyer", "node", "next"], sort=False)["share"].sum().reset_index()
     links = links[links["share"] > 0]
     met = hit[links["node"].to_numpy()]
     onward = links[~met]

@@ -1,0 +1,72 @@
+"""Who stands on which list, and on which day."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.rules.catalogue import Catalogue
+from analysis.supply.tables import place_rows, read_rows, require_columns
+from survey import FileFault, nearest
+
+__all__ = ["LISTING_COLUMNS", "lists_on", "read_listings"]
+
+LISTING_COLUMNS = ("party", "list", "from", "to", "evidence")
+"""Columns of a file of listings; `list` is an instrument id such as US-EL; empty dates are open."""
+
+
+def read_listings(path: Path, catalogue: Catalogue) -> pd.DataFrame:
+    """Listings of parties by `LISTING_COLUMNS`.
+
+    Raises
+    ------
+    FileFault
+        No column `party` or `list`, a list that is no instrument of the catalogue, a date that is none.
+    """
+    rows = read_rows(path)
+    require_columns(rows, ("party", "list"), str(path))
+    blank = pd.Series("", index=rows.index, dtype="str")
+    frame = pd.DataFrame({name: rows[name] if name in rows.columns else blank for name in LISTING_COLUMNS})
+    known = tuple(catalogue.instruments["id"])
+    odd = np.flatnonzero(~frame["list"].isin(known).to_numpy())
+    if len(odd):
+        word = str(frame["list"].iloc[int(odd[0])])
+        raise FileFault(
+            f"{path}, column list, {place_rows(odd + 1)}",
+            repr(word),
+            "the id of an instrument of the catalogue",
+            nearest(word, known),
+        )
+    for name in ("from", "to"):
+        text = frame[name]
+        parsed = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+        wrong = np.flatnonzero(((text != "") & parsed.isna()).to_numpy())
+        if len(wrong):
+            raise FileFault(
+                f"{path}, column {name}, {place_rows(wrong + 1)}",
+                repr(str(text.iloc[int(wrong[0])])),
+                "a date such as 2021-12-15, or an empty cell",
+                "correct the date",
+            )
+    return frame
+
+
+def lists_on(flows: pd.DataFrame, listings: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """The same flows with `seller_lists` and `buyer_lists` of a day (last days included).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Lists joined by `;`, "" for a party that stands on none.
+    """
+    day = as_of.isoformat()
+    rows = listings.fillna("")
+    start, end = rows["from"].astype("str").str.slice(0, 10), rows["to"].astype("str").str.slice(0, 10)
+    now = rows[((start == "") | (start <= day)) & ((end == "") | (end >= day))]
+    pairs = now[["party", "list"]].drop_duplicates().sort_values(["party", "list"])
+    joined = pairs.groupby("party")["list"].agg(";".join)
+    flows = flows.copy()
+    for end_name in ("seller", "buyer"):
+        flows[f"{end_name}_lists"] = flows[end_name].map(joined).fillna("").astype("str")
+    return flows
