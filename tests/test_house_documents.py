@@ -29,6 +29,21 @@ def test_house_md_lists_exactly_the_rooms_there_are() -> None:
     assert rooms() in text, "docs/house.md: python -m tests.house_map --write"
 
 
+def test_documents_name_only_files_that_exist() -> None:
+    pages = [TOP / "README.md", *sorted((TOP / "docs").rglob("*.md"))]
+    assert len(pages) > 10
+    named = re.compile(r"`((?:survey|analysis|dashboard|data|tests|docs)/[\w./-]*(?:\.\w+|/))`")
+    linked = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+    faults = []
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        places = {name: TOP / name for name in named.findall(text) if not name.startswith("data/built")}
+        places |= {name: page.parent / name for name in linked.findall(text)}
+        missing = sorted(name for name, place in places.items() if not place.exists())
+        faults += [(str(page.relative_to(TOP)), f"{name}, which does not exist") for name in missing]
+    report(faults, "paths and links that lead somewhere", "mend the path")
+
+
 def test_every_command_is_documented_and_no_other() -> None:
     headings = re.findall(r"^## `?crosspressure (\w+)", _page("commands.md"), re.MULTILINE)
     assert len(headings) == len(set(headings)), "docs/how-to/commands.md describes a command twice"
@@ -55,7 +70,7 @@ def test_every_option_is_documented() -> None:
 
 
 def test_every_key_a_module_accepts_in_study_toml_is_documented() -> None:
-    """Keys stand in survey.study_file and Design, and in `KEYS` or `_KEYS` of each module that reads a section."""
+    """They stand in survey.study_file, in Design, and in (_)KEYS of each module that reads a section."""
     page = _page("study.md")
     by_name = {module.name: module for module in modules()}
     file = by_name["survey.study_file"]
@@ -110,6 +125,7 @@ def test_every_key_of_the_studies_in_data_is_documented(study) -> None:
         ("survey.codebook", "ROLES", "codebook.md"),
         ("survey.missing", "REASONS", "codebook.md"),
         ("survey.expression", "OPERATORS", "codebook.md"),
+        ("survey.clean", "CLEANING_RULES", "cleaning.md"),
     ],
 )
 def test_every_word_with_a_meaning_is_documented(room: str, name: str, page: str) -> None:
