@@ -31,7 +31,7 @@ def internal_tables(wave: Wave, design: Design, by: Sequence[str]) -> pd.DataFra
     pandas.DataFrame
         Columns of the contract. Banded pressure has the rule `answered` only: nobody was asked it.
     """
-    from analysis.estimate.banner import banner
+    from analysis.estimate.book import banner
     from analysis.estimate.record import as_frame
 
     asked = [q.id for q in wave.codebook.tabulated() if not q.id.startswith("pressure.")]

@@ -14,15 +14,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.briefing import claims
+from analysis.pressure.outcome import firm_ids
 from analysis.release.bands import with_bands
 from analysis.release.disclosure import AUDIENCES, MINIMUM_TABLE, floor_for
 from analysis.release.manifest import SCHEMA, checksum, product_version, write_manifest
 from analysis.release.settings import ReleaseSettings, release_settings
 from analysis.release.tables import SUPPRESSED, internal_tables, protected_tables, wording_table
-from survey import FileFault, Study, StudyFault, Wave, clean_wave, design_frame, nearest, read_wave
+from survey import FileFault, Study, StudyFault, Wave, clean_wave, nearest, read_wave
 
 if TYPE_CHECKING:
-    from analysis.pressure.press import Pressure
+    from analysis.pressure.record import Pressure
 
 __all__ = ["write_release"]
 
@@ -90,21 +91,14 @@ def _compute(study: Study, as_of: date | None) -> _Finished:
     wave, _ = clean_wave(read_wave(study.waves[-1]))
     settings = release_settings(study, wave)
     pressure = None
-    ids = _ids(wave, study)
+    ids = pd.Series(firm_ids(wave, study), dtype="str")
     if study.section("supply"):
-        from analysis.pressure.press import press
+        from analysis.pressure.pressing import press
 
         pressure = press(study, as_of=as_of)
         wave = with_bands(wave, pressure.table, ids)
     estimates = internal_tables(wave, study.design, settings.by)
     return _Finished(wave, settings, estimates, pressure, _firm_table(study, wave, ids))
-
-
-def _ids(wave: Wave, study: Study) -> pd.Series:
-    """Id of each row's firm as text; the row number from 1 where the design names no id."""
-    if not study.design.id:
-        return pd.Series([str(row + 1) for row in range(len(wave))], dtype="str")
-    return design_frame(wave, study.design)["id"].astype("str")
 
 
 def _firm_table(study: Study, wave: Wave, ids: pd.Series) -> pd.DataFrame:
@@ -151,14 +145,29 @@ def _tables_for(audience: str, study: Study, finished: _Finished) -> dict[str, p
         return tables
     tables["firms"] = finished.firms
     if finished.pressure is not None:
-        tables["pressure"] = finished.pressure.intervals
-        for name in ("drivers", "collisions", "contacts", "model"):
-            tables[name] = getattr(finished.pressure, name)
+        tables |= _pressure_tables(finished.pressure)
     found = [*wave.findings, *(finished.pressure.findings if finished.pressure is not None else ())]
     tables["findings"] = pd.DataFrame(
         [(f.where, f.found, f.meaning, f.do) for f in found], columns=["where", "found", "meaning", "do"]
     )
     return tables
+
+
+def _pressure_tables(pressure: "Pressure") -> dict[str, pd.DataFrame]:
+    """The tables of pressure, each with `stat`, `n`, `estimate`; a row about one flow has n = 1."""
+    flows = {"collisions": (pressure.collisions, "at_stake"), "contacts": (pressure.contacts, "share")}
+    stated = {
+        name: table.assign(stat=column, n=1, estimate=table[column].astype(float))
+        for name, (table, column) in flows.items()
+    }
+    channels = pressure.channels.melt(id_vars="firm", var_name="stat", value_name="estimate")
+    channels.insert(2, "n", 1)
+    return stated | {
+        "pressure": pressure.intervals,
+        "drivers": pressure.drivers,
+        "model": pressure.model,
+        "channels": channels,
+    }
 
 
 def _manifest(

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from dashboard.command.options import open_study
-from dashboard.command.releasing import port, serve_release
+from dashboard.command.releasing import check_port, port, serve_release
 from dashboard.command.saying import say, working
 
 __all__ = ["COMMANDS"]
@@ -32,10 +32,8 @@ def _demo(args: argparse.Namespace) -> int:
             remake_demo(args.remake)
         say(f"{args.remake} is written.", quiet=args.quiet)
         return 0
-    from dashboard.serving import check_port
-    from survey import data_folder
-
     check_port(_HOST, args.port)
+    from survey import data_folder
 
     folder = data_folder() / "demo"
     out = _cache() / "demo"

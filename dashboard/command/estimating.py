@@ -66,7 +66,7 @@ def _estimate(args: argparse.Namespace) -> int:
         wave = _wave(study)
         settings = {"by": names(args.by), "where": args.where}
         found: list[object] = []
-        for question in questions or ("",):
+        for question in questions or (None,):
             if args.stat == "ratio":
                 found += ratio(wave, study.design, question, args.over, **settings)
             elif args.stat == "quantile":

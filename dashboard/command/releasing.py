@@ -7,7 +7,7 @@ from pathlib import Path
 from dashboard.command.options import add_as_of, add_study, day, names, open_study
 from dashboard.command.saying import say, working
 
-__all__ = ["COMMANDS", "port", "serve_release"]
+__all__ = ["COMMANDS", "check_port", "port", "serve_release"]
 
 
 def port(text: str) -> int:
@@ -15,6 +15,34 @@ def port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: a whole number from 1 to 65535")
     return int(text)
+
+
+def check_port(host: str, number: int) -> None:
+    """See that nobody listens at this address, before any work is done.
+
+    Raises
+    ------
+    Fault
+        The port is in use, needs more rights, or the host is none of this machine's addresses.
+    """
+    import socket
+
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, number, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            if sys.platform != "win32":  # there the option lets two programs share a port
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        from survey import Fault
+
+        other = number + 1 if number < 65535 else 8050
+        raise Fault(
+            f"--host {host} --port {number}",
+            (error.strerror or str(error)).lower(),
+            "an address of this machine at which nobody listens",
+            f"stop what listens there, or name another port: --port {other}",
+        ) from None
 
 
 def serve_release(
@@ -88,8 +116,6 @@ def _serve(args: argparse.Namespace) -> int:
         from survey import Fault
 
         raise Fault("--workers", str(args.workers), "1 or more", "leave it out for one")
-    from dashboard.serving import check_port
-
     check_port(args.host, args.port)
     return serve_release(Path(args.release), args.port, host=args.host, workers=args.workers)
 
