@@ -1,1 +1,1 @@
-"""One chart form a module."""
+"""Charts drawn from finished numbers."""

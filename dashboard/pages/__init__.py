@@ -1,1 +1,1 @@
-"""One page a module."""
+"""The pages, one module each, and the frame and marks they share."""

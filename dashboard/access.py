@@ -1,0 +1,109 @@
+"""Who may ask for what: known routes only, and headers that keep the page on this server."""
+
+import base64
+import hashlib
+import re
+
+from flask import Flask, Response, abort, request
+
+__all__ = ["HEALTH", "guard", "policy"]
+
+HEALTH = "/healthz"
+"""Path that answers `ok` while the server runs; it tells nothing else."""
+
+_READS = ("GET", "HEAD")
+_POSTS = frozenset({"/_dash-update-component"})
+_EXACT = frozenset({"/_dash-layout", "/_dash-dependencies", "/_favicon.ico", HEALTH})
+_UNDER = ("/assets/", "/_dash-component-suites/")
+_MOST_BYTES = 256 * 1024
+
+_INLINE = re.compile(rb"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
+_DATA_BLOCK = re.compile(rb"type=[\"']application/json[\"']")
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def policy(page: bytes = b"") -> str:
+    """Content security policy of a response: this host only, and the inline scripts of the page by hash.
+
+    Parameters
+    ----------
+    page : bytes
+        HTML of the response; empty for anything else.
+    """
+    hashes = sorted(
+        {
+            "'sha256-" + base64.b64encode(hashlib.sha256(script).digest()).decode() + "'"
+            for attributes, script in _INLINE.findall(page)
+            if not _DATA_BLOCK.search(attributes)
+        }
+    )
+    return "; ".join(
+        [
+            "default-src 'none'",
+            " ".join(["script-src 'self'", *hashes]),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+def _is_known(path: str, pages: frozenset[str]) -> bool:
+    if path in pages or path in _EXACT:
+        return True
+    return path.startswith(_UNDER) and ".." not in path and not path.endswith(".map")
+
+
+def guard(server: Flask, pages: frozenset[str]) -> None:
+    """Refuse every request that is not a page, an asset, the layout or a callback; send the headers.
+
+    Parameters
+    ----------
+    pages : frozenset of str
+        Paths of the pages.
+    """
+    server.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
+
+    @server.before_request
+    def refuse_unknown() -> None:
+        if request.method == "POST":
+            if request.path not in _POSTS:
+                abort(405)
+            site = request.headers.get("Sec-Fetch-Site", "same-origin")
+            if not request.is_json or site not in ("same-origin", "none"):
+                abort(403)
+        elif request.method not in _READS:
+            abort(405)
+        elif not _is_known(request.path, pages):
+            abort(404)
+
+    @server.after_request
+    def send_headers(response: Response) -> Response:
+        for name, value in _HEADERS.items():
+            response.headers[name] = value
+        is_page = response.mimetype == "text/html" and not response.direct_passthrough
+        response.headers["Content-Security-Policy"] = policy(response.get_data() if is_page else b"")
+        if "max-age" not in response.headers.get("Cache-Control", ""):
+            response.headers["Cache-Control"] = (
+                "no-store" if not request.path.startswith("/assets/") else "no-cache"
+            )
+        response.headers.pop("Server-Timing", None)
+        return response
+
+    @server.get(HEALTH)
+    def health() -> Response:
+        return Response("ok\n", mimetype="text/plain")

@@ -1,0 +1,140 @@
+"""One web application for one Release: pages, compression, and the first HTML of each page."""
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import dash
+from flask import Flask, Request, request
+
+from dashboard.access import guard
+from dashboard.pages.briefing import use_briefing
+from dashboard.pages.frame import PAGES
+from dashboard.pages.pressure import use_pressure
+from dashboard.selection import View, read_address
+from dashboard.shelf import open_shelf
+from dashboard.wording import say
+
+__all__ = ["make_app"]
+
+_SUITES = "/_dash-component-suites/"
+_MOST_KEPT = 64
+"""Compressed bundles kept at most; a path that only looks like one cannot fill the memory."""
+
+_LEFT_OUT = {
+    "/": ("dash_ag_grid", "dash_mantine_components", "dash_table"),
+    "/pressure": ("dash_table",),
+}
+"""Component bundles a page does not use; their script tags are left out of its HTML."""
+
+_SCRIPT = re.compile(r'<script[^>]*src="[^"]*"[^>]*></script>')
+
+_PAGE = """<!DOCTYPE html>
+<html lang="{lang}" data-theme="{theme}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="{scheme}">
+<title>{title}</title>
+{favicon}
+{css}
+</head>
+<body>
+<div id="react-entry-point"><div class="page"><div class="waiting" role="status">{waiting}</div></div></div>
+<noscript><p class="state">{no_script}</p></noscript>
+{config}
+{scripts}
+{renderer}
+</body>
+</html>"""
+
+
+class _Kept:
+    """Compressed bundles, kept so that each is compressed once; anything else passes through."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        return self._kept.get(key)
+
+    def set(self, key: str, value: bytes) -> None:
+        if _SUITES in key and (key in self._kept or len(self._kept) < _MOST_KEPT):
+            self._kept[key] = value
+
+
+def _kept_under(asked: Request) -> str:
+    return asked.path if asked.path.startswith(_SUITES) else ""
+
+
+class _Dashboard(dash.Dash):
+    """Dash with an index of our own: language, theme and only the bundles the page uses."""
+
+    def _config(self) -> dict[str, Any]:
+        config = super()._config()
+        config.update(dash_version_url="", python_version="", disable_version_check=True)
+        return config
+
+    def interpolate_index(self, **parts: Any) -> str:
+        view, path = _asked()
+        left_out = _LEFT_OUT.get(path, ())
+        scripts = _SCRIPT.sub(
+            lambda tag: "" if any(name in tag.group() for name in left_out) else tag.group(), parts["scripts"]
+        )
+        name = dict((place, name) for name, place in PAGES).get(path, "briefing")
+        return _PAGE.format(
+            lang=view.lang,
+            theme=view.theme,
+            scheme={"light": "light", "dark": "dark"}.get(view.theme, "light dark"),
+            title=html.escape(f"{say(view.lang, f'page.{name}')} · {say(view.lang, 'frame.product')}"),
+            waiting=html.escape(say(view.lang, "frame.loading")),
+            no_script=html.escape(say(view.lang, "frame.no_script")),
+            favicon='<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">',
+            css=parts["css"],
+            config=parts["config"],
+            scripts=scripts,
+            renderer=parts["renderer"],
+        )
+
+
+def _asked() -> tuple[View, str]:
+    return read_address(request.query_string.decode("utf-8", "replace")), request.path
+
+
+def make_app(release_folder: Path | str) -> dash.Dash:
+    """The application for a Release folder; `.server` is its WSGI application.
+
+    Raises
+    ------
+    survey.FileFault
+        The folder is no Release, or its files do not fit its manifest.
+    """
+    shelf = open_shelf(Path(release_folder))
+    server = Flask("dashboard", static_folder=None)
+    server.config.update(
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=6,
+        COMPRESS_CACHE_BACKEND=_Kept,
+        COMPRESS_CACHE_KEY=_kept_under,
+        SEND_FILE_MAX_AGE_DEFAULT=0,
+    )
+    app = _Dashboard(
+        "dashboard",
+        server=server,
+        use_pages=True,
+        pages_folder="",
+        assets_folder=str(Path(__file__).parent / "assets"),
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+        compress=True,
+        include_pages_meta=False,
+        update_title="",
+        title=say("en", "frame.product"),
+        add_log_handler=False,
+        enable_mcp=False,
+    )
+    use_briefing(app, shelf)
+    use_pressure(app, shelf)
+    guard(server, frozenset(path for _, path in PAGES))
+    return app

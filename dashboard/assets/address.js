@@ -1,0 +1,143 @@
+/* The address bar holds the view: reads it, changes it, and lets going back undo it. */
+(function () {
+  "use strict";
+  var MOST = 15;
+  var SPREAD = { "asked-firm": ["firm"], "asked-filter": ["q", "sector", "tier"], "asked-compare": ["compare"] };
+  var lastSearch = window.location.search;
+  var opener = null;
+  var wantsFocus = false;
+
+  function params(search) { return new URLSearchParams(search === undefined ? window.location.search : search); }
+  function set(id, props) { window.dash_clientside.set_props(id, props); }
+  function none() { return window.dash_clientside.no_update; }
+  function isDark() {
+    var theme = document.documentElement.dataset.theme;
+    return theme === "dark" || (theme === "system" && window.matchMedia("(prefers-color-scheme: dark)").matches);
+  }
+  function ground() { return { ground: isDark() ? "dark" : "light", narrow: window.innerWidth < 600 }; }
+
+  function relink() {
+    document.querySelectorAll("a[data-part]").forEach(function (link) {
+      var wanted = params();
+      wanted.set(link.dataset.part, link.dataset.value);
+      link.href = window.location.pathname + "?" + wanted.toString().replace(/%2C/g, ",");
+    });
+    document.querySelectorAll("a[data-path]").forEach(function (link) {
+      var now = params(), wanted = new URLSearchParams();
+      ["lang", "theme", "compare"].forEach(function (key) { if (now.get(key)) { wanted.set(key, now.get(key)); } });
+      var text = wanted.toString().replace(/%2C/g, ",");
+      link.href = link.dataset.path + (text ? "?" + text : "");
+    });
+  }
+
+  /* Tell the stores whose part of the address changed; `except` has been told already. */
+  function spread(before, after, except) {
+    var was = params(before), is = params(after);
+    var hasPage = document.getElementById("pressure-page");
+    if (!hasPage) { return; }
+    Object.keys(SPREAD).forEach(function (store) {
+      var changed = SPREAD[store].some(function (key) { return (was.get(key) || "") !== (is.get(key) || ""); });
+      if (store === "asked-firm" && (was.get("compare") || "") !== (is.get("compare") || "") && is.get("firm")) { changed = true; }
+      if (changed && store !== except) { set(store, { data: after }); }
+    });
+    if (document.getElementById("grid") && (was.get("firm") || "") !== (is.get("firm") || "")) {
+      set("grid", { selectedRows: is.get("firm") ? [{ firm: is.get("firm") }] : [] });
+    }
+  }
+
+  function go(changes, options) {
+    var wanted = params();
+    Object.keys(changes).forEach(function (key) {
+      if (changes[key]) { wanted.set(key, changes[key]); } else { wanted.delete(key); }
+    });
+    var text = wanted.toString().replace(/%2C/g, ",");
+    var search = text ? "?" + text : "";
+    if (search === window.location.search) { return null; }
+    var before = window.location.search;
+    window.history[options && options.replace ? "replaceState" : "pushState"](null, "", window.location.pathname + search);
+    lastSearch = search;
+    relink();
+    spread(before, search, options && options.except);
+    return search;
+  }
+
+  function open(firm, from) { opener = from || document.activeElement; wantsFocus = true; go({ firm: firm }); }
+  function close() {
+    if (!params().get("firm")) { return; }
+    go({ firm: "" });
+    if (opener && document.contains(opener)) { opener.focus(); }
+  }
+  function compared() { return (params().get("compare") || "").split(",").filter(Boolean); }
+
+  var ACTS = {
+    close: close,
+    clear: function () {
+      go({ q: "", sector: "", tier: "" });
+      set("q", { value: "" }); set("sector", { value: null }); set("tier", { value: null });
+    },
+    compare: function (firm) {
+      var many = compared();
+      if (many.indexOf(firm) < 0 && many.length < MOST) { go({ compare: many.concat(firm).join(",") }); }
+    },
+    uncompare: function (firm) { go({ compare: compared().filter(function (one) { return one !== firm; }).join(",") }); },
+    "uncompare-all": function () { go({ compare: "" }); }
+  };
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-act]");
+    if (button) { ACTS[button.dataset.act](button.dataset.value); return; }
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) { return; }
+    var link = event.target.closest("a[data-firm]");
+    var row = event.target.closest("#grid .ag-row");
+    var firm = link ? link.dataset.firm : row && row.getAttribute("row-id");
+    if (firm) { event.preventDefault(); open(firm, link || event.target.closest(".ag-cell")); }
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && document.querySelector(".drawer")) { close(); return; }
+    var cell = event.target.closest && event.target.closest("#grid .ag-cell");
+    if (cell && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault();
+      open(cell.closest(".ag-row").getAttribute("row-id"), cell);
+    }
+  });
+  /* Going back inside a page: the stores follow; Dash need not build the page anew. */
+  window.addEventListener("popstate", function (event) {
+    event.stopImmediatePropagation();
+    var before = lastSearch;
+    lastSearch = window.location.search;
+    var was = params(before), is = params();
+    if (was.get("lang") !== is.get("lang") || was.get("theme") !== is.get("theme")) { window.location.reload(); return; }
+    relink();
+    spread(before, lastSearch);
+    if (document.getElementById("q")) {
+      set("q", { value: is.get("q") || "" });
+      set("sector", { value: is.get("sector") || null });
+      set("tier", { value: is.get("tier") || null });
+    }
+  }, true);
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () {
+    if (document.documentElement.dataset.theme === "system" && document.getElementById("react-entry-point")) {
+      set("ground", { data: ground() });
+    }
+  });
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    crosspressure: {
+      ground: function () { return ground(); },
+      filter: function (q, sector, tier) {
+        var typing = (q || "") !== (params().get("q") || "");
+        var search = go({ q: q, sector: sector, tier: tier }, { replace: typing, except: "asked-filter" });
+        return search === null ? none() : search;
+      },
+      settle: function () {
+        window.setTimeout(function () {
+          var title = document.getElementById("drawer-title");
+          if (title && wantsFocus) { title.focus(); }
+          wantsFocus = false;
+          relink();
+        }, 0);
+        return none();
+      }
+    }
+  });
+})();

@@ -1,0 +1,34 @@
+/* Cells of the grid: a firm as a link, a measure as its number and its interval. */
+(function () {
+  "use strict";
+  var parts = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+  function make() { return window.React.createElement.apply(null, arguments); }
+  function at(value) { return (100 * Math.min(Math.max(value, 0), 1)).toFixed(2) + "%"; }
+  function span(kind, low, high) {
+    return make("span", { className: kind, key: kind, style: { left: at(low), width: at(high - low) } });
+  }
+  parts.CrossFirm = function (props) {
+    var wanted = new URLSearchParams(window.location.search);
+    wanted.set("firm", props.data.firm);
+    return make("span", { className: "cell-firm" },
+      make("span", { className: "id" }, props.data.firm),
+      make("a", { href: window.location.pathname + "?" + wanted.toString(), tabIndex: -1, "data-firm": props.data.firm },
+        props.value || props.data.firm));
+  };
+  parts.CrossInterval = function (props) {
+    var row = props.data, name = props.colDef.field, marks = [];
+    if (props.value === null || props.value === undefined) {
+      return make("span", { className: "cell-missing" }, props.missing);
+    }
+    var low = row[name + "_low"], high = row[name + "_high"];
+    if (low !== null && high !== null) { marks.push(span("bar-wide", low, high)); }
+    if (row[name + "_low50"] !== null && row[name + "_high50"] !== null) {
+      marks.push(span("bar-half", row[name + "_low50"], row[name + "_high50"]));
+    }
+    marks.push(make("span", { className: "bar-point", key: "point", style: { left: at(props.value) } }));
+    var words = low !== null && high !== null ? low.toFixed(2) + "–" + high.toFixed(2) : "";
+    return make("div", { className: "cell-measure", title: words },
+      make("span", { className: "n" }, props.value.toFixed(2)),
+      make("span", { className: "bar " + props.side, role: "img", "aria-label": words }, marks));
+  };
+})();

@@ -1,0 +1,186 @@
+"""The two-sided quadrant: reach of US rules against reach of Chinese rules, on one scale."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from dashboard.theme import Palette, chart_template, palette
+
+__all__ = ["DENSITY_FROM", "Cross", "draw_quadrant"]
+
+DENSITY_FROM = 1000
+"""Firms from which all are drawn as shaded fields; below it each is a faint dot."""
+
+_FIELDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Cross:
+    """One chosen firm: point, limits of the 50% and the 90% interval on both sides, label, hover text.
+
+    Attributes
+    ----------
+    us, cn : tuple[float, float, float, float, float]
+        low, low50, estimate, high50, high; 0 to 1.
+    label, words : str
+        Short label beside the point; text on hovering.
+    """
+
+    us: tuple[float, float, float, float, float]
+    cn: tuple[float, float, float, float, float]
+    label: str
+    words: str
+
+
+def _faded(colour: str, share: float) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share:g})"
+
+
+def _segments(crosses: Sequence[Cross], low: int, high: int) -> tuple[list[float | None], list[float | None]]:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for cross in crosses:
+        x += [cross.us[low], cross.us[high], None, cross.us[2], cross.us[2], None]
+        y += [cross.cn[2], cross.cn[2], None, cross.cn[low], cross.cn[high], None]
+    return x, y
+
+
+def _density(us: np.ndarray, cn: np.ndarray, ink: Palette, field_words: str) -> go.Scatter | go.Heatmap:
+    if len(us) < DENSITY_FROM:
+        return go.Scatter(
+            x=np.round(us, 3).tolist(),
+            y=np.round(cn, 3).tolist(),
+            mode="markers",
+            marker={"size": 7, "color": _faded(ink.quiet, 0.28)},
+            hoverinfo="skip",
+        )
+    edges = np.linspace(0, 1, _FIELDS + 1)
+    counts, _, _ = np.histogram2d(us, cn, bins=(edges, edges))
+    shade = np.sqrt(counts.T)
+    middle = ((edges[:-1] + edges[1:]) / 2).round(4).tolist()
+    return go.Heatmap(
+        x=middle,
+        y=middle,
+        z=[[round(float(v), 2) if v else None for v in row] for row in shade],
+        text=counts.T.astype(int).tolist(),
+        hovertemplate=field_words + "<extra></extra>",
+        colorscale=[[0, _faded(ink.quiet, 0.06)], [1, _faded(ink.quiet, 0.7)]],
+        showscale=False,
+        hoverongaps=False,
+    )
+
+
+_PLACES = ((1, 1), (1, -1), (-1, 1), (-1, -1), (1, 2), (-1, 2), (1, -2), (-1, -2))
+
+
+def _labels(crosses: Sequence[Cross], wide: int, tall: int, paper: str) -> list[dict[str, object]]:
+    """Places for labels, greedy and in order, so that none covers a point or another label; else left out."""
+    taken = [
+        (c.us[2] * wide - 5, c.cn[2] * tall - 5, c.us[2] * wide + 5, c.cn[2] * tall + 5) for c in crosses
+    ]
+    notes: list[dict[str, object]] = []
+    for cross in crosses:
+        width = sum(12 if ord(letter) > 0x2E80 else 7 for letter in cross.label) + 4
+        for right, up in _PLACES:
+            x, y = cross.us[2] * wide + right * (5 + width / 2), cross.cn[2] * tall + up * 12
+            box = (x - width / 2, y - 8, x + width / 2, y + 8)
+            if box[0] < 0 or box[2] > wide or box[1] < 0 or box[3] > tall:
+                continue
+            if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+                continue
+            taken.append(box)
+            notes.append(
+                {
+                    "x": cross.us[2],
+                    "y": cross.cn[2],
+                    "text": cross.label,
+                    "showarrow": False,
+                    "borderpad": 0,
+                    "bgcolor": paper,
+                    "xshift": x - cross.us[2] * wide,
+                    "yshift": y - cross.cn[2] * tall,
+                }
+            )
+            break
+    return notes
+
+
+def draw_quadrant(
+    us: Sequence[float],
+    cn: Sequence[float],
+    crosses: Sequence[Cross],
+    *,
+    ground: str,
+    x_title: str,
+    y_title: str,
+    field_words: str,
+    is_narrow: bool = False,
+) -> go.Figure:
+    """Faint density of all firms, and chosen ones with crossed 50 and 90% intervals.
+
+    Parameters
+    ----------
+    us, cn : sequence of float
+        Points of all firms, shape (firms,), 0 to 1; missing ones left out by the caller.
+    crosses : sequence of Cross
+        Firms drawn with their doubt, at most 15.
+    ground : str
+        `light` or `dark`.
+    field_words : str
+        Hover text of a shaded field; `%{text}` stands for its count.
+    is_narrow : bool
+        Drawn for a small screen: fewer labels fit.
+    """
+    ink = palette(ground)
+    figure = go.Figure()
+    figure.add_shape(
+        type="rect",
+        x0=0.5,
+        x1=1,
+        y0=0.5,
+        y1=1,
+        line={"width": 0},
+        fillcolor=_faded(ink.both, 0.06),
+        layer="below",
+    )
+    for at in ({"x0": 0.5, "x1": 0.5, "y0": 0, "y1": 1}, {"x0": 0, "x1": 1, "y0": 0.5, "y1": 0.5}):
+        figure.add_shape(
+            type="line", line={"color": ink.line, "width": 1, "dash": "dot"}, layer="below", **at
+        )
+    figure.add_trace(_density(np.asarray(us, float), np.asarray(cn, float), ink, field_words))
+    for low, high, width, share in ((0, 4, 1.5, 0.4), (1, 3, 3.5, 0.75)):
+        x, y = _segments(crosses, low, high)
+        figure.add_trace(
+            go.Scatter(
+                x=x,
+                y=y,
+                mode="lines",
+                line={"width": width, "color": _faded(ink.both, share)},
+                hoverinfo="skip",
+            )
+        )
+    figure.add_trace(
+        go.Scatter(
+            x=[c.us[2] for c in crosses],
+            y=[c.cn[2] for c in crosses],
+            mode="markers",
+            marker={"size": 9, "color": ink.both, "line": {"width": 1.5, "color": ink.ground}},
+            text=[c.words for c in crosses],
+            hovertemplate="%{text}<extra></extra>",
+        )
+    )
+    wide, tall = (280, 320) if is_narrow else (560, 440)
+    figure.update_layout(
+        template=chart_template(ground),
+        annotations=_labels(crosses, wide, tall, _faded(ink.ground, 0.75)),
+        xaxis={"range": [-0.02, 1.02], "title": {"text": x_title}, "dtick": 0.25, "fixedrange": True},
+        yaxis={"range": [-0.02, 1.02], "title": {"text": y_title}, "dtick": 0.25, "fixedrange": True},
+        hovermode="closest",
+        dragmode=False,
+    )
+    figure.update_xaxes(title_font_color=ink.us)
+    figure.update_yaxes(title_font_color=ink.cn)
+    return figure

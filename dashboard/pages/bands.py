@@ -1,0 +1,105 @@
+"""Pressure without firms: how many fall into each band, for readers who may see no firm row."""
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.pages.marks import bar_ends, hatched, interval_bar, table_view, words_table
+from dashboard.shelf import Shelf
+from dashboard.wording import NEVER, as_interval, as_share, is_number, say
+
+__all__ = ["band_tables"]
+
+_SIDES = {"squeeze": "both", "us": "us", "cn": "cn"}
+
+
+def band_tables(shelf: Shelf, lang: str) -> Component:
+    """The state `no firm rows`, and one dot-and-interval list for squeeze, us and cn each."""
+    lists = [_one(shelf, lang, name, side) for name, side in _SIDES.items()]
+    held = [part for part in lists if part is not None]
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.H2(say(lang, "state.no_firm_rows")),
+                    html.P(
+                        say(lang, "state.no_firm_rows_why", audience=say(lang, f"audience.{shelf.audience}"))
+                        if held
+                        else say(lang, "state.no_pressure")
+                    ),
+                ],
+                className="state",
+            ),
+            html.Div(held, className="bands"),
+        ]
+    )
+
+
+def _is_hidden(row: pd.Series) -> bool:
+    return not is_number(row["estimate"])
+
+
+def _one(shelf: Shelf, lang: str, name: str, side: str) -> Component | None:
+    question = f"pressure.{name}"
+    rows = shelf.shares(question)
+    if rows.empty:
+        return None
+    title = say(lang, f"bands.{name}")
+    shown = rows[rows["estimate"].notna()]
+    n = int(shown["n"].max()) if len(shown) else None
+    if n is None or n < NEVER:
+        claim = say(lang, "bands.claim_hidden", title=title)
+    else:
+        top = shown.sort_values("estimate", ascending=False, kind="stable").iloc[0]
+        claim = say(
+            lang,
+            "bands.claim",
+            title=title,
+            value=as_share(lang, top["estimate"], n),
+            band=shelf.label(lang, question, str(top["option"])),
+        )
+    order = {option: place for place, option in enumerate(shelf.options(question))}
+    ordered = rows.assign(place=rows["option"].map(order)).sort_values("place", kind="stable")
+    items, table = [], []
+    for _, row in ordered.iterrows():
+        label = shelf.label(lang, question, str(row["option"]))
+        if _is_hidden(row):
+            items.append(
+                html.Li(
+                    [
+                        html.Span(label, className="band-name"),
+                        html.Div(className="bar hatched"),
+                        hatched(lang),
+                    ]
+                )
+            )
+            table.append([label, hatched(lang), "", ""])
+            continue
+        count = int(row["n"])
+        value = as_share(lang, row["estimate"], count)
+        interval = as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), n=count)
+        items.append(
+            html.Li(
+                [
+                    html.Span(label, className="band-name"),
+                    interval_bar(
+                        row["estimate"], row["low"], row["high"], f"{label}: {value}; {interval}", side=side
+                    ),
+                    html.Span(value, className="band-value"),
+                ]
+            )
+        )
+        table.append([label, value, interval, str(count)])
+    head = [say(lang, f"column.{key}") for key in ("band", "value", "interval", "n")]
+    return html.Section(
+        [
+            html.H3(claim),
+            html.P(say(lang, "bands.sentence", n=n), className="sentence") if n is not None else None,
+            html.Ul(items, className="band-list"),
+            html.Div(
+                bar_ends(*(say(lang, "unit.percent", value=end) for end in (0, 100))), className="band-ends"
+            ),
+            table_view(lang, words_table(head, table, title, numbers=(1, 3))),
+        ],
+        className="panel",
+    )

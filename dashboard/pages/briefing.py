@@ -1,0 +1,272 @@
+"""Briefing: the claim of the day, four figures, the quadrant beside the sectors."""
+
+from typing import Any
+
+import dash
+import pandas as pd
+from dash import Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard.figures.quadrant import Cross, draw_quadrant
+from dashboard.pages.bands import band_tables
+from dashboard.pages.frame import frame, waiting
+from dashboard.pages.headlines import claim_of_the_day, headline_figures
+from dashboard.pages.marks import bar_ends, interval_bar, table_view, words_table
+from dashboard.selection import MOST_COMPARED, View, address, read_address
+from dashboard.shelf import Shelf
+from dashboard.theme import chart_config
+from dashboard.wording import FEW, NEVER, as_count, as_index, as_interval, as_share, is_number, say
+
+__all__ = ["show_briefing", "use_briefing"]
+
+_STRONG = 0.5
+
+
+def use_briefing(app: dash.Dash, shelf: Shelf) -> None:
+    """Register the page and its one callback on an app."""
+
+    def shell(**asked: str) -> Component:
+        return waiting("briefing", read_address(f"lang={asked.get('lang', '')}").lang, dcc.Store(id="ground"))
+
+    dash.register_page("dashboard.pages.briefing", path="/", layout=shell, title=_title)
+    app.clientside_callback(
+        dash.ClientsideFunction("crosspressure", "ground"),
+        Output("ground", "data"),
+        Input("_pages_location", "search"),
+        State("_pages_location", "pathname"),
+    )
+
+    @app.callback(
+        Output("briefing-page", "children"), Input("ground", "data"), State("_pages_location", "search")
+    )
+    def content(ground: dict[str, Any] | None, search: str | None) -> Any:
+        if not ground:
+            return dash.no_update
+        view = read_address(search)
+        return show_briefing(shelf, view, str(ground.get("ground")), is_narrow=bool(ground.get("narrow")))
+
+
+def _title(**_: str) -> str:
+    search = str(dash.ctx.inputs.get("_pages_location.search") or "")
+    lang = read_address(search).lang
+    return f"{say(lang, 'page.briefing')} · {say(lang, 'frame.product')}"
+
+
+def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = False) -> list[Component]:
+    """The whole page for a View.
+
+    Parameters
+    ----------
+    ground : str
+        `light` or `dark`: the theme as the reader's machine resolves it.
+    is_narrow : bool
+        Whether the reader's window is under 600 px.
+    """
+    lang = view.lang
+    body: list[Component] = [
+        html.H1(claim_of_the_day(shelf, lang), className="claim-of-day"),
+        html.Section(
+            headline_figures(shelf, lang), className="figures", **{"aria-label": say(lang, "page.briefing")}
+        ),
+    ]
+    if shelf.has_firms:
+        body.append(
+            html.Div(
+                [_quadrant(shelf, view, ground, is_narrow), _sectors(shelf, lang)], className="two-columns"
+            )
+        )
+    else:
+        body.append(band_tables(shelf, lang))
+    body.append(html.P(say(lang, "state.no_change"), className="quiet"))
+    return frame(shelf, view, "briefing", body)
+
+
+def _cross(row: pd.Series, lang: str) -> Cross:
+    name = row["name_ja"] if lang == "ja" and row["name_ja"] else row["name"] or row["firm"]
+
+    def five(stat: str) -> tuple[float, float, float, float, float]:
+        low, low50, middle, high50, high = (
+            float(row[key])
+            for key in (f"{stat}_low", f"{stat}_low50", stat, f"{stat}_high50", f"{stat}_high")
+        )
+        return low, low50, middle, high50, high
+
+    words = "<br>".join(
+        [
+            f"<b>{_escaped(str(name))}</b>",
+            *[
+                f"{say(lang, f'stat.{stat}')} {as_index(row[stat])} ("
+                + as_interval(
+                    lang,
+                    row[f"{stat}_low"],
+                    row[f"{stat}_high"],
+                    row[f"{stat}_level"],
+                    str(row[f"{stat}_method"]),
+                )
+                + ")"
+                for stat in ("us", "cn", "squeeze")
+            ],
+        ]
+    )
+    return Cross(five("us"), five("cn"), str(row["firm"]), words)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _quadrant(shelf: Shelf, view: View, ground: str, is_narrow: bool) -> Component:
+    lang = view.lang
+    firms = shelf.firms
+    drawn = firms[firms["us"].notna() & firms["cn"].notna()]
+    if drawn.empty:
+        return html.Section(html.P(say(lang, "state.no_pressure"), className="state"), className="panel")
+    chosen = shelf.chosen(view.compare, 8 if is_narrow else MOST_COMPARED)
+    chosen = chosen[chosen["us"].notna() & chosen["cn"].notna()]
+    both = int(((drawn["us"] > _STRONG) & (drawn["cn"] > _STRONG)).sum())
+    either = int(((drawn["us"] > _STRONG) | (drawn["cn"] > _STRONG)).sum())
+    key = "quadrant.title" if both else "quadrant.title_none"
+    figure = draw_quadrant(
+        drawn["us"].tolist(),
+        drawn["cn"].tolist(),
+        [_cross(row, lang) for _, row in chosen.iterrows()],
+        ground=ground,
+        x_title=say(lang, "quadrant.x"),
+        y_title=say(lang, "quadrant.y"),
+        field_words=say(lang, "quadrant.density", n="%{text}"),
+        is_narrow=is_narrow,
+    )
+    sentence = say(lang, "quadrant.sentence", n=len(drawn), chosen=len(chosen))
+    links = [html.A(say(lang, "quadrant.more"), href=address("/pressure", view))]
+    if view.compare:
+        links.append(html.A(say(lang, "quadrant.clear"), href=address("/", view, compare=())))
+    return html.Section(
+        [
+            html.H2(say(lang, key, both=both, either=either, n=len(drawn))),
+            html.P(sentence, className="sentence"),
+            html.Div(
+                dcc.Graph(
+                    id="quadrant",
+                    figure=figure,
+                    config=chart_config(lang),
+                    className="quadrant",
+                    responsive=True,
+                ),
+                role="img",
+                **{"aria-label": sentence},
+            ),
+            html.P([part for link in links for part in (link, " ")], className="links"),
+            table_view(lang, _quadrant_table(chosen, view)),
+        ],
+        className="panel",
+    )
+
+
+def _quadrant_table(chosen: pd.DataFrame, view: View) -> Component:
+    lang = view.lang
+
+    def cell(row: pd.Series, stat: str) -> str:
+        if not is_number(row[stat]):
+            return say(lang, "state.missing")
+        return f"{as_index(row[stat])} ({as_index(row[f'{stat}_low'])}–{as_index(row[f'{stat}_high'])})"
+
+    rows = [
+        [
+            html.A(
+                f"{row['firm']} {row['name_ja'] if lang == 'ja' else row['name']}",
+                href=address("/pressure", view, firm=row["firm"]),
+            ),
+            *[cell(row, stat) for stat in ("us", "cn", "squeeze")],
+        ]
+        for _, row in chosen.iterrows()
+    ]
+    head = [say(lang, f"column.{name}") for name in ("firm", "us", "cn", "squeeze")]
+    return words_table(head, rows, say(lang, "quadrant.caption"), numbers=(1, 2, 3))
+
+
+def _sectors(shelf: Shelf, lang: str) -> Component:
+    """The last headline question by its first break: a list with intervals."""
+    found = next(
+        (
+            (question, by)
+            for question in reversed(list(shelf.manifest.get("headline", ())))
+            for by in shelf.breaks(question)
+        ),
+        None,
+    )
+    if found is None:
+        return html.Section(html.P(say(lang, "state.no_sectors"), className="state"), className="panel")
+    question, by = found
+    option = next(iter(shelf.options(question)), "")
+    rows = shelf.shares(question, by=by)
+    rows = rows[rows["option"] == option].sort_values("estimate", ascending=False, kind="stable")
+    shown = rows[rows["n"] >= NEVER]
+    words = {"question": shelf.label(lang, question), "option": shelf.label(lang, question, option)}
+    title = say(lang, "sector.title")
+    if len(shown) > 1:
+        first, second = shown.iloc[0], shown.iloc[1]
+        key = "sector.title_apart" if first["low"] > second["high"] else "sector.title_top"
+        title = say(lang, key, sector=shelf.label(lang, by, str(first["group"])))
+    to = min(1.0, max(0.2, float(shown["high"].max()) * 1.08)) if len(shown) else 1.0
+    return html.Section(
+        [
+            html.H2(title),
+            html.P(say(lang, "sector.sentence", n=int(rows["n"].sum()), **words), className="sentence"),
+            html.Ul([_sector(shelf, lang, by, row, to) for _, row in rows.iterrows()], className="sectors"),
+            bar_ends(*(say(lang, "unit.percent", value=f"{100 * end:.0f}") for end in (0.0, to))),
+            table_view(
+                lang,
+                words_table(
+                    [say(lang, f"column.{name}") for name in ("sector", "value", "interval", "n")],
+                    [
+                        [
+                            shelf.label(lang, by, str(row["group"])),
+                            as_share(lang, row["estimate"], int(row["n"])),
+                            as_interval(
+                                lang,
+                                row["low"],
+                                row["high"],
+                                row["level"],
+                                str(row["method"]),
+                                n=int(row["n"]),
+                            ),
+                            str(int(row["n"])),
+                        ]
+                        for _, row in rows.iterrows()
+                    ],
+                    title,
+                    numbers=(1, 3),
+                ),
+            ),
+        ],
+        className="panel",
+    )
+
+
+def _sector(shelf: Shelf, lang: str, by: str, row: pd.Series, to: float) -> Component:
+    n = int(row["n"])
+    value = as_share(lang, row["estimate"], n)
+    interval = as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), n=n)
+    label = shelf.label(lang, by, str(row["group"]))
+    flags = str(row["flag"] or "")
+    notes = [say(lang, "state.indicative")] if "indicative" in flags else []
+    parts: list[Component] = [
+        html.Div(
+            [html.Span(label, className="sector-name"), html.Span(value, className="sector-value")],
+            className="sector-line",
+        )
+    ]
+    if n >= NEVER:
+        parts.append(
+            interval_bar(
+                row["estimate"],
+                row["low"],
+                row["high"],
+                f"{label}: {as_count(lang, row['estimate'], n)}; {interval}",
+                side="both",
+                is_indicative=bool(notes) or n < FEW,
+                to=to,
+            )
+        )
+        parts.append(html.P(" · ".join([interval, *notes]), className="sector-note"))
+    return html.Li(parts)

@@ -1,0 +1,182 @@
+"""What stands around every page: skip link, rail, top line, synthetic banner, sources and method."""
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.selection import THEMES, View, address
+from dashboard.shelf import Shelf
+from dashboard.wording import LANGUAGES, as_date, say
+
+__all__ = ["PAGES", "frame", "opening", "waiting"]
+
+PAGES = (("briefing", "/"), ("pressure", "/pressure"))
+"""Pages that exist, in the order of the rail: catalogue key and path."""
+
+
+def _rail(view: View, here: str) -> Component:
+    return html.Nav(
+        [
+            html.P(say(view.lang, "frame.product"), className="brand"),
+            html.Ul(
+                [
+                    html.Li(
+                        html.A(
+                            say(view.lang, f"page.{name}"),
+                            href=address(path, View(lang=view.lang, theme=view.theme, compare=view.compare)),
+                            **{"aria-current": "page" if name == here else None, "data-path": path},
+                        )
+                    )
+                    for name, path in PAGES
+                ]
+            ),
+        ],
+        className="rail",
+        **{"aria-label": say(view.lang, "frame.rail")},
+    )
+
+
+def _fact(term: str, value: str) -> Component:
+    return html.Div([html.Dt(term), html.Dd(value)])
+
+
+def _switch(label: str, part: str, options: Sequence[tuple[str, str, str, str]], chosen: str) -> Component:
+    """Links that change one part of the address: key, word, href, language of the word."""
+    return html.Div(
+        [
+            html.Span(label, className="switch-label"),
+            *[
+                html.A(
+                    word,
+                    href=href,
+                    lang=spoken or None,
+                    className="chosen" if key == chosen else None,
+                    **{
+                        "aria-current": "true" if key == chosen else None,
+                        "data-part": part,
+                        "data-value": key,
+                    },
+                )
+                for key, word, href, spoken in options
+            ],
+        ],
+        className="switch",
+        role="group",
+        **{"aria-label": label},
+    )
+
+
+def _top(shelf: Shelf, view: View, path: str) -> Component:
+    lang, manifest = view.lang, shelf.manifest
+    facts = [
+        _fact(say(lang, "frame.study"), shelf.title(lang)),
+        _fact(say(lang, "frame.wave"), str(manifest.get("wave", ""))),
+        _fact(say(lang, "frame.as_of"), as_date(lang, str(manifest.get("as_of") or ""))),
+        _fact(say(lang, "frame.audience"), say(lang, f"audience.{shelf.audience}")),
+    ]
+    languages = [
+        (code, say(code, "language.name"), address(path, view, lang=code), code) for code in LANGUAGES
+    ]
+    themes = [(name, say(lang, f"theme.{name}"), address(path, view, theme=name), "") for name in THEMES]
+    return html.Header(
+        [
+            html.Dl(facts, className="facts", **{"aria-label": say(lang, "frame.context")}),
+            html.Div(
+                [
+                    _switch(say(lang, "language.switch"), "lang", languages, view.lang),
+                    _switch(say(lang, "theme.switch"), "theme", themes, view.theme),
+                ],
+                className="switches",
+            ),
+        ],
+        className="top",
+    )
+
+
+def _banner(shelf: Shelf, lang: str) -> list[Component]:
+    notes = []
+    if shelf.manifest.get("synthetic"):
+        notes.append(html.P(say(lang, "frame.synthetic"), className="banner", role="note"))
+    return notes
+
+
+def _foot(shelf: Shelf, lang: str) -> Component:
+    manifest = shelf.manifest
+    as_of, fitted = (as_date(lang, str(manifest.get(key) or "")) for key in ("as_of", "calibrated_at"))
+    method = [
+        html.Li(say(lang, "foot.interval")),
+        html.Li(say(lang, "foot.base", rule=say(lang, "base.answered"))),
+    ]
+    if as_of and fitted:
+        method.append(html.Li(say(lang, "foot.calibrated", as_of=as_of, calibrated_at=fitted)))
+    hidden = (manifest.get("disclosure") or {}).get("hidden_cells")
+    if hidden and shelf.audience != "internal":
+        method.append(html.Li(say(lang, "foot.disclosure", hidden=hidden)))
+    if manifest.get("attacked") == "not attacked" and shelf.audience != "internal":
+        method.append(html.Li(say(lang, "frame.not_attacked")))
+    sources = [
+        html.Li(
+            [
+                str(source.get("file", "")),
+                html.Code(say(lang, "foot.checksum", sha=str(source.get("sha256"))[:12])),
+            ]
+        )
+        for source in manifest.get("sources", ())
+    ]
+    return html.Footer(
+        [
+            html.H2(say(lang, "foot.title")),
+            html.Ul(method, className="method"),
+            html.H3(say(lang, "foot.sources")) if sources else None,
+            html.Ul(sources, className="sources") if sources else None,
+            html.P(
+                say(
+                    lang,
+                    "frame.print_note",
+                    version=manifest.get("product_version", ""),
+                    study=manifest.get("study", ""),
+                    as_of=manifest.get("as_of", ""),
+                    audience=say(lang, f"audience.{shelf.audience}"),
+                ),
+                className="colophon",
+            ),
+        ],
+        className="foot",
+    )
+
+
+def frame(shelf: Shelf, view: View, here: str, body: Sequence[Component]) -> list[Component]:
+    """A whole page: rail and top line, banner, body, foot.
+
+    Parameters
+    ----------
+    here : str
+        Key of the page in `PAGES`.
+    body : sequence of Component
+        What stands in the main landmark.
+    """
+    path = dict(PAGES)[here]
+    return [
+        html.A(say(view.lang, "frame.skip"), href="#content", className="skip"),
+        _rail(view, here),
+        html.Div(
+            [
+                _top(shelf, view, path),
+                *_banner(shelf, view.lang),
+                html.Main([*body], id="content", tabIndex="-1"),
+                _foot(shelf, view.lang),
+            ],
+            className="sheet",
+        ),
+    ]
+
+
+def opening(lang: str) -> Component:
+    """What a page shows before its numbers are there; same heights, no numbers."""
+    return html.Div(say(lang, "frame.loading"), className="waiting", role="status")
+
+
+def waiting(page: str, lang: str, *stores: Component) -> Component:
+    """The empty shell of a page: a place for its content and its stores; it holds no number and no name."""
+    return html.Div([*stores, html.Div(opening(lang), id=f"{page}-page", className="page")])

@@ -1,0 +1,216 @@
+"""Headlines of the briefing: the claim of the day and the figures under it."""
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.pages.marks import bar_ends, base_strip, hatched, interval_bar
+from dashboard.shelf import Shelf
+from dashboard.wording import NEVER, as_claim, as_interval, as_share, catalogue, is_number, say
+
+__all__ = ["claim_of_the_day", "headline_figures"]
+
+
+def _is_hidden(row: pd.Series) -> bool:
+    return "suppressed" in str(row["flag"] or "") or not is_number(row["estimate"])
+
+
+def _headline_rows(shelf: Shelf) -> list[pd.Series]:
+    """One row of claims a headline: its contrast where it has one, else its first option."""
+    claims = shelf.claims()
+    rows = []
+    for question in shelf.manifest.get("headline", ()):
+        mine = claims[claims["question"] == question]
+        contrast = mine[mine["stat"] == "difference"]
+        if len(contrast):
+            rows.append(contrast.iloc[0])
+            continue
+        order = [option for option in shelf.options(question) if option in set(mine["option"])]
+        first = mine[mine["option"] == order[0]] if order else mine
+        if len(first):
+            rows.append(first.iloc[0])
+    return rows
+
+
+def _interval(lang: str, row: pd.Series) -> str:
+    return as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), n=int(row["n"]))
+
+
+def claim_of_the_day(shelf: Shelf, lang: str) -> str:
+    """The first sentence of the briefing, with n and interval.
+
+    It is the headline question that has a sentence of its own in the catalogue, else the first that is shown.
+    """
+    rows = [row for row in _headline_rows(shelf) if row["stat"] == "share"]
+    if not rows:
+        return say(lang, "state.nothing")
+    own = [row for row in rows if f"claim.{row['question']}" in catalogue(lang) and not _is_hidden(row)]
+    row = next(iter(own or [row for row in rows if not _is_hidden(row)] or rows))
+    question = str(row["question"])
+    if _is_hidden(row):
+        return say(lang, "claim.hidden", question=shelf.label(lang, question))
+    claim = as_claim(
+        lang,
+        question,
+        shelf.label(lang, question),
+        shelf.label(lang, question, str(row["option"])),
+        row["estimate"],
+        int(row["n"]),
+        is_weighted=pd.isna(row["count"]),
+    )
+    if int(row["n"]) < NEVER:
+        return claim
+    return say(lang, "claim.with_interval", claim=claim, interval=_interval(lang, row))
+
+
+def _ends(lang: str) -> Component:
+    return bar_ends(*(say(lang, "unit.percent", value=value) for value in (0, 100)))
+
+
+def _panel(title: str, value: Component | str, *rest: Component | None) -> Component:
+    return html.Div(
+        [html.H2(title), html.P(value, className="value"), *[part for part in rest if part is not None]],
+        className="figure",
+    )
+
+
+def _share_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
+    question = str(row["question"])
+    key = f"figure.{question}"
+    title = say(lang, key) if key in catalogue(lang) else shelf.label(lang, question)
+    words = f"{shelf.label(lang, question)} {shelf.label(lang, question, str(row['option']))}"
+    if _is_hidden(row):
+        return _panel(title, hatched(lang), html.P(words, className="note"))
+    n = int(row["n"])
+    interval = _interval(lang, row)
+    is_indicative = "indicative" in str(row["flag"])
+    return _panel(
+        title,
+        as_share(lang, row["estimate"], n, is_weighted=pd.isna(row["count"])),
+        interval_bar(
+            row["estimate"],
+            row["low"],
+            row["high"],
+            f"{title}: {interval}",
+            side="both",
+            is_indicative=is_indicative,
+        )
+        if n >= NEVER
+        else None,
+        _ends(lang) if n >= NEVER else None,
+        html.P(interval, className="note"),
+        base_strip(lang, n, shelf.manifest.get("firms"), is_leaky="leak" in str(row["flag"])),
+        html.P(say(lang, "state.indicative"), className="note") if is_indicative else None,
+    )
+
+
+def _contrast_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
+    question, us, cn = str(row["question"]), str(row["option"]), str(row["against"])
+    title = say(lang, "figure.contrast")
+    names = html.P(
+        say(
+            lang,
+            "figure.contrast_names",
+            us=shelf.label(lang, question, us),
+            cn=shelf.label(lang, question, cn),
+        ),
+        className="note",
+    )
+    if _is_hidden(row):
+        return _panel(title, hatched(lang), names)
+    n = int(row["n"])
+    claims = shelf.claims()
+    sides = []
+    for option in (us, cn):
+        one = claims[
+            (claims["question"] == question) & (claims["option"] == option) & (claims["stat"] == "share")
+        ]
+        sides.append(
+            as_share(lang, one.iloc[0]["estimate"], n) if len(one) and not _is_hidden(one.iloc[0]) else None
+        )
+    points = round(100 * abs(row["estimate"]))
+    key = "figure.contrast_value" if row["estimate"] >= 0 else "figure.contrast_less"
+    interval = say(
+        lang,
+        "interval.points",
+        level=say(lang, "unit.per_level", level=f"{100 * row['level']:g}"),
+        low=f"{100 * row['low']:.0f}",
+        high=f"{100 * row['high']:.0f}",
+    )
+    return _panel(
+        title,
+        say(lang, key, value=points) if n >= NEVER else say(lang, "state.low_base"),
+        interval_bar(
+            row["estimate"],
+            row["low"],
+            row["high"],
+            f"{title}: {interval}",
+            side="us" if row["estimate"] >= 0 else "cn",
+            from_=-1.0,
+            to=1.0,
+        ),
+        bar_ends(*(say(lang, "unit.points", value=value) for value in ("−100", "+100"))),
+        html.P(interval, className="note"),
+        base_strip(
+            lang, n, shelf.manifest.get("firms"), is_leaky=any("leak" in str(flag) for flag in one["flag"])
+        ),
+        html.P(say(lang, "figure.contrast_note", us=sides[0], cn=sides[1]), className="note")
+        if all(sides)
+        else names,
+    )
+
+
+def _top_figure(shelf: Shelf, lang: str) -> Component | None:
+    """Firms in the top tier; without firm rows, firms in the highest band of squeeze."""
+    if shelf.has_firms:
+        count, n = shelf.top_tier
+        if not count:
+            return None
+        ranks = shelf.firms[shelf.firms["tier"] == shelf.firms["tier"].min()]
+        return _panel(
+            say(lang, "figure.top_tier"),
+            say(lang, "figure.tier_value", count=count, n=n),
+            html.Div(html.Span(style={"width": f"{100 * count / n:.2f}%"}), className="strip both"),
+            html.P(
+                say(
+                    lang,
+                    "figure.top_tier_ranks",
+                    low=f"{ranks['rank_low'].min():.0f}",
+                    high=f"{ranks['rank_high'].max():.0f}",
+                ),
+                className="note",
+            ),
+            html.P(say(lang, "figure.top_tier_note"), className="note"),
+        )
+    question = "pressure.squeeze"
+    rows, options = shelf.shares(question), shelf.options(question)
+    if rows.empty or not options:
+        return None
+    row = rows[rows["option"] == options[-1]].iloc[0]
+    band = html.P(
+        f"{shelf.label(lang, question)}: {shelf.label(lang, question, options[-1])}", className="note"
+    )
+    title = say(lang, "figure.top_band")
+    if _is_hidden(row):
+        return _panel(title, hatched(lang), band)
+    n = int(row["n"])
+    interval = _interval(lang, row)
+    return _panel(
+        title,
+        as_share(lang, row["estimate"], n),
+        interval_bar(row["estimate"], row["low"], row["high"], f"{title}: {interval}", side="both"),
+        _ends(lang),
+        html.P(interval, className="note"),
+        base_strip(lang, n, shelf.manifest.get("firms")),
+        band,
+    )
+
+
+def headline_figures(shelf: Shelf, lang: str) -> list[Component]:
+    """At most four figures, each with interval bar and base strip."""
+    figures = [
+        _contrast_figure(shelf, lang, row) if row["stat"] == "difference" else _share_figure(shelf, lang, row)
+        for row in _headline_rows(shelf)[:3]
+    ]
+    top = _top_figure(shelf, lang)
+    return [*figures, *([top] if top is not None else [])]

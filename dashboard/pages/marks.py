@@ -1,0 +1,140 @@
+"""Small marks drawn in plain HTML: interval bars, base strips, signed bars, tables with their notes."""
+
+from collections.abc import Iterable, Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.wording import is_number, say
+
+__all__ = ["bar_ends", "base_strip", "hatched", "interval_bar", "signed_bar", "table_view", "words_table"]
+
+
+def _at(share: float) -> str:
+    return f"{100 * min(max(share, 0.0), 1.0):.2f}%"
+
+
+def _span(low: float, high: float) -> dict[str, str]:
+    return {"left": _at(low), "width": _at(max(high - low, 0.0))}
+
+
+def interval_bar(
+    estimate: float,
+    low: float,
+    high: float,
+    words: str,
+    *,
+    side: str = "",
+    low50: float | None = None,
+    high50: float | None = None,
+    is_indicative: bool = False,
+    from_: float = 0.0,
+    to: float = 1.0,
+) -> Component:
+    """A point with its interval on a track that runs from `from_` to `to`.
+
+    Parameters
+    ----------
+    words : str
+        What the bar says, for readers who do not see it.
+    side : str
+        `us`, `cn`, `both` or "" (grey): the one meaning of the colour.
+    """
+    span = to - from_
+
+    def put(value: float) -> float:
+        return (value - from_) / span
+
+    parts = []
+    if from_ < 0 < to:
+        parts.append(html.Span(className="bar-zero", style={"left": _at(put(0.0))}))
+    if is_number(low) and is_number(high):
+        parts.append(html.Span(className="bar-wide", style=_span(put(low), put(high))))
+    if is_number(low50) and is_number(high50):
+        parts.append(html.Span(className="bar-half", style=_span(put(low50 or 0.0), put(high50 or 0.0))))
+    if is_number(estimate):
+        kind = "bar-point open" if is_indicative else "bar-point"
+        parts.append(html.Span(className=kind, style={"left": _at(put(estimate))}))
+    return html.Div(parts, className=f"bar {side}".strip(), role="img", **{"aria-label": words})
+
+
+def bar_ends(left: str, right: str) -> Component:
+    """What the two ends of the track above stand for."""
+    return html.Div([html.Span(left), html.Span(right)], className="bar-ends", **{"aria-hidden": "true"})
+
+
+def hatched(lang: str) -> Component:
+    """The one look of everything that is suppressed: hatched grey with its words."""
+    return html.Span(say(lang, "state.suppressed"), className="hidden-value")
+
+
+def base_strip(lang: str, n: int, returned: int | None, *, is_leaky: bool = False) -> Component:
+    """How many answered, of how many returned: a thin strip and its words."""
+    if returned is None or returned < n:
+        return html.P(say(lang, "base.strip_n", n=n), className="strip-words")
+    words = say(lang, "base.strip", n=n, returned=returned)
+    if is_leaky:
+        words = f"{words} · {say(lang, 'base.strip_leak', n=n)}"
+    return html.Div(
+        [
+            html.Div(html.Span(style={"width": _at(n / returned if returned else 0)}), className="strip"),
+            html.P(words, className="strip-words"),
+        ],
+        className="base",
+    )
+
+
+def signed_bar(value: float, largest: float, words: str) -> Component:
+    """A bar from the middle: to the right where the value raises, to the left where it lowers."""
+    half = 0.5 * min(abs(value) / largest, 1.0) if largest else 0.0
+    style = _span(0.5, 0.5 + half) if value >= 0 else _span(0.5 - half, 0.5)
+    return html.Div(
+        [
+            html.Span(className="bar-zero", style={"left": "50%"}),
+            html.Span(className="bar-signed", style=style),
+        ],
+        className="bar signed",
+        role="img",
+        **{"aria-label": words},
+    )
+
+
+def words_table(
+    head: Sequence[str], rows: Iterable[Sequence[object]], caption: str, *, numbers: Sequence[int] = ()
+) -> Component:
+    """A table with a caption and a header row; columns in `numbers` are set as figures.
+
+    The first cell of each row is its header.
+    """
+
+    def cell(column: int, value: object) -> Component:
+        kind = "number" if column in numbers else None
+        if column == 0:
+            return html.Th(value, scope="row", className=kind)
+        return html.Td(value, className=kind)
+
+    return html.Div(
+        html.Table(
+            [
+                html.Caption(caption),
+                html.Thead(
+                    html.Tr(
+                        [
+                            html.Th(name, scope="col", className="number" if i in numbers else None)
+                            for i, name in enumerate(head)
+                        ]
+                    )
+                ),
+                html.Tbody([html.Tr([cell(i, value) for i, value in enumerate(row)]) for row in rows]),
+            ]
+        ),
+        className="table-scroll",
+        tabIndex="0",
+        role="region",
+        **{"aria-label": caption},
+    )
+
+
+def table_view(lang: str, table: Component) -> Component:
+    """The table behind a chart, folded away until asked for."""
+    return html.Details([html.Summary(say(lang, "quadrant.table")), table], className="table-view")

@@ -1,0 +1,294 @@
+"""Pressure: the filter line, the grid of firms, the comparison, the drawer of one firm."""
+
+from typing import Any
+
+import dash
+import dash_ag_grid as dag
+import dash_mantine_components as dmc
+import pandas as pd
+from dash import Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard.pages.bands import band_tables
+from dashboard.pages.drawer import show_drawer
+from dashboard.pages.frame import frame, waiting
+from dashboard.pages.marks import interval_bar, words_table
+from dashboard.selection import View, address, filter_firms, grid_rows, read_address
+from dashboard.shelf import Shelf
+from dashboard.wording import as_index, catalogue, is_number, say
+
+__all__ = ["show_pressure", "use_pressure"]
+
+_MEASURES = {"us": "us", "cn": "cn", "squeeze": "both", "p_choose": "both"}
+
+
+def use_pressure(app: dash.Dash, shelf: Shelf) -> None:
+    """Register the page and its callbacks on an app."""
+
+    def shell(**asked: str) -> Component:
+        stores = [dcc.Store(id=name) for name in ("ground", "asked-filter", "asked-firm", "asked-compare")]
+        return waiting("pressure", read_address(f"lang={asked.get('lang', '')}").lang, *stores)
+
+    dash.register_page("dashboard.pages.pressure", path="/pressure", layout=shell, title=_title)
+
+    @app.callback(
+        Output("pressure-page", "children"), Input("ground", "data"), State("_pages_location", "search")
+    )
+    def content(ground: dict[str, Any] | None, search: str | None) -> Any:
+        if not ground:
+            return dash.no_update
+        return show_pressure(shelf, read_address(search), str(ground.get("ground")))
+
+    app.clientside_callback(
+        dash.ClientsideFunction("crosspressure", "filter"),
+        Output("asked-filter", "data"),
+        Input("q", "value"),
+        Input("sector", "value"),
+        Input("tier", "value"),
+        prevent_initial_call=True,
+    )
+
+    @app.callback(
+        Output("grid", "rowData"),
+        Output("shown", "children"),
+        Input("asked-filter", "data"),
+        prevent_initial_call=True,
+    )
+    def rows(search: str | None) -> Any:
+        if not shelf.has_firms:
+            return dash.no_update
+        view = read_address(search)
+        return grid_rows(shelf.firms, view, tuple(_MEASURES)), _shown(shelf, view)
+
+    @app.callback(Output("drawer", "children"), Input("asked-firm", "data"), prevent_initial_call=True)
+    def drawer(search: str | None) -> Any:
+        return show_drawer(shelf, read_address(search))
+
+    @app.callback(Output("compared", "children"), Input("asked-compare", "data"), prevent_initial_call=True)
+    def compared(search: str | None) -> Any:
+        return _compared(shelf, read_address(search))
+
+    app.clientside_callback(
+        dash.ClientsideFunction("crosspressure", "settle"),
+        Output("drawer", "className"),
+        Input("drawer", "children"),
+    )
+
+
+def _title(**_: str) -> str:
+    search = str(dash.ctx.inputs.get("_pages_location.search") or "")
+    lang = read_address(search).lang
+    return f"{say(lang, 'page.pressure')} · {say(lang, 'frame.product')}"
+
+
+def show_pressure(shelf: Shelf, view: View, ground: str) -> list[Component]:
+    """The whole page for a View; without firm rows the banded tables stand in the grid's place."""
+    lang = view.lang
+    head = html.H1(_claim(shelf, lang))
+    if not shelf.has_firms:
+        return frame(shelf, view, "pressure", [head, band_tables(shelf, lang)])
+    notes = [say(lang, "pressure.hint"), say(lang, "pressure.tiers_note")]
+    if shelf.is_transported:
+        notes.append(shelf.transported(lang))
+    body = [
+        head,
+        html.P(" ".join(notes), className="sentence"),
+        _filters(shelf, view, ground),
+        html.Div(_compared(shelf, view), id="compared", className="compared"),
+        html.P(_shown(shelf, view), id="shown", className="quiet", role="status"),
+        _grid(shelf, view),
+        html.Div(show_drawer(shelf, view), id="drawer"),
+    ]
+    return frame(shelf, view, "pressure", body)
+
+
+def _claim(shelf: Shelf, lang: str) -> str:
+    many, n = shelf.top_tier if shelf.has_firms else (0, 0)
+    if not many:
+        return say(lang, "pressure.title")
+    return say(lang, "pressure.claim" if many > 1 else "pressure.claim_one", count=many, n=n)
+
+
+def _shown(shelf: Shelf, view: View) -> str:
+    return say(view.lang, "pressure.shown", shown=len(filter_firms(shelf.firms, view)), n=len(shelf.firms))
+
+
+def _filters(shelf: Shelf, view: View, ground: str) -> Component:
+    lang = view.lang
+    sectors = sorted(shelf.firms["sector"].dropna().astype(str).unique())
+    tiers = sorted(shelf.firms["tier"].dropna().unique())
+    fields = [
+        dmc.TextInput(
+            id="q",
+            label=say(lang, "pressure.search"),
+            placeholder=say(lang, "pressure.search_hint"),
+            value=view.q,
+            debounce=200,
+            inputProps={"type": "search"},
+        ),
+        dmc.Select(
+            id="sector",
+            label=say(lang, "pressure.sector"),
+            placeholder=say(lang, "pressure.every_sector"),
+            value=view.sector or None,
+            clearable=True,
+            data=[{"value": sector, "label": shelf.label(lang, "sector", sector)} for sector in sectors],
+        ),
+        dmc.Select(
+            id="tier",
+            label=say(lang, "pressure.tier"),
+            placeholder=say(lang, "pressure.every_tier"),
+            value=view.tier or None,
+            clearable=True,
+            data=[
+                {"value": f"{tier:g}", "label": say(lang, "pressure.tier_label", tier=f"{tier:g}")}
+                for tier in tiers
+            ],
+        ),
+    ]
+    return html.Div(
+        dmc.MantineProvider(
+            html.Div(
+                [*fields, html.Button(say(lang, "pressure.clear"), type="button", **{"data-act": "clear"})],
+                className="filters",
+            ),
+            forceColorScheme="dark" if ground == "dark" else "light",
+        ),
+        role="search",
+        **{"aria-label": say(lang, "pressure.filters")},
+    )
+
+
+def _columns(shelf: Shelf, lang: str) -> list[dict[str, Any]]:
+    p_name = "column.p_choose_transported" if shelf.is_transported else "column.p_choose"
+    columns: list[dict[str, Any]] = [
+        {
+            "field": "name",
+            "headerName": say(lang, "column.firm"),
+            "cellRenderer": "CrossFirm",
+            "flex": 2,
+            "minWidth": 150,
+            "pinned": "left",
+        }
+    ]
+    for stat, side in _MEASURES.items():
+        columns.append(
+            {
+                "field": stat,
+                "headerName": say(lang, p_name if stat == "p_choose" else f"column.{stat}"),
+                "cellRenderer": "CrossInterval",
+                "cellRendererParams": {"side": side, "missing": say(lang, "state.missing")},
+                "flex": 2 if stat == "p_choose" else 1,
+                "minWidth": 250 if stat == "p_choose" else 130,
+                "sortingOrder": ["desc", "asc", None],
+            }
+        )
+    columns.append(
+        {
+            "field": "tier",
+            "headerName": say(lang, "column.tier"),
+            "minWidth": 90,
+            "maxWidth": 110,
+            "type": "rightAligned",
+        }
+    )
+    return columns
+
+
+def _grid(shelf: Shelf, view: View) -> Component:
+    words = {
+        key.removeprefix("grid."): text
+        for key, text in catalogue(view.lang).items()
+        if key.startswith("grid.")
+    }
+    return html.Div(
+        dag.AgGrid(
+            id="grid",
+            columnDefs=_columns(shelf, view.lang),
+            rowData=grid_rows(shelf.firms, view, tuple(_MEASURES)),
+            getRowId="params.data.firm",
+            selectedRows=[{"firm": view.firm}] if view.firm else [],
+            defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
+            dashGridOptions={
+                "rowHeight": 40,
+                "headerHeight": 48,
+                "suppressCellFocus": False,
+                "animateRows": False,
+                "ensureDomOrder": True,
+                "suppressColumnVirtualisation": True,
+                "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": False},
+                "localeText": words,
+            },
+            className="firm-grid",
+            style={"height": "min(70vh, 720px)", "width": "100%"},
+        ),
+        role="region",
+        **{"aria-label": say(view.lang, "pressure.grid")},
+    )
+
+
+def _compared(shelf: Shelf, view: View) -> list[Component]:
+    """The firms compared, side by side; empty where none is chosen."""
+    if not shelf.has_firms or not view.compare:
+        return []
+    lang = view.lang
+    chosen = shelf.firms[shelf.firms["firm"].isin(view.compare)].set_index("firm", drop=False)
+    order = [firm for firm in view.compare if firm in chosen.index]
+    if not order:
+        return []
+
+    def cell(row: pd.Series, stat: str, side: str) -> Component | str:
+        if not is_number(row[stat]):
+            return say(lang, "state.missing")
+        low, low50, high50, high = (row[f"{stat}{end}"] for end in ("_low", "_low50", "_high50", "_high"))
+        words = f"{as_index(row[stat])} ({as_index(low)}–{as_index(high)})"
+        return html.Div(
+            [
+                interval_bar(row[stat], low, high, words, side=side, low50=low50, high50=high50),
+                html.Span(words),
+            ],
+            className="cell-interval",
+        )
+
+    rows = [
+        [
+            html.A(
+                f"{firm} {chosen.loc[firm, 'name_ja' if lang == 'ja' else 'name']}",
+                href=address("/pressure", view, firm=firm),
+                **{"data-firm": firm},
+            ),
+            *[cell(chosen.loc[firm], stat, side) for stat, side in _MEASURES.items()],
+            html.Button(
+                "×",
+                type="button",
+                title=say(lang, "pressure.compare_remove"),
+                **{
+                    "data-act": "uncompare",
+                    "data-value": firm,
+                    "aria-label": say(lang, "pressure.compare_remove"),
+                },
+            ),
+        ]
+        for firm in order
+    ]
+    head = [say(lang, f"column.{name}") for name in ("firm", *_MEASURES)] + [""]
+    title = say(lang, "pressure.compare", many=len(order))
+    return [
+        html.H2(title),
+        html.P(
+            [
+                html.A(
+                    say(lang, "pressure.compare_quadrant"),
+                    href=address("/", view, firm="", q="", sector="", tier=""),
+                ),
+                " ",
+                html.Button(
+                    say(lang, "pressure.compare_clear"),
+                    type="button",
+                    className="link",
+                    **{"data-act": "uncompare-all"},
+                ),
+            ]
+        ),
+        words_table(head, rows, title),
+    ]

@@ -1,0 +1,104 @@
+"""What the address bar asks for: language, theme, firm, filters and comparison."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import pandas as pd
+
+from dashboard.wording import LANGUAGES
+
+__all__ = ["MOST_COMPARED", "THEMES", "View", "address", "filter_firms", "grid_rows", "read_address"]
+
+THEMES = ("light", "dark", "system")
+"""Themes of the address; `system` follows the reader's own setting."""
+
+MOST_COMPARED = 15
+"""Firms that may be compared, and drawn with intervals, at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything that decides what a page shows, and nothing else.
+
+    Attributes
+    ----------
+    lang, theme : str
+        A word of `LANGUAGES` and of `THEMES`.
+    firm : str
+        Firm whose drawer is open; "" for none.
+    q, sector, tier : str
+        Filters: text in name or id, sector code, tier number; "" for all.
+    compare : tuple[str, ...]
+        Firms compared, at most 15, in the order chosen.
+    """
+
+    lang: str = "en"
+    theme: str = "system"
+    firm: str = ""
+    q: str = ""
+    sector: str = ""
+    tier: str = ""
+    compare: tuple[str, ...] = ()
+
+
+def read_address(search: str | None, languages: Sequence[str] = LANGUAGES) -> View:
+    """The View that the query part of an address asks for; unknown keys and words are passed over."""
+    asked = dict(parse_qsl((search or "").lstrip("?"), max_num_fields=50)) if len(search or "") < 4000 else {}
+    text = {name: asked.get(name, "")[:200] for name in ("firm", "q", "sector", "tier")}
+    firms = [firm for firm in asked.get("compare", "").split(",") if firm]
+    spoken = [lang for lang in languages if lang in LANGUAGES] or list(LANGUAGES)
+    return View(
+        lang=asked["lang"] if asked.get("lang") in spoken else spoken[0],
+        theme=asked["theme"] if asked.get("theme") in THEMES else "system",
+        compare=tuple(dict.fromkeys(firms))[:MOST_COMPARED],
+        **text,
+    )
+
+
+def address(path: str, view: View, **changes: object) -> str:
+    """The address of a page with a View, some of its parts changed; parts at rest are left out."""
+    wanted = replace(view, **changes)  # type: ignore[arg-type]
+    parts = {}
+    for field in fields(View):
+        value = getattr(wanted, field.name)
+        if value != field.default:
+            parts[field.name] = ",".join(value) if isinstance(value, tuple) else value
+    return path + ("?" + urlencode(parts, safe=",") if parts else "")
+
+
+def filter_firms(firms: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Rows of the firm table that fit search text, sector and tier; their order is kept."""
+    keep = pd.Series(True, index=firms.index)
+    if view.sector:
+        keep &= firms["sector"].astype(str) == view.sector
+    if view.tier:
+        keep &= firms["tier"].map(lambda tier: f"{tier:g}" if pd.notna(tier) else "") == view.tier
+    if view.q.strip():
+        text = (
+            firms["firm"].astype(str) + "\n" + firms["name"].fillna("") + "\n" + firms["name_ja"].fillna("")
+        )
+        keep &= text.str.contains(view.q.strip(), case=False, regex=False)
+    return firms[keep]
+
+
+def grid_rows(firms: pd.DataFrame, view: View, measures: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows of the grid for a View, by tier and squeeze: name in its language, measures and limits rounded.
+
+    Returns
+    -------
+    list of dict
+        Keys firm, name, tier, and for each measure `m`, `m_low`, `m_low50`, `m_high50`, `m_high`;
+        None where there is no value.
+    """
+    rows = filter_firms(firms, view).sort_values(["tier", "squeeze"], ascending=[True, False], kind="stable")
+    name = rows["name"].fillna("")
+    if view.lang == "ja":
+        name = rows["name_ja"].where(rows["name_ja"].fillna("") != "", name)
+    out = pd.DataFrame({"firm": rows["firm"].astype(str), "name": name})
+    for measure in measures:
+        for end in ("", "_low", "_low50", "_high50", "_high"):
+            out[measure + end] = rows[measure + end].astype(float).round(4)
+    out["tier"] = rows["tier"].astype(float)
+    return out.astype(object).where(out.notna(), None).to_dict(orient="records")

@@ -1,0 +1,111 @@
+"""Puts an application on a port: gunicorn where there is one, waitress on Windows."""
+
+import sys
+from collections.abc import Callable
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from survey import Fault
+
+__all__ = ["ServingFault", "is_loopback", "run"]
+
+
+class ServingFault(Fault):
+    """An address that this Release must not be served on."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address reaches only this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def run(
+    release: Path | str,
+    host: str = "127.0.0.1",
+    port: int = 8050,
+    workers: int = 1,
+    *,
+    when_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve a Release until stopped; prints nothing.
+
+    Parameters
+    ----------
+    workers : int
+        Processes; Windows has one, with threads.
+    when_ready : callable or None
+        Called once with the address when the server listens.
+
+    Raises
+    ------
+    survey.Fault
+        The folder is no Release, or an internal Release would leave this machine.
+    """
+    from dashboard.app import make_app
+    from dashboard.shelf import audience_of
+
+    if audience_of(release) == "internal" and not is_loopback(host):
+        raise ServingFault(
+            f"--host {host}",
+            "an internal Release, which holds rows of firms",
+            "a loopback address (127.0.0.1) until sign-in is set up",
+            "serve the members or public Release here, or leave out --host",
+        )
+    server = make_app(release).server
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}/"
+    if sys.platform == "win32":
+        _run_waitress(server, host, port, address, when_ready)
+    else:
+        _run_gunicorn(server, f"{shown}:{port}", workers, address, when_ready)
+
+
+def _run_waitress(
+    server: Any, host: str, port: int, address: str, when_ready: Callable[[str], None] | None
+) -> None:
+    from waitress import create_server
+
+    waiting = create_server(server, host=host, port=port, threads=8, ident=None)
+    if when_ready:
+        when_ready(address)
+    waiting.run()
+
+
+def _run_gunicorn(
+    server: Any, bind: str, workers: int, address: str, when_ready: Callable[[str], None] | None
+) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    settings = {
+        "bind": bind,
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": 4,
+        "preload_app": True,
+        "loglevel": "critical",
+        "accesslog": None,
+        "control_socket_disable": True,
+        "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,
+        "timeout": 60,
+        "graceful_timeout": 5,
+        "when_ready": lambda _arbiter: when_ready(address) if when_ready else None,
+    }
+
+    class Application(BaseApplication):
+        """The settings above and the one application."""
+
+        def load_config(self) -> None:
+            for name, value in settings.items():
+                if value is not None and name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            return server
+
+    Application().run()

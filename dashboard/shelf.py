@@ -1,0 +1,208 @@
+"""What a page takes from a Release: rows found and set side by side, never numbers made."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import read_release
+from dashboard.wording import as_date, say
+
+__all__ = ["STATS", "Shelf", "audience_of", "open_shelf"]
+
+STATS = ("us", "cn", "squeeze", "p_choose", "rank", "p_top10", "tier")
+"""Measures of `pressure.parquet`, one row a firm and measure."""
+
+_ENDS = ("n", "estimate", "low50", "high50", "low", "high", "level", "method", "flag")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One Release, as the pages read it; frames are never written to.
+
+    Attributes
+    ----------
+    manifest : Mapping[str, Any]
+        `manifest.json` of the Release.
+    tables : Mapping[str, pandas.DataFrame]
+        Name to table; a table the Release does not hold is missing.
+    """
+
+    manifest: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+    @property
+    def audience(self) -> str:
+        """`internal`, `members` or `public`."""
+        return str(self.manifest["audience"])
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages the study speaks."""
+        return tuple(self.manifest.get("languages", ()))
+
+    def title(self, lang: str) -> str:
+        """Title of the study in a language, else in any."""
+        title = self.manifest.get("title") or {}
+        return str(title.get(lang) or next(iter(title.values()), self.manifest.get("study", "")))
+
+    @cached_property
+    def _words(self) -> dict[tuple[str, str, str], str]:
+        wording = self.tables.get("wording")
+        if wording is None:
+            return {}
+        keys = zip(wording["question"], wording["option"].fillna(""), wording["lang"].fillna(""), strict=True)
+        return dict(zip(keys, wording["text"], strict=True))
+
+    def label(self, lang: str, question: str, option: str = "") -> str:
+        """Wording of a question or option: in the language, else in any, else its code."""
+        for spoken in (lang, "", "en", "ja"):
+            if text := self._words.get((question, option, spoken)):
+                return str(text)
+        return option or question
+
+    def options(self, question: str) -> list[str]:
+        """Option codes of a question in the order of the wording table."""
+        wording = self.tables.get("wording")
+        if wording is None:
+            return []
+        return [o for o in dict.fromkeys(wording[wording["question"] == question]["option"].fillna("")) if o]
+
+    def shares(self, question: str, *, by: str = "", base_rule: str = "") -> pd.DataFrame:
+        """Rows of estimates for a question, for all firms or by one break, under one base rule."""
+        table = self.tables.get("estimates")
+        if table is None:
+            return pd.DataFrame(
+                columns=["option", "group", "n", "estimate", "low", "high", "level", "method", "flag"]
+            )
+        mine = table[(table["question"] == question) & (table["by"].fillna("") == by)]
+        rules = [base_rule] if base_rule else ["answered", "", "routed", "returned"]
+        for rule in rules:
+            rows = mine[mine["base_rule"].fillna("") == rule]
+            if len(rows):
+                return rows
+        return mine.iloc[:0]
+
+    def claims(self) -> pd.DataFrame:
+        """The numbers the briefing speaks of, in its order; empty where the Release holds none."""
+        return self.tables.get("claims", pd.DataFrame(columns=["stat", "question", "option"]))
+
+    def breaks(self, question: str) -> list[str]:
+        """Break questions by which a question is in the Release."""
+        table = self.tables.get("estimates")
+        if table is None:
+            return []
+        return [by for by in dict.fromkeys(table[table["question"] == question]["by"].fillna("")) if by]
+
+    @cached_property
+    def has_firms(self) -> bool:
+        """Whether the Release holds rows of firms with pressure figures."""
+        return {"firms", "pressure"} <= set(self.tables)
+
+    @cached_property
+    def firms(self) -> pd.DataFrame:
+        """One row a firm: firm, name, name_ja, sector, and for each measure `s`, `s_low`, `s_high` ...
+
+        The order is that of `firms.parquet`; it carries no rank.
+        """
+        people = self.tables["firms"]
+        wide = self.tables["pressure"].pivot(index="firm", columns="stat", values=list(_ENDS))
+        columns = {}
+        for stat in STATS:
+            for end in _ENDS:
+                name = stat if end == "estimate" else f"{stat}_{end}"
+                columns[name] = wide[(end, stat)] if (end, stat) in wide.columns else pd.NA
+        measures = pd.DataFrame(columns, index=wide.index)
+        words = [f"{stat}_{end}" for stat in STATS for end in ("method", "flag")]
+        numbers = [name for name in measures.columns if name not in words]
+        measures[numbers] = measures[numbers].apply(pd.to_numeric, errors="coerce")
+        measures[words] = measures[words].fillna("")
+        return people.merge(measures.reset_index(), on="firm", how="left")
+
+    @cached_property
+    def top_tier(self) -> tuple[int, int]:
+        """Firms in the highest tier, and firms that have a tier."""
+        tiers = self.firms["tier"].dropna()
+        return int((tiers == tiers.min()).sum()), len(tiers)
+
+    def firm(self, firm: str) -> pd.Series | None:
+        """The row of one firm, or None."""
+        rows = self.firms[self.firms["firm"] == firm] if self.has_firms else None
+        return None if rows is None or rows.empty else rows.iloc[0]
+
+    def rows_of(self, table: str, firm: str) -> pd.DataFrame:
+        """Rows of `drivers`, `collisions` or `contacts` that belong to one firm."""
+        frame = self.tables.get(table)
+        return pd.DataFrame() if frame is None or "firm" not in frame else frame[frame["firm"] == firm]
+
+    def contacts_of(self, firm: str) -> pd.DataFrame:
+        """Rules that touch a firm's flows: side, instrument, outcome, number of flows, most first."""
+        rows = self.rows_of("contacts", firm)
+        if rows.empty:
+            return pd.DataFrame(columns=["side", "instrument", "outcome", "flows"])
+        counts = rows.groupby(["side", "instrument", "outcome"], observed=True)["flow"].nunique()
+        return counts.reset_index(name="flows").sort_values("flows", ascending=False, kind="stable")
+
+    @cached_property
+    def is_transported(self) -> bool:
+        """Whether any probability carries the flag `transported`."""
+        if "pressure" not in self.tables:
+            return False
+        return bool(self.tables["pressure"]["flag"].fillna("").str.contains("transported").any())
+
+    def transported(self, lang: str) -> str:
+        """The sentence that says from when to when the model was carried."""
+        days = {key: as_date(lang, str(self.manifest.get(key) or "")) for key in ("calibrated_at", "as_of")}
+        return say(lang, "state.transported_long", **days)
+
+    def chosen(self, compare: Sequence[str], many: int) -> pd.DataFrame:
+        """The firms compared, in the order chosen; else the firms with most squeeze."""
+        firms = self.firms
+        if compare:
+            picked = firms[firms["firm"].isin(compare)]
+            if len(picked):
+                return picked.set_index("firm", drop=False).loc[
+                    [f for f in compare if f in set(picked["firm"])]
+                ]
+        return firms[firms["us"].notna() & firms["cn"].notna()].nlargest(many, "squeeze", keep="first")
+
+
+_TABLES = (
+    "claims",
+    "estimates",
+    "wording",
+    "firms",
+    "pressure",
+    "drivers",
+    "collisions",
+    "contacts",
+    "model",
+    "findings",
+)
+
+
+def open_shelf(folder: Path) -> Shelf:
+    """Read a Release folder once, for all pages.
+
+    Raises
+    ------
+    survey.FileFault
+        The folder is no Release, or a file in it is not the one its manifest names.
+    """
+    release = read_release(folder)
+    held = release.tables()
+    return Shelf(release.manifest, {name: release.table(name) for name in _TABLES if name in held})
+
+
+def audience_of(folder: Path | str) -> str:
+    """The audience of a Release folder, its files checked.
+
+    Raises
+    ------
+    survey.FileFault
+        The folder is no Release.
+    """
+    return read_release(folder).audience

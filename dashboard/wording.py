@@ -1,0 +1,174 @@
+"""How a finished number is said: sentences and number formats in English and Japanese."""
+
+import math
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from numbers import Real
+from pathlib import Path
+
+from babel.dates import format_date
+
+__all__ = [
+    "FEW",
+    "LANGUAGES",
+    "NEVER",
+    "as_claim",
+    "as_count",
+    "as_date",
+    "as_index",
+    "as_interval",
+    "as_share",
+    "catalogue",
+    "is_number",
+    "placeholders",
+    "say",
+]
+
+LANGUAGES = ("en", "ja")
+"""Languages of the interface; both have the same keys and the same placeholders."""
+
+NEVER, FEW, MANY = 10, 30, 200
+"""Print rules: nothing under 10 answers, counts under 30, whole percents under 200."""
+
+_LOCALES = {"en": "en_GB", "ja": "ja"}
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+def _flat(tree: Mapping[str, object], stem: str = "") -> dict[str, str]:
+    out: dict[str, str] = {}
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            out.update(_flat(value, f"{stem}{key}."))
+        else:
+            out[f"{stem}{key}"] = str(value)
+    return out
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """All sentences of one language, by dotted key (`claim.firm`)."""
+    with (Path(__file__).parent / "locale" / f"{lang}.toml").open("rb") as file:
+        return _flat(tomllib.load(file))
+
+
+def placeholders(sentence: str) -> frozenset[str]:
+    """Names in braces that a sentence waits for."""
+    return frozenset(_SLOT.findall(sentence))
+
+
+def say(lang: str, key: str, **words: object) -> str:
+    """The sentence of a key in a language, its placeholders filled.
+
+    Raises
+    ------
+    KeyError
+        The key, or a word for one of its placeholders, does not exist.
+    """
+    return _SLOT.sub(lambda slot: str(words[slot.group(1)]), catalogue(lang)[key])
+
+
+def is_number(value: object) -> bool:
+    """Whether a value of a table is there and finite."""
+    return isinstance(value, Real) and math.isfinite(value)
+
+
+def as_count(lang: str, share: float, n: int, *, is_weighted: bool = False) -> str:
+    """A share of n firms as a count of them (`12 of 96`, `96社中12社`)."""
+    return say(lang, "unit.about_count" if is_weighted else "unit.count", count=round(share * n), n=n)
+
+
+def _percent(lang: str, share: float, n: int) -> str:
+    value = 100 * share
+    return say(lang, "unit.percent", value=f"{value:.1f}" if n >= MANY else f"{math.floor(value + 0.5):d}")
+
+
+def as_share(lang: str, share: float, n: int, *, is_weighted: bool = False) -> str:
+    """A share under the print rules: nothing under 10, counts under 30, whole percents under 200."""
+    if n < NEVER:
+        return say(lang, "state.low_base")
+    if n < FEW:
+        return as_count(lang, share, n, is_weighted=is_weighted)
+    return _percent(lang, share, n)
+
+
+def as_index(value: float) -> str:
+    """A measure that runs from 0 to 1, with two decimals; never `-0.00`."""
+    return f"{value + 0.0:.2f}"
+
+
+def as_interval(
+    lang: str, low: float, high: float, level: float, method: str, *, n: int | None = None
+) -> str:
+    """The words for an interval: kind and level, and limits in the format of the number it belongs to.
+
+    Parameters
+    ----------
+    n : int or None
+        Firms in the base of a share; None for a measure that runs from 0 to 1.
+    """
+    if not (is_number(low) and is_number(high)):
+        return say(lang, "interval.none")
+    if n is not None and n < NEVER:
+        return say(lang, "state.low_base")
+    if "census" in method:
+        return say(lang, "interval.census")
+    if n is None:
+        ends = [as_index(low), as_index(high)]
+    elif n < FEW:
+        ends = [f"{low * n + 0.0:.0f}", f"{high * n:.0f}"]
+        ends[1] = say(lang, "unit.count", count=ends[1], n=n) if lang == "en" else f"{ends[1]}（n = {n}）"
+    else:
+        ends = [_percent(lang, low, n), _percent(lang, high, n)]
+    key = "plain"
+    if "bounds" in method:
+        key = "bounds"
+    elif "hypergeometric" in method:
+        key = "silence"
+    return say(
+        lang,
+        f"interval.{key}",
+        **{
+            slot: word
+            for slot, word in zip(
+                ("low", "high", "level"),
+                (*ends, say(lang, "unit.per_level", level=f"{100 * level:g}")),
+                strict=True,
+            )
+            if slot in placeholders(catalogue(lang)[f"interval.{key}"])
+        },
+    )
+
+
+def as_claim(
+    lang: str,
+    question_id: str,
+    question: str,
+    option: str,
+    share: float,
+    n: int,
+    *,
+    is_weighted: bool = False,
+) -> str:
+    """One sentence for a headline share: who, how many, of how many."""
+    words = {"question": question, "option": option, "n": n, "count": round(share * n)}
+    own = f"claim.{question_id}" in catalogue(lang) and not is_weighted
+    if n < NEVER:
+        return say(lang, "claim.low_base", question=question)
+    if n < FEW:
+        if own:
+            return say(lang, f"claim.{question_id}_small", **words)
+        return say(lang, "claim.share", value=as_count(lang, share, n, is_weighted=is_weighted), **words)
+    key = f"claim.{question_id}" if own else ("claim.share" if is_weighted else "claim.share_count")
+    return say(lang, key, value=_percent(lang, share, n), **words)
+
+
+def as_date(lang: str, iso: str) -> str:
+    """An ISO date in the words of the language; anything else as it stands."""
+    try:
+        return format_date(date.fromisoformat(iso), format="long", locale=_LOCALES[lang])
+    except (TypeError, ValueError):
+        return str(iso or "")
