@@ -60,7 +60,7 @@ class DesignArrays:
     replicates : Replicates or None
         Replicate weights with their scales; None for Taylor linearisation.
     population : float
-        Firms there are, where rows are the units that were drawn; nan where unknown.
+        Firms there are, where rows are the units that were drawn or all were taken; nan where unknown.
     is_simple : bool
         Equal weights, one stratum, no clusters, no replicates.
     target, selection : str
@@ -130,6 +130,8 @@ def compile_design(frame: pd.DataFrame, design: Design, raw: pd.DataFrame | None
     first = frame.groupby("stratum_1", sort=True)["population_1"].first().to_numpy(dtype=float)
     drawn_rows = len(stages) == 1 and stages[0].is_rows
     population = float(first.sum()) if drawn_rows and not np.isnan(first).any() else float("nan")
+    if replicates is None and not any(stage.factors().any() for stage in stages):
+        population = float(len(weight))  # every unit of every stage was taken
     equal = len(weight) > 0 and bool(np.allclose(weight, weight[0], rtol=1e-9, atol=0.0))
     simple = equal and drawn_rows and len(first) == 1 and replicates is None
     if replicates is None:

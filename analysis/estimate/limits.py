@@ -23,6 +23,7 @@ NEAR_CENSUS = 0.95
 
 _LARGEST_EXACT = 1e6
 _NOTHING = 1e-14
+_MANY_REPLICATES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ def share_limits(columns: Columns, counts: Counts, arrays: DesignArrays, level: 
     otherwise: response of 95 percent and more of a certain number -> `hypergeometric`, below, or
     where the number concerned is uncertain -> `bounds` (most firms concerned). A simple random
     draw: `hypergeometric`. Else `korn-graubard` with fpc, clipped to what is possible at all;
-    `clopper-pearson` at shares of 0 and 1. Every interval contains its estimate.
+    `clopper-pearson` at shares of 0 and 1. A share without any variance, such as that of a stratum
+    or of a margin the weights were raked to, is `fixed by design`; in a sample of clusters, where
+    this may be chance, it gets Clopper-Pearson on n. Every interval contains its estimate.
     """
     p, x, n = columns.value, counts.x, counts.n
     known = (arrays.target == "firms") & np.isfinite(counts.most) & (n > 0)
@@ -110,8 +113,10 @@ def share_limits(columns: Columns, counts: Counts, arrays: DesignArrays, level: 
     )
     variance = np.where(census, 0.0, variance)
     middle = (x > 0) & (x < n) & (p > 0) & (p < 1)
-    smooth = middle & (variance > _NOTHING * p * (1 - p)) & ~counted
-    rest = (n > 0) & ~counted & ~smooth
+    still = middle & ~counted & (variance <= _NOTHING * p * (1 - p))
+    fixed = still & _variance_can_be_nothing(arrays)
+    smooth = middle & ~counted & ~still
+    rest = (n > 0) & ~counted & ~smooth & ~fixed
 
     low, high = korn_graubard(p, np.where(smooth, variance, np.nan), n, counts.df, level)
     no_df = smooth & ~np.isfinite(low)
@@ -119,6 +124,7 @@ def share_limits(columns: Columns, counts: Counts, arrays: DesignArrays, level: 
     if rest.any():
         rest_low, rest_high = clopper_pearson(p * n, n, level)
         low, high = np.where(rest, rest_low, low), np.where(rest, rest_high, high)
+    low, high = np.where(fixed, p, low), np.where(fixed, p, high)
     low, high = np.maximum(low, possible_low), np.minimum(high, possible_high)
     if exact.any():
         kept, drawn, all_firms = (np.where(exact, v, 1).astype(np.int64) for v in (x, n, most))
@@ -128,7 +134,7 @@ def share_limits(columns: Columns, counts: Counts, arrays: DesignArrays, level: 
     high = np.where(bounds, np.maximum(free_high, p), np.where(census, p, high))
 
     method = np.select(
-        [n == 0, census, exact, bounds, no_df, smooth],
+        [n == 0, census, exact, bounds, no_df, smooth | fixed],
         ["", "census", "hypergeometric", "bounds", "bounds", "korn-graubard"],
         "clopper-pearson",
     ).astype(object)
@@ -137,7 +143,7 @@ def share_limits(columns: Columns, counts: Counts, arrays: DesignArrays, level: 
         n_eff = np.where(inner, p * (1 - p) / variance, np.where(n > 0, n, np.nan))
         deff = np.where(inner & (n > 1), variance * (n - 1) / (p * (1 - p)), np.nan)
     silence = ((chosen_list & ~census & ~bounds) | (exact & silent)) & (n > 0)
-    marks = {"census": census, "if silence were random": silence, "no df": no_df}
+    marks = {"census": census, "fixed by design": fixed, "if silence were random": silence, "no df": no_df}
     return Limits(np.sqrt(variance), low, high, _shown(counts.df, n), deff, n_eff, method, marks)
 
 
@@ -185,6 +191,13 @@ def amount_limits(
             n_eff = np.where(fits, spread / variance, n_eff)
             deff = np.where(fits, n / n_eff, np.nan)
     return Limits(se, low, high, _shown(df, n), deff, n_eff, method, marks)
+
+
+def _variance_can_be_nothing(arrays: DesignArrays) -> bool:
+    """Whether a variance of zero means a share fixed by the design and not chance."""
+    if arrays.replicates is not None:
+        return len(arrays.replicates.rscales) >= _MANY_REPLICATES
+    return arrays.stages[0].is_rows
 
 
 def _shown(df: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:

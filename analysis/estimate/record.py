@@ -59,7 +59,9 @@ class Estimate:
         How the limits were made: `census`, `hypergeometric`, `bounds`, `korn-graubard`,
         `clopper-pearson`, `t`, `woodruff`.
     flag : str
-        Words separated by `;`: `census`, `low base`, `indicative`, `leak`, `no df` ...
+        Words separated by `;`: `census`, `fixed by design`, `leak` (firms not routed are counted),
+        `low base` (n under 10), `counts only` (n under 30), `indicative` (n_eff under 30), `if
+        silence were random`, `silent omitted` (totals), `no df`, `empty`, `suppressed`.
     wave : str
         Wave name.
     level : float

@@ -1,11 +1,10 @@
 """Variance from replicate weights: each method's own scale, centred on the full-sample estimate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.linalg import qr
 
 from survey import Design, DesignFault
 
@@ -29,21 +28,29 @@ class Replicates:
         Shape (R,): one scale a replicate.
     method : str
         One of `METHODS`.
+    ranks : dict[bytes, int]
+        Ranks found so far, by domain.
     """
 
     weights: NDArray[np.float64]
     scale: float
     rscales: NDArray[np.float64]
     method: str
+    ranks: dict[bytes, int] = field(default_factory=dict, compare=False, repr=False)
 
     def df(self, mask: NDArray[np.bool_]) -> int:
-        """Rank of the replicate weights of the rows in `mask` minus 1 (R `survey::degf`)."""
-        kept = self.weights[mask]
-        if not kept.size:
-            return -1
-        tall = kept if kept.shape[0] >= kept.shape[1] else kept.T
-        diagonal = np.abs(np.diag(qr(tall, mode="r", pivoting=True, check_finite=False)[0]))
-        return int((diagonal > 1e-5 * diagonal[0]).sum()) - 1 if diagonal[0] > 0 else -1
+        """Rank of the replicate weights of the rows in `mask` minus 1 (R `survey::degf`).
+
+        The rank is read from the eigenvalues of the smaller cross product; ranks are remembered,
+        since the questions of a table share their masks.
+        """
+        key = mask.tobytes()
+        if key not in self.ranks:
+            kept = self.weights[mask]
+            small = kept.T @ kept if kept.shape[0] >= kept.shape[1] else kept @ kept.T
+            values = np.linalg.eigvalsh(small) if small.size else np.zeros(1)
+            self.ranks[key] = int((values > 1e-10 * values[-1]).sum()) if values[-1] > 0 else 0
+        return self.ranks[key] - 1
 
 
 def compile_replicates(frame: pd.DataFrame, design: Design) -> Replicates:

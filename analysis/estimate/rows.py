@@ -31,9 +31,9 @@ def estimates_of(
 ) -> tuple[Estimate, ...]:
     """Records of k = domains x codes columns, all codes of the first domain first.
 
-    `flag` joins with `;`, in this order: `census`, `leak`, `low base` (n under 10) or `counts only`
-    (n under 30), `indicative` (effective n under 30), `if silence were random`, `silent omitted`,
-    `no df`, `empty`.
+    `flag` joins with `;`, in this order: `census`, `fixed by design`, `leak`, `low base` (n under
+    10) or `counts only` (n under 30), `indicative` (effective n under 30), `if silence were random`,
+    `silent omitted`, `no df`, `empty`.
 
     Parameters
     ----------
@@ -48,6 +48,7 @@ def estimates_of(
     census = marks.get("census", never)
     words = {
         "census": census,
+        "fixed by design": marks.get("fixed by design", never),
         "leak": never if leak is None else leak,
         "low base": (n > 0) & (n < FEWEST),
         "counts only": (n >= FEWEST) & (n < FEW),
