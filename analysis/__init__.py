@@ -19,6 +19,7 @@ _WHERE = {
     "paired_difference": "analysis.briefing",
     "product_version": "analysis.release.manifest",
     "read_release": "analysis.release.read",
+    "touch_firms": "analysis.pressure.touching",
     "write_release": "analysis.release.write",
     "Catalogue": "analysis.rules.catalogue",
     "load_catalogue": "analysis.rules.catalogue",
@@ -30,6 +31,7 @@ _WHERE = {
     "Links": "analysis.supply.links",
     "load_links": "analysis.supply.links",
     "look_through": "analysis.supply.depth",
+    "remake_demo": "analysis.worlds.demo",
 }
 """Exported name to the module that owns it; loaded at first use, so a command imports only what it needs."""
 

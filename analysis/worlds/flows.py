@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analysis.worlds.goods import GOODS, SOLD
 from analysis.worlds.parties import Parties, draw
 
-__all__ = ["Firms", "item_table", "link_table", "make_firms"]
+__all__ = ["Firms", "between", "link_table", "make_firms"]
 
 _TIER_LINKS = (23, 4.6, 2.4)
 _COVERAGE = ((0.55, 0.92), (0.35, 0.8), (0.25, 0.7))
@@ -35,7 +35,7 @@ class Firms:
     controlled : NDArray
         The good each firm makes with controlled US content.
     plain : NDArray
-        Shape (firms, 3): its other goods.
+        Shape (firms, 3): its other goods; the first of them made in Japan without US content.
     """
 
     id: NDArray[np.object_]
@@ -49,9 +49,10 @@ class Firms:
     plain: NDArray[np.str_]
 
 
-def _between(
+def between(
     rng: np.random.Generator, low: NDArray | float, high: NDArray | float, rows: int
 ) -> NDArray[np.float64]:
+    """Uniform draws between ends; shape (rows,)."""
     return np.asarray(low + (np.asarray(high) - low) * rng.random(rows))
 
 
@@ -79,20 +80,21 @@ def make_firms(
     """
     rows = firm_id.size
     sales = np.round(np.exp(12.6 + 0.9 * np.sqrt(3) * (2 * rng.random(rows) - 1)), 0)
-    inputs = np.round(sales * _between(rng, 0.45, 0.7, rows), 0)
-    us = _between(rng, us_band[0], np.minimum(us_band[1], us_band[0] + 0.25), rows)
-    cn = _between(rng, cn_band[0], np.minimum(cn_band[1], cn_band[0] + 0.25), rows)
+    inputs = np.round(sales * between(rng, 0.45, 0.7, rows), 0)
+    us = between(rng, us_band[0], np.minimum(us_band[1], us_band[0] + 0.25), rows)
+    cn = between(rng, cn_band[0], np.minimum(cn_band[1], cn_band[0] + 0.25), rows)
     cn = np.maximum(cn, np.minimum(listed / 0.9, cn_band[1] - 1e-3 * (cn_band[1] > 0)))
     if (listed > cn).any():
         raise ValueError("a firm cannot sell more to listed buyers than it sells in China")
     over = np.maximum(us + cn - 0.97, 0.0)
     us = np.maximum(us - over, us_band[0])
     controlled, plain = np.full(rows, "", dtype="U24"), np.full((rows, 3), "", dtype="U24")
-    for code, (inside, others) in SOLD.items():
+    for code, (inside, without, further) in SOLD.items():
         members = sector == code
         many = int(members.sum())
         controlled[members] = draw(rng, dict.fromkeys(inside, 1.0), many)
-        plain[members] = draw(rng, dict.fromkeys(others, 1.0), 3 * many).reshape(many, 3)
+        plain[members, 0] = draw(rng, dict.fromkeys(without, 1.0), many)
+        plain[members, 1:] = draw(rng, dict.fromkeys(further, 1.0), 2 * many).reshape(many, 2)
     return Firms(firm_id, sector, sales, inputs, us, cn, listed, controlled, plain)
 
 
@@ -126,24 +128,24 @@ def _customer_links(rng: np.random.Generator, firms: Firms, parties: Parties) ->
     country, role = customers["country"].to_numpy(), customers["role"].to_numpy()
     then, rows = role == "listed_then", firms.id.size
     rest = 1.0 - firms.us - firms.cn
-    abroad = rest * _between(rng, 0.1, 0.4, rows)
+    abroad = rest * between(rng, 0.1, 0.4, rows)
     open_cn = firms.cn - firms.listed
     plain_to_listed = np.where(rng.random(rows) < 0.45, 0.08, 0.0) * open_cn
-    # share of sales, who buys, most buyers a firm, chance that it is the good with US content
+    # share of sales, who buys, most buyers a firm, chance of the good with US content, of its other goods
     markets = (
-        (firms.listed, then, 2, 1.0),
-        (plain_to_listed, then, 1, 0.0),
-        (open_cn - plain_to_listed, (country == "CN") & ~then, 8, 0.35),
-        (firms.us, country == "US", 9, 0.5),
-        (rest - abroad, country == "JP", 11, 0.3),
-        (abroad, ~np.isin(country, ["CN", "US", "JP"]), 9, 0.3),
+        (firms.listed, then, 2, 1.0, 1),
+        (plain_to_listed, then, 1, 0.0, 1),
+        (open_cn - plain_to_listed, (country == "CN") & ~then, 8, 0.45, 3),
+        (firms.us, country == "US", 9, 0.5, 3),
+        (rest - abroad, country == "JP", 11, 0.3, 3),
+        (abroad, ~np.isin(country, ["CN", "US", "JP"]), 9, 0.3, 3),
     )
     pieces = []
     popular = 0.3 - np.log(rng.random(country.size))
-    for share, buyers, most, controlled in markets:
+    for share, buyers, most, controlled, others in markets:
         counts = np.where(share > 1e-9, 1 + np.floor(most * rng.random(rows)), 0).astype(np.int64)
         row, column = _pick(rng, np.broadcast_to(popular * buyers, (rows, country.size)), counts)
-        good = firms.plain[row, (3 * rng.random(row.size)).astype(int)]
+        good = firms.plain[row, (others * rng.random(row.size)).astype(int)]
         good = np.where(rng.random(row.size) < controlled, firms.controlled[row], good)
         pieces.append(
             pd.DataFrame(
@@ -157,9 +159,9 @@ def _customer_links(rng: np.random.Generator, firms: Firms, parties: Parties) ->
             )
         )
     made = pd.concat(pieces, ignore_index=True)
-    made["confidence"] = np.round(_between(rng, 0.9, 1.0, len(made)), 2)
+    made["confidence"] = np.round(between(rng, 0.9, 1.0, len(made)), 2)
     bought = made["value"].groupby(made["buyer"]).transform("sum")
-    part = pd.Series(_between(rng, 0.02, 0.3, country.size), index=customers["party"])
+    part = pd.Series(between(rng, 0.02, 0.3, country.size), index=customers["party"])
     made["inputs"] = np.round(bought / made["buyer"].map(part), 0)
     return made
 
@@ -182,11 +184,11 @@ def _supplier_links(rng: np.random.Generator, firms: Firms, parties: Parties) ->
         weights = np.broadcast_to(size[sellers], (buyers.size, sellers.size))
         if depth == 1:
             weights = weights * wanted[:, sellers]
-        counts = np.maximum(1, np.round(many * _between(rng, 0.6, 1.4, buyers.size))).astype(np.int64)
+        counts = np.maximum(1, np.round(many * between(rng, 0.6, 1.4, buyers.size))).astype(np.int64)
         row, column = _pick(rng, weights, counts)
         seller = sellers[column]
         sells_second = (second[seller] != "") & (rng.random(row.size) < 0.4)
-        covered = inputs * _between(rng, *coverage, buyers.size)
+        covered = inputs * between(rng, *coverage, buyers.size)
         pieces.append(
             pd.DataFrame(
                 {
@@ -195,7 +197,7 @@ def _supplier_links(rng: np.random.Generator, firms: Firms, parties: Parties) ->
                     "country": country[seller],
                     "product": np.where(sells_second, second[seller], first[seller]),
                     "value": np.round(_split(rng, row, covered), 3),
-                    "confidence": np.round(_between(rng, *sure, row.size), 2),
+                    "confidence": np.round(between(rng, *sure, row.size), 2),
                     "inputs": inputs[row],
                 }
             )
@@ -203,19 +205,18 @@ def _supplier_links(rng: np.random.Generator, firms: Firms, parties: Parties) ->
         bought = pieces[-1]["value"].groupby(pieces[-1]["supplier"]).sum()
         buyers = party[sellers]
         sold = pd.Series(buyers).map(bought).fillna(100.0).to_numpy()
-        inputs = np.round(sold * _between(rng, 1.5, 6.0, buyers.size), 0)
+        inputs = np.round(sold * between(rng, 1.5, 6.0, buyers.size), 0)
     return pd.concat(pieces, ignore_index=True)
 
 
 def _wanted(firms: Firms, good: NDArray[np.str_]) -> NDArray[np.float64]:
     """How much more a firm buys of what its own goods need; shape (firms, suppliers)."""
-    technology = np.asarray([GOODS[name].technology for name in good])
-    own = np.column_stack(
-        [[GOODS[name].technology for name in firms.controlled]]
-        + [[GOODS[name].technology for name in column] for column in firms.plain.T]
-    )
+    main = {name: entry.technology.split(";")[0] for name, entry in GOODS.items()}
+    technology = np.asarray([main[name] for name in good])
+    sold = np.column_stack([firms.controlled, firms.plain])
+    own = np.asarray([main[name] for name in sold.ravel()]).reshape(sold.shape)
     same = (technology[None, :, None] == own[:, None, :]).any(axis=2) & (technology != "")[None, :]
-    services = np.isin(good, ["software", "services", "encryption_software"])
+    services = np.isin(good, ["software", "services", "encryption_software", "data_services"])
     makes_nothing = firms.sector == "5"
     fits = np.where(
         makes_nothing[:, None], np.where(services, 3.0, 0.15), np.where(services, 0.6, 1.0)[None, :]
@@ -242,40 +243,3 @@ def link_table(rng: np.random.Generator, firms: Firms, parties: Parties) -> pd.D
     made["evidence"] = "synthetic"
     order = "link,buyer,supplier,country,product,value,share,inputs,period,confidence,evidence"
     return made[order.split(",")]
-
-
-def item_table(rng: np.random.Generator, links: pd.DataFrame, firms: Firms, parties: Parties) -> pd.DataFrame:
-    """What each sold good is made of, one row a seller and good.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `party,product,hs,eccn,technology,us_content,cn_content,origin`; contents are shares of the
-        item's value, blank where the seller does not say (a tenth of the suppliers' goods).
-    """
-    made = (
-        links[["supplier", "product"]].drop_duplicates().sort_values(["supplier", "product"], kind="stable")
-    )
-    made = made.rename(columns={"supplier": "party"}).reset_index(drop=True)
-    goods = [GOODS[str(name)] for name in made["product"]]
-    home = pd.concat(
-        [
-            pd.Series("JP", index=firms.id),
-            parties.suppliers.set_index("party")["origin"],
-        ]
-    )
-    made["origin"] = made["party"].map(home)
-    made["hs"] = [good.hs for good in goods]
-    made["eccn"] = [good.eccn for good in goods]
-    made["technology"] = [good.technology for good in goods]
-    lows_us, highs_us = np.asarray([good.us for good in goods]).T
-    lows_cn, highs_cn = np.asarray([good.cn for good in goods]).T
-    american, chinese = made["origin"] == "US", made["origin"].str.startswith("CN")
-    us = np.where(american, _between(rng, 0.6, 0.95, len(made)), _between(rng, lows_us, highs_us, len(made)))
-    cn = np.where(chinese, _between(rng, 0.6, 0.95, len(made)), _between(rng, lows_cn, highs_cn, len(made)))
-    us = np.where(chinese, 0.2 * us, us)
-    cn = np.where(american, 0.2 * cn, np.minimum(cn, 0.98 - us))
-    silent = (rng.random(len(made)) < 0.1) & made["party"].str.startswith("T").to_numpy()
-    made["us_content"] = np.where(silent, np.nan, np.round(us, 3))
-    made["cn_content"] = np.where(silent, np.nan, np.round(cn, 3))
-    return made[["party", "product", "hs", "eccn", "technology", "us_content", "cn_content", "origin"]]

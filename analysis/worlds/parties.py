@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 
 from analysis.worlds.goods import ANYWHERE, GOODS, TIERS
 
-__all__ = ["CUSTOMERS", "SUPPLIERS", "Parties", "draw", "make_listings", "make_parties"]
+__all__ = ["CUSTOMERS", "SUPPLIERS", "Parties", "draw", "make_listings", "make_parties", "places_of"]
 
 CUSTOMERS = 640
 SUPPLIERS = (560, 480, 320)
 """Customers, and suppliers of the first, second and third tier: 2,000 parties beside the firms."""
 
 _MARKETS = {"CN": 170, "US": 150, "JP": 140}
-_LISTED_THEN, _LISTED_LATER = 24, 40
-_DEFENCE = 12
+_LISTED_THEN, _LISTED_LATER = 24, 55
+_DEFENCE, _UTILITIES = 18, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,20 @@ def draw(rng: np.random.Generator, weights: dict[str, float], rows: int) -> NDAr
     return np.asarray(list(weights))[np.minimum(places, len(weights) - 1)]
 
 
+def places_of(rng: np.random.Generator, goods: NDArray[np.str_]) -> NDArray[np.str_]:
+    """Where each of some goods is made, drawn from the weights of its kind; shape of `goods`."""
+    place = rng.random(goods.size)
+    origin = np.full(goods.size, "", dtype="U6")
+    for good in np.unique(goods):
+        rows = goods == good
+        weights = dict(GOODS[str(good)].made) or dict(ANYWHERE)
+        edges = np.cumsum(list(weights.values()))
+        origin[rows] = np.asarray(list(weights))[
+            np.searchsorted(edges, place[rows] * edges[-1], side="right")
+        ]
+    return origin
+
+
 def _named(prefix: str, en: str, ja: str, rows: int) -> pd.DataFrame:
     number = pd.Series(np.arange(1, rows + 1)).map("{:04d}".format)
     return pd.DataFrame(
@@ -58,13 +72,15 @@ def make_parties(rng: np.random.Generator) -> Parties:
     elsewhere = {country: weight for country, weight in ANYWHERE.items() if country not in _MARKETS}
     rest = draw(rng, elsewhere, CUSTOMERS - home.size)
     customers["country"] = np.concatenate([home, rest])
-    customers["kind"] = "customer"
     role = np.full(CUSTOMERS, "", dtype="U12")
     role[:_LISTED_THEN] = "listed_then"
     role[_LISTED_THEN : _LISTED_THEN + _LISTED_LATER] = "listed_later"
     for market in ("US", "JP"):
         role[np.flatnonzero(home == market)[:_DEFENCE]] = "defence"
     customers["role"] = role
+    kind = np.where(role == "defence", "defence", "customer").astype("U24")
+    kind[np.flatnonzero((home == "CN") & (role[: home.size] == ""))[:_UTILITIES]] = "critical infrastructure"
+    customers["kind"] = kind
 
     suppliers = _named("T", "Supplier", "仕入先", sum(SUPPLIERS))
     suppliers["tier"] = np.repeat([1, 2, 3], SUPPLIERS)
@@ -72,15 +88,7 @@ def make_parties(rng: np.random.Generator) -> Parties:
     others = [draw(rng, dict(weights), rows) for weights, rows in zip(TIERS, SUPPLIERS, strict=True)]
     first, second = np.concatenate(goods), np.concatenate(others)
     has_two = rng.random(first.size) < 0.35
-    place = rng.random(first.size)
-    origin = np.full(first.size, "", dtype="U6")
-    for good in np.unique(first):
-        rows = first == good
-        weights = dict(GOODS[str(good)].made) or dict(ANYWHERE)
-        edges = np.cumsum(list(weights.values()))
-        origin[rows] = np.asarray(list(weights))[
-            np.searchsorted(edges, place[rows] * edges[-1], side="right")
-        ]
+    origin = places_of(rng, first)
     suppliers["country"] = pd.Series(origin).str[:2]
     suppliers["kind"] = "supplier"
     suppliers["origin"] = origin
@@ -109,15 +117,16 @@ def make_listings(rng: np.random.Generator, parties: Parties) -> pd.DataFrame:
         _listed(rng, then[:5], "US-FDP-FN1", ("2020-05-15", "2020-08-17")),
         _listed(rng, then[:3], "US-889", ("2019-08-13",)),
         _listed(rng, then[:3], "US-FCC", ("2021-03-12",)),
+        _listed(rng, then[9:14], "US-EL-HR2019", ("2019-10-09",)),
         _listed(rng, then[5:9], "US-FDP-FN4", ("2022-10-21",)),
         _listed(rng, then[9:13], "US-1260H", ("2022-10-05", "2024-01-31", "2025-01-07")),
         _listed(
-            rng, later[:26], "US-EL", ("2022-12-16", "2023-10-19", "2024-12-02", "2025-03-28", "2025-09-16")
+            rng, later[:40], "US-EL", ("2022-12-16", "2023-10-19", "2024-12-02", "2025-03-28", "2025-09-16")
         ),
         _listed(rng, later[:6], "US-FDP-FN5", ("2024-12-02",)),
-        _listed(rng, later[26:31], "US-MEU", ("2022-03-09", "2023-01-17")),
-        _listed(rng, later[31:36], "US-UVL", ("2022-10-07", "2023-12-19")),
-        _listed(rng, later[36:39], "US-SDN", ("2023-04-12", "2024-05-01")),
+        _listed(rng, later[40:45], "US-MEU", ("2022-03-09", "2023-01-17")),
+        _listed(rng, later[45:51], "US-UVL", ("2022-10-07", "2023-12-19")),
+        _listed(rng, later[51:55], "US-SDN", ("2023-04-12", "2024-05-01")),
         _listed(rng, american[:3], "CN-UEL", ("2023-02-16", "2025-01-02")),
         _listed(rng, american[3:8], "CN-CTRL", ("2025-01-02", "2025-03-04")),
         _listed(rng, american[8:10], "CN-AFSL", ("2024-12-05",)),

@@ -9,7 +9,8 @@ from scipy.special import expit, logit
 
 from analysis.pressure.firth import fit_firth
 from analysis.pressure.flic import correct_intercept
-from analysis.worlds.flows import item_table, link_table, make_firms
+from analysis.worlds.flows import link_table, make_firms
+from analysis.worlds.items import item_table
 from analysis.worlds.parties import make_listings, make_parties
 from analysis.worlds.strength import order_to_strength
 
@@ -38,7 +39,8 @@ class World:
     parties : pandas.DataFrame
         `party,name,name_ja,country,kind,sales`.
     items : pandas.DataFrame
-        `party,product,hs,eccn,technology,us_content,cn_content,origin`.
+        `party,product,hs,eccn,technology,us_content_low,us_content_high,cn_content_low,
+        cn_content_high,origin,direct_product`.
     listings : pandas.DataFrame
         `party,list,from,to,evidence`.
     """
