@@ -9,9 +9,39 @@ from analysis.rules.fields import BOUND_FIELDS, DESCRIPTIONS, TAG_FIELDS
 from analysis.rules.operators import compare_bounds, compare_text
 from analysis.rules.outcomes import OUTCOMES
 
-__all__ = ["Facts", "Verdict", "facts_of", "judge"]
+__all__ = ["Facts", "Gate", "Verdict", "facts_of", "gates_of", "judge"]
 
 _RANK = {word: rank for rank, word in enumerate(OUTCOMES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One row of gates.csv: alternatives of one order ask `field operator value`."""
+
+    instrument: str
+    branch: str
+    order: int
+    gate: str
+    field: str
+    operator: str
+    value: str
+    outcome: str
+    clause: str
+    confidence: str
+    note: str
+
+
+def gates_of(table: pd.DataFrame) -> dict[str, dict[str, list[Gate]]]:
+    """Gates of a catalogue by instrument and branch, each sorted by order (stable)."""
+    names = list(Gate.__dataclass_fields__)
+    found: dict[str, dict[str, list[Gate]]] = {}
+    for row in table[names].itertuples(index=False):
+        gate = Gate(*row)
+        found.setdefault(gate.instrument, {}).setdefault(gate.branch, []).append(gate)
+    for branches in found.values():
+        for rows in branches.values():
+            rows.sort(key=lambda gate: gate.order)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,59 +111,65 @@ def facts_of(flows: pd.DataFrame) -> Facts:
     return Facts(len(flows), text, bounds)
 
 
-def _any_of(facts: Facts, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _any_of(facts: Facts, rows: list[Gate]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Alternatives of one gate: true, undecided, and undecided only because bounds straddle."""
     true = np.zeros(facts.n, dtype=bool)
     open_ = np.zeros(facts.n, dtype=bool)
     straddle = np.ones(facts.n, dtype=bool)
-    fields = rows["field"].tolist()
     described = np.zeros(facts.n, dtype=bool)
-    for name in DESCRIPTIONS:
-        if name in fields:
-            described |= facts.text[name][0] >= 0
-    for field, operator, value in zip(fields, rows["operator"].tolist(), rows["value"].tolist(), strict=True):
-        if field in BOUND_FIELDS:
-            met, known, between = compare_bounds(*facts.bounds[field], operator, float(value))
+    for name in {row.field for row in rows}.intersection(DESCRIPTIONS):
+        described |= facts.text[name][0] >= 0
+    for row in rows:
+        if row.field in BOUND_FIELDS:
+            met, known, between = compare_bounds(*facts.bounds[row.field], row.operator, float(row.value))
+            straddle &= known | between
         else:
-            met, known = compare_text(*facts.text[field], operator, value, tags=field in TAG_FIELDS)
-            between = np.zeros(facts.n, dtype=bool)
-            if field in DESCRIPTIONS:
+            tags = row.field in TAG_FIELDS
+            met, known = compare_text(*facts.text[row.field], row.operator, row.value, tags=tags)
+            if row.field in DESCRIPTIONS:
                 known = known | described
+            straddle &= known
         true |= met
         open_ |= ~known
-        straddle &= known | between
     open_ &= ~true
     return true, open_, open_ & straddle
 
 
-def judge(facts: Facts, rows: pd.DataFrame) -> Verdict:
+def _orders(rows: list[Gate], kinds: tuple[str, ...]) -> list[tuple[int, list[Gate]]]:
+    """Rows of some kinds, order by order: position of the first row, and the alternatives."""
+    found: dict[int, tuple[int, list[Gate]]] = {}
+    for place, row in enumerate(rows):
+        if row.gate in kinds:
+            found.setdefault(row.order, (place, []))[1].append(row)
+    return list(found.values())
+
+
+def judge(facts: Facts, rows: list[Gate]) -> Verdict:
     """Take every flow through the gates of one branch.
 
     Rows of one order are alternatives; orders follow each other. A flow fails at the first gate that is
     false; where none is false but some are undecided it is `between` (only bounds of a content straddle
     a threshold) or `unknown`, and `worst` keeps the outcome it would have. Exceptions lighten, a review
-    gate turns undecided flows into `review`.
+    gate turns flows still undecided into `review`.
 
     Parameters
     ----------
     facts : Facts
         Of n flows.
-    rows : pandas.DataFrame
-        Gates of one branch of one instrument, sorted by order; the last row of bound, subject and licence
-        holds the outcome.
+    rows : list of Gate
+        One branch of one instrument, sorted by order; the last of bound, subject and licence holds the
+        outcome.
     """
-    rows = rows.reset_index(drop=True)
-    main = rows[rows["gate"].isin(["bound", "subject", "licence"])]
-    final = _RANK[str(main["outcome"].iloc[-1])]
+    main = _orders(rows, ("bound", "subject", "licence"))
+    last = main[-1][1][-1]
+    final = _RANK[last.outcome]
     certain = np.ones(facts.n, dtype=bool)
     possible = np.ones(facts.n, dtype=bool)
     only_bounds = np.ones(facts.n, dtype=bool)
-    decided = np.full(facts.n, int(main.index[-1]))
-    for _, group in main.groupby("order", sort=True):
+    decided = np.full(facts.n, rows.index(last))
+    for here, group in main:
         true, open_, straddle = _any_of(facts, group)
-        here = int(group.index[0])
-        decided[possible & ~true & ~open_] = here
-        decided[certain & open_] = here
+        decided[(possible & ~true & ~open_) | (certain & open_)] = here
         certain &= true
         possible &= true | open_
         only_bounds &= ~open_ | straddle
@@ -141,24 +177,23 @@ def judge(facts: Facts, rows: pd.DataFrame) -> Verdict:
     outcome = np.where(certain, final, 0)
     outcome[unsure] = np.where(only_bounds[unsure], _RANK["between"], _RANK["unknown"])
     worst = np.where(possible, final, 0)
-    for _, group in rows[rows["gate"] == "exception"].groupby("order", sort=True):
+    for here, group in _orders(rows, ("exception",)):
         true, open_, _ = _any_of(facts, group)
-        here, lighter = int(group.index[0]), _RANK[str(group["outcome"].iloc[-1])]
+        lighter = _RANK[group[-1].outcome]
         used = possible & true & (worst > lighter)
         decided[used] = here
         outcome[used] = np.minimum(outcome[used], lighter)
         worst[used] = lighter
-        maybe = certain & open_
+        maybe = (outcome > lighter) & open_
         decided[maybe] = here
         outcome[maybe] = _RANK["unknown"]
-    for _, group in rows[rows["gate"] == "review"].groupby("order", sort=True):
+    for here, group in _orders(rows, ("review",)):
         true, _, _ = _any_of(facts, group)
-        looked = true & (outcome == _RANK["unknown"])
+        looked = true & np.isin(outcome, (_RANK["unknown"], _RANK["between"]))
+        decided[looked] = here
         outcome[looked] = _RANK["review"]
         worst[looked] = np.maximum(worst[looked], _RANK["review"])
-        decided[looked] = int(group.index[0])
     risk = np.zeros(facts.n, dtype=bool)
-    risks = rows[rows["gate"] == "risk"]
-    if len(risks):
-        risk = _any_of(facts, risks)[0]
+    for _, group in _orders(rows, ("risk",)):
+        risk = _any_of(facts, group)[0]
     return Verdict(outcome, worst, decided, risk)

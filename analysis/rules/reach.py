@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.rules.catalogue import Catalogue
-from analysis.rules.gates import Facts, facts_of, judge
+from analysis.rules.fields import LIST_FIELDS
+from analysis.rules.gates import Facts, Gate, facts_of, gates_of, judge
 from analysis.rules.listings import lists_on
 from analysis.rules.outcomes import OUTCOMES
 
@@ -30,7 +31,9 @@ CONTACT_COLUMNS = (
 )
 """Columns of `contact`: the contract, then `worst`, what undecided facts could still make of it."""
 
-_SETTLED = 3
+_WORDS = np.array(OUTCOMES, dtype=object)
+
+_SETTLED = OUTCOMES.index("notify")
 """First rank of `OUTCOMES` that is neither none nor undecided."""
 
 
@@ -68,79 +71,73 @@ def contact(
     if listings is not None:
         flows = lists_on(flows, listings, as_of)
     facts = facts_of(flows)
-    screened = bool(flows["buyer_lists"].notna().any()) if len(flows) else True
+    screened = not len(flows) or bool(flows["buyer_lists"].notna().any())
     state = catalogue.on(as_of)
     sides = catalogue.side_of()
     sure = dict(zip(catalogue.instruments["id"], catalogue.instruments["confidence"], strict=True))
     parts = []
-    for instrument, gates in catalogue.gates.groupby("instrument", sort=False):
-        name = str(instrument)
-        part = _judged(facts, name, gates, state[state["instrument"] == name])
+    for name, branches in gates_of(catalogue.gates).items():
+        doubts = ["the instrument's facts are uncertain"] if sure[name] == "uncertain" else []
+        if not screened and any(gate.field in LIST_FIELDS for rows in branches.values() for gate in rows):
+            doubts.append("parties were not screened against lists")
+        part = _judged(facts, branches, state[state["instrument"] == name], doubts, every)
         part["side"], part["instrument"] = sides[name], name
-        settled = part["outcome"] != "none"
-        lists = not screened and bool(gates["field"].str.endswith("_lists").any())
-        notes = [
-            "parties were not screened against lists" if lists else "",
-            "the instrument's facts are uncertain" if sure[name] == "uncertain" else "",
-        ]
-        said = "; ".join(note for note in notes if note)
-        part["warning"] = _joined(
-            part["warning"], pd.Series(said, index=part.index, dtype="str").where(settled, "")
-        )
-        parts.append(part if every else part[settled])
-    table = pd.concat(parts)
+        parts.append(part)
+    table = pd.concat(parts) if parts else pd.DataFrame(columns=list(CONTACT_COLUMNS))
+    place = table.pop("place").to_numpy(dtype=np.int64)
     for column in ("flow", "firm", "value", "share", "path"):
-        table[column] = flows[column].to_numpy()[table.index]
+        table[column] = flows[column].to_numpy()[place]
     table["as_of"] = as_of.isoformat()
-    table = table.sort_index(kind="stable").reset_index(drop=True)
-    return table[list(CONTACT_COLUMNS)]
+    return table.iloc[np.argsort(place, kind="stable")].reset_index(drop=True)[list(CONTACT_COLUMNS)]
 
 
-def _joined(first: pd.Series, second: pd.Series) -> pd.Series:
-    gap = pd.Series("; ", index=first.index, dtype="str").where((first != "") & (second != ""), "")
-    return first + gap + second
-
-
-def _judged(facts: Facts, instrument: str, gates: pd.DataFrame, state: pd.DataFrame) -> pd.DataFrame:
-    """The heaviest branch in force of one instrument, for every flow."""
-    words = np.array(OUTCOMES, dtype=object)
+def _judged(
+    facts: Facts, branches: dict[str, list[Gate]], state: pd.DataFrame, doubts: list[str], every: bool
+) -> pd.DataFrame:
+    """The heaviest branch in force of one instrument: rows that stay, and their place among the flows."""
     outcome = np.full(facts.n, -1)
     worst = np.zeros(facts.n, dtype=int)
-    risk = np.full(facts.n, "", dtype=object)
-    gate, clause, warning = (np.full(facts.n, "", dtype=object) for _ in range(3))
-    for branch, rows in gates.groupby("branch", sort=False):
-        now = state[state["branch"].isin([str(branch), ""])]
+    chosen = np.zeros(facts.n, dtype=int)
+    risk = np.zeros(facts.n, dtype=int)
+    gates: list[str] = []
+    clauses: list[str] = []
+    warnings: list[str] = []
+    risks = [""]
+    for branch, rows in branches.items():
+        now = state[state["branch"].isin([branch, ""])]
         if not len(now) or now["state"].iloc[0] != "in_force":
             continue
-        rows = rows.sort_values("order", kind="stable").reset_index(drop=True)
         verdict = judge(facts, rows)
-        said = rows.loc[rows["gate"] == "risk", "outcome"]
-        if len(said):
-            risk[verdict.risk & (verdict.outcome < _SETTLED)] = str(said.iloc[0])
+        risks.extend(row.outcome for row in rows if row.gate == "risk")
+        risk[verdict.risk & (verdict.outcome < _SETTLED)] = len(risks) - 1
         worst = np.maximum(worst, verdict.worst)
         heavier = verdict.outcome > outcome
         outcome[heavier] = verdict.outcome[heavier]
-        gate[heavier] = rows["gate"].to_numpy(dtype=object)[verdict.row[heavier]]
-        clause[heavier] = rows["clause"].to_numpy(dtype=object)[verdict.row[heavier]]
-        doubts = rows.loc[(rows["confidence"] == "uncertain") & (rows["gate"] != "risk"), "note"]
-        notes = [str(now["warning"].iloc[0]), *doubts.drop_duplicates().tolist()]
-        warning[heavier] = "; ".join(note for note in notes if note)
-    if (outcome < 0).all():
-        why = [] if not len(state) else [f"{w}" for w in state["warning"].unique().tolist() if w]
-        clause[:] = _why_not(state)
-        gate[:], outcome[:], warning[:] = "in force", 0, "; ".join(why)
-    else:
-        warning[outcome == 0] = ""
+        chosen[heavier] = len(gates) + verdict.row[heavier]
+        notes = [row.note for row in rows if row.confidence == "uncertain" and row.gate != "risk"]
+        said = "; ".join(
+            dict.fromkeys(note for note in (str(now["warning"].iloc[0]), *notes, *doubts) if note)
+        )
+        gates.extend(row.gate for row in rows)
+        clauses.extend(row.clause for row in rows)
+        warnings.extend(said for _ in rows)
+    if not gates:
+        outcome[:] = 0
+        gates, clauses = ["in force"], [_why_not(state)]
+        warnings = ["; ".join(word for word in state["warning"].unique().tolist() if word)]
+    place = np.arange(facts.n) if every else np.flatnonzero(outcome > 0)
+    said_now = np.where(outcome[place] > 0, np.array(warnings, dtype=object)[chosen[place]], "")
     return pd.DataFrame(
         {
-            "outcome": words[outcome],
-            "worst": words[worst],
-            "risk": risk,
-            "gate": gate,
-            "clause": clause,
-            "warning": pd.Series(warning, dtype="str"),
+            "place": place,
+            "outcome": _WORDS[outcome[place]],
+            "worst": _WORDS[worst[place]],
+            "risk": np.array(risks, dtype=object)[risk[place]],
+            "gate": np.array(gates, dtype=object)[chosen[place]],
+            "clause": np.array(clauses, dtype=object)[chosen[place]],
+            "warning": np.array(warnings, dtype=object)[chosen[place]] if gates == ["in force"] else said_now,
         }
-    ).astype("str")
+    )
 
 
 def _why_not(state: pd.DataFrame) -> str:
