@@ -13,7 +13,7 @@ from survey.coding import Coded, code_column, code_order
 from survey.design import Design
 from survey.formats.reading import Reading, ResponseSet
 
-__all__ = ["FEW", "describe", "with_roles"]
+__all__ = ["FEW", "describe_reading", "with_roles"]
 
 FEW = 30
 """Unlabelled text with at most this many values, some of them repeated, is a closed question."""
@@ -24,7 +24,7 @@ _BITS = {"0", "1"}
 _TRUTHS = {"true", "false"}
 
 
-def describe(reading: Reading) -> Codebook:
+def describe_reading(reading: Reading) -> Codebook:
     """A codebook from what the file itself says.
 
     Kinds: a set is `multiple`; labels make `single` (unless many more than 10 other numbers

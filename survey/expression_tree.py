@@ -11,6 +11,8 @@ __all__ = [
     "Member",
     "Name",
     "Negation",
+    "Node",
+    "Operand",
     "names_in",
 ]
 

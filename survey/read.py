@@ -6,7 +6,7 @@ from pathlib import Path
 
 from survey.codebook import Codebook
 from survey.codebook_file import overlay_codebook
-from survey.describe import describe, with_roles
+from survey.describe import describe_reading, with_roles
 from survey.faults import FileFault, Finding, nearest
 from survey.formats.reading import Reading
 from survey.study import WaveSource
@@ -64,7 +64,7 @@ def read_wave(source: WaveSource | Path | str, *, name: str = "") -> Wave:
     reading = _reading(path, kind)
     if not len(reading.frame.columns) or not len(reading.frame):
         raise FileFault(str(path), "a table without rows", "one row for each firm", "export the survey again")
-    codebook = with_roles(describe(reading), tuple(map(str, reading.frame.columns)), source.design)
+    codebook = with_roles(describe_reading(reading), tuple(map(str, reading.frame.columns)), source.design)
     if source.codebook is not None:
         codebook = overlay_codebook(codebook, source.codebook, tuple(map(str, reading.frame.columns)))
     codebook = replace(codebook, languages=_languages(codebook))
