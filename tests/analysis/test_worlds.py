@@ -3,14 +3,19 @@
 import hashlib
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import expit
 from scipy.stats import norm
 
-from analysis.worlds.demo import remake_demo, world_of
+from analysis import collisions, contact, flows_of, load_catalogue, load_links, read_listings
+from analysis.pressure.firth import fit_firth
+from analysis.pressure.flic import correct_intercept
+from analysis.worlds.demo import AS_OF, CALIBRATED_AT, remake_demo, world_of
 from analysis.worlds.goods import GOODS
 from analysis.worlds.strength import area_under_curve, order_to_strength
 from analysis.worlds.world import World
@@ -159,6 +164,47 @@ def test_listings_grow_after_the_survey(world: World) -> None:
     then, now = at_stake(world, DAY_2021), at_stake(world, DAY_2026)
     assert (now >= then - 1e-12).all()
     assert int((now > then + 0.005).sum()) >= 20
+
+
+def collided(day: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Contacts and collisions of the demonstration on a day, by the product itself."""
+    catalogue = load_catalogue()
+    listings = read_listings(DEMO / "listings.csv", catalogue)
+    links = load_links(load_study(DEMO))
+    firms = [party for party in links.parties["party"] if party.startswith("S")]
+    flows = flows_of(links, firms, listings, day)
+    contacts = contact(flows, catalogue, day, listings)
+    return contacts, collisions(contacts, flows, catalogue, day)
+
+
+def test_the_product_finds_the_strength_that_was_put_in(wave: Wave, world: World) -> None:
+    _, found = collided(CALIBRATED_AT)
+    counted = found[found["counted"]]
+    assert set(counted["channel"]) == {"sales"}
+    squeeze = counted["at_stake"].groupby(counted["firm"]).sum()
+    squeeze = squeeze.reindex(wave.frame["firm_id"]).fillna(0.0).to_numpy()
+    code = wave.frame["had_to_choose"].to_numpy()
+    answered, event = np.isin(code, [1, 2]), code == 1
+    assert 0.68 <= by_pairs(squeeze[answered], event[answered]) <= 0.72
+    # a licence weighs one half against the clause that forbids obeying it
+    by_hand = 0.5 * at_stake(world, DAY_2021).reindex(wave.frame["firm_id"]).to_numpy()
+    np.testing.assert_allclose(squeeze, by_hand, atol=1e-9)
+    # the silent firms stand, on average, at the observed rate of the model trained on the others
+    x, y = squeeze[answered], event[answered].astype(float)
+    slope = fit_firth(np.column_stack([np.ones(x.size), x]), y).coefficients[1]
+    risk = expit(correct_intercept((slope * x)[None], y)[0] + slope * squeeze)
+    assert risk[answered].mean() == pytest.approx(12 / 96, abs=1e-9)
+    assert risk[~answered].sum() == pytest.approx(4 * 12 / 96, abs=0.005)
+
+
+def test_flows_meet_more_than_fifteen_instruments_of_both_sides() -> None:
+    contacts, found = collided(AS_OF)
+    decided = contacts[~contacts["outcome"].isin(["none", "unknown", "between"])]
+    assert decided["instrument"].nunique() > 15
+    by_side = decided.groupby("side")["instrument"].nunique()
+    assert by_side["us"] >= 5
+    assert by_side["cn"] >= 5
+    assert len(found["duty"].unique()) >= 4
 
 
 def test_demo_folder_is_what_the_program_writes(tmp_path: Path) -> None:
