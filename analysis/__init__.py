@@ -32,6 +32,9 @@ _WHERE = {
     "load_links": "analysis.supply.links",
     "look_through": "analysis.supply.depth",
     "remake_demo": "analysis.worlds.demo",
+    "Pressure": "analysis.pressure.record",
+    "indicators": "analysis.pressure.channels",
+    "press": "analysis.pressure.pressing",
 }
 """Exported name to the module that owns it; loaded at first use, so a command imports only what it needs."""
 

@@ -55,12 +55,16 @@ def pressure_table(
     drivers: NDArray[np.object_],
     flag: NDArray[np.object_],
 ) -> pd.DataFrame:
-    """One row a firm with `TABLE_COLUMNS`, in the order of `firms`; nan, or missing whole numbers, where empty."""
+    """One row a firm with `TABLE_COLUMNS`, in the order of `firms`; missing where the product abstains."""
     columns: dict[str, object] = {"firm": pd.Series(list(firms), dtype="str")}
     for s, stat in enumerate(STATS):
         columns |= {stat: measured.point[s], f"{stat}_low": measured.low[s], f"{stat}_high": measured.high[s]}
     columns |= {"p_choose": risk.p, "p_choose_low": risk.low, "p_choose_high": risk.high}
-    columns |= {"rank_low": _whole(ranked.full.low), "rank_high": _whole(ranked.full.high), "p_top10": ranked.top}
+    columns |= {
+        "rank_low": _whole(ranked.full.low),
+        "rank_high": _whole(ranked.full.high),
+        "p_top10": ranked.top,
+    }
     columns |= {"tier": _whole(ranked.full.tier), "drivers": drivers, "flag": flag}
     return pd.DataFrame(columns)[list(TABLE_COLUMNS)]
 
@@ -98,16 +102,31 @@ def interval_table(
     nothing = np.full(n, np.nan)
     parts = []
 
-    def add(stat: str, count: int, values: tuple[Floats, ...], method: str, words: NDArray[np.object_]) -> None:
+    def add(
+        stat: str, count: int, values: tuple[Floats, ...], method: str, words: NDArray[np.object_]
+    ) -> None:
         estimate, low50, high50, low, high = values
         part = pd.DataFrame(
-            {"firm": list(firms), "estimate": estimate, "low50": low50, "high50": high50, "low": low, "high": high}
+            {
+                "firm": list(firms),
+                "estimate": estimate,
+                "low50": low50,
+                "high50": high50,
+                "low": low,
+                "high": high,
+            }
         )
         parts.append(part.assign(stat=stat, n=count, level=level, method=method, flag=words))
 
     for s, stat in enumerate(STATS):
         m = measured
-        add(stat, 1, (m.point[s], m.low50[s], m.high50[s], m.low[s], m.high[s]), "draws over link confidence", flag)
+        add(
+            stat,
+            1,
+            (m.point[s], m.low50[s], m.high50[s], m.low[s], m.high[s]),
+            "draws over link confidence",
+            flag,
+        )
     add(
         "p_choose",
         trained,
@@ -120,11 +139,23 @@ def interval_table(
     many = int((full.low > 0).sum())
     said = f"joint pairwise differences of {ranked.target}"
     add("rank", many, (nothing, *ends), said, risk_flag)
-    add("p_top10", many, (ranked.top, nothing, nothing, nothing, nothing), f"draws of {ranked.target}", risk_flag)
+    add(
+        "p_top10",
+        many,
+        (ranked.top, nothing, nothing, nothing, nothing),
+        f"draws of {ranked.target}",
+        risk_flag,
+    )
     tier = np.where(full.tier > 0, full.tier, np.nan)
     add("tier", many, (tier, nothing, nothing, nothing, nothing), said, risk_flag)
     for s, stat in enumerate(STATS):
-        outer = (measured.point[s], nothing, nothing, measured.low[s], np.maximum(measured.outer[s], measured.high[s]))
+        outer = (
+            measured.point[s],
+            nothing,
+            nothing,
+            measured.low[s],
+            np.maximum(measured.outer[s], measured.high[s]),
+        )
         add(f"{stat}_outer", 1, outer, "outer bound over unnamed flows", flag)
     table = pd.concat(parts, ignore_index=True)
     order = np.lexsort((np.repeat(np.arange(len(parts)), n), np.tile(np.arange(n), len(parts))))

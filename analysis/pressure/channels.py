@@ -1,4 +1,4 @@
-"""How far the rules of each side reach into a firm, channel by channel, and how much is squeezed between them."""
+"""How far each side's rules reach into a firm, channel by channel, and how much is squeezed between them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,21 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["SEVERITY", "STATS", "Reach", "channel_sums", "flow_severity", "indicators", "largest_channel", "reach_of"]
+from analysis.rules.outcomes import severity
+
+__all__ = ["STATS", "Reach", "channel_sums", "flow_severity", "indicators", "largest_channel", "reach_of"]
 
 Floats = NDArray[np.float64]
-
-SEVERITY = {
-    "none": 0.0,
-    "notify": 0.25,
-    "review": 0.25,
-    "between": 0.25,
-    "unknown": 0.0,
-    "licence": 0.5,
-    "prohibited": 1.0,
-    "prohibited_unless_rebutted": 1.0,
-}
-"""Severity of each outcome of a contact (parameters). `between` counts as a review, `unknown` as nothing."""
 
 STATS = ("us", "cn", "squeeze")
 """Indicators, in the order of the first axis of every array here."""
@@ -45,6 +35,8 @@ class Reach:
         Share of the firm's own total in that channel; nan where it has no denominator.
     weight : shape (3, f)
         us and cn severity, and stake per unit of share (squeeze).
+    worst : shape (3, f)
+        The same if every undecided outcome (`between`, `unknown`) turned out at its worst.
     confidence : shape (f,)
         Probability that the link exists; 1 where not stated.
     name : shape (f,) uint64
@@ -58,29 +50,38 @@ class Reach:
     flow: NDArray[np.object_]
     share: Floats
     weight: Floats
+    worst: Floats
     confidence: Floats
     name: NDArray[np.uint64]
 
 
-def flow_severity(flows: pd.DataFrame, contacts: pd.DataFrame, side: str) -> Floats:
+def flow_severity(flows: pd.DataFrame, contacts: pd.DataFrame, side: str, outcome: str = "outcome") -> Floats:
     """Severity of the strictest rule of one side on each flow, shape (flows,), 0 where none applies.
 
-    Raises
-    ------
-    ValueError
-        A contact with an outcome that has no severity.
+    Parameters
+    ----------
+    flows, contacts : pandas.DataFrame
+        As `reach_of`.
+    side : str
+        `us` or `cn`.
+    outcome : str
+        Column of `contacts`: `outcome`, or `worst` for the upper bound.
     """
     mine = contacts[contacts["side"] == side]
-    severity = mine["outcome"].map(SEVERITY)
-    if severity.isna().any():
-        raise ValueError(f"no severity for outcome {mine['outcome'][severity.isna()].iloc[0]!r}")
-    worst = severity.groupby([mine["firm"], mine["flow"]], observed=False).max()
-    return _looked_up(flows, worst)
+    hard = pd.Series(severity(mine[outcome].astype("str")), index=mine.index)
+    return _looked_up(flows, hard.groupby([mine["firm"], mine["flow"]], observed=False).max())
 
 
 def _looked_up(flows: pd.DataFrame, values: pd.Series) -> Floats:
     keys = pd.MultiIndex.from_arrays([flows["firm"], flows["flow"]])
     return values.reindex(keys).fillna(0.0).to_numpy(dtype=np.float64)
+
+
+def _per_share(flows: pd.DataFrame, collisions: pd.DataFrame, amount: str, share: Floats) -> Floats:
+    """What is at stake of each flow at its worst pair, for each unit of its share."""
+    worst = collisions[amount].groupby([collisions["firm"], collisions["flow"]], observed=False).max()
+    stake = _looked_up(flows, worst)
+    return np.divide(stake, share, out=np.zeros_like(stake), where=np.nan_to_num(share) > 0)
 
 
 def reach_of(
@@ -95,9 +96,9 @@ def reach_of(
     flows : pandas.DataFrame
         As `analysis.flows_of`: `flow`, `firm`, `channel`, `share`, and `confidence` if known.
     contacts : pandas.DataFrame
-        As `analysis.contact`: `flow`, `firm`, `side`, `outcome`.
+        As `analysis.contact`: `flow`, `firm`, `side`, `outcome`, and `worst` if known.
     collisions : pandas.DataFrame
-        As `analysis.collisions`: `flow`, `firm`, `share`, `at_stake`.
+        As `analysis.collisions`: `flow`, `firm`, `at_stake`, and `at_stake_high` if known.
     firms : sequence of str
         Ids; flows of other firms are left out.
 
@@ -109,31 +110,44 @@ def reach_of(
     flows = flows[flows["firm"].isin(place)].sort_values(["firm", "flow"], kind="stable")
     channels = tuple(sorted(flows["channel"].astype("str").unique()))
     share = flows["share"].to_numpy(dtype=np.float64)
-    stake = collisions["at_stake"].groupby([collisions["firm"], collisions["flow"]], observed=False).max()
-    at_stake = _looked_up(flows, stake)
-    per_share = np.divide(at_stake, share, out=np.zeros_like(at_stake), where=np.nan_to_num(share) > 0)
-    confidence = np.ones(len(flows))
+    per_share = _per_share(flows, collisions, "at_stake", share)
+    sides = np.stack([flow_severity(flows, contacts, side) for side in ("us", "cn")])
+    above = sides
+    if "worst" in contacts:
+        above = np.maximum(sides, [flow_severity(flows, contacts, side, "worst") for side in ("us", "cn")])
+    high = "at_stake_high" if "at_stake_high" in collisions else "at_stake"
+    stake_above = np.maximum(per_share, _per_share(flows, collisions, high, share))
+    confidence: Floats = np.ones(len(flows))
     if "confidence" in flows:
-        confidence = flows["confidence"].astype("float64").fillna(1.0).to_numpy()
+        confidence = np.asarray(flows["confidence"].astype("float64").fillna(1.0), dtype=np.float64)
     named = flows["link"] if "link" in flows else flows["flow"]
     return Reach(
         firms=tuple(place),
         channels=channels,
-        firm=place.get_indexer(flows["firm"]).astype(np.int64),
-        channel=pd.Index(channels, dtype="str").get_indexer(flows["channel"].astype("str")).astype(np.int64),
+        firm=place.get_indexer(pd.Index(flows["firm"])).astype(np.int64),
+        channel=pd.Index(channels, dtype="str")
+        .get_indexer(pd.Index(flows["channel"].astype("str")))
+        .astype(np.int64),
         flow=flows["flow"].to_numpy(dtype=object),
         share=share,
-        weight=np.stack([flow_severity(flows, contacts, "us"), flow_severity(flows, contacts, "cn"), per_share]),
+        weight=np.vstack([sides, per_share]),
+        worst=np.vstack([above, stake_above]),
         confidence=confidence,
         name=pd.util.hash_array(named.to_numpy(dtype=object)),
     )
 
 
-def channel_sums(reach: Reach) -> Floats:
+def channel_sums(reach: Reach, weight: Floats | None = None) -> Floats:
     """us, cn and squeeze of each firm and channel: share times severity, summed over its named flows.
 
     Denominators stay as reported. A firm with flows in a channel of which none has a share is nan there;
-    a firm without flows in a channel that has flows elsewhere is a structural zero there.
+    a firm without flows in a channel is a structural zero there, if any of its flows elsewhere has a share.
+
+    Parameters
+    ----------
+    reach : Reach
+    weight : shape (3, f), optional
+        In place of `reach.weight`.
 
     Returns
     -------
@@ -142,14 +156,14 @@ def channel_sums(reach: Reach) -> Floats:
     n, c = len(reach.firms), len(reach.channels)
     cell = reach.firm * c + reach.channel
     sized = np.isfinite(reach.share)
-    amounts = reach.weight * np.where(sized, reach.share, 0.0)
-    sums = np.stack([np.bincount(cell, weights=row, minlength=n * c) for row in amounts])
+    amounts = (reach.weight if weight is None else weight) * np.where(sized, reach.share, 0.0)
+    sums: Floats = np.stack([np.bincount(cell, weights=row, minlength=n * c) for row in amounts])
     seen = np.bincount(cell, minlength=n * c)
     counted = np.bincount(cell, weights=sized, minlength=n * c)
     sums = np.minimum(sums, 1.0)
     sums[:, (seen > 0) & (counted == 0)] = np.nan
     sums = sums.reshape(len(STATS), n, c)
-    sums[:, ~(seen.reshape(n, c).sum(axis=1) > 0)] = np.nan
+    sums[:, ~(counted.reshape(n, c).sum(axis=1) > 0)] = np.nan
     return sums
 
 

@@ -48,7 +48,9 @@ def draw_indicators(reach: Reach, seed: int, draws: int = 2000) -> Floats:
     touched = np.unique(cell[at] // c)
     cells = (touched[:, None] * c + np.arange(c)).ravel()
     column = np.searchsorted(cells, cell[at])
-    spread = [sparse.csr_matrix((a[at], (np.arange(len(at)), column)), (len(at), len(cells))) for a in amounts]
+    spread = [
+        sparse.csr_matrix((a[at], (np.arange(len(at)), column)), (len(at), len(cells))) for a in amounts
+    ]
     empty = np.isnan(point.reshape(len(STATS), n * c)[:, cells])
     rows = max(1, BLOCK // len(at))
     for first in range(0, draws, rows):
@@ -84,6 +86,8 @@ def limits_round(point: Floats, draws: Floats, level: float) -> tuple[Floats, Fl
 def outer_bounds(reach: Reach) -> Floats:
     """Highest us, cn and squeeze if all inputs and sales that nobody named were under the strictest rule.
 
+    Flows whose outcome is undecided count at their worst.
+
     The unnamed rest of a channel is 1 less the shares of its named flows; it is one joint allocation
     over us, cn and others, so bounds of different indicators do not hold at once and are never added.
 
@@ -94,6 +98,6 @@ def outer_bounds(reach: Reach) -> Floats:
     n, c = len(reach.firms), len(reach.channels)
     named = np.bincount(reach.firm * c + reach.channel, weights=np.nan_to_num(reach.share), minlength=n * c)
     rest = np.clip(1.0 - named.reshape(n, c), 0.0, 1.0)
-    sums = channel_sums(reach)
+    sums = channel_sums(reach, reach.worst)
     seen = np.bincount(reach.firm * c + reach.channel, minlength=n * c).reshape(n, c) > 0
     return largest_channel(np.where(seen, np.minimum(sums + rest, 1.0), sums))

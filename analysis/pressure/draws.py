@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 FREEDOM = 5.0
 """Degrees of freedom of the t proposal."""
 
-PER_DRAW = 16
+PER_DRAW = 8
 """Proposals weighed for each draw kept."""
 
 ROUNDS = 6
@@ -81,7 +81,9 @@ def jeffreys_draws(X: Floats, y: Floats, rng: np.random.Generator, draws: int = 
 
 def _height(X: Floats, y: Floats, b: Floats, top: float) -> Floats:
     rows = max(1, BLOCK // max(1, len(X)))
-    return np.concatenate([penalised_terms(b[i : i + rows], X, y).value for i in range(0, len(b), rows)]) - top
+    return (
+        np.concatenate([penalised_terms(b[i : i + rows], X, y).value for i in range(0, len(b), rows)]) - top
+    )
 
 
 def _weights(log_ratio: Floats) -> Floats:

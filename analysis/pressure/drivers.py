@@ -34,13 +34,17 @@ def stakes_by_flow(reach: Reach, collisions: pd.DataFrame) -> pd.DataFrame:
     columns = ["firm", "flow", "channel", "at_stake", "part", "status", "term", "evidence"]
     mine = collisions[collisions["firm"].isin(list(reach.firms)) & (collisions["at_stake"] > 0)]
     if mine.empty:
-        return pd.DataFrame({name: pd.Series(dtype="float64" if name in ("at_stake", "part") else "str") for name in columns})
+        return pd.DataFrame(
+            {name: pd.Series(dtype="float64" if name in ("at_stake", "part") else "str") for name in columns}
+        )
     mine = mine.sort_values(
-        ["firm", "at_stake", "flow", "duty", "clause"], ascending=[True, False, True, True, True], kind="stable"
+        ["firm", "at_stake", "flow", "duty", "clause"],
+        ascending=[True, False, True, True, True],
+        kind="stable",
     ).drop_duplicates(["firm", "flow"])
     squeeze = channel_sums(reach)[STATS.index("squeeze")]
-    firm = pd.Index(reach.firms).get_indexer(mine["firm"])
-    channel = pd.Index(reach.channels).get_indexer(mine["channel"].astype("str"))
+    firm = pd.Index(reach.firms).get_indexer(pd.Index(mine["firm"]))
+    channel = pd.Index(reach.channels).get_indexer(pd.Index(mine["channel"].astype("str")))
     chosen = np.argmax(np.nan_to_num(squeeze, nan=-1.0), axis=1)[firm] == channel
     stake = mine["at_stake"].to_numpy(dtype=np.float64)
     total = np.bincount(firm * len(reach.channels) + channel, weights=stake, minlength=squeeze.size)
@@ -66,24 +70,22 @@ def driver_rows(
     squeeze: NDArray[np.float64],
     stakes: pd.DataFrame,
     model: "ChoiceModel | None",
-    transported: bool = False,
 ) -> pd.DataFrame:
-    """Drivers of each firm: exact parts of the logit of p_choose, and of squeeze by path.
+    """Drivers of each firm: exact parts of the logit of p_choose by path, and the same parts of squeeze.
 
-    The rows of stat `logit` of a firm add up to its logit: the average firm of the training set, the
-    distance of its indicators from that average, and nothing else. The rows of stat `squeeze` are its
-    largest flows at stake and, as `other flows`, the rest; they add up to its squeeze. A flow's part of
-    the logit is its part of squeeze times the slope.
+    The rows of stat `logit` of a firm add up to its logit: the model without any squeeze, then each of
+    its largest flows at stake (its part of squeeze times the slope), then `other flows`. The rows of
+    stat `squeeze` are the same flows in units of squeeze; they add up to its squeeze. The two scales
+    are not to be mixed. Terms of flows read `duty x clause`.
 
     Parameters
     ----------
     reach : Reach
     squeeze : shape (n,)
+        nan where missing; such a firm has no rows of stat `logit`.
     stakes : pandas.DataFrame
         As `stakes_by_flow`.
     model : ChoiceModel or None
-    transported : bool
-        Said in the evidence.
 
     Returns
     -------
@@ -92,32 +94,28 @@ def driver_rows(
     """
     firms = np.array(reach.firms, dtype=object)
     known = np.isfinite(squeeze)
-    parts: list[pd.DataFrame] = []
-    if model is not None and model.terms:
-        slope, mean = float(model.coefficients[1]), float(model.X[:, 1].mean())
-        average = float(model.coefficients[0] + slope * mean)
-        where = "rules and links of the day looked at" if transported else "rules and links of the day of fieldwork"
-        n = len(model.y)
-        parts += [
-            _frame(firms[known], "average firm", "logit", n, np.full(known.sum(), average), f"{n} firms trained on"),
-            _frame(firms[known], "squeeze", "logit", n, slope * (squeeze[known] - mean), where),
-        ]
     ours = stakes[stakes["part"] > 0]
-    place = ours.groupby("firm", observed=False).cumcount() if len(ours) else pd.Series(dtype="int64")
-    top = ours[(place < MANY).to_numpy()] if len(ours) else ours
-    parts.append(_frame(top["firm"], top["term"], "squeeze", 1, top["part"], top["evidence"]))
-    left = ours[(place >= MANY).to_numpy()] if len(ours) else ours
-    if len(left):
-        rest = left.groupby("firm", observed=False)["part"].agg(["sum", "size"]).reset_index()
-        parts.append(
-            _frame(rest["firm"], "other flows", "squeeze", 1, rest["sum"], rest["size"].astype("str") + " flows")
-        )
-    rows = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
-    return rows.sort_values("firm", kind="stable").reset_index(drop=True)[list(DRIVER_COLUMNS)]
+    place = ours.groupby("firm", observed=False).cumcount().to_numpy()
+    top, left = ours[place < MANY], ours[place >= MANY]
+    rest = left.groupby("firm", observed=False)["part"].agg(["sum", "size"]).reset_index()
+    flows = [
+        _frame(top["firm"], top["term"], "squeeze", 1, top["part"], top["evidence"]),
+        _frame(rest["firm"], "other flows", "squeeze", 1, rest["sum"], rest["size"].astype("str") + " flows"),
+    ]
+    parts = list(flows)
+    if model is not None and model.terms:
+        n, slope = len(model.y), float(model.coefficients[1])
+        start = np.full(int(known.sum()), float(model.coefficients[0]))
+        parts.append(_frame(firms[known], "no squeeze", "logit", n, start, f"model of {n} firms"))
+        parts += [flow.assign(stat="logit", n=n, estimate=flow["estimate"] * slope) for flow in flows]
+    rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    return rows.sort_values(["firm", "stat"], kind="stable").reset_index(drop=True)[list(DRIVER_COLUMNS)]
 
 
 def _frame(firm: object, term: object, stat: str, n: int, estimate: object, evidence: object) -> pd.DataFrame:
-    rows = pd.DataFrame({"firm": np.asarray(firm, dtype=object), "estimate": np.asarray(estimate, dtype=np.float64)})
+    rows = pd.DataFrame(
+        {"firm": np.asarray(firm, dtype=object), "estimate": np.asarray(estimate, dtype=np.float64)}
+    )
     for name, value in (("term", term), ("evidence", evidence)):
         rows[name] = value if isinstance(value, str) else np.asarray(value, dtype=object)
     return rows.assign(stat=stat, n=n)

@@ -57,7 +57,7 @@ class FirthFit:
 class Terms:
     """Value (m,), score (m, k), hat (m, n), fitted (m, n) at m coefficient vectors.
 
-    `curvature` (m, k, k) is the augmented information `X' diag(1 + 2 penalty h) W X`, by which steps are made.
+    `curvature` (m, k, k) is the augmented information `X' diag(1 + 2 penalty h) W X`: steps are made by it.
     """
 
     value: Floats
@@ -196,7 +196,11 @@ def ascend(
 
 
 def fit_firth(
-    X: Floats, y: Floats, *, information: Literal["plain", "augmented"] = "plain", weights: Floats | float = 1.0
+    X: Floats,
+    y: Floats,
+    *,
+    information: Literal["plain", "augmented"] = "plain",
+    weights: Floats | float = 1.0,
 ) -> FirthFit:
     """Fit a logit by Firth's penalised likelihood.
 

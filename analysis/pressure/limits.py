@@ -66,7 +66,9 @@ def _both_limits(
     each = np.arange(m)
     direction = np.zeros((m, k))
     direction[each, pivot] = 1.0 / c[each, pivot]
-    others = np.array([[i for i in range(k) if i != j] for j in range(k)], dtype=np.int64).reshape(k, k - 1)[pivot]
+    others = np.array([[i for i in range(k) if i != j] for j in range(k)], dtype=np.int64).reshape(k, k - 1)[
+        pivot
+    ]
     free = np.zeros((m, k, k - 1))
     columns = np.broadcast_to(np.arange(k - 1), others.shape)
     free[each[:, None], others, columns] = 1.0
@@ -105,7 +107,7 @@ def _one_limit(
         dead = ~np.isfinite(penalised_terms(start, X, y).value)
         start[dead] = b_hat + sign * t[live[dead], None] * direction[live[dead]]
         solved, terms, _ = ascend(X, y, start=start, free=free[live])
-        lost = ~np.isfinite(solved).all(axis=1)
+        lost = np.any(np.isnan(solved), axis=1)
         root = np.sqrt(np.maximum(2.0 * (top - terms.value), 0.0))
         root[lost] = np.inf
         slope = -sign * np.einsum("mk,mk->m", terms.score, direction[live]) / np.maximum(root, 1e-12)

@@ -4,34 +4,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.pressure.settings import PressureSettings
-from survey import DesignFault, QuestionFault, State, Study, Wave, answers_to, design_frame, nearest
+from survey import QuestionFault, State, Study, Wave, answers_to, design_frame, nearest
 
 __all__ = ["firm_ids", "outcome_of"]
 
 
 def firm_ids(wave: Wave, study: Study) -> tuple[str, ...]:
-    """Ids of n firms as text, in the order of rows; row numbers from 1 where the design names no id.
+    """Ids of n firms as text, in the order of rows; row numbers where the design names no id.
 
     Raises
     ------
     DesignFault
         An id that is blank or stands twice.
     """
-    if not study.design.id:
-        return tuple(str(row + 1) for row in range(len(wave)))
-    ids = design_frame(wave, study.design)["id"].astype("str")
-    where = f"{wave.origin.path}, column {study.design.id}"
-    blank = np.flatnonzero(ids.isin(["", "nan", "<NA>", "None"]).to_numpy())
-    if len(blank):
-        raise DesignFault(
-            where, f"{len(blank)} firms without an id", "an id for each firm", "fill the column, or name another"
-        )
-    twice = ids[ids.duplicated()]
-    if len(twice):
-        raise DesignFault(
-            where, f"id {twice.iloc[0]!r} more than once", "one row a firm", "merge or remove the repeated rows"
-        )
-    return tuple(ids)
+    return tuple(design_frame(wave, study.design)["id"].astype("str"))
 
 
 def outcome_of(wave: Wave, study: Study, settings: PressureSettings) -> NDArray[np.float64]:
@@ -63,7 +49,7 @@ def outcome_of(wave: Wave, study: Study, settings: PressureSettings) -> NDArray[
                 nearest(code, known),
             )
     answered = np.isin(answers.state, (State.ANSWERED, State.ANSWERED_NOT_ROUTED))
-    yes = answers.ticks[:, [known.index(code) for code in settings.event]].any(axis=1)
+    yes = np.any(answers.ticks[:, [known.index(code) for code in settings.event]], axis=1)
     if answered.any() and not yes[answered].any():
         raise QuestionFault(
             where,

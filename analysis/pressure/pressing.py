@@ -1,6 +1,5 @@
 """From a study to the pressure on each of its firms: links and rules of two days, one model, shared draws."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from analysis.pressure.assemble import Measured, Ranked, interval_table, join_flags, pressure_table
 from analysis.pressure.channels import STATS, Reach, channel_sums, largest_channel, reach_of
 from analysis.pressure.choice import Abstained, ChoiceModel, Risk, predict_choice, train_choice
+from analysis.pressure.day import Day, meet_day
 from analysis.pressure.doubt import draw_indicators, limits_round, outer_bounds
 from analysis.pressure.drivers import driver_rows, driver_words, stakes_by_flow
 from analysis.pressure.outcome import firm_ids, outcome_of
@@ -25,18 +25,6 @@ Floats = NDArray[np.float64]
 
 RESOLUTION = 0.01
 """Firms whose printed value differs by less are never called ordered."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """Flows, contacts and collisions of all firms on one day."""
-
-    links: pd.DataFrame
-    parties: tuple[str, ...]
-    flows: pd.DataFrame
-    contacts: pd.DataFrame
-    collisions: pd.DataFrame
-    findings: tuple[Finding, ...]
 
 
 def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -> Pressure:
@@ -69,7 +57,10 @@ def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -
     settings = pressure_settings(study)
     if not study.section("supply"):
         raise StudyFault(
-            study.place("supply"), "no links", "links of the firms", "add [supply] with  links = ...  to study.toml"
+            study.place("supply"),
+            "no links",
+            "links of the firms",
+            "add [supply] with  links = ...  to study.toml",
         )
     day = as_of or study.as_of or study.calibrated_at
     if day is None:
@@ -77,10 +68,10 @@ def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -
     fieldwork = study.calibrated_at or day
     wave, _ = clean_wave(read_wave(study.waves[-1]))
     ids = firm_ids(wave, study)
-    chose = outcome_of(wave, study, settings, ids)
-    now = _day(study, settings, day, ids, all_firms)
-    then = now if fieldwork == day else _day(study, settings, fieldwork, ids, False)
-    firms = tuple(sorted({*ids, *now.parties} if all_firms else set(ids)))
+    chose = outcome_of(wave, study, settings)
+    now = meet_day(study, day, None if all_firms else ids, settings.dormant)
+    then = now if fieldwork == day else meet_day(study, fieldwork, ids, settings.dormant)
+    firms = tuple(sorted({*ids, *now.parties} if all_firms else ids))
     rng = np.random.default_rng(settings.seed)
     reach = reach_of(now.flows, now.contacts, now.collisions, firms)
     model = _train(then, ids, chose, settings, rng)
@@ -109,7 +100,7 @@ def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -
             risk_flag=join_flags(flag, risk_flag),
         ),
         channels=pd.DataFrame({"firm": list(firms), **channels}),
-        drivers=driver_rows(reach, measured.point[STATS.index("squeeze")], stakes, fitted, fieldwork != day),
+        drivers=driver_rows(reach, measured.point[STATS.index("squeeze")], stakes, fitted),
         collisions=now.collisions[now.collisions["firm"].isin(keep)].reset_index(drop=True),
         contacts=now.contacts[now.contacts["firm"].isin(keep)].reset_index(drop=True),
         model=model_rows(model, rng, level=settings.level),
@@ -119,16 +110,8 @@ def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -
     )
 
 
-def _day(
-    study: Study, settings: PressureSettings, day: date, ids: tuple[str, ...], all_firms: bool
-) -> _Day:
-    """Links as known on a day, met with the rules of that day."""
-    from analysis.rules import front
-    raise NotImplementedError
-
-
 def _train(
-    then: _Day, ids: tuple[str, ...], chose: Floats, settings: PressureSettings, rng: np.random.Generator
+    then: Day, ids: tuple[str, ...], chose: Floats, settings: PressureSettings, rng: np.random.Generator
 ) -> ChoiceModel | Abstained:
     """The model of the day of fieldwork, on firms that answered."""
     if not settings.outcome:
@@ -170,14 +153,15 @@ def _predict(
 
 
 def _rank(measured: Measured, doubt: Floats, risk: Risk, settings: PressureSettings) -> Ranked:
-    """Order by p_choose on shared draws of coefficients and squeeze; by squeeze where there is no p_choose."""
+    """Order by p_choose on shared draws of coefficients and squeeze; without p_choose, by squeeze."""
     if np.isfinite(risk.p).any():
         point, draws, shown, target = risk.eta, risk.draws, risk.p, "p_choose"
     else:
         point, draws, target = measured.point[STATS.index("squeeze")], doubt, "squeeze"
         shown = point
     half, full = (
-        rank_intervals(point, draws, level, shown=shown, resolution=RESOLUTION) for level in (0.50, settings.level)
+        rank_intervals(point, draws, level, shown=shown, resolution=RESOLUTION)
+        for level in (0.50, settings.level)
     )
     return Ranked(half, full, top_share(np.where(np.isfinite(point), draws, np.nan)), target)
 
@@ -190,7 +174,7 @@ def _flags(
     measured: Measured,
     model: ChoiceModel | Abstained,
     risk: Risk,
-    now: _Day,
+    now: Day,
     settings: PressureSettings,
     transported: bool,
 ) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
@@ -202,7 +186,9 @@ def _flags(
     missing = np.isnan(measured.point[STATS.index("squeeze")])
     about = join_flags(
         np.where(linked, "", "no links").astype(object),
-        np.where(linked & missing, "no denominator", np.where(unsized & ~missing, "some flows without a size", "")).astype(object),
+        np.where(
+            linked & missing, "no denominator", np.where(unsized & ~missing, "some flows without a size", "")
+        ).astype(object),
     )
     place = {firm: i for i, firm in enumerate(ids)}
     at = np.array([place.get(firm, -1) for firm in firms])
@@ -221,8 +207,8 @@ def _flags(
 def _findings(
     study: Study,
     settings: PressureSettings,
-    now: _Day,
-    then: _Day,
+    now: Day,
+    then: Day,
     model: ChoiceModel | Abstained,
     firms: tuple[str, ...],
     reach: Reach,

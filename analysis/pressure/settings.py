@@ -68,7 +68,9 @@ def pressure_settings(study: Study) -> PressureSettings:
         raise _bad(study, "outcome", outcome, "the id of a question", 'write  outcome = "had_to_choose"')
     event = _words(study, section, "event")
     if outcome and not event:
-        raise _bad(study, "event", event, "the codes of the outcome that count as yes", 'write  event = ["1"]')
+        raise _bad(
+            study, "event", event, "the codes of the outcome that count as yes", 'write  event = ["1"]'
+        )
     weight = section.get("dormant", study.section("rules").get("dormant", DORMANT))
     at = "pressure.dormant" if "dormant" in section else "rules.dormant"
     if not _is_number(weight) or not 0.0 <= weight <= 1.0:

@@ -94,7 +94,9 @@ def optimism_corrected(
     return out
 
 
-def _performance(X: Floats, y: Floats, b: Floats, counts: Floats, rows: NDArray[np.int64]) -> dict[str, Floats]:
+def _performance(
+    X: Floats, y: Floats, b: Floats, counts: Floats, rows: NDArray[np.int64]
+) -> dict[str, Floats]:
     """AUC and Brier score of each fitted model, FLIC included, on the rows named."""
     offset = b[:, 1:] @ X[:, 1:].T
     intercept = correct_intercept(offset, y, counts)
@@ -167,7 +169,9 @@ def model_rows(
 def _calibration_slope(model: ChoiceModel, rng: np.random.Generator) -> tuple[float, str]:
     """Slope of the original firms on the predictor of each resample, averaged (Harrell 1996)."""
     n = len(model.y)
-    counts = np.stack([np.bincount(r, minlength=n) for r in rng.integers(n, size=(RESAMPLES, n))]).astype(np.float64)
+    counts = np.stack([np.bincount(r, minlength=n) for r in rng.integers(n, size=(RESAMPLES, n))]).astype(
+        np.float64
+    )
     b, _, _ = ascend(model.X, model.y, weights=counts, many=RESAMPLES)
     b = b[np.isfinite(b).all(axis=1)]
     scores = b @ model.X.T

@@ -35,7 +35,9 @@ def test_published_check_values() -> None:
     np.testing.assert_allclose(fit.coefficients, [np.log(1 / 11), np.log(7 / 9) + np.log(11)], atol=1e-10)
     np.testing.assert_allclose(fit.penalised, -5.425855526, atol=1e-9)
     np.testing.assert_allclose(fit.se, [1.6180797, 1.7884856], atol=1e-7)
-    np.testing.assert_allclose(fit_firth(X7, Y7, information="augmented").se, [1.4770979, 1.6400472], atol=1e-7)
+    np.testing.assert_allclose(
+        fit_firth(X7, Y7, information="augmented").se, [1.4770979, 1.6400472], atol=1e-7
+    )
     np.testing.assert_allclose(fit.fitted.mean(), 0.28993, atol=1e-5)
     np.testing.assert_allclose(fit.hat.sum(), 2.0, atol=1e-12)
     offset = X7[:, 1] * fit.coefficients[1]
@@ -43,7 +45,9 @@ def test_published_check_values() -> None:
     np.testing.assert_allclose(intercept, -2.633196211, atol=1e-9)
     np.testing.assert_allclose(expit(intercept + offset).mean(), 0.25, atol=1e-15)
     flac = fit_flac(X7, Y7)
-    np.testing.assert_allclose([*flac.coefficients, flac.added], [-2.8634260, 2.4161394, 1.6553563], atol=1e-7)
+    np.testing.assert_allclose(
+        [*flac.coefficients, flac.added], [-2.8634260, 2.4161394, 1.6553563], atol=1e-7
+    )
     np.testing.assert_allclose(coefficient_interval(X7, Y7, 1, 0.95), [-0.533791, 7.148748], atol=1e-6)
 
 
@@ -100,10 +104,15 @@ def test_score_is_the_slope_of_the_penalised_likelihood() -> None:
     b = np.array([-1.0, 2.0])
     step = 1e-6
     rise = [
-        (penalised_terms((b + step * e)[None], X, y).value - penalised_terms((b - step * e)[None], X, y).value)[0]
+        (
+            penalised_terms((b + step * e)[None], X, y).value
+            - penalised_terms((b - step * e)[None], X, y).value
+        )[0]
         for e in np.eye(2)
     ]
-    np.testing.assert_allclose(np.array(rise) / (2 * step), penalised_terms(b[None], X, y).score[0], rtol=1e-6)
+    np.testing.assert_allclose(
+        np.array(rise) / (2 * step), penalised_terms(b[None], X, y).score[0], rtol=1e-6
+    )
 
 
 def test_units_and_order_do_not_matter() -> None:

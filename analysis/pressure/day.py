@@ -1,0 +1,86 @@
+"""The flows of a study's firms on one day, met with the rules of that day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from analysis.rules.catalogue import load_catalogue
+from analysis.rules.collide import collisions
+from analysis.rules.flows import flows_of
+from analysis.rules.listings import read_listings
+from analysis.rules.reach import contact
+from analysis.supply.links import load_links
+from survey import Finding, Study, StudyFault
+
+__all__ = ["Day", "meet_day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Flows, contacts and collisions of a day; frames as `flows_of`, `contact`, `collisions` make them.
+
+    Attributes
+    ----------
+    parties : tuple[str, ...]
+        Every party of the links.
+    flows, contacts, collisions : pandas.DataFrame
+    findings : tuple[Finding, ...]
+        Of the links.
+    """
+
+    parties: tuple[str, ...]
+    flows: pd.DataFrame
+    contacts: pd.DataFrame
+    collisions: pd.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def meet_day(
+    study: Study, day: date, firms: tuple[str, ...] | None, dormant: float, *, every: bool = False
+) -> Day:
+    """Links as known on a day, met with the rules and lists of that day.
+
+    Parameters
+    ----------
+    study : Study
+        With `[supply]`; `catalogue` and `listings` of `[rules]` are read.
+    day : date
+    firms : tuple[str, ...] or None
+        Parties to look at; None for all.
+    dormant : float
+        Weight of dormant powers.
+    every : bool
+        Keep contacts with outcome `none`, with the gate that failed.
+
+    Raises
+    ------
+    Fault
+        Links, catalogue or listings are at fault.
+    """
+    rules = study.section("rules")
+    chosen = rules.get("catalogue", "builtin")
+    if not isinstance(chosen, str):
+        raise StudyFault(
+            study.place("rules.catalogue"),
+            repr(chosen),
+            "builtin, or a folder",
+            'write  catalogue = "builtin"',
+        )
+    catalogue = load_catalogue(None if chosen == "builtin" else study.folder / chosen)
+    listings = None
+    if rules.get("listings"):
+        if not isinstance(rules["listings"], str):
+            raise StudyFault(
+                study.place("rules.listings"),
+                repr(rules["listings"]),
+                "a file",
+                'write  listings = "listings.csv"',
+            )
+        listings = read_listings(study.folder / rules["listings"], catalogue)
+    links = load_links(study, as_of=day)
+    flows = flows_of(links, firms, listings, day)
+    contacts = contact(flows, catalogue, day, every=every)
+    touched = contacts[contacts["outcome"] != "none"] if every else contacts
+    met = collisions(touched, flows, catalogue, day, dormant)
+    return Day(tuple(links.parties["party"].astype("str")), flows, contacts, met, links.findings)
