@@ -12,6 +12,9 @@ from analysis.estimate.taylor import taylor_variance
 __all__ = ["Columns", "ratio_columns", "total_columns"]
 
 
+_ROUNDING = 1e-26
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Estimates of k columns.
@@ -51,7 +54,7 @@ def ratio_columns(tops: NDArray[np.float64], bottoms: NDArray[np.float64], array
         else:
             many = arrays.replicates.weights.T
             variance = replicate_variance((many @ tops) / (many @ bottoms), value, arrays.replicates)
-    return Columns(value, base, np.where(base != 0, variance, np.nan), scores)
+    return Columns(value, base, np.where(base != 0, _without_noise(variance, value), np.nan), scores)
 
 
 def total_columns(tops: NDArray[np.float64], inside: NDArray[np.float64], arrays: DesignArrays) -> Columns:
@@ -69,4 +72,9 @@ def total_columns(tops: NDArray[np.float64], inside: NDArray[np.float64], arrays
         variance = taylor_variance(scores, arrays)
     else:
         variance = replicate_variance(arrays.replicates.weights.T @ tops, value, arrays.replicates)
-    return Columns(value, w @ inside, variance, scores)
+    return Columns(value, w @ inside, _without_noise(variance, value), scores)
+
+
+def _without_noise(variance: NDArray[np.float64], value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Zero where a standard error is below 1e-13 of its value: rounding, such as of a stratum's size."""
+    return np.where(variance <= _ROUNDING * value**2, 0.0, variance)
