@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from survey import FileFault
+from survey import FileFault, data_folder
 
 __all__ = [
     "MANIFEST",
@@ -28,11 +29,12 @@ _KEYS = ("schema", "product_version", "study", "wave", "audience", "languages", 
 
 
 def product_version() -> str:
-    """Version of Crosspressure that is running; `source` where it runs from a copy never installed."""
+    """Version of Crosspressure that is running: as installed, else as the checkout's pyproject.toml says."""
     try:
         return version("crosspressure")
     except PackageNotFoundError:
-        return "source"
+        project = data_folder().parent / "pyproject.toml"
+        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 
 def checksum(path: Path) -> str:

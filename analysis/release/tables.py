@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.release.disclosure import Hidden, protect_table
+from analysis.release.disclosure import Hidden, is_unsafe, protect_table
 from survey import Answers, Codebook, Design, Question, State, Wave, answers_to, names_in, parse_expression
 
 __all__ = ["SUPPRESSED", "internal_tables", "protected_tables", "wording_table"]
@@ -58,7 +58,8 @@ def protected_tables(estimates: pd.DataFrame, wave: Wave, floor: int) -> pd.Data
     -------
     pandas.DataFrame
         Same columns; hidden rows have the flag `suppressed` and no number, n and base included.
-        A follow-up whose gate has a hidden cell is hidden whole: its base is a count of the gate.
+        A follow-up is hidden whole where its gate has a hidden cell, or lets through or stops fewer
+        firms than the floor: its base is a count of the gate.
     """
     keep = (estimates["stat"] == "share") & (estimates["base_rule"] == "answered") & (estimates["by"] == "")
     shown = estimates[keep].reset_index(drop=True)
@@ -74,6 +75,7 @@ def protected_tables(estimates: pd.DataFrame, wave: Wave, floor: int) -> pd.Data
         found = hidden.get(str(name))
         whole = found is None or found.whole
         whole = whole or any(_has_hidden(hidden.get(gate)) for gate in gates.get(str(name), ()))
+        whole = whole or (str(name) in gates and _is_narrow(given[str(name)], floor))
         if whole or found is None:
             hide[places] = True
             continue
@@ -138,6 +140,12 @@ def _gates(codebook: Codebook, asked_if: str) -> tuple[str, ...]:
     """Questions that decide who is asked."""
     known = set(codebook.ids())
     return tuple(name.id for name in names_in(parse_expression(asked_if)) if name.id in known)
+
+
+def _is_narrow(answers: Answers, floor: int) -> bool:
+    """Whether a gate lets through, or stops, fewer firms than the floor."""
+    asked = np.array([int((answers.asked == 1).sum())])
+    return bool(is_unsafe(asked, int((answers.asked >= 0).sum()), floor)[0])
 
 
 def _has_hidden(hidden: Hidden | None) -> bool:

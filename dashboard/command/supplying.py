@@ -57,20 +57,19 @@ def _lookthrough(args: argparse.Namespace) -> int:
 
 def _contact(args: argparse.Namespace) -> int:
     """Hold each flow against each rule in force, and each pair of rules against each other."""
-    from analysis import meet_rules
+    from analysis import touch_firms
 
     out = check_out(args.out, (".csv",))
     as_of = day(args.as_of)
     study = open_study(args.study)
     with working("holding flows against rules", quiet=args.quiet):
-        met = meet_rules(study, as_of=as_of)
-        contacts = met.contacts
-        if not args.all:
-            contacts = contacts[contacts["outcome"] != "none"]
+        touched = touch_firms(study, as_of=as_of, every=args.all)
         if out is not None:
             beside = out.with_name(out.stem + ".collisions.csv")
-            put_table(label_synthetic(met.collisions, study.synthetic), beside)
-        put_table(label_synthetic(contacts, study.synthetic), out)
+            put_table(label_synthetic(touched.collisions, study.synthetic), beside)
+        put_table(label_synthetic(touched.contacts, study.synthetic), out)
+    for finding in touched.findings:
+        say(f"note: {finding}", quiet=args.quiet)
     return 0
 
 

@@ -1,14 +1,19 @@
 """What leaves holds no firm and no count under the floor, however it is added and subtracted."""
 
+import re
 from itertools import combinations, product
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import paired_difference
+from analysis import paired_difference, read_release, write_release
 from analysis.release.disclosure import floor_for, protect_table
+from survey import data_folder, load_study, read_wave
 
 
 def compositions(n: int, parts: int) -> np.ndarray:
@@ -162,3 +167,211 @@ def test_paired_score_interval_solves_its_quartic(b: int, c: int, rest: int) -> 
     roots = closed_form(b, c, n)
     if b > 0 and c > 0:
         assert (low, high) == pytest.approx(tuple(roots), abs=1e-6)
+
+
+# The whole road: a Release of a study, attacked from outside.
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All three Releases of the demonstration."""
+    if not (data_folder() / "demo" / "study.toml").is_file():
+        pytest.skip("data/demo is not made yet")
+    out = tmp_path_factory.mktemp("demo")
+    write_release(load_study(data_folder() / "demo"), out)
+    return out
+
+
+def every_text(folder: Path) -> str:
+    """All that can be read in a folder: raw bytes, and every cell of every table once decompressed."""
+    parts = []
+    for path in sorted(folder.iterdir()):
+        parts.append(path.name)
+        parts.append(path.read_bytes().decode("latin-1"))
+        parts.append(path.read_bytes().decode("utf-8", errors="ignore"))
+        if path.suffix == ".parquet":
+            table = pq.read_table(path)
+            parts += [
+                str(table.schema),
+                *(str(value) for column in table.columns for value in column.to_pylist()),
+            ]
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("audience", ["members", "public"])
+def test_no_firm_leaves(demo: Path, audience: str) -> None:
+    parties = pd.read_csv(data_folder() / "demo" / "parties.csv", dtype=str, keep_default_na=False)
+    text = every_text(demo / audience)
+    words = {word for column in ("party", "name", "name_ja") for word in parties[column] if word}
+    assert len(words) > 1000
+    found = [word for word in words if word in text]
+    found = [word for word in found if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)]
+    assert found == []
+    # the same search does find them where they are meant to be
+    inside = every_text(demo / "internal")
+    assert sum(word in inside for word in words) > 100
+    assert {path.name for path in (demo / audience).iterdir()} == {
+        "manifest.json", "estimates.parquet", "claims.parquet", "wording.parquet"
+    }  # fmt: skip
+
+
+def published_counts(release: Path) -> tuple[pd.DataFrame, int]:
+    """Firms in each cell as a reader works them out, hidden ones nan; and the floor."""
+    opened = read_release(release)
+    table = opened.table("estimates")
+    count = (table["estimate"] * table["n"]).round(9)
+    assert (count.dropna() == count.dropna().round()).all()
+    return table.assign(count=count), int(opened.manifest["disclosure"]["floor"])
+
+
+@pytest.mark.parametrize("audience", ["members", "public"])
+def test_what_is_shown_of_the_demonstration_keeps_the_floor(demo: Path, audience: str) -> None:
+    table, floor = published_counts(demo / audience)
+    assert floor == {"members": 8, "public": 5}[audience]
+    shown = table[table["count"].notna()]
+    assert len(shown) > 30
+    assert (shown["count"] >= floor).all()
+    assert (shown["n"] - shown["count"] >= floor).all()
+    assert (shown["n"] >= 10).all()
+    assert set(table["by"]) == {""}
+    assert set(table["base_rule"]) == {"answered"}
+    hidden = table[table["count"].isna()]
+    assert set(hidden["flag"]) == {"suppressed"}
+    beside = ["n", "base", "estimate", "se", "low", "high", "df", "deff", "n_eff", "p"]
+    assert hidden[beside].isna().all().all()
+    assert set(hidden["method"]) | set(hidden["letters"]) <= {""}
+
+
+@pytest.mark.parametrize("audience", ["members", "public"])
+def test_nothing_follows_from_the_rest_of_a_table(demo: Path, audience: str) -> None:
+    """What is left of n, or of a net, is never one cell and never fewer firms than the floor."""
+    table, floor = published_counts(demo / audience)
+    codebook = read_wave(load_study(data_folder() / "demo").waves[-1]).codebook
+    singles = 0
+    for name, rows in table.groupby("question", sort=False):
+        counts = dict(zip(rows["option"], rows["count"], strict=True))
+        n = rows["n"].max()
+        if name.startswith("pressure."):
+            nets, kind = {}, "single"
+        else:
+            nets, kind = codebook.question(name).nets, codebook.question(name).kind
+        cells = {option: count for option, count in counts.items() if option not in nets}
+        groups = [(set(cells), n)] if kind == "single" and not np.isnan(n) else []
+        for net, parts in nets.items():
+            if not np.isnan(counts.get(net, np.nan)) and kind == "single":
+                groups += [(set(parts), counts[net]), (set(cells) - set(parts), n - counts[net])]
+            elif not np.isnan(counts.get(net, np.nan)):
+                gaps = [counts[net] - counts[part] for part in parts]
+                assert all(gap == 0 or gap >= floor for gap in gaps)
+        for group, total in groups:
+            unknown = [option for option in group if np.isnan(cells[option])]
+            left = total - sum(cells[option] for option in group if option not in unknown)
+            assert left == 0 if not unknown else (len(unknown) >= 2 and left >= floor)
+            singles += 1
+    assert singles >= 10
+
+
+@pytest.mark.parametrize("audience", ["members", "public"])
+def test_a_contrast_shown_gives_no_small_cell_away(demo: Path, audience: str) -> None:
+    """The interval of a paired difference tells how many firms ticked both: solve for it."""
+    release = read_release(demo / audience)
+    floor = int(release.manifest["disclosure"]["floor"])
+    claims = release.table("claims")
+    contrasts = claims[claims["stat"] == "difference"]
+    assert len(contrasts) == 1
+    shares = claims[claims["stat"] == "share"].set_index(["question", "option"])["count"]
+    for row in contrasts.to_dict(orient="records"):
+        if row["flag"] == "suppressed":
+            assert np.isnan(row["estimate"])
+            assert np.isnan(row["n"])
+            continue
+        one, two = (int(shares[row["question"], row[side]]) for side in ("option", "against"))
+        n = int(row["n"])
+        fits = []
+        for both in range(max(0, one + two - n), min(one, two) + 1):
+            found = paired_difference(one - both, two - both, n)
+            if found[1:] == pytest.approx((row["low"], row["high"]), abs=1e-9):
+                fits.append(min(both, one - both, two - both, n - one - two + both))
+        assert fits
+        assert min(fits) >= floor
+
+
+def test_the_same_study_gives_the_same_bytes(demo: Path, tmp_path: Path) -> None:
+    write_release(load_study(data_folder() / "demo"), tmp_path)
+    for path in sorted(demo.rglob("*.*")):
+        assert path.read_bytes() == (tmp_path / path.relative_to(demo)).read_bytes(), path.name
+
+
+def test_internal_release_reproduces_the_counts_and_the_pressure(demo: Path) -> None:
+    release = read_release(demo / "internal")
+    table = release.table("estimates")
+    cell = table[
+        (table["question"] == "impact_type") & (table["option"] == "us_regulation_cost") & (table["by"] == "")
+    ].set_index("base_rule")
+    assert cell["n"].to_dict() == {"answered": 74, "routed": 97, "returned": 100}
+    assert (cell["estimate"] * cell["n"]).round(9).to_dict() == {"answered": 44, "routed": 44, "returned": 44}
+    assert set(table["by"]) == {"", "sector"}
+    pressure = release.table("pressure")
+    assert {"us", "cn", "squeeze", "p_choose", "rank", "tier"} <= set(pressure["stat"])
+    assert pressure["firm"].nunique() == 100
+    bands = table[(table["question"] == "pressure.squeeze") & (table["by"] == "")]
+    squeeze = pressure[pressure["stat"] == "squeeze"]["estimate"].to_numpy()
+    ends = [(-1, 0), (0, 0.05), (0.05, 0.1), (0.1, 0.25), (0.25, 1)]
+    counts = [int(((squeeze > low) & (squeeze <= high)).sum()) for low, high in ends]
+    assert (bands["estimate"] * bands["n"]).round(9).tolist() == counts
+    for name in release.tables():
+        columns = set(release.table(name).columns)
+        assert {"stat", "n", "estimate"} <= columns or name in ("wording", "firms", "findings"), name
+
+
+def test_an_audience_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = load_study(small_study(tmp_path / "study"))
+    out = tmp_path / "out"
+    assert write_release(study, out, ["public"]) == [out / "public"]
+    before = {path.name: path.read_bytes() for path in (out / "public").iterdir()}
+    (out / "public" / "stray.txt").write_text("left over")
+    write_release(study, out, ["public"])
+    assert {path.name: path.read_bytes() for path in (out / "public").iterdir()} == before
+
+    def broken(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("analysis.release.write.write_manifest", broken)
+    with pytest.raises(OSError, match="disk full"):
+        write_release(study, out, ["public"])
+    assert [path.name for path in out.iterdir()] == ["public"]
+    assert {path.name: path.read_bytes() for path in (out / "public").iterdir()} == before
+
+
+def test_a_follow_up_is_hidden_with_its_gate(tmp_path: Path) -> None:
+    """3 of 60 say no: 57 answer the follow-up, so its base would give the hidden 3 away."""
+    for gate in ("number", "single"):
+        folder = small_study(tmp_path / gate, no=3, gate=gate)
+        write_release(load_study(folder), tmp_path / "out", ["public"])
+        table = read_release(tmp_path / "out" / "public").table("estimates")
+        assert "after" in set(table["question"])
+        assert table["n"].isna().all()
+    folder = small_study(tmp_path / "other", no=20)
+    write_release(load_study(folder), tmp_path / "out", ["public"])
+    table = read_release(tmp_path / "out" / "public").table("estimates")
+    assert set(table[table["question"] == "after"]["n"]) == {40}
+
+
+def small_study(folder: Path, no: int = 20, gate: str = "single") -> Path:
+    """60 firms; a gate that `no` of them fail; a follow-up of the rest."""
+    folder.mkdir()
+    said = [2] * no + [1] * (60 - no)
+    after = [None] * no + [1 + i % 2 for i in range(60 - no)]
+    pd.DataFrame({"gate": said, "after": pd.array(after, dtype="Int64")}).to_csv(
+        folder / "s.csv", index=False
+    )
+    (folder / "codebook.toml").write_text(
+        f'schema = 1\n[questions.gate]\nkind = "{gate}"\n'
+        '[questions.after]\nkind = "single"\nasked_if = "gate == 1"\n',
+        encoding="utf-8",
+    )
+    (folder / "study.toml").write_text(
+        'schema = 1\nid = "small"\n[[waves]]\nname = "1"\nfile = "s.csv"\ncodebook = "codebook.toml"\n',
+        encoding="utf-8",
+    )
+    return folder

@@ -1,0 +1,41 @@
+"""Which rules touch the flows of a study's firms on a day: contacts and collisions without any model."""
+
+from datetime import date
+
+from analysis.pressure.day import Day, meet_day
+from analysis.pressure.outcome import firm_ids
+from analysis.pressure.settings import pressure_settings
+from survey import Study, StudyFault, clean_wave, read_wave
+
+__all__ = ["touch_firms"]
+
+
+def touch_firms(study: Study, *, as_of: date | None = None, every: bool = False) -> Day:
+    """Flows, contacts and collisions of the firms of a study's last wave.
+
+    Parameters
+    ----------
+    study : Study
+        With `[supply]`.
+    as_of : date, optional
+        Day the rules, lists and links are looked at; by default the study's.
+    every : bool
+        Keep contacts with outcome `none`, with the gate that failed.
+
+    Raises
+    ------
+    StudyFault
+        No links or no date, or a setting that does not fit.
+    """
+    if not study.section("supply"):
+        raise StudyFault(
+            study.place("supply"),
+            "no links",
+            "links of the firms",
+            "add [supply] with  links = ...  to study.toml",
+        )
+    day = as_of or study.as_of or study.calibrated_at
+    if day is None:
+        raise StudyFault(study.place("as_of"), "no date", "the day to look at", "write  as_of = 2026-01-15")
+    wave, _ = clean_wave(read_wave(study.waves[-1]))
+    return meet_day(study, day, firm_ids(wave, study), pressure_settings(study).dormant, every=every)
