@@ -159,7 +159,9 @@ def _customer_links(rng: np.random.Generator, firms: Firms, parties: Parties) ->
             )
         )
     made = pd.concat(pieces, ignore_index=True)
-    made["confidence"] = np.round(between(rng, 0.9, 1.0, len(made)), 2)
+    # a firm screens the buyers of its exports to both sides and knows them; others reach it through dealers
+    screened = made["buyer"].map(customers.set_index("party")["country"]).isin(["CN", "US"]).to_numpy()
+    made["confidence"] = np.where(screened, 1.0, np.round(between(rng, 0.9, 1.0, len(made)), 2))
     bought = made["value"].groupby(made["buyer"]).transform("sum")
     part = pd.Series(between(rng, 0.02, 0.3, country.size), index=customers["party"])
     made["inputs"] = np.round(bought / made["buyer"].map(part), 0)
