@@ -71,7 +71,7 @@ def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -
     chose = outcome_of(wave, study, settings)
     now = meet_day(study, day, None if all_firms else ids, settings.dormant)
     then = now if fieldwork == day else meet_day(study, fieldwork, ids, settings.dormant)
-    firms = tuple(sorted({*ids, *now.parties} if all_firms else ids))
+    firms = _in_order({*ids, *now.flows["firm"].astype("str")} if all_firms else set(ids))
     rng = np.random.default_rng(settings.seed)
     reach = reach_of(now.flows, now.contacts, now.collisions, firms)
     model = _train(then, ids, chose, settings, rng)
@@ -103,11 +103,23 @@ def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -
         drivers=driver_rows(reach, measured.point[STATS.index("squeeze")], stakes, fitted),
         collisions=now.collisions[now.collisions["firm"].isin(keep)].reset_index(drop=True),
         contacts=now.contacts[now.contacts["firm"].isin(keep)].reset_index(drop=True),
-        model=model_rows(model, rng, level=settings.level),
-        findings=_findings(study, settings, now, then, model, firms, reach),
+        model=model_rows(
+            model,
+            rng,
+            level=settings.level,
+            parameters={"dormant": settings.dormant, "level": settings.level, "resolution": RESOLUTION},
+        ),
+        findings=_findings(study, ids, now, model, risk, reach),
         as_of=day,
         calibrated_at=fieldwork,
     )
+
+
+def _in_order(ids: set[str]) -> tuple[str, ...]:
+    """Ids sorted as text, or as numbers where all are whole numbers."""
+    if all(word.isdecimal() for word in ids):
+        return tuple(sorted(ids, key=lambda word: (int(word), word)))
+    return tuple(sorted(ids))
 
 
 def _train(
@@ -206,21 +218,20 @@ def _flags(
 
 def _findings(
     study: Study,
-    settings: PressureSettings,
+    ids: tuple[str, ...],
     now: Day,
-    then: Day,
     model: ChoiceModel | Abstained,
-    firms: tuple[str, ...],
+    risk: Risk,
     reach: Reach,
 ) -> tuple[Finding, ...]:
     """What the user should know about this run."""
     found = [*now.findings]
-    unlinked = int((np.bincount(reach.firm, minlength=len(firms)) == 0).sum())
+    unlinked = len(set(ids) - set(np.array(reach.firms, dtype=object)[np.unique(reach.firm)]))
     if unlinked:
         found.append(
             Finding(
                 study.place("supply.links"),
-                f"{unlinked} of {len(firms)} firms appear in no link",
+                f"{unlinked} of the {len(ids)} firms of the survey appear in no link",
                 "They have no squeeze and no p_choose.",
                 "Check that ids of firms are the ids used in links.",
             )
@@ -232,6 +243,16 @@ def _findings(
                 f"no p_choose: {model.why}",
                 "Squeeze is given alone, and ranks are ranks of squeeze.",
                 "",
+            )
+        )
+    outside = int((risk.is_outside & np.isin(reach.firms, ids)).sum())
+    if outside:
+        found.append(
+            Finding(
+                study.place("as_of"),
+                f"{outside} of the {len(ids)} firms have a squeeze outside the trained range",
+                "Their p_choose is drawn on beyond the data.",
+                "Lean on squeeze for them.",
             )
         )
     if study.design.weight:

@@ -1,5 +1,7 @@
 """How far the model can be trusted: its events, and its discrimination and error corrected for optimism."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -106,7 +108,12 @@ def _performance(
 
 
 def model_rows(
-    model: "ChoiceModel | Abstained", rng: np.random.Generator, *, level: float = 0.90, declared: int = 1
+    model: "ChoiceModel | Abstained",
+    rng: np.random.Generator,
+    *,
+    level: float = 0.90,
+    declared: int = 1,
+    parameters: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Everything a reader needs to judge the model, one row a figure.
 
@@ -117,6 +124,8 @@ def model_rows(
     level : float
     declared : int
         Slopes declared.
+    parameters : mapping, optional
+        Named parameters of the run, printed with the rest.
 
     Returns
     -------
@@ -130,13 +139,14 @@ def model_rows(
     def add(stat: str, value: float, method: str, low: float = nothing, high: float = nothing) -> None:
         rows.append((stat, n, float(value), float(low), float(high), method))
 
+    n = model.firms if isinstance(model, Abstained) else len(model.y)
+    for name, value in (parameters or {}).items():
+        add(f"parameter {name}", value, "parameter of the run")
     if isinstance(model, Abstained):
-        n = model.firms
         add("firms", n, "answered the outcome and have the indicator")
         add("events", model.events, "count")
         add("p_choose", nothing, f"none: {model.why}")
         return pd.DataFrame(rows, columns=list(MODEL_COLUMNS))
-    n = len(model.y)
     add("firms", n, "answered the outcome and have the indicator")
     add("events", model.events, "count")
     add("candidates", model.candidates, "terms looked at, kept or not")
