@@ -115,7 +115,7 @@ def file_format(path: Path) -> str:
     if head.startswith(b"PAR1"):
         return "parquet"
     for mark, found, do in _OTHERS:
-        if mark in head[:40] if mark.startswith(b"ASCII") else head.startswith(mark):
+        if mark in head if mark.startswith(b"ASCII") else head.startswith(mark):
             raise FileFault(str(path), found, "a .sav, .dta, .csv, .tsv or .parquet file", do)
     return "csv"
 

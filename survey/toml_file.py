@@ -92,7 +92,10 @@ def key_lines(text: str) -> dict[str, int]:
         stripped = line.strip()
         if stripped.startswith("["):
             twice = stripped.startswith("[[")
-            name = ".".join(_parts(stripped.lstrip("[")))
+            parts = _parts(stripped.lstrip("["))
+            name = ".".join(parts)
+            for many in range(1, len(parts)):
+                lines.setdefault(".".join(parts[:many]), number)
             if twice:
                 lines.setdefault(name, number)
                 counts[name] = counts.get(name, -1) + 1

@@ -177,7 +177,11 @@ def _dates(frame: pd.DataFrame, formats: Mapping[str, Any]) -> None:
             fits = np.isfinite(seconds) & (np.abs(seconds) < 2.5e11)
             micro = np.where(fits, seconds, 0) * 1e6
             days = _EPOCH + micro.astype("timedelta64[us]")
-            text = pd.Series(np.datetime_as_string(days, unit="D"), index=frame.index, dtype="str")
+            text = pd.Series(
+                np.datetime_as_string(days, unit="s" if "TIME" in str(form) else "D"),
+                index=frame.index,
+                dtype="str",
+            )
             frame[name] = text.where(fits, "out of range").mask(np.isnan(seconds))
 
 

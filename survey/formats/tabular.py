@@ -41,7 +41,9 @@ def read_csv(path: Path) -> Reading:
     body = [row for row in rows[1:] if row]
     if not body:
         raise FileFault(str(path), "a header and no rows", "one row for each firm", "export the survey again")
-    body = _even(path, body, len(names), text, findings)
+    body = _even(path, body, len(names), findings)
+    if text.count("\n") > len(rows):
+        findings += _swallowed(path, body, delimiter)
     columns = dict(zip(names, map(list, zip(*body, strict=True)), strict=True))
     missing: dict[str, tuple[MissingCode, ...]] = {}
     typed: dict[str, pd.Series] = {}
@@ -109,9 +111,7 @@ def _header(path: Path, header: list[str], findings: list[Finding]) -> list[str]
     return names
 
 
-def _even(
-    path: Path, body: list[list[str]], width: int, text: str, findings: list[Finding]
-) -> list[list[str]]:
+def _even(path: Path, body: list[list[str]], width: int, findings: list[Finding]) -> list[list[str]]:
     lengths = np.fromiter(map(len, body), dtype=np.int64, count=len(body))
     ragged = np.flatnonzero(lengths != width)
     if len(ragged) == 0:
@@ -137,6 +137,31 @@ def _even(
         )
     )
     return even
+
+
+def _swallowed(path: Path, body: list[list[str]], delimiter: str) -> list[Finding]:
+    """A finding where a cell holds lines that look like rows: two quotes may have swallowed them."""
+    width = len(body[0])
+    rows = [
+        i
+        for i, row in enumerate(body)
+        if any(_like_rows(cell, delimiter, width) for cell in row if "\n" in cell)
+    ]
+    if width < 2 or not rows:
+        return []
+    return [
+        Finding(
+            str(path),
+            f"row {rows[0] + 1} holds a cell whose lines look like rows of their own",
+            "A quote that is not closed may have swallowed firms.",
+            "Look at that row in an editor.",
+        )
+    ]
+
+
+def _like_rows(cell: str, delimiter: str, width: int) -> bool:
+    inner = cell.split("\n")[1:-1]
+    return bool(inner) and all(line.count(delimiter) == width - 1 for line in inner)
 
 
 def _typed(cells: list[str]) -> tuple[pd.Series, bool]:
