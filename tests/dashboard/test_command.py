@@ -197,6 +197,28 @@ class TestBadInput:
         assert_fault(capsys, run(command, small, "--out", small / "o.csv"), "supply")
         assert not (small / "o.csv").exists()
 
+    def test_an_outcome_nobody_chose(self, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        frame = pd.read_csv(small / "small.csv").assign(chose=2)
+        frame.to_csv(small / "small.csv", index=False)
+        (small / "links.csv").write_text("buyer,supplier,country\nF00,F01,Japan\nF02,X,China\n")
+        (small / "codebook.toml").write_text(
+            'schema = 1\n[questions.chose]\nkind = "single"\n'
+            '[[questions.chose.choices]]\ncode = "1"\n[[questions.chose.choices]]\ncode = "2"\n'
+        )
+        edit(small, 'file = "small.csv"', 'file = "small.csv"\ncodebook = "codebook.toml"')
+        with (small / "study.toml").open("a") as stream:
+            stream.write('[supply]\nlinks = "links.csv"\n[pressure]\noutcome = "chose"\nevent = ["1"]\n')
+        words = ["--as-of", "2026-01-15", "--out", small / "p.csv"]
+        assert_fault(capsys, run("pressure", small, *words), "pressure.outcome", "nobody")
+        assert not (small / "p.csv").exists()
+        edit(small, 'event = ["1"]', 'event = ["3"]')
+        assert_fault(capsys, run("pressure", small, *words), "pressure.event", "'3'")
+
+    def test_links_that_are_not_there(self, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        with (small / "study.toml").open("a") as stream:
+            stream.write('[supply]\nlinks = "nowhere.csv"\n')
+        assert_fault(capsys, run("contact", small, "--as-of", "2026-01-15"), "nowhere.csv")
+
     def test_a_date_that_is_none(self, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert_fault(capsys, run("build", small, "--as-of", "yesterday"), "--as-of", "yesterday")
 
