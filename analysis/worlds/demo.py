@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from analysis.worlds.demo_text import README, STUDY
 from analysis.worlds.world import STRENGTH, WORLD_SEED, World, make_world
 from survey import (
+    FileFault,
     Wave,
     answers_to,
     data_folder,
@@ -47,9 +48,20 @@ def remake_demo(folder: Path | str) -> list[Path]:
     Raises
     ------
     FileFault
-        The published figures are not there.
+        The published figures are not there, or the folder cannot be written.
     """
     folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise FileFault(str(folder), "a file", "a folder, existing or new", "name another folder")
+    try:
+        return _remake(folder)
+    except OSError as error:
+        raise FileFault(
+            str(folder), f"it cannot be written ({error.strerror})", "a folder", "check its rights and room"
+        ) from error
+
+
+def _remake(folder: Path) -> list[Path]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".demo-") as scratch:
         made = Path(scratch)

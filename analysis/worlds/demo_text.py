@@ -93,6 +93,7 @@ for technology 73.
   answered. A real survey need not show this; a finding of the product on these data is a finding
   about our pen. The four firms that did not answer stand where the model puts them, on average, at
   the observed rate. Listings after that day are drawn without a look at the outcome. Links are of
-  one year (2021) and are held to be the same in 2026.
+  one year (2021) and are held to be the same in 2026. Sales to China and the United States carry
+  confidence 1 (a firm screens the buyers of its exports); all other links are less sure.
 """
 """Text of the README; `str.format` with seeds, strength and row counts."""

@@ -31,7 +31,7 @@ def item_table(rng: np.random.Generator, links: pd.DataFrame, firms: Firms, part
     -------
     pandas.DataFrame
         `party,product,hs,eccn,technology,us_content_low,us_content_high,cn_content_low,
-        cn_content_high,origin,direct_product`; contents are shares of the item's value, known as
+        cn_content_high,origin,direct_product,evidence`; contents are shares of the item's value, known as
         bounds; they and `direct_product` are blank where the seller does not say (a tenth of the
         suppliers' goods). A quarter of the goods that the firms make without US content and without
         an entry of their own on the control list have bounds on both sides of 25%.
@@ -72,6 +72,7 @@ def item_table(rng: np.random.Generator, links: pd.DataFrame, firms: Firms, part
         **{name: np.where(silent, np.nan, np.round(value, 3)) for name, value in bounds.items()},
         origin=origin,
         direct_product=np.where(silent, "", direct),
+        evidence="synthetic",
     )
 
 

@@ -113,7 +113,8 @@ def make_listings(rng: np.random.Generator, parties: Parties) -> pd.DataFrame:
     ].to_numpy()
     xinjiang = suppliers["party"][suppliers["origin"] == "CN-XJ"].to_numpy()
     rows = [
-        _listed(rng, then, "US-EL", ("2019-05-16", "2019-10-09", "2020-06-05", "2020-12-18", "2021-04-08")),
+        _listed(rng, then[:5], "US-EL", ("2019-05-16", "2019-08-21")),
+        _listed(rng, then[5:], "US-EL", ("2019-10-09", "2020-06-05", "2020-12-18", "2021-04-08")),
         _listed(rng, then[:5], "US-FDP-FN1", ("2020-05-15", "2020-08-17")),
         _listed(rng, then[:3], "US-889", ("2019-08-13",)),
         _listed(rng, then[:3], "US-FCC", ("2021-03-12",)),

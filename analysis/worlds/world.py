@@ -40,7 +40,7 @@ class World:
         `party,name,name_ja,country,kind,sales`.
     items : pandas.DataFrame
         `party,product,hs,eccn,technology,us_content_low,us_content_high,cn_content_low,
-        cn_content_high,origin,direct_product`.
+        cn_content_high,origin,direct_product,evidence`.
     listings : pandas.DataFrame
         `party,list,from,to,evidence`.
     """

@@ -19,7 +19,7 @@ from analysis.worlds.demo import AS_OF, CALIBRATED_AT, remake_demo, world_of
 from analysis.worlds.goods import GOODS
 from analysis.worlds.strength import area_under_curve, order_to_strength
 from analysis.worlds.world import World
-from survey import Wave, answers_to, load_study, read_wave
+from survey import FileFault, Wave, answers_to, load_study, read_wave
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "data" / "demo"
@@ -130,7 +130,8 @@ def test_sales_add_up_and_lie_in_the_bands_that_were_answered(world: World, wave
 def test_everything_is_marked_synthetic(world: World) -> None:
     assert world.parties["name"].str.startswith("Synthetic ").all()
     assert world.parties["name_ja"].str.startswith("合成").all()
-    assert (world.listings["evidence"] == "synthetic").all()
+    for table in (world.listings, world.items, world.links):
+        assert (table["evidence"] == "synthetic").all()
 
 
 def test_every_good_sold_is_described_once(world: World) -> None:
@@ -215,6 +216,15 @@ def test_demo_folder_is_what_the_program_writes(tmp_path: Path) -> None:
         assert hashlib.sha256(path.read_bytes()).digest() == hashlib.sha256(kept).digest(), path.name
     assert sorted(p.name for p in DEMO.iterdir()) == sorted(p.name for p in written)
     assert b"\r" not in (DEMO / "links.csv").read_bytes()
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    place = tmp_path / "taken"
+    place.write_text("kept", encoding="utf-8")
+    with pytest.raises(FileFault, match="a folder"):
+        remake_demo(place)
+    assert place.read_text(encoding="utf-8") == "kept"
+    assert list(tmp_path.iterdir()) == [place]
 
 
 def test_another_process_writes_the_same_bytes(tmp_path: Path) -> None:
