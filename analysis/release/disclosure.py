@@ -157,7 +157,7 @@ def _audit(
         aim = np.zeros(len(columns))
         aim[cell] = 1.0
         ends = [
-            linprog(sign * aim, A_eq=relations, b_eq=limits, bounds=(0, n), method="highs").fun
+            float(linprog(sign * aim, A_eq=relations, b_eq=limits, bounds=(0, n), method="highs").fun or 0.0)
             for sign in (1.0, -1.0)
         ]
         if -ends[1] - ends[0] < floor - 1e-6:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from survey import Study, Wave
 
-__all__ = ["PRINTED", "Sheet", "notes_for", "sheets_for"]
+__all__ = ["PRINTED", "Sheet", "decimals", "notes_for", "sheets_for"]
 
 PRINTED = (
     "option",
@@ -20,6 +20,7 @@ PRINTED = (
     "group_label",
     "n",
     "base",
+    "count",
     "estimate",
     "low",
     "high",
@@ -28,6 +29,9 @@ PRINTED = (
     "flag",
 )
 """Columns of a printed part, in order; the CSV holds the rest."""
+
+_NOTHING, _COUNTS, _WHOLE = 10, 30, 200
+"""Firms under which a printed table holds no number, a count for a share, whole percents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Sheet:
     question, title : str
         Id and wording.
     table : pandas.DataFrame
-        Columns `PRINTED`.
+        Columns `PRINTED` and `stat`, thinned by the print rules.
     """
 
     question: str
@@ -63,8 +67,23 @@ def sheets_for(estimates: "pd.DataFrame", wave: "Wave", lang: str) -> list[Sheet
             label=[labels.get((str(question), code), "") for code in rows["option"]],
             group_label=[labels.get(pair, "") for pair in zip(rows["by"], rows["group"], strict=True)],
         )
-        sheets.append(Sheet(str(question), titles.get(str(question), str(question)), table[list(PRINTED)]))
+        sheets.append(Sheet(str(question), titles.get(str(question), str(question)), _thin(table)))
     return sheets
+
+
+def decimals(n: float, is_share: bool) -> int:
+    """Digits after the point that a printed number keeps: whole percents under 200 firms."""
+    return (2 if n < _WHOLE else 3) if is_share else 4
+
+
+def _thin(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The rows as they may be printed: nothing under 10 firms, counts for shares under 30."""
+    n, is_share = table["n"].to_numpy(dtype=float), (table["stat"] == "share").to_numpy()
+    thin = table.assign(count=(table["estimate"] * table["base"]).where(is_share))
+    for column in ("count", "estimate", "low", "high", "se"):
+        thin[column] = thin[column].mask(n < _NOTHING)
+    thin["estimate"] = thin["estimate"].mask(is_share & (n < _COUNTS))
+    return thin[[*PRINTED, "stat"]].reset_index(drop=True)
 
 
 def notes_for(estimates: "pd.DataFrame", wave: "Wave", study: "Study") -> list[tuple[str, str]]:
@@ -85,6 +104,11 @@ def notes_for(estimates: "pd.DataFrame", wave: "Wave", study: "Study") -> list[t
         ("Weight", design.weight or "none"),
         ("Interval", ", ".join(sorted({m for m in estimates["method"] if m}))),
         ("Level", ", ".join(f"{level:g}" for level in sorted(set(estimates["level"].dropna())))),
-        ("Shares", "run from 0 to 1; n counts firms, base is weighted"),
+        ("Shares", "run from 0 to 1; n counts firms, base and count are weighted where there is a weight"),
+        (
+            "Printing",
+            f"nothing under {_NOTHING} firms; under {_COUNTS} a count stands for the share; "
+            f"under {_WHOLE} shares are shown to two digits. The CSV holds every number in full.",
+        ),
     ]
     return [*([("Synthetic", SYNTHETIC)] if study.synthetic else []), *notes]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.command.outputs import SYNTHETIC, replace_file
-from dashboard.command.sheets import PRINTED, notes_for, sheets_for
+from dashboard.command.sheets import PRINTED, decimals, notes_for, sheets_for
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write_webpage"]
 
-_NUMBERS = ("n", "base", "estimate", "low", "high", "se")
+_COUNTS = ("n", "base", "count")
 
 _STYLE = """
 body { margin: 2rem; color: #222;
@@ -52,18 +52,21 @@ def _table(question: str, title: str, table: "pd.DataFrame") -> str:
     """One question."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in PRINTED)
     rows = []
-    for record in table.itertuples(index=False):
-        cells = [_cell(name, value) for name, value in zip(PRINTED, record, strict=True)]
+    for record in table.to_dict(orient="records"):
+        digits = decimals(record["n"], record["stat"] == "share")
+        cells = [_cell(record[name], 4 if name in _COUNTS else digits, name in _COUNTS) for name in PRINTED]
         rows.append(f"<tr>{''.join(cells)}</tr>")
     said = f"{escape(question)}: {escape(title)}" if title != question else escape(question)
     body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
     return f"<table><caption>{said}</caption>{body}</table>"
 
 
-def _cell(name: str, value: object) -> str:
-    """One cell; a number to four digits after the point, an undefined one empty."""
-    if isinstance(value, str) or name not in _NUMBERS:
-        return f"<td>{escape(str(value))}</td>"
+def _cell(value: object, digits: int, is_count: bool) -> str:
+    """One cell: text, or a number to some digits; counts without needless zeros, undefined ones empty."""
+    if isinstance(value, str):
+        return f"<td>{escape(value)}</td>"
     number = float(value)  # type: ignore[arg-type]
-    shown = "" if number != number else f"{number:.4f}".rstrip("0").rstrip(".")
+    shown = "" if number != number else f"{number:.{digits}f}"
+    if is_count and "." in shown:
+        shown = shown.rstrip("0").rstrip(".")
     return f'<td class="number">{shown}</td>'

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.command.outputs import SYNTHETIC, neutral, replace_file
-from dashboard.command.sheets import PRINTED, notes_for, sheets_for
+from dashboard.command.sheets import PRINTED, decimals, notes_for, sheets_for
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,9 @@ def _fill(estimates: "pd.DataFrame", wave: "Wave", study: "Study", path: Path) -
     style = {
         "bold": book.add_format({"bold": True}),
         "banner": book.add_format({"bold": True, "font_color": "#B0482B"}),
-        "share": book.add_format({"num_format": "0.000"}),
+        2: book.add_format({"num_format": "0.00"}),
+        3: book.add_format({"num_format": "0.000"}),
+        4: book.add_format({"num_format": "0.0000"}),
         "plain": book.add_format({"num_format": "General"}),
         "link": book.add_format({"font_color": "#1F5FA8", "underline": 1}),
     }
@@ -63,7 +65,7 @@ def _fill(estimates: "pd.DataFrame", wave: "Wave", study: "Study", path: Path) -
 
 
 def _question_sheet(
-    sheet: Any, title: str, table: "pd.DataFrame", is_synthetic: bool, style: dict[str, Any]
+    sheet: Any, title: str, table: "pd.DataFrame", is_synthetic: bool, style: dict[Any, Any]
 ) -> None:
     """One question: banner, wording, header, rows; the header stays in sight."""
     row = _banner(sheet, is_synthetic, style)
@@ -72,18 +74,20 @@ def _question_sheet(
     for place, name in enumerate(PRINTED):
         sheet.write_string(head, place, name, style["bold"])
         sheet.set_column(place, place, _WIDTHS.get(name, 10))
-    for down, record in enumerate(neutral(table).itertuples(index=False), start=head + 1):
-        for across, (name, value) in enumerate(zip(PRINTED, record, strict=True)):
+    for down, record in enumerate(neutral(table).to_dict(orient="records"), start=head + 1):
+        digits = decimals(record["n"], record["stat"] == "share")
+        for across, name in enumerate(PRINTED):
+            value = record[name]
             if isinstance(value, str):
                 sheet.write_string(down, across, value)
             elif value == value:  # nan is left empty
                 sheet.write_number(
-                    down, across, float(value), style["plain" if name in ("n", "base") else "share"]
+                    down, across, float(value), style["plain" if name in ("n", "base", "count") else digits]
                 )
     sheet.freeze_panes(head + 1, 2)
 
 
-def _banner(sheet: Any, is_synthetic: bool, style: dict[str, Any]) -> int:
+def _banner(sheet: Any, is_synthetic: bool, style: dict[Any, Any]) -> int:
     """Say that respondents are made up, where they are; the next free row."""
     if is_synthetic:
         sheet.write_string(0, 0, SYNTHETIC, style["banner"])

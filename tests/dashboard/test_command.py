@@ -365,6 +365,25 @@ class TestOutputs:
         assert run("tables", small, "--out", small / "again.xlsx") == 0
         assert (small / "t.xlsx").read_bytes() == (small / "again.xlsx").read_bytes()
 
+    def test_printed_tables_keep_the_print_rules(self, small: Path) -> None:
+        """Nothing under 10 firms, counts for shares under 30, interval always; the CSV holds all."""
+        import openpyxl
+
+        edit(small, '\nweight = "w"', "")
+        words = ["--rows", "hit", "--by", "a-b"]
+        frame = pd.read_csv(small / "small.csv").assign(**{"a-b": [1] * 9 + [2] * 15})
+        frame.to_csv(small / "small.csv", index=False)
+        for name in ("t.xlsx", "t.csv"):
+            assert run("tables", small, *words, "--out", small / name) == 0
+        full = pd.read_csv(small / "t.csv", dtype={"group": str}).set_index("group", drop=False)
+        assert full["estimate"].notna().all()
+        head, *rows = list(openpyxl.load_workbook(small / "t.xlsx")["hit"].iter_rows(values_only=True))[1:]
+        printed = {row[head.index("group")] or "": dict(zip(head, row, strict=True)) for row in rows}
+        assert printed["2"]["count"] == sum(i % 4 == 0 for i in range(9, 24))
+        assert printed["2"]["estimate"] is None
+        assert printed["2"]["low"] == pytest.approx(full.loc["2", "low"])
+        assert [printed["1"][name] for name in ("count", "estimate", "low", "high", "se")] == [None] * 5
+
     def test_nothing_temporary_is_left(self, small: Path) -> None:
         before = files(small)
         for name in ("t.csv", "t.xlsx", "t.html", "t.json"):
