@@ -33,7 +33,7 @@ _WHERE = {
     "look_through": "analysis.supply.depth",
     "remake_demo": "analysis.worlds.demo",
     "Pressure": "analysis.pressure.record",
-    "indicators": "analysis.pressure.channels",
+    "indicators": "analysis.pressure.measuring",
     "press": "analysis.pressure.pressing",
 }
 """Exported name to the module that owns it; loaded at first use, so a command imports only what it needs."""

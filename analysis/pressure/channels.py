@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.rules.outcomes import severity
 
-__all__ = ["STATS", "Reach", "channel_sums", "flow_severity", "indicators", "largest_channel", "reach_of"]
+__all__ = ["STATS", "Reach", "channel_sums", "flow_severity", "largest_channel", "reach_of"]
 
 Floats = NDArray[np.float64]
 
@@ -173,42 +173,3 @@ def largest_channel(sums: Floats) -> Floats:
         return np.full(sums.shape[:-1], np.nan)
     best = np.max(np.where(np.isnan(sums), -np.inf, sums), axis=-1)
     return np.where(np.isinf(best), np.nan, best)
-
-
-def indicators(
-    flows: pd.DataFrame,
-    contacts: pd.DataFrame,
-    collisions: pd.DataFrame,
-    firms: Sequence[str],
-    *,
-    seed: int = 20211215,
-    draws: int = 2000,
-    level: float = 0.90,
-) -> pd.DataFrame:
-    """us, cn and squeeze of each firm, with intervals over link confidence, and their channels.
-
-    Parameters
-    ----------
-    flows, contacts, collisions, firms
-        As `reach_of`.
-    seed, draws, level
-        Of the draws over link confidence.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a firm, in the order given: `firm,us,us_low,us_high,cn,...,squeeze_high`, then
-        `us_sales, us_inputs, ...` for each channel; nan where missing.
-    """
-    from analysis.pressure.doubt import draw_indicators, limits_round
-
-    reach = reach_of(flows, contacts, collisions, firms)
-    sums = channel_sums(reach)
-    point = largest_channel(sums)
-    low, high = limits_round(point, draw_indicators(reach, seed, draws), level)
-    columns: dict[str, object] = {"firm": list(reach.firms)}
-    for s, stat in enumerate(STATS):
-        columns |= {stat: point[s], f"{stat}_low": low[s], f"{stat}_high": high[s]}
-    for s, stat in enumerate(STATS):
-        columns |= {f"{stat}_{channel}": sums[s, :, c] for c, channel in enumerate(reach.channels)}
-    return pd.DataFrame(columns)

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FirthFit", "ascend", "fit_firth", "penalised_terms"]
+__all__ = ["FirthFit", "Terms", "ascend", "fit_firth", "penalised_terms"]
 
 Floats = NDArray[np.float64]
 

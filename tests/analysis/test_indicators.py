@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.pressure.channels import channel_sums, indicators, reach_of
+from analysis.pressure.channels import channel_sums, reach_of
 from analysis.pressure.doubt import draw_indicators, outer_bounds
 from analysis.pressure.drivers import driver_rows, driver_words, stakes_by_flow
+from analysis.pressure.measuring import indicators
 
 STEPS = ("none", "notify", "licence", "prohibited")
 HARD = {"none": 0.0, "notify": 0.25, "review": 0.25, "licence": 0.5, "prohibited": 1.0}
