@@ -97,8 +97,8 @@ def _question_findings(wave: Wave, question: Question) -> list[Finding]:
             )
         )
     findings += _code_findings(wave, question, where)
-    asked = np.isin(answers.state, (State.NOT_ASKED, State.ANSWERED_NOT_ROUTED), invert=True)
-    silent = int((answers.state == State.NO_ANSWER).sum())
+    asked = answers.asked == 1
+    silent = int((asked & (answers.state == State.NO_ANSWER)).sum())
     if question.kind not in ("text", "date") and silent and silent >= SILENCE * asked.sum():
         findings.append(
             Finding(

@@ -44,13 +44,16 @@ class _Token(NamedTuple):
     end: int
 
 
-def pointed_at(source: str, at: tuple[int, int]) -> str:
-    """The source line with carets under the piece from `at[0]` to `at[1]`, for a message."""
+def pointed_at(said: str, source: str, at: tuple[int, int]) -> str:
+    """What was found, and below it the source line with carets under the piece `at`, for a message."""
     flat = re.sub(r"\s", " ", source)
     start, end = at
-    wide = lambda s: sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in s)  # noqa: E731
-    pad = " " * (12 + wide(flat[:start]))
-    return f"{flat}\n{pad}{'^' * max(1, wide(flat[start:end]))}"
+    return f"{said}\n    {flat}\n    {' ' * _width(flat[:start])}{'^' * max(1, _width(flat[start:end]))}"
+
+
+def _width(text: str) -> int:
+    """Columns a text takes on a terminal."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def parse_expression(source: str, where: str = "expression") -> Node:
@@ -105,7 +108,9 @@ class _Parser:
         return self.fault((at, at + 1), "a name, a number, a text in quotes, or a comparison", do)
 
     def fault(self, at: tuple[int, int], expected: str, do: str) -> QuestionFault:
-        return QuestionFault(f"{self.where}, position {at[0] + 1}", pointed_at(self.source, at), expected, do)
+        piece = self.source[at[0] : at[1]].strip()
+        said = f"{piece!r} at position {at[0] + 1}" if piece else "the end, too early"
+        return QuestionFault(self.where, pointed_at(said, self.source, at), expected, do)
 
     @property
     def here(self) -> _Token:

@@ -1,10 +1,11 @@
-"""Where the data that travel with the product lie: in the checkout or inside the wheel."""
+"""Where files lie: the data that travel with the product, and the file that was probably meant."""
 
+from difflib import get_close_matches
 from pathlib import Path
 
 from survey.faults import FileFault
 
-__all__ = ["data_folder"]
+__all__ = ["data_folder", "near_path"]
 
 
 def data_folder() -> Path:
@@ -32,3 +33,12 @@ def data_folder() -> Path:
         "the folder data of the checkout, or the one inside the installed package",
         "install crosspressure again",
     )
+
+
+def near_path(path: Path) -> str:
+    """What to do about a path that does not exist: the names in its folder that come nearest."""
+    folder = path.parent
+    if not folder.is_dir():
+        return f"check the path: there is no folder {folder}"
+    close = get_close_matches(path.name, [p.name for p in folder.iterdir()], n=3, cutoff=0.6)
+    return "did you mean " + ", ".join(close) + "?" if close else "check the path"

@@ -7,8 +7,9 @@ from pathlib import Path
 from survey.codebook import Codebook
 from survey.codebook_file import overlay_codebook
 from survey.describe import describe_reading, with_roles
-from survey.faults import FileFault, Finding, nearest
+from survey.faults import FileFault, Finding
 from survey.formats.reading import Reading
+from survey.paths import near_path
 from survey.study import WaveSource
 from survey.wave import Origin, Wave
 
@@ -90,13 +91,7 @@ def file_format(path: Path) -> str:
     if path.is_dir():
         raise FileFault(str(path), "a folder", "a survey file", "give the file in it")
     if not path.is_file():
-        siblings = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise FileFault(
-            str(path),
-            "no such file",
-            "a survey file",
-            nearest(path.name, siblings) if siblings else "check the path",
-        )
+        raise FileFault(str(path), "no such file", "a survey file", near_path(path))
     try:
         with path.open("rb") as file:
             head = file.read(64)

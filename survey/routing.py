@@ -119,7 +119,7 @@ class _Evaluation:
         return self.comparison(node)
 
     def fault(self, at: tuple[int, int], found: str, expected: str, do: str) -> QuestionFault:
-        return QuestionFault(f"{self.where}: {found}", pointed_at(self.source, at), expected, do)
+        return QuestionFault(self.where, pointed_at(found, self.source, at), expected, do)
 
     def question(self, name: Name) -> Question:
         for question in self.wave.codebook.questions:

@@ -8,6 +8,7 @@ from typing import Any
 
 from survey.design import SELECTIONS, TARGETS, Design
 from survey.faults import FileFault, StudyFault, nearest
+from survey.paths import near_path
 from survey.study import Study, WaveSource
 from survey.toml_file import read_toml
 
@@ -189,13 +190,8 @@ def _file_of(path: Path) -> Path:
                 f"make one: crosspressure init {path.name} DIR",
             )
         return path
-    siblings = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-    raise FileFault(
-        str(path),
-        "no such file or folder",
-        "a study: a folder with study.toml",
-        nearest(path.name, siblings) if siblings else "check the path",
-    )
+    expected = "a study: a folder with study.toml"
+    raise FileFault(str(path), "no such file or folder", expected, near_path(path))
 
 
 def _title(top: _Reader, study_id: str) -> dict[str, str]:
@@ -234,14 +230,12 @@ def _present(reader: _Reader, key: str) -> Path:
     named = reader.text(key)
     file = reader.path.parent / named
     if not file.is_file():
-        folder = file.parent
-        siblings = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
         fault = reader.fault(key, "", "", "")
         raise FileFault(
             fault.where,
             f"no file {named!r} in {reader.path.parent}",
             "a file beside study.toml",
-            nearest(file.name, siblings),
+            near_path(file),
         )
     return file
 

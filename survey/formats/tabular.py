@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from survey.codebook import MissingCode
 from survey.coding import NUMBER
@@ -166,18 +167,25 @@ def _like_rows(cell: str, delimiter: str, width: int) -> bool:
 
 def _typed(cells: list[str]) -> tuple[pd.Series, bool]:
     """A column as numbers or text, and whether `NA` stands among its numbers."""
-    column = pd.Series(cells, dtype="str")
-    uniques = pd.unique(column)
+    uniques = set(cells)
     filled = [u for u in uniques if u.strip()]
-    plain = [u for u in filled if NUMBER.fullmatch(u.strip())]
     if not filled:
         return pd.Series(np.full(len(cells), np.nan)), False
-    column = column.mask(column.str.strip() == "")
-    if plain and len(plain) == len(filled):
-        if len(filled) == len(uniques) and all(u.strip().lstrip("-").isdigit() for u in plain):
-            return column.str.strip().astype("int64"), False
-        return column.str.strip().astype(float), False
-    if len(plain) > 1 and [u for u in filled if u not in plain] == ["NA"]:
-        numbers = pd.to_numeric(column.str.strip(), errors="coerce").astype(object)
-        return numbers.mask(column == "NA", "NA"), True
-    return column, False
+    plain = NUMBER.fullmatch
+    odd = [u for u in filled if not plain(u.strip())]
+    if not odd:
+        if len(filled) == len(uniques) and all(u.strip().lstrip("-").isdigit() for u in filled):
+            return pd.Series(np.array(cells, dtype=np.int64)), False
+        return pd.Series(_floats(cells, uniques, filled)), False
+    if odd == ["NA"] and len(filled) > 2:
+        numbers = pd.Series(_floats(["" if cell == "NA" else cell for cell in cells], {""}, []), dtype=object)
+        return numbers.mask(np.array(cells) == "NA", "NA"), True
+    column = pd.Series(cells, dtype="str")
+    return (column.mask(column.str.strip() == "") if len(filled) < len(uniques) else column), False
+
+
+def _floats(cells: list[str], uniques: set[str], filled: list[str]) -> NDArray[np.float64]:
+    """Cells as floats, blanks as nan."""
+    if len(filled) < len(uniques):
+        cells = [cell if cell.strip() else "nan" for cell in cells]
+    return np.array(cells, dtype=np.float64)

@@ -60,13 +60,19 @@ def test_what_texts_mean(text, tree):
 def test_the_piece_at_fault_is_shown_under_its_source(text, start, end, do):
     with pytest.raises(QuestionFault) as fault:
         parse_expression(text, "--where")
-    assert fault.value.where == f"--where, position {start + 1}"
-    source, carets = fault.value.found.split("\n")
-    assert source == text
-    assert carets.count("^") == sum(2 if c > "\u3000" else 1 for c in text[start:end]) or start == len(text)
+    assert fault.value.where == "--where"
+    said, source, carets = fault.value.found.split("\n")
+    assert said.startswith(repr(text[start:end].strip()) if text[start:end].strip() else "the end")
+    assert source == "    " + text
+    assert carets.count("^") == max(1, sum(2 if char > "\u3000" else 1 for char in text[start:end]))
+    assert carets.index("^") == 4 + start
     assert do in fault.value.do
-    shown = str(fault.value).splitlines()
-    assert shown[1].index(text) + start == shown[2].index("^")
+
+
+def test_carets_stand_under_wide_letters_too():
+    with pytest.raises(QuestionFault) as fault:
+        parse_expression("売上 ＞ 3")
+    assert fault.value.found.split("\n")[1:] == ["    売上 ＞ 3", "         ^^"]
 
 
 def test_deep_nesting_is_a_fault_and_no_crash():
