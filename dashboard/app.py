@@ -3,7 +3,7 @@
 import html
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import dash
 from flask import Flask, Request, request
@@ -22,11 +22,8 @@ _SUITES = "/_dash-component-suites/"
 _MOST_KEPT = 64
 """Compressed bundles kept at most; a path that only looks like one cannot fill the memory."""
 
-_LEFT_OUT = {
-    "/": ("dash_ag_grid", "dash_mantine_components", "dash_table"),
-    "/pressure": ("dash_table",),
-}
-"""Component bundles a page does not use; their script tags are left out of its HTML."""
+_HEAVY = ("dash_ag_grid", "dash_mantine_components")
+"""Component bundles that only the page with rows of firms uses; elsewhere their tags are left out."""
 
 _SCRIPT = re.compile(r'<script[^>]*src="[^"]*"[^>]*></script>')
 
@@ -71,16 +68,29 @@ def _kept_under(asked: Request) -> str:
 class _Dashboard(dash.Dash):
     """Dash with an index of our own: language, theme and only the bundles the page uses."""
 
+    has_firms = False
+
     def _config(self) -> dict[str, Any]:
         config = super()._config()
         config.update(dash_version_url="", python_version="", disable_version_check=True)
         return config
 
-    def interpolate_index(self, **parts: Any) -> str:
+    def interpolate_index(
+        self,
+        metas: str = "",
+        title: str = "",
+        css: str = "",
+        config: str = "",
+        scripts: str = "",
+        app_entry: str = "",
+        favicon: str = "",
+        renderer: str = "",
+    ) -> str:
+        """The HTML of a page; title, language and theme follow its address."""
         view, path = _asked()
-        left_out = _LEFT_OUT.get(path, ())
-        scripts = _SCRIPT.sub(
-            lambda tag: "" if any(name in tag.group() for name in left_out) else tag.group(), parts["scripts"]
+        left_out = ("dash_table",) if path == "/pressure" and self.has_firms else ("dash_table", *_HEAVY)
+        used = _SCRIPT.sub(
+            lambda tag: "" if any(name in tag.group() for name in left_out) else tag.group(), scripts
         )
         name = dict((place, name) for name, place in PAGES).get(path, "briefing")
         return _PAGE.format(
@@ -91,10 +101,10 @@ class _Dashboard(dash.Dash):
             waiting=html.escape(say(view.lang, "frame.loading")),
             no_script=html.escape(say(view.lang, "frame.no_script")),
             favicon='<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">',
-            css=parts["css"],
-            config=parts["config"],
-            scripts=scripts,
-            renderer=parts["renderer"],
+            css=css,
+            config=config,
+            scripts=used,
+            renderer=renderer,
         )
 
 
@@ -121,7 +131,7 @@ def make_app(release_folder: Path | str) -> dash.Dash:
     )
     app = _Dashboard(
         "dashboard",
-        server=server,
+        server=cast(Any, server),
         use_pages=True,
         pages_folder="",
         assets_folder=str(Path(__file__).parent / "assets"),
@@ -134,6 +144,7 @@ def make_app(release_folder: Path | str) -> dash.Dash:
         add_log_handler=False,
         enable_mcp=False,
     )
+    app.has_firms = shelf.has_firms and len(shelf.firms) > 0
     use_briefing(app, shelf)
     use_pressure(app, shelf)
     guard(server, frozenset(path for _, path in PAGES))

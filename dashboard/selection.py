@@ -101,4 +101,5 @@ def grid_rows(firms: pd.DataFrame, view: View, measures: Sequence[str]) -> list[
         for end in ("", "_low", "_low50", "_high50", "_high"):
             out[measure + end] = rows[measure + end].astype(float).round(4)
     out["tier"] = rows["tier"].astype(float)
-    return out.astype(object).where(out.notna(), None).to_dict(orient="records")
+    records = out.astype(object).where(out.notna(), None).to_dict(orient="records")
+    return [{str(key): value for key, value in record.items()} for record in records]

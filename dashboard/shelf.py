@@ -13,10 +13,24 @@ from dashboard.wording import as_date, say
 
 __all__ = ["STATS", "Shelf", "audience_of", "open_shelf"]
 
-STATS = ("us", "cn", "squeeze", "p_choose", "rank", "p_top10", "tier")
+STATS = (
+    "us",
+    "cn",
+    "squeeze",
+    "p_choose",
+    "rank",
+    "p_top10",
+    "tier",
+    "us_outer",
+    "cn_outer",
+    "squeeze_outer",
+)
 """Measures of `pressure.parquet`, one row a firm and measure."""
 
 _ENDS = ("n", "estimate", "low50", "high50", "low", "high", "level", "method", "flag")
+
+
+_SHORT = 0.5
 
 
 @dataclass(frozen=True)
@@ -65,11 +79,12 @@ class Shelf:
         return option or question
 
     def options(self, question: str) -> list[str]:
-        """Option codes of a question in the order of the wording table."""
+        """Option codes of a question in the order of the wording table; nets are no options."""
         wording = self.tables.get("wording")
         if wording is None:
             return []
-        return [o for o in dict.fromkeys(wording[wording["question"] == question]["option"].fillna("")) if o]
+        mine = wording[(wording["question"] == question) & (wording["kind"] == "option")]
+        return list(dict.fromkeys(mine["option"]))
 
     def shares(self, question: str, *, by: str = "", base_rule: str = "") -> pd.DataFrame:
         """Rows of estimates for a question, for all firms or by one break, under one base rule."""
@@ -128,6 +143,31 @@ class Shelf:
         tiers = self.firms["tier"].dropna()
         return int((tiers == tiers.min()).sum()), len(tiers)
 
+    @cached_property
+    def reached(self) -> tuple[int, int]:
+        """Firms that rules of both sides reach, and firms that have both measures."""
+        known = self.firms[self.firms["us"].notna() & self.firms["cn"].notna()]
+        return int(((known["us"] > 0) & (known["cn"] > 0)).sum()), len(known)
+
+    @cached_property
+    def scale(self) -> float:
+        """Upper end of the axes of us, cn and squeeze: the first round number no interval exceeds."""
+        highest = max(
+            (float(self.firms[f"{stat}_high"].max()) for stat in ("us", "cn", "squeeze")), default=1.0
+        )
+        return next((end for end in (0.1, 0.2, 0.3, 0.5) if highest <= end), 1.0)
+
+    @property
+    def digits(self) -> int:
+        """Decimals of us, cn and squeeze: a third where the whole scale is short."""
+        return 2 if self.scale > _SHORT else 3
+
+    def model(self, stat: str) -> pd.Series | None:
+        """One row of the model table, or None."""
+        table = self.tables.get("model")
+        rows = table[table["stat"] == stat] if table is not None else pd.DataFrame()
+        return None if rows.empty else rows.iloc[0]
+
     def firm(self, firm: str) -> pd.Series | None:
         """The row of one firm, or None."""
         rows = self.firms[self.firms["firm"] == firm] if self.has_firms else None
@@ -171,6 +211,7 @@ class Shelf:
 
 
 _TABLES = (
+    "channels",
     "claims",
     "estimates",
     "wording",

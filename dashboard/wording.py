@@ -95,13 +95,13 @@ def as_share(lang: str, share: float, n: int, *, is_weighted: bool = False) -> s
     return _percent(lang, share, n)
 
 
-def as_index(value: float) -> str:
-    """A measure that runs from 0 to 1, with two decimals; never `-0.00`."""
-    return f"{value + 0.0:.2f}"
+def as_index(value: float, digits: int = 2) -> str:
+    """A measure that runs from 0 to 1, with two decimals unless said; never `-0.00`."""
+    return f"{round(value, digits) + 0.0:.{digits}f}"
 
 
 def as_interval(
-    lang: str, low: float, high: float, level: float, method: str, *, n: int | None = None
+    lang: str, low: float, high: float, level: float, method: str, *, n: int | None = None, digits: int = 2
 ) -> str:
     """The words for an interval: kind and level, and limits in the format of the number it belongs to.
 
@@ -109,6 +109,8 @@ def as_interval(
     ----------
     n : int or None
         Firms in the base of a share; None for a measure that runs from 0 to 1.
+    digits : int
+        Decimals of such a measure.
     """
     if not (is_number(low) and is_number(high)):
         return say(lang, "interval.none")
@@ -117,10 +119,10 @@ def as_interval(
     if "census" in method:
         return say(lang, "interval.census")
     if n is None:
-        ends = [as_index(low), as_index(high)]
+        ends = [as_index(low, digits), as_index(high, digits)]
     elif n < FEW:
         ends = [f"{low * n + 0.0:.0f}", f"{high * n:.0f}"]
-        ends[1] = say(lang, "unit.count", count=ends[1], n=n) if lang == "en" else f"{ends[1]}（n = {n}）"
+        ends[1] = say(lang, "unit.firms", n=ends[1])
     else:
         ends = [_percent(lang, low, n), _percent(lang, high, n)]
     key = "plain"

@@ -3,9 +3,9 @@
   "use strict";
   var parts = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
   function make() { return window.React.createElement.apply(null, arguments); }
-  function at(value) { return (100 * Math.min(Math.max(value, 0), 1)).toFixed(2) + "%"; }
-  function span(kind, low, high) {
-    return make("span", { className: kind, key: kind, style: { left: at(low), width: at(high - low) } });
+  function at(value, to) { return (100 * Math.min(Math.max(value / to, 0), 1)).toFixed(2) + "%"; }
+  function span(kind, low, high, to) {
+    return make("span", { className: kind, key: kind, style: { left: at(low, to), width: at(high - low, to) } });
   }
   parts.CrossFirm = function (props) {
     var wanted = new URLSearchParams(window.location.search);
@@ -21,14 +21,15 @@
       return make("span", { className: "cell-missing" }, props.missing);
     }
     var low = row[name + "_low"], high = row[name + "_high"];
-    if (low !== null && high !== null) { marks.push(span("bar-wide", low, high)); }
+    if (low !== null && high !== null) { marks.push(span("bar-wide", low, high, props.to)); }
     if (row[name + "_low50"] !== null && row[name + "_high50"] !== null) {
-      marks.push(span("bar-half", row[name + "_low50"], row[name + "_high50"]));
+      marks.push(span("bar-half", row[name + "_low50"], row[name + "_high50"], props.to));
     }
-    marks.push(make("span", { className: "bar-point", key: "point", style: { left: at(props.value) } }));
-    var words = low !== null && high !== null ? low.toFixed(2) + "–" + high.toFixed(2) : "";
+    marks.push(make("span", { className: "bar-point", key: "point", style: { left: at(props.value, props.to) } }));
+    var words = low !== null && high !== null ? low.toFixed(props.digits) + "–" + high.toFixed(props.digits) : "";
+    if (props.plain) { return make("span", { className: "n", title: words }, props.value.toFixed(props.digits)); }
     return make("div", { className: "cell-measure", title: words },
-      make("span", { className: "n" }, props.value.toFixed(2)),
+      make("span", { className: "n" }, props.value.toFixed(props.digits)),
       make("span", { className: "bar " + props.side, role: "img", "aria-label": words }, marks));
   };
 })();

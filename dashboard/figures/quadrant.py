@@ -48,16 +48,18 @@ def _segments(crosses: Sequence[Cross], low: int, high: int) -> tuple[list[float
     return x, y
 
 
-def _density(us: np.ndarray, cn: np.ndarray, ink: Palette, field_words: str) -> go.Scatter | go.Heatmap:
+def _density(
+    us: np.ndarray, cn: np.ndarray, ink: Palette, field_words: str, to: float
+) -> go.Scatter | go.Heatmap:
     if len(us) < DENSITY_FROM:
         return go.Scatter(
-            x=np.round(us, 3).tolist(),
-            y=np.round(cn, 3).tolist(),
+            x=np.round(us, 4).tolist(),
+            y=np.round(cn, 4).tolist(),
             mode="markers",
             marker={"size": 7, "color": _faded(ink.quiet, 0.28)},
             hoverinfo="skip",
         )
-    edges = np.linspace(0, 1, _FIELDS + 1)
+    edges = np.linspace(0, to, _FIELDS + 1)
     counts, _, _ = np.histogram2d(us, cn, bins=(edges, edges))
     shade = np.sqrt(counts.T)
     middle = ((edges[:-1] + edges[1:]) / 2).round(4).tolist()
@@ -76,16 +78,19 @@ def _density(us: np.ndarray, cn: np.ndarray, ink: Palette, field_words: str) -> 
 _PLACES = ((1, 1), (1, -1), (-1, 1), (-1, -1), (1, 2), (-1, 2), (1, -2), (-1, -2))
 
 
-def _labels(crosses: Sequence[Cross], wide: int, tall: int, paper: str) -> list[dict[str, object]]:
+def _labels(
+    crosses: Sequence[Cross], per_us: float, per_cn: float, wide: int, tall: int, paper: str
+) -> list[dict[str, object]]:
     """Places for labels, greedy and in order, so that none covers a point or another label; else left out."""
     taken = [
-        (c.us[2] * wide - 5, c.cn[2] * tall - 5, c.us[2] * wide + 5, c.cn[2] * tall + 5) for c in crosses
+        (c.us[2] * per_us - 5, c.cn[2] * per_cn - 5, c.us[2] * per_us + 5, c.cn[2] * per_cn + 5)
+        for c in crosses
     ]
     notes: list[dict[str, object]] = []
     for cross in crosses:
         width = sum(12 if ord(letter) > 0x2E80 else 7 for letter in cross.label) + 4
         for right, up in _PLACES:
-            x, y = cross.us[2] * wide + right * (5 + width / 2), cross.cn[2] * tall + up * 12
+            x, y = cross.us[2] * per_us + right * (5 + width / 2), cross.cn[2] * per_cn + up * 12
             box = (x - width / 2, y - 8, x + width / 2, y + 8)
             if box[0] < 0 or box[2] > wide or box[1] < 0 or box[3] > tall:
                 continue
@@ -100,8 +105,8 @@ def _labels(crosses: Sequence[Cross], wide: int, tall: int, paper: str) -> list[
                     "showarrow": False,
                     "borderpad": 0,
                     "bgcolor": paper,
-                    "xshift": x - cross.us[2] * wide,
-                    "yshift": y - cross.cn[2] * tall,
+                    "xshift": x - cross.us[2] * per_us,
+                    "yshift": y - cross.cn[2] * per_cn,
                 }
             )
             break
@@ -117,6 +122,7 @@ def draw_quadrant(
     x_title: str,
     y_title: str,
     field_words: str,
+    to: float = 1.0,
     is_narrow: bool = False,
 ) -> go.Figure:
     """Faint density of all firms, and chosen ones with crossed 50 and 90% intervals.
@@ -131,26 +137,20 @@ def draw_quadrant(
         `light` or `dark`.
     field_words : str
         Hover text of a shaded field; `%{text}` stands for its count.
+    to : float
+        Upper end of both axes.
     is_narrow : bool
         Drawn for a small screen: fewer labels fit.
     """
     ink = palette(ground)
     figure = go.Figure()
-    figure.add_shape(
-        type="rect",
-        x0=0.5,
-        x1=1,
-        y0=0.5,
-        y1=1,
-        line={"width": 0},
-        fillcolor=_faded(ink.both, 0.06),
-        layer="below",
-    )
-    for at in ({"x0": 0.5, "x1": 0.5, "y0": 0, "y1": 1}, {"x0": 0, "x1": 1, "y0": 0.5, "y1": 0.5}):
-        figure.add_shape(
-            type="line", line={"color": ink.line, "width": 1, "dash": "dot"}, layer="below", **at
-        )
-    figure.add_trace(_density(np.asarray(us, float), np.asarray(cn, float), ink, field_words))
+    half = to / 2
+    strong = {"x0": half, "x1": to, "y0": half, "y1": to, "fillcolor": _faded(ink.both, 0.06)}
+    figure.add_shape(type="rect", line={"width": 0}, layer="below", **strong)
+    dotted = {"color": ink.line, "width": 1, "dash": "dot"}
+    for at in ({"x0": half, "x1": half, "y0": 0, "y1": to}, {"x0": 0, "x1": to, "y0": half, "y1": half}):
+        figure.add_shape(type="line", line=dotted, layer="below", **at)
+    figure.add_trace(_density(np.asarray(us, float), np.asarray(cn, float), ink, field_words, to))
     for low, high, width, share in ((0, 4, 1.5, 0.4), (1, 3, 3.5, 0.75)):
         x, y = _segments(crosses, low, high)
         figure.add_trace(
@@ -173,11 +173,12 @@ def draw_quadrant(
         )
     )
     wide, tall = (280, 320) if is_narrow else (560, 440)
+    ends = [-0.02 * to, 1.02 * to]
     figure.update_layout(
         template=chart_template(ground),
-        annotations=_labels(crosses, wide, tall, _faded(ink.ground, 0.75)),
-        xaxis={"range": [-0.02, 1.02], "title": {"text": x_title}, "dtick": 0.25, "fixedrange": True},
-        yaxis={"range": [-0.02, 1.02], "title": {"text": y_title}, "dtick": 0.25, "fixedrange": True},
+        annotations=_labels(crosses, wide / to, tall / to, wide, tall, _faded(ink.ground, 0.75)),
+        xaxis={"range": ends, "title": {"text": x_title}, "dtick": to / 4, "fixedrange": True},
+        yaxis={"range": ends, "title": {"text": y_title}, "dtick": to / 4, "fixedrange": True},
         hovermode="closest",
         dragmode=False,
     )

@@ -60,19 +60,12 @@ def _one(shelf: Shelf, lang: str, name: str, side: str) -> Component | None:
         )
     order = {option: place for place, option in enumerate(shelf.options(question))}
     ordered = rows.assign(place=rows["option"].map(order)).sort_values("place", kind="stable")
-    items, table = [], []
+    items: list[Component] = []
+    table: list[list[Component | str]] = []
     for _, row in ordered.iterrows():
         label = shelf.label(lang, question, str(row["option"]))
         if _is_hidden(row):
-            items.append(
-                html.Li(
-                    [
-                        html.Span(label, className="band-name"),
-                        html.Div(className="bar hatched"),
-                        hatched(lang),
-                    ]
-                )
-            )
+            items.append(html.Li([html.Span(label, className="band-name"), hatched(lang)]))
             table.append([label, hatched(lang), "", ""])
             continue
         count = int(row["n"])

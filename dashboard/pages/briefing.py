@@ -1,6 +1,6 @@
 """Briefing: the claim of the day, four figures, the quadrant beside the sectors."""
 
-from typing import Any
+from typing import Any, cast
 
 import dash
 import pandas as pd
@@ -11,15 +11,13 @@ from dashboard.figures.quadrant import Cross, draw_quadrant
 from dashboard.pages.bands import band_tables
 from dashboard.pages.frame import frame, waiting
 from dashboard.pages.headlines import claim_of_the_day, headline_figures
-from dashboard.pages.marks import bar_ends, interval_bar, table_view, words_table
+from dashboard.pages.marks import bar_ends, interval_bar, table_view, tags, words_table
 from dashboard.selection import MOST_COMPARED, View, address, read_address
 from dashboard.shelf import Shelf
 from dashboard.theme import chart_config
 from dashboard.wording import FEW, NEVER, as_count, as_index, as_interval, as_share, is_number, say
 
 __all__ = ["show_briefing", "use_briefing"]
-
-_STRONG = 0.5
 
 
 def use_briefing(app: dash.Dash, shelf: Shelf) -> None:
@@ -66,7 +64,9 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     body: list[Component] = [
         html.H1(claim_of_the_day(shelf, lang), className="claim-of-day"),
         html.Section(
-            headline_figures(shelf, lang), className="figures", **{"aria-label": say(lang, "page.briefing")}
+            headline_figures(shelf, lang),
+            className="figures",
+            **tags({"aria-label": say(lang, "page.briefing")}),
         ),
     ]
     if shelf.has_firms:
@@ -81,7 +81,7 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     return frame(shelf, view, "briefing", body)
 
 
-def _cross(row: pd.Series, lang: str) -> Cross:
+def _cross(row: pd.Series, lang: str, digits: int) -> Cross:
     name = row["name_ja"] if lang == "ja" and row["name_ja"] else row["name"] or row["firm"]
 
     def five(stat: str) -> tuple[float, float, float, float, float]:
@@ -95,13 +95,14 @@ def _cross(row: pd.Series, lang: str) -> Cross:
         [
             f"<b>{_escaped(str(name))}</b>",
             *[
-                f"{say(lang, f'stat.{stat}')} {as_index(row[stat])} ("
+                f"{say(lang, f'stat.{stat}')} {as_index(row[stat], digits)} ("
                 + as_interval(
                     lang,
                     row[f"{stat}_low"],
                     row[f"{stat}_high"],
                     row[f"{stat}_level"],
                     str(row[f"{stat}_method"]),
+                    digits=digits,
                 )
                 + ")"
                 for stat in ("us", "cn", "squeeze")
@@ -123,54 +124,55 @@ def _quadrant(shelf: Shelf, view: View, ground: str, is_narrow: bool) -> Compone
         return html.Section(html.P(say(lang, "state.no_pressure"), className="state"), className="panel")
     chosen = shelf.chosen(view.compare, 8 if is_narrow else MOST_COMPARED)
     chosen = chosen[chosen["us"].notna() & chosen["cn"].notna()]
-    both = int(((drawn["us"] > _STRONG) & (drawn["cn"] > _STRONG)).sum())
-    either = int(((drawn["us"] > _STRONG) | (drawn["cn"] > _STRONG)).sum())
-    key = "quadrant.title" if both else "quadrant.title_none"
+    both, n = shelf.reached
+    to = f"{shelf.scale:g}"
     figure = draw_quadrant(
         drawn["us"].tolist(),
         drawn["cn"].tolist(),
-        [_cross(row, lang) for _, row in chosen.iterrows()],
+        [_cross(row, lang, shelf.digits) for _, row in chosen.iterrows()],
         ground=ground,
         x_title=say(lang, "quadrant.x"),
         y_title=say(lang, "quadrant.y"),
         field_words=say(lang, "quadrant.density", n="%{text}"),
+        to=shelf.scale,
         is_narrow=is_narrow,
     )
-    sentence = say(lang, "quadrant.sentence", n=len(drawn), chosen=len(chosen))
+    sentence = say(lang, "quadrant.sentence", n=n, chosen=len(chosen), to=to)
     links = [html.A(say(lang, "quadrant.more"), href=address("/pressure", view))]
     if view.compare:
         links.append(html.A(say(lang, "quadrant.clear"), href=address("/", view, compare=())))
     return html.Section(
         [
-            html.H2(say(lang, key, both=both, either=either, n=len(drawn))),
+            html.H2(say(lang, "quadrant.title", both=both, n=n)),
             html.P(sentence, className="sentence"),
             html.Div(
                 dcc.Graph(
                     id="quadrant",
                     figure=figure,
-                    config=chart_config(lang),
+                    config=cast(Any, chart_config(lang)),
                     className="quadrant",
                     responsive=True,
                 ),
                 role="img",
-                **{"aria-label": sentence},
+                **tags({"aria-label": sentence}),
             ),
             html.P([part for link in links for part in (link, " ")], className="links"),
-            table_view(lang, _quadrant_table(chosen, view)),
+            table_view(lang, _quadrant_table(chosen, view, shelf.digits)),
         ],
         className="panel",
     )
 
 
-def _quadrant_table(chosen: pd.DataFrame, view: View) -> Component:
+def _quadrant_table(chosen: pd.DataFrame, view: View, digits: int) -> Component:
     lang = view.lang
 
     def cell(row: pd.Series, stat: str) -> str:
         if not is_number(row[stat]):
             return say(lang, "state.missing")
-        return f"{as_index(row[stat])} ({as_index(row[f'{stat}_low'])}–{as_index(row[f'{stat}_high'])})"
+        low, high = (as_index(row[f"{stat}_{end}"], digits) for end in ("low", "high"))
+        return f"{as_index(row[stat], digits)} ({low}–{high})"
 
-    rows = [
+    rows: list[list[Component | str]] = [
         [
             html.A(
                 f"{row['firm']} {row['name_ja'] if lang == 'ja' else row['name']}",
@@ -205,8 +207,13 @@ def _sectors(shelf: Shelf, lang: str) -> Component:
     title = say(lang, "sector.title")
     if len(shown) > 1:
         first, second = shown.iloc[0], shown.iloc[1]
-        key = "sector.title_apart" if first["low"] > second["high"] else "sector.title_top"
-        title = say(lang, key, sector=shelf.label(lang, by, str(first["group"])))
+        groups = {"sector": str(first["group"]), "other": str(second["group"])}
+        names = {key: shelf.label(lang, by, code) for key, code in groups.items()}
+        if first["estimate"] == second["estimate"]:
+            title = say(lang, "sector.title_tie", **names)
+        else:
+            key = "sector.title_apart" if first["low"] > second["high"] else "sector.title_top"
+            title = say(lang, key, **names)
     to = min(1.0, max(0.2, float(shown["high"].max()) * 1.08)) if len(shown) else 1.0
     return html.Section(
         [
@@ -214,33 +221,21 @@ def _sectors(shelf: Shelf, lang: str) -> Component:
             html.P(say(lang, "sector.sentence", n=int(rows["n"].sum()), **words), className="sentence"),
             html.Ul([_sector(shelf, lang, by, row, to) for _, row in rows.iterrows()], className="sectors"),
             bar_ends(*(say(lang, "unit.percent", value=f"{100 * end:.0f}") for end in (0.0, to))),
-            table_view(
-                lang,
-                words_table(
-                    [say(lang, f"column.{name}") for name in ("sector", "value", "interval", "n")],
-                    [
-                        [
-                            shelf.label(lang, by, str(row["group"])),
-                            as_share(lang, row["estimate"], int(row["n"])),
-                            as_interval(
-                                lang,
-                                row["low"],
-                                row["high"],
-                                row["level"],
-                                str(row["method"]),
-                                n=int(row["n"]),
-                            ),
-                            str(int(row["n"])),
-                        ]
-                        for _, row in rows.iterrows()
-                    ],
-                    title,
-                    numbers=(1, 3),
-                ),
-            ),
+            table_view(lang, _sector_table(shelf, lang, by, rows, title)),
         ],
         className="panel",
     )
+
+
+def _sector_table(shelf: Shelf, lang: str, by: str, rows: pd.DataFrame, caption: str) -> Component:
+    table: list[list[Component | str]] = []
+    for _, row in rows.iterrows():
+        n = int(row["n"])
+        interval = as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), n=n)
+        label = shelf.label(lang, by, str(row["group"]))
+        table.append([label, as_share(lang, row["estimate"], n), interval, str(n)])
+    head = [say(lang, f"column.{name}") for name in ("sector", "value", "interval", "n")]
+    return words_table(head, table, caption, numbers=(1, 3))
 
 
 def _sector(shelf: Shelf, lang: str, by: str, row: pd.Series, to: float) -> Component:

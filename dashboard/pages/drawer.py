@@ -4,10 +4,11 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.pages.marks import interval_bar, signed_bar, words_table
+from dashboard.pages.collisions import as_word, collisions_of, contacts_of, small_print
+from dashboard.pages.marks import bar_ends, interval_bar, signed_bar, tags, words_table
 from dashboard.selection import MOST_COMPARED, View
 from dashboard.shelf import Shelf
-from dashboard.wording import as_date, as_index, as_interval, catalogue, is_number, say
+from dashboard.wording import as_date, as_index, as_interval, is_number, say
 
 __all__ = ["show_drawer"]
 
@@ -28,13 +29,14 @@ def show_drawer(shelf: Shelf, view: View) -> Component | None:
             [html.Span(str(row["firm"])), html.Span(shelf.label(lang, "sector", str(row["sector"])))],
             className="drawer-facts",
         ),
-        html.P(_claim(lang, row, str(name)), className="claim"),
+        html.P(_claim(shelf, lang, row, str(name)), className="claim"),
         *_probability(shelf, lang, row),
         _compare_button(lang, view),
-        _intervals(lang, row),
+        _intervals(shelf, lang, row),
+        *_channels(shelf, lang, view.firm),
         *_drivers(shelf, lang, view.firm),
-        *_collisions(shelf, lang, view.firm),
-        *_contacts(shelf, lang, view.firm),
+        *collisions_of(shelf, lang, view.firm),
+        *contacts_of(shelf, lang, view.firm),
         *_evidence(shelf, lang, row),
     ]
     return _aside(lang, str(name), body)
@@ -46,30 +48,42 @@ def _aside(lang: str, title: str, body: list[Component]) -> Component:
             html.Div(
                 [
                     html.H2(title, id="drawer-title", tabIndex="-1"),
-                    html.Button(say(lang, "drawer.close"), type="button", **{"data-act": "close"}),
+                    html.Button(say(lang, "drawer.close"), type="button", **tags({"data-act": "close"})),
                 ],
                 className="drawer-head",
             ),
             *body,
         ],
         className="drawer",
-        **{"aria-labelledby": "drawer-title"},
+        **tags({"aria-labelledby": "drawer-title"}),
     )
 
 
-def _value(lang: str, row: pd.Series, stat: str) -> str:
-    return as_index(row[stat]) if is_number(row[stat]) else say(lang, "state.missing")
+def _digits(shelf: Shelf, stat: str) -> int:
+    return shelf.digits if stat in ("us", "cn", "squeeze") else 2
 
 
-def _interval(lang: str, row: pd.Series, stat: str) -> str:
+def _value(shelf: Shelf, lang: str, row: pd.Series, stat: str) -> str:
+    return as_index(row[stat], _digits(shelf, stat)) if is_number(row[stat]) else say(lang, "state.missing")
+
+
+def _interval(shelf: Shelf, lang: str, row: pd.Series, stat: str) -> str:
     return as_interval(
-        lang, row[f"{stat}_low"], row[f"{stat}_high"], row[f"{stat}_level"], str(row[f"{stat}_method"])
+        lang,
+        row[f"{stat}_low"],
+        row[f"{stat}_high"],
+        row[f"{stat}_level"],
+        str(row[f"{stat}_method"]),
+        digits=_digits(shelf, stat),
     )
 
 
-def _claim(lang: str, row: pd.Series, name: str) -> str:
+def _claim(shelf: Shelf, lang: str, row: pd.Series, name: str) -> str:
     return say(
-        lang, "claim.firm", name=name, **{stat: _value(lang, row, stat) for stat in ("us", "cn", "squeeze")}
+        lang,
+        "claim.firm",
+        name=name,
+        **{stat: _value(shelf, lang, row, stat) for stat in ("us", "cn", "squeeze")},
     )
 
 
@@ -80,13 +94,13 @@ def _probability(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:
             html.P(say(lang, "state.abstained", why=flag or say(lang, "state.missing")), className="state")
         ]
     n = f"{row['p_choose_n']:.0f}" if is_number(row["p_choose_n"]) else "–"
-    parts = [
+    parts: list[Component] = [
         html.P(
             say(
                 lang,
                 "claim.firm_p",
                 p=as_index(row["p_choose"]),
-                interval=_interval(lang, row, "p_choose"),
+                interval=_interval(shelf, lang, row, "p_choose"),
                 n=n,
             )
         )
@@ -116,155 +130,96 @@ def _compare_button(lang: str, view: View) -> Component:
         return html.P(say(lang, "pressure.compare_full"), className="note")
     else:
         words, act = say(lang, "pressure.compare_add"), "compare"
-    return html.Button(words, type="button", **{"data-act": act, "data-value": view.firm})
+    return html.Button(words, type="button", **tags({"data-act": act, "data-value": view.firm}))
 
 
-def _intervals(lang: str, row: pd.Series) -> Component:
+def _intervals(shelf: Shelf, lang: str, row: pd.Series) -> Component:
     sides = {"us": "us", "cn": "cn", "squeeze": "both", "p_choose": "both", "p_top10": ""}
     items = []
     for stat, side in sides.items():
         if not is_number(row[stat]):
             continue
-        label = say(lang, f"stat.{stat}")
-        has_interval = is_number(row[f"{stat}_low"])
-        words = _interval(lang, row, stat) if has_interval else ""
-        items.append(
-            html.Li(
-                [
-                    html.Div(
-                        [html.Span(label), html.Span(as_index(row[stat]), className="number")],
-                        className="sector-line",
-                    ),
-                    interval_bar(
-                        row[stat],
-                        row[f"{stat}_low"],
-                        row[f"{stat}_high"],
-                        f"{label} {as_index(row[stat])}. {words}",
-                        side=side,
-                        low50=row[f"{stat}_low50"],
-                        high50=row[f"{stat}_high50"],
-                    ),
-                    html.P(words, className="sector-note") if words else None,
-                ]
+        label, value = say(lang, f"stat.{stat}"), _value(shelf, lang, row, stat)
+        to = shelf.scale if stat in ("us", "cn", "squeeze") else 1.0
+        words = [_interval(shelf, lang, row, stat)] if is_number(row[f"{stat}_low"]) else []
+        if is_number(row.get(f"{stat}_outer_high")):
+            low, high = (
+                as_index(row[f"{stat}_outer_{end}"], _digits(shelf, stat)) for end in ("low", "high")
             )
+            words.append(say(lang, "drawer.outer", low=low, high=high))
+        bar = interval_bar(
+            row[stat],
+            row[f"{stat}_low"],
+            row[f"{stat}_high"],
+            f"{label} {value}. {'; '.join(words)}",
+            side=side,
+            low50=row[f"{stat}_low50"],
+            high50=row[f"{stat}_high50"],
+            to=to,
         )
+        items.append(html.Li([_line(label, value), bar, bar_ends("0", f"{to:g}"), *map(small_print, words)]))
     return html.Section([html.H3(say(lang, "drawer.intervals")), html.Ul(items, className="sectors")])
 
 
-def _term(lang: str, term: str) -> str:
-    key = f"term.{term}"
-    return say(lang, key) if key in catalogue(lang) else term
+def _line(label: str, value: str) -> Component:
+    return html.Div([html.Span(label), html.Span(value, className="number")], className="sector-line")
 
 
-def _drivers(shelf: Shelf, lang: str, firm: str) -> list[Component]:
-    rows = shelf.rows_of("drivers", firm)
+def _channels(shelf: Shelf, lang: str, firm: str) -> list[Component]:
+    """Each measure by channel, as a small table; nothing where the Release does not hold it."""
+    rows = shelf.rows_of("channels", firm)
     if rows.empty:
         return []
+    values = dict(zip(rows["stat"], rows["estimate"], strict=True))
+    names = list(dict.fromkeys(stat.split("_", 1)[1] for stat in values if "_" in stat))
+    sides = ("us", "cn", "squeeze")
+
+    def cell(key: str) -> str:
+        return (
+            as_index(values[key], shelf.digits) if is_number(values.get(key)) else say(lang, "state.missing")
+        )
+
+    table = [[as_word(lang, "channel", name), *[cell(f"{side}_{name}") for side in sides]] for name in names]
+    head = [say(lang, f"column.{key}") for key in ("channel", *sides)]
+    title = say(lang, "drawer.channels")
+    return [html.Section([html.H3(title), words_table(head, table, title, numbers=(1, 2, 3))])]
+
+
+def _driver_list(lang: str, rows: pd.DataFrame, digits: int) -> Component:
     ordered = rows.reindex(rows["estimate"].abs().sort_values(ascending=False, kind="stable").index)[
         :_MOST_ROWS
     ]
     largest = float(ordered["estimate"].abs().max())
     items = []
     for _, row in ordered.iterrows():
-        label, value = _term(lang, str(row["term"])), float(row["estimate"])
+        label, value = as_word(lang, "term", row["term"]), f"{row['estimate']:+.{digits}f}"
+        evidence = str(row["evidence"] or "") if str(row["stat"]) == "squeeze" else ""
         items.append(
             html.Li(
                 [
-                    html.Div(
-                        [html.Span(label), html.Span(f"{value:+.2f}", className="number")],
-                        className="sector-line",
-                    ),
-                    signed_bar(value, largest, f"{label} {value:+.2f}"),
-                    html.P(str(row["evidence"] or ""), className="sector-note"),
+                    _line(label, value),
+                    signed_bar(float(row["estimate"]), largest, f"{label} {value}"),
+                    small_print(evidence) if evidence else None,
                 ]
             )
         )
-    return [
-        html.Section(
-            [
-                html.H3(say(lang, "drawer.drivers")),
-                html.P(say(lang, "drawer.drivers_sentence", many=len(items)), className="sentence"),
-                html.Ul(items, className="sectors"),
-            ]
-        )
-    ]
+    return html.Ul(items, className="sectors")
 
 
-def _coded(lang: str, kind: str, code: object) -> str:
-    key = f"{kind}.{code}"
-    return say(lang, key) if key in catalogue(lang) else str(code)
-
-
-def _collisions(shelf: Shelf, lang: str, firm: str) -> list[Component]:
-    rows = shelf.rows_of("collisions", firm)
-    if rows.empty:
-        if "collisions" not in shelf.tables:
-            return []
-        return [html.P(say(lang, "drawer.collisions_none"), className="state")]
-    ordered = rows.sort_values("at_stake", ascending=False, kind="stable")
-    shown = ordered[:_MOST_ROWS]
-    head = [
-        say(lang, f"column.{name}")
-        for name in ("duty", "clause", "status", "channel", "share", "at_stake", "path", "date")
-    ]
-    table = [
-        [
-            shelf.label(lang, "instrument", str(row["duty"])),
-            shelf.label(lang, "instrument", str(row["clause"])),
-            _coded(lang, "status", row["status"]),
-            _coded(lang, "channel", row["channel"]),
-            as_index(row["share"]) if is_number(row["share"]) else "",
-            as_index(row["at_stake"]) if is_number(row["at_stake"]) else "",
-            html.Span([str(row["path"]), html.Br(), html.Small(str(row["warning"]))])
-            if row["warning"]
-            else str(row["path"]),
-            as_date(lang, str(row["as_of"])),
-        ]
-        for _, row in shown.iterrows()
-    ]
-    title = say(lang, "drawer.collisions")
-    parts = [
-        html.H3(title),
-        html.P(say(lang, "drawer.collisions_sentence", many=rows["flow"].nunique()), className="sentence"),
-        words_table(head, table, title, numbers=(4, 5)),
-    ]
-    if len(ordered) > len(shown):
-        parts.append(html.P(say(lang, "drawer.more_rows", many=len(ordered) - len(shown)), className="note"))
-    return [html.Section(parts)]
-
-
-def _contacts(shelf: Shelf, lang: str, firm: str) -> list[Component]:
-    rows = shelf.contacts_of(firm)
+def _drivers(shelf: Shelf, lang: str, firm: str) -> list[Component]:
+    """Two lists on two scales: log odds against an average firm, and parts of squeeze by pair of rules."""
+    rows = shelf.rows_of("drivers", firm)
     if rows.empty:
         return []
-    head = [say(lang, f"column.{name}") for name in ("instrument", "side", "outcome", "flows")]
-    table = [
-        [
-            shelf.label(lang, "instrument", str(row["instrument"])),
-            _coded(lang, "side", row["side"]),
-            _coded(lang, "outcome", row["outcome"]),
-            str(row["flows"]),
-        ]
-        for _, row in rows[:_MOST_ROWS].iterrows()
-    ]
-    title = say(lang, "drawer.contacts")
-    return [
-        html.Section(
-            [
-                html.H3(title),
-                html.P(
-                    say(
-                        lang,
-                        "drawer.contacts_sentence",
-                        many=int(rows["flows"].sum()),
-                        instruments=rows["instrument"].nunique(),
-                    ),
-                    className="sentence",
-                ),
-                words_table(head, table, title, numbers=(3,)),
+    parts: list[Component] = [html.H3(say(lang, "drawer.drivers"))]
+    for stat, digits in (("logit", 2), ("squeeze", 3)):
+        mine = rows[(rows["stat"] == stat) & (rows["term"] != "average firm")]
+        if len(mine):
+            parts += [
+                html.P(say(lang, f"drawer.drivers_{stat}"), className="sentence"),
+                _driver_list(lang, mine, digits),
             ]
-        )
-    ]
+    return [html.Section(parts)]
 
 
 def _evidence(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:
@@ -283,8 +238,23 @@ def _evidence(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:
             say(
                 lang,
                 "drawer.evidence_model",
-                method=row["p_choose_method"] or "–",
+                method=as_word(lang, "method", row["p_choose_method"] or "–"),
                 n=f"{row['p_choose_n']:.0f}",
+            )
+        )
+    found = {stat: shelf.model(stat) for stat in ("events", "firms", "auc")}
+    events, firms, auc = found["events"], found["firms"], found["auc"]
+    if events is not None and firms is not None and auc is not None and is_number(auc["low"]):
+        words = {
+            key: as_index(auc[end]) for key, end in (("auc", "estimate"), ("low", "low"), ("high", "high"))
+        }
+        lines.append(
+            say(
+                lang,
+                "drawer.model",
+                events=f"{events['estimate']:.0f}",
+                n=f"{firms['estimate']:.0f}",
+                **words,
             )
         )
     return [html.Section([html.H3(say(lang, "drawer.evidence")), html.Ul([html.Li(line) for line in lines])])]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.pages.marks import tags
 from dashboard.selection import THEMES, View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import LANGUAGES, as_date, say
@@ -25,7 +26,7 @@ def _rail(view: View, here: str) -> Component:
                         html.A(
                             say(view.lang, f"page.{name}"),
                             href=address(path, View(lang=view.lang, theme=view.theme, compare=view.compare)),
-                            **{"aria-current": "page" if name == here else None, "data-path": path},
+                            **tags({"aria-current": "page" if name == here else None, "data-path": path}),
                         )
                     )
                     for name, path in PAGES
@@ -33,7 +34,7 @@ def _rail(view: View, here: str) -> Component:
             ),
         ],
         className="rail",
-        **{"aria-label": say(view.lang, "frame.rail")},
+        **tags({"aria-label": say(view.lang, "frame.rail")}),
     )
 
 
@@ -52,18 +53,20 @@ def _switch(label: str, part: str, options: Sequence[tuple[str, str, str, str]],
                     href=href,
                     lang=spoken or None,
                     className="chosen" if key == chosen else None,
-                    **{
-                        "aria-current": "true" if key == chosen else None,
-                        "data-part": part,
-                        "data-value": key,
-                    },
+                    **tags(
+                        {
+                            "aria-current": "true" if key == chosen else None,
+                            "data-part": part,
+                            "data-value": key,
+                        }
+                    ),
                 )
                 for key, word, href, spoken in options
             ],
         ],
         className="switch",
         role="group",
-        **{"aria-label": label},
+        **tags({"aria-label": label}),
     )
 
 
@@ -81,7 +84,7 @@ def _top(shelf: Shelf, view: View, path: str) -> Component:
     themes = [(name, say(lang, f"theme.{name}"), address(path, view, theme=name), "") for name in THEMES]
     return html.Header(
         [
-            html.Dl(facts, className="facts", **{"aria-label": say(lang, "frame.context")}),
+            html.Dl(facts, className="facts", **tags({"aria-label": say(lang, "frame.context")})),
             html.Div(
                 [
                     _switch(say(lang, "language.switch"), "lang", languages, view.lang),
@@ -95,7 +98,7 @@ def _top(shelf: Shelf, view: View, path: str) -> Component:
 
 
 def _banner(shelf: Shelf, lang: str) -> list[Component]:
-    notes = []
+    notes: list[Component] = []
     if shelf.manifest.get("synthetic"):
         notes.append(html.P(say(lang, "frame.synthetic"), className="banner", role="note"))
     return notes

@@ -36,19 +36,19 @@ def _interval(lang: str, row: pd.Series) -> str:
     return as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), n=int(row["n"]))
 
 
-def claim_of_the_day(shelf: Shelf, lang: str) -> str:
+def claim_of_the_day(shelf: Shelf, lang: str) -> list[Component | str]:
     """The first sentence of the briefing, with n and interval.
 
     It is the headline question that has a sentence of its own in the catalogue, else the first that is shown.
     """
     rows = [row for row in _headline_rows(shelf) if row["stat"] == "share"]
     if not rows:
-        return say(lang, "state.nothing")
+        return [say(lang, "state.nothing")]
     own = [row for row in rows if f"claim.{row['question']}" in catalogue(lang) and not _is_hidden(row)]
     row = next(iter(own or [row for row in rows if not _is_hidden(row)] or rows))
     question = str(row["question"])
     if _is_hidden(row):
-        return say(lang, "claim.hidden", question=shelf.label(lang, question))
+        return [say(lang, "claim.hidden", question=shelf.label(lang, question))]
     claim = as_claim(
         lang,
         question,
@@ -59,8 +59,9 @@ def claim_of_the_day(shelf: Shelf, lang: str) -> str:
         is_weighted=pd.isna(row["count"]),
     )
     if int(row["n"]) < NEVER:
-        return claim
-    return say(lang, "claim.with_interval", claim=claim, interval=_interval(lang, row))
+        return [claim]
+    interval = say(lang, "claim.with_interval", interval=_interval(lang, row))
+    return [claim, " ", html.Span(interval, className="claim-interval")]
 
 
 def _ends(lang: str) -> Component:
@@ -161,7 +162,7 @@ def _contrast_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
 
 
 def _top_figure(shelf: Shelf, lang: str) -> Component | None:
-    """Firms in the top tier; without firm rows, firms in the highest band of squeeze."""
+    """Firms in the top tier; without firm rows, firms in the highest band of squeeze shown."""
     if shelf.has_firms:
         count, n = shelf.top_tier
         if not count:
@@ -180,16 +181,18 @@ def _top_figure(shelf: Shelf, lang: str) -> Component | None:
                 ),
                 className="note",
             ),
-            html.P(say(lang, "figure.top_tier_note"), className="note"),
+            html.P(
+                say(lang, "figure.top_tier_all" if count == n else "figure.top_tier_note"), className="note"
+            ),
         )
     question = "pressure.squeeze"
     rows, options = shelf.shares(question), shelf.options(question)
     if rows.empty or not options:
         return None
-    row = rows[rows["option"] == options[-1]].iloc[0]
-    band = html.P(
-        f"{shelf.label(lang, question)}: {shelf.label(lang, question, options[-1])}", className="note"
-    )
+    shown = [option for option in options if rows[rows["option"] == option]["estimate"].notna().any()]
+    option = shown[-1] if shown else options[-1]
+    row = rows[rows["option"] == option].iloc[0]
+    band = html.P(f"{shelf.label(lang, question)}: {shelf.label(lang, question, option)}", className="note")
     title = say(lang, "figure.top_band")
     if _is_hidden(row):
         return _panel(title, hatched(lang), band)

@@ -1,13 +1,28 @@
 """Small marks drawn in plain HTML: interval bars, base strips, signed bars, tables with their notes."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.wording import is_number, say
 
-__all__ = ["bar_ends", "base_strip", "hatched", "interval_bar", "signed_bar", "table_view", "words_table"]
+__all__ = [
+    "bar_ends",
+    "base_strip",
+    "hatched",
+    "interval_bar",
+    "signed_bar",
+    "table_view",
+    "tags",
+    "words_table",
+]
+
+
+def tags(attributes: dict[str, str | None]) -> dict[str, Any]:
+    """Attributes with a hyphen in their name (`aria-label`, `data-act`), to be handed to a component."""
+    return dict(attributes)
 
 
 def _at(share: float) -> str:
@@ -55,12 +70,14 @@ def interval_bar(
     if is_number(estimate):
         kind = "bar-point open" if is_indicative else "bar-point"
         parts.append(html.Span(className=kind, style={"left": _at(put(estimate))}))
-    return html.Div(parts, className=f"bar {side}".strip(), role="img", **{"aria-label": words})
+    return html.Div(parts, className=f"bar {side}".strip(), role="img", **tags({"aria-label": words}))
 
 
 def bar_ends(left: str, right: str) -> Component:
     """What the two ends of the track above stand for."""
-    return html.Div([html.Span(left), html.Span(right)], className="bar-ends", **{"aria-hidden": "true"})
+    return html.Div(
+        [html.Span(left), html.Span(right)], className="bar-ends", **tags({"aria-hidden": "true"})
+    )
 
 
 def hatched(lang: str) -> Component:
@@ -74,7 +91,7 @@ def base_strip(lang: str, n: int, returned: int | None, *, is_leaky: bool = Fals
         return html.P(say(lang, "base.strip_n", n=n), className="strip-words")
     words = say(lang, "base.strip", n=n, returned=returned)
     if is_leaky:
-        words = f"{words} · {say(lang, 'base.strip_leak', n=n)}"
+        words = f"{words} · {say(lang, 'base.strip_leak')}"
     return html.Div(
         [
             html.Div(html.Span(style={"width": _at(n / returned if returned else 0)}), className="strip"),
@@ -95,19 +112,23 @@ def signed_bar(value: float, largest: float, words: str) -> Component:
         ],
         className="bar signed",
         role="img",
-        **{"aria-label": words},
+        **tags({"aria-label": words}),
     )
 
 
 def words_table(
-    head: Sequence[str], rows: Iterable[Sequence[object]], caption: str, *, numbers: Sequence[int] = ()
+    head: Sequence[str],
+    rows: Iterable[Sequence[Component | str]],
+    caption: str,
+    *,
+    numbers: Sequence[int] = (),
 ) -> Component:
     """A table with a caption and a header row; columns in `numbers` are set as figures.
 
     The first cell of each row is its header.
     """
 
-    def cell(column: int, value: object) -> Component:
+    def cell(column: int, value: Component | str) -> Component:
         kind = "number" if column in numbers else None
         if column == 0:
             return html.Th(value, scope="row", className=kind)
@@ -131,7 +152,7 @@ def words_table(
         className="table-scroll",
         tabIndex="0",
         role="region",
-        **{"aria-label": caption},
+        **tags({"aria-label": caption}),
     )
 
 

@@ -5,21 +5,23 @@ from typing import Any
 import dash
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
-import pandas as pd
 from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.pages.bands import band_tables
+from dashboard.pages.comparison import MEASURES, compare_firms
 from dashboard.pages.drawer import show_drawer
 from dashboard.pages.frame import frame, waiting
-from dashboard.pages.marks import interval_bar, words_table
-from dashboard.selection import View, address, filter_firms, grid_rows, read_address
+from dashboard.pages.marks import tags
+from dashboard.selection import View, filter_firms, grid_rows, read_address
 from dashboard.shelf import Shelf
-from dashboard.wording import as_index, catalogue, is_number, say
+from dashboard.wording import catalogue, say
 
 __all__ = ["show_pressure", "use_pressure"]
 
-_MEASURES = {"us": "us", "cn": "cn", "squeeze": "both", "p_choose": "both"}
+
+_WIDE, _NARROW = (130, 250), (70, 150)
+"""Least width in pixels of a column: with a number and a small bar, with the wide one."""
 
 
 def use_pressure(app: dash.Dash, shelf: Shelf) -> None:
@@ -37,7 +39,8 @@ def use_pressure(app: dash.Dash, shelf: Shelf) -> None:
     def content(ground: dict[str, Any] | None, search: str | None) -> Any:
         if not ground:
             return dash.no_update
-        return show_pressure(shelf, read_address(search), str(ground.get("ground")))
+        view = read_address(search)
+        return show_pressure(shelf, view, str(ground.get("ground")), is_narrow=bool(ground.get("narrow")))
 
     app.clientside_callback(
         dash.ClientsideFunction("crosspressure", "filter"),
@@ -58,7 +61,7 @@ def use_pressure(app: dash.Dash, shelf: Shelf) -> None:
         if not shelf.has_firms:
             return dash.no_update
         view = read_address(search)
-        return grid_rows(shelf.firms, view, tuple(_MEASURES)), _shown(shelf, view)
+        return grid_rows(shelf.firms, view, tuple(MEASURES)), _shown(shelf, view)
 
     @app.callback(Output("drawer", "children"), Input("asked-firm", "data"), prevent_initial_call=True)
     def drawer(search: str | None) -> Any:
@@ -66,7 +69,7 @@ def use_pressure(app: dash.Dash, shelf: Shelf) -> None:
 
     @app.callback(Output("compared", "children"), Input("asked-compare", "data"), prevent_initial_call=True)
     def compared(search: str | None) -> Any:
-        return _compared(shelf, read_address(search))
+        return compare_firms(shelf, read_address(search))
 
     app.clientside_callback(
         dash.ClientsideFunction("crosspressure", "settle"),
@@ -81,22 +84,26 @@ def _title(**_: str) -> str:
     return f"{say(lang, 'page.pressure')} · {say(lang, 'frame.product')}"
 
 
-def show_pressure(shelf: Shelf, view: View, ground: str) -> list[Component]:
+def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = False) -> list[Component]:
     """The whole page for a View; without firm rows the banded tables stand in the grid's place."""
     lang = view.lang
     head = html.H1(_claim(shelf, lang))
     if not shelf.has_firms:
         return frame(shelf, view, "pressure", [head, band_tables(shelf, lang)])
-    notes = [say(lang, "pressure.hint"), say(lang, "pressure.tiers_note")]
+    notes = [
+        say(lang, "pressure.hint"),
+        say(lang, "pressure.tiers_note"),
+        say(lang, "pressure.scale_note", to=f"{shelf.scale:g}"),
+    ]
     if shelf.is_transported:
         notes.append(shelf.transported(lang))
     body = [
         head,
         html.P(" ".join(notes), className="sentence"),
         _filters(shelf, view, ground),
-        html.Div(_compared(shelf, view), id="compared", className="compared"),
+        html.Div(compare_firms(shelf, view), id="compared", className="compared"),
         html.P(_shown(shelf, view), id="shown", className="quiet", role="status"),
-        _grid(shelf, view),
+        _grid(shelf, view, is_narrow),
         html.Div(show_drawer(shelf, view), id="drawer"),
     ]
     return frame(shelf, view, "pressure", body)
@@ -106,7 +113,8 @@ def _claim(shelf: Shelf, lang: str) -> str:
     many, n = shelf.top_tier if shelf.has_firms else (0, 0)
     if not many:
         return say(lang, "pressure.title")
-    return say(lang, "pressure.claim" if many > 1 else "pressure.claim_one", count=many, n=n)
+    key = "claim_all" if many == n else ("claim" if many > 1 else "claim_one")
+    return say(lang, f"pressure.{key}", count=many, n=n)
 
 
 def _shown(shelf: Shelf, view: View) -> str:
@@ -149,37 +157,47 @@ def _filters(shelf: Shelf, view: View, ground: str) -> Component:
     return html.Div(
         dmc.MantineProvider(
             html.Div(
-                [*fields, html.Button(say(lang, "pressure.clear"), type="button", **{"data-act": "clear"})],
+                [
+                    *fields,
+                    html.Button(say(lang, "pressure.clear"), type="button", **tags({"data-act": "clear"})),
+                ],
                 className="filters",
             ),
             forceColorScheme="dark" if ground == "dark" else "light",
         ),
         role="search",
-        **{"aria-label": say(lang, "pressure.filters")},
+        **tags({"aria-label": say(lang, "pressure.filters")}),
     )
 
 
-def _columns(shelf: Shelf, lang: str) -> list[dict[str, Any]]:
+def _columns(shelf: Shelf, lang: str, is_narrow: bool) -> list[dict[str, Any]]:
     p_name = "column.p_choose_transported" if shelf.is_transported else "column.p_choose"
     columns: list[dict[str, Any]] = [
         {
             "field": "name",
             "headerName": say(lang, "column.firm"),
             "cellRenderer": "CrossFirm",
-            "flex": 2,
-            "minWidth": 150,
+            "flex": 0 if is_narrow else 2,
+            "width": 132,
+            "minWidth": 132 if is_narrow else 150,
             "pinned": "left",
         }
     ]
-    for stat, side in _MEASURES.items():
+    for stat in ("squeeze", "p_choose", "us", "cn") if is_narrow else tuple(MEASURES):
         columns.append(
             {
                 "field": stat,
                 "headerName": say(lang, p_name if stat == "p_choose" else f"column.{stat}"),
                 "cellRenderer": "CrossInterval",
-                "cellRendererParams": {"side": side, "missing": say(lang, "state.missing")},
+                "cellRendererParams": {
+                    "side": MEASURES[stat],
+                    "missing": say(lang, "state.missing"),
+                    "to": 1 if stat == "p_choose" else shelf.scale,
+                    "digits": 2 if stat == "p_choose" else shelf.digits,
+                    "plain": is_narrow and stat != "p_choose",
+                },
                 "flex": 2 if stat == "p_choose" else 1,
-                "minWidth": 250 if stat == "p_choose" else 130,
+                "minWidth": (_NARROW if is_narrow else _WIDE)[stat == "p_choose"],
                 "sortingOrder": ["desc", "asc", None],
             }
         )
@@ -187,7 +205,7 @@ def _columns(shelf: Shelf, lang: str) -> list[dict[str, Any]]:
         {
             "field": "tier",
             "headerName": say(lang, "column.tier"),
-            "minWidth": 90,
+            "minWidth": 64 if is_narrow else 90,
             "maxWidth": 110,
             "type": "rightAligned",
         }
@@ -195,7 +213,7 @@ def _columns(shelf: Shelf, lang: str) -> list[dict[str, Any]]:
     return columns
 
 
-def _grid(shelf: Shelf, view: View) -> Component:
+def _grid(shelf: Shelf, view: View, is_narrow: bool) -> Component:
     words = {
         key.removeprefix("grid."): text
         for key, text in catalogue(view.lang).items()
@@ -204,13 +222,13 @@ def _grid(shelf: Shelf, view: View) -> Component:
     return html.Div(
         dag.AgGrid(
             id="grid",
-            columnDefs=_columns(shelf, view.lang),
-            rowData=grid_rows(shelf.firms, view, tuple(_MEASURES)),
+            columnDefs=_columns(shelf, view.lang, is_narrow),
+            rowData=grid_rows(shelf.firms, view, tuple(MEASURES)),
             getRowId="params.data.firm",
             selectedRows=[{"firm": view.firm}] if view.firm else [],
             defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
             dashGridOptions={
-                "rowHeight": 40,
+                "rowHeight": 52 if is_narrow else 40,
                 "headerHeight": 48,
                 "suppressCellFocus": False,
                 "animateRows": False,
@@ -223,72 +241,5 @@ def _grid(shelf: Shelf, view: View) -> Component:
             style={"height": "min(70vh, 720px)", "width": "100%"},
         ),
         role="region",
-        **{"aria-label": say(view.lang, "pressure.grid")},
+        **tags({"aria-label": say(view.lang, "pressure.grid")}),
     )
-
-
-def _compared(shelf: Shelf, view: View) -> list[Component]:
-    """The firms compared, side by side; empty where none is chosen."""
-    if not shelf.has_firms or not view.compare:
-        return []
-    lang = view.lang
-    chosen = shelf.firms[shelf.firms["firm"].isin(view.compare)].set_index("firm", drop=False)
-    order = [firm for firm in view.compare if firm in chosen.index]
-    if not order:
-        return []
-
-    def cell(row: pd.Series, stat: str, side: str) -> Component | str:
-        if not is_number(row[stat]):
-            return say(lang, "state.missing")
-        low, low50, high50, high = (row[f"{stat}{end}"] for end in ("_low", "_low50", "_high50", "_high"))
-        words = f"{as_index(row[stat])} ({as_index(low)}–{as_index(high)})"
-        return html.Div(
-            [
-                interval_bar(row[stat], low, high, words, side=side, low50=low50, high50=high50),
-                html.Span(words),
-            ],
-            className="cell-interval",
-        )
-
-    rows = [
-        [
-            html.A(
-                f"{firm} {chosen.loc[firm, 'name_ja' if lang == 'ja' else 'name']}",
-                href=address("/pressure", view, firm=firm),
-                **{"data-firm": firm},
-            ),
-            *[cell(chosen.loc[firm], stat, side) for stat, side in _MEASURES.items()],
-            html.Button(
-                "×",
-                type="button",
-                title=say(lang, "pressure.compare_remove"),
-                **{
-                    "data-act": "uncompare",
-                    "data-value": firm,
-                    "aria-label": say(lang, "pressure.compare_remove"),
-                },
-            ),
-        ]
-        for firm in order
-    ]
-    head = [say(lang, f"column.{name}") for name in ("firm", *_MEASURES)] + [""]
-    title = say(lang, "pressure.compare", many=len(order))
-    return [
-        html.H2(title),
-        html.P(
-            [
-                html.A(
-                    say(lang, "pressure.compare_quadrant"),
-                    href=address("/", view, firm="", q="", sector="", tier=""),
-                ),
-                " ",
-                html.Button(
-                    say(lang, "pressure.compare_clear"),
-                    type="button",
-                    className="link",
-                    **{"data-act": "uncompare-all"},
-                ),
-            ]
-        ),
-        words_table(head, rows, title),
-    ]
