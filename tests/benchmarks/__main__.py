@@ -25,16 +25,16 @@ __all__ = ["main"]
 
 TOP = Path(__file__).parent.parent.parent
 RESULTS = Path(__file__).parent / "results"
-COMMAND = [sys.executable, "-m", "dashboard.command"]
 PROGRAM = [str(Path(sys.executable).with_name("crosspressure"))]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One thing a user waits for: seconds (median), the bound, and how it was measured."""
+    """One thing a user waits for: seconds on the clock and of processors, its bound, how it was measured."""
 
     name: str
     seconds: float
+    processor: float
     bound: float
     how: str
 
@@ -44,61 +44,76 @@ class Measure:
         return self.seconds < self.bound
 
 
-def seconds_of(command: list[str], **options) -> float:
-    """Wall-clock seconds of one run; a run that fails is a fault of the benchmark."""
-    start = time.perf_counter()
-    done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=False, **options)
+@dataclass(frozen=True)
+class Run:
+    """One run of a command: seconds on the clock, seconds of processor time (0 where the system hides it)."""
+
+    clock: float
+    processor: float
+
+
+def run_once(command: list[str], more: dict[str, str] | None = None) -> Run:
+    """Run a command to its end; one that fails is a fault of the benchmark."""
+    start, before = time.perf_counter(), os.times()
+    done = subprocess.run(
+        command, cwd=TOP, env={**os.environ, **(more or {})}, capture_output=True, text=True, check=False
+    )
+    clock, after = time.perf_counter() - start, os.times()
     if done.returncode not in (0, 1):
         sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
-    return time.perf_counter() - start
+    return Run(
+        clock, after.children_user + after.children_system - before.children_user - before.children_system
+    )
 
 
-def help_against_empty_python() -> list[Measure]:
+def measured(name: str, runs: list[Run], bound: float, how: str) -> Measure:
+    """Medians over runs."""
+    clock, processor = (
+        statistics.median(getattr(run, field) for run in runs) for field in ("clock", "processor")
+    )
+    return Measure(name, clock, processor, bound, how)
+
+
+def help_against_empty_python() -> Measure:
     """`crosspressure --help`, in turns with a Python that does nothing."""
-    pairs = [(seconds_of([*PROGRAM, "--help"]), seconds_of([sys.executable, "-c", "pass"])) for _ in range(5)]
-    ratio = statistics.median(ours / empty for ours, empty in pairs)
-    return [
-        Measure(
-            "crosspressure --help",
-            statistics.median(ours for ours, _ in pairs),
-            0.5,
-            f"median of 5; {ratio:.1f} times an empty Python",
-        )
-    ]
+    pairs = [(run_once([*PROGRAM, "--help"]), run_once([sys.executable, "-c", "pass"])) for _ in range(5)]
+    ratio = statistics.median(ours.clock / empty.clock for ours, empty in pairs)
+    how = f"median of 5; {ratio:.1f} times an empty Python"
+    return measured("crosspressure --help", [ours for ours, _ in pairs], 0.5, how)
 
 
-def cold_build() -> list[Measure]:
-    """`crosspressure build data/demo` into an empty folder, with no bytecode of ours from before."""
-    times = []
+def cold_build() -> Measure:
+    """`crosspressure build data/demo` into an empty folder, with no bytecode from before."""
+    runs = []
     for _ in range(3):
         with tempfile.TemporaryDirectory() as folder:
-            fresh = {**os.environ, "PYTHONPYCACHEPREFIX": str(Path(folder) / "bytecode")}
-            times.append(seconds_of([*COMMAND, "build", "data/demo", "--out", f"{folder}/out"], env=fresh))
-    return [Measure("build data/demo, cold", statistics.median(times), 20.0, "median of 3, nothing compiled")]
+            build = [*PROGRAM, "build", "data/demo", "--out", f"{folder}/out"]
+            runs.append(run_once(build, {"PYTHONPYCACHEPREFIX": f"{folder}/bytecode"}))
+    return measured("build data/demo, cold", runs, 20.0, "median of 3, nothing compiled")
 
 
-def second_demo() -> list[Measure]:
-    """`make demo` once the environment stands: from the command to a page that is served."""
-    return [Measure("make demo, second time", _until_served(["make", "demo"], TOP), 15.0, "one run")]
+def second_demo() -> Measure:
+    """`make demo` once it has run before: from the command to a page that is served."""
+    demo_once(TOP)
+    return measured("make demo, second time", [demo_once(TOP)], 15.0, "one run, until a page is served")
 
 
-def first_demo() -> list[Measure]:
+def first_demo() -> Measure:
     """`make demo` in a fresh clone without any cache: only with `--fresh`, for it downloads everything."""
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder) / "clone"
         subprocess.run(["git", "clone", "-q", str(TOP), str(clone)], check=True)
-        empty = {"PIP_NO_CACHE_DIR": "1", "XDG_CACHE_HOME": f"{folder}/cache"}
-        seconds = _until_served(["make", "demo"], clone, empty)
-        return [Measure("make demo, fresh clone, no caches", seconds, 240.0, "one run")]
+        run = demo_once(clone, {"PIP_NO_CACHE_DIR": "1", "XDG_CACHE_HOME": f"{folder}/cache"})
+        return measured("make demo, fresh clone, no caches", [run], 240.0, "one run, until a page is served")
 
 
-def _until_served(command: list[str], place: Path, more: dict[str, str] | None = None) -> float:
-    """Seconds until the address answers; the server and all it started are stopped again."""
+def demo_once(place: Path, more: dict[str, str] | None = None) -> Run:
+    """`make demo` until its address answers; the server and all it started are stopped again."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    words = [*command, f"PORT={port}", "ARGS=--no-browser"]
-    start = time.perf_counter()
+    words = ["make", "demo", f"PORT={port}", "ARGS=--no-browser"]
+    start, before = time.perf_counter(), os.times()
     with tempfile.TemporaryFile() as said:
         run = subprocess.Popen(
             words,
@@ -108,8 +123,9 @@ def _until_served(command: list[str], place: Path, more: dict[str, str] | None =
             stderr=said,
             start_new_session=True,
         )
+        clock = 0.0
         try:
-            while time.perf_counter() - start < 600:
+            while not clock and time.perf_counter() - start < 600:
                 if run.poll() is not None:
                     said.seek(0)
                     sys.exit(
@@ -117,11 +133,9 @@ def _until_served(command: list[str], place: Path, more: dict[str, str] | None =
                     )
                 try:
                     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
-                        if answer.status == 200:
-                            return time.perf_counter() - start
+                        clock = time.perf_counter() - start if answer.status == 200 else 0.0
                 except OSError:
                     time.sleep(0.1)
-            sys.exit(f"{' '.join(words)} served nothing in ten minutes")
         finally:
             if run.poll() is None:
                 os.killpg(run.pid, signal.SIGTERM)
@@ -129,18 +143,26 @@ def _until_served(command: list[str], place: Path, more: dict[str, str] | None =
                     run.wait(20)
                 except subprocess.TimeoutExpired:
                     os.killpg(run.pid, signal.SIGKILL)
+                    run.wait()
+    if not clock:
+        sys.exit(f"{' '.join(words)} served nothing in ten minutes")
+    after = os.times()
+    return Run(
+        clock, after.children_user + after.children_system - before.children_user - before.children_system
+    )
 
 
 def main(words: list[str]) -> int:
     """Measure, print, store; 1 where a bound was missed."""
-    todo: list[Callable[[], list[Measure]]] = [help_against_empty_python, cold_build]
+    todo: list[Callable[[], Measure]] = [help_against_empty_python, cold_build]
     if shutil.which("make"):
         todo += [second_demo, *([first_demo] if "--fresh" in words else [])]
-    measures = [measure for task in todo for measure in task()]
-    print(f"{'what':<36} {'seconds':>8} {'bound':>7}        how")
+    measures = [task() for task in todo]
+    print(f"{'what':<36} {'seconds':>8} {'processor':>9} {'bound':>7}        how")
     for measure in measures:
         verdict = "kept  " if measure.is_kept else "MISSED"
-        print(f"{measure.name:<36} {measure.seconds:8.2f} {measure.bound:7.1f} {verdict} {measure.how}")
+        times = f"{measure.seconds:8.2f} {measure.processor:9.2f} {measure.bound:7.1f}"
+        print(f"{measure.name:<36} {times} {verdict} {measure.how}")
     now = datetime.now(UTC)
     commit = subprocess.run(
         ["git", "describe", "--always", "--dirty"], cwd=TOP, capture_output=True, text=True, check=False
@@ -150,6 +172,7 @@ def main(words: list[str]) -> int:
         "commit": commit,
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
         "measures": [asdict(measure) for measure in measures],
     }
     RESULTS.mkdir(exist_ok=True)
