@@ -1,5 +1,6 @@
 """What a person types: the command line, one module a family of commands."""
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -28,12 +29,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # argparse prints help (0) or what is wrong (2)
         return int(stop.code or 0)
     try:
-        return int(args.run(args))
+        code = int(args.run(args))
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         sys.stderr.write("stopped\n")
         return 130
     except BrokenPipeError:  # the reader of our output went away, as `| head` does
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
         from dashboard.command.saying import say_error

@@ -10,7 +10,7 @@ from dashboard.command.options import open_study
 from dashboard.command.releasing import check_port, port, serve_release
 from dashboard.command.saying import say, working
 
-__all__ = ["COMMANDS"]
+__all__ = ["COMMANDS", "cache_folder"]
 
 _HOST = "127.0.0.1"
 _STAMP = "stamp.json"
@@ -36,7 +36,7 @@ def _demo(args: argparse.Namespace) -> int:
     from survey import data_folder
 
     folder = data_folder() / "demo"
-    out = _cache() / "demo"
+    out = cache_folder() / "demo"
     stamp = _stamp(folder)
     if not _is_fresh(out, stamp):
         from analysis import write_release
@@ -47,7 +47,7 @@ def _demo(args: argparse.Namespace) -> int:
     return serve_release(out / "internal", args.port, is_shown=not args.no_browser)
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
     """`data/built` under the current folder, or under the user's cache where that cannot be written."""
     here = Path("data") / "built"
     nearest = next(place for place in (here, here.parent, Path(".")) if place.is_dir())

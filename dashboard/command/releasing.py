@@ -1,6 +1,7 @@
 """`build` and `serve`: finished numbers for each audience, and a browser that shows them."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -60,13 +61,21 @@ def serve_release(
     def tell(address: str) -> None:
         sys.stdout.write(address + "\n")
         sys.stdout.flush()
-        if is_shown:
+        if is_shown and _has_screen():
+            import threading
             import webbrowser
 
-            webbrowser.open(address)
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     run(folder, host, number, workers, when_ready=tell)
     return 0
+
+
+def _has_screen() -> bool:
+    """Whether a browser could show a window here; without one, a text browser would take the terminal."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _build_options(parser: argparse.ArgumentParser) -> None:

@@ -434,8 +434,95 @@ class TestBugs:
         assert "Traceback" in capsys.readouterr().err
 
 
+PUBLISHED = {
+    ("main_challenge", "us_china_uncertainty"): (75, 100),
+    ("main_challenge", "getting_information"): (65, 100),
+    ("main_challenge", "risk_assessment"): (62, 100),
+    ("main_challenge", "intl_intelligence"): (57, 100),
+    ("us_china_impact", "1"): (59, 97),
+    ("impact_type", "us_regulation_cost"): (44, 74),
+    ("impact_type", "supplier_change"): (27, 74),
+    ("impact_type", "cn_regulation_cost"): (25, 74),
+    ("impact_type", "sales_drop"): (22, 74),
+    ("had_to_choose", "1"): (12, 96),
+    ("cn_concerns", "policy_change_survival"): (67, 88),
+    ("cn_concerns", "leak"): (58, 88),
+    ("cn_concerns", "geopolitical"): (56, 88),
+    ("cn_concerns", "local_rivals"): (55, 88),
+    ("cn_concerns", "fdi_rules"): (46, 88),
+    ("cn_concerns", "cyber"): (46, 88),
+    ("us_concerns", "supply_chain_disruption"): (42, 88),
+    ("us_concerns", "exclusion_of_cn_firms"): (41, 88),
+    ("us_concerns", "cn_policy_outlook"): (40, 88),
+    ("us_concerns", "geopolitical"): (34, 88),
+    ("us_concerns", "relocation_cost"): (25, 88),
+    ("measures_taken", "information_control"): (56, 87),
+    ("measures_taken", "supplier_change"): (44, 87),
+    ("gov_request", "1"): (46, 97),
+    ("gov_request", "2"): (18, 97),
+    ("sales_share_us", "us_ge10"): (64, 100),
+    ("sales_share_cn", "cn_ge10"): (49, 100),
+    ("tech_transfer_demand", "1"): (8, 73),
+    ("tech_transfer_complied", "1"): (3, 8),
+}
+"""Question and option to count and base, as printed of the 2021 wave."""
+
+
 @pytest.mark.skipif(not (data_folder() / "demo" / "study.toml").is_file(), reason="data/demo is not made yet")
 class TestDemo:
+    def test_tables_reproduce_every_published_count(self, tmp_path: Path) -> None:
+        out = tmp_path / "t.csv"
+        assert run("tables", data_folder() / "demo", "--rows", "all", "--out", out) == 0
+        table = pd.read_csv(out, dtype={"option": str}).set_index(["question", "option"])
+        for key, (count, n) in PUBLISHED.items():
+            row = table.loc[key]
+            assert (round(row["estimate"] * row["n"], 9), row["n"]) == (count, n), key
+            assert row["low"] <= row["estimate"] <= row["high"]
+        assert not {"firm_id", "firm_name"} & set(table.index.get_level_values(0))
+
+    def test_pressure_has_every_firm_with_intervals(self, tmp_path: Path) -> None:
+        for name, words in (("now", []), ("then", ["--as-of", "2021-12-15"])):
+            assert run("pressure", data_folder() / "demo", *words, "--out", tmp_path / name) == 2
+            out = tmp_path / f"{name}.csv"
+            assert run("pressure", data_folder() / "demo", *words, "--out", out, "--quiet") == 0
+        now, then = (pd.read_csv(tmp_path / f"{name}.csv") for name in ("now", "then"))
+        assert now["firm"].nunique() == len(now) == 100
+        for stat in ("us", "cn", "squeeze", "p_choose"):
+            assert now[stat].notna().all()
+            assert ((now[f"{stat}_low"] <= now[stat]) & (now[stat] <= now[f"{stat}_high"])).all()
+        assert (now["rank_low"] <= now["rank_high"]).all()
+        assert (now["rank_low"] < now["rank_high"]).any()
+        assert now["flag"].str.contains("transported").all()
+        assert not then["flag"].fillna("").str.contains("transported").any()
+        answered = ~then["flag"].fillna("").str.contains("not answered")
+        assert answered.sum() == 96
+        assert then.loc[answered, "p_choose"].mean() == pytest.approx(12 / 96, abs=1e-6)
+
+    def test_is_built_in_the_users_cache_where_the_folder_cannot_be_written(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from dashboard.command.demonstrating import cache_folder
+
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        assert cache_folder() == Path("data/built")
+        monkeypatch.setattr(os, "access", lambda *_: False)
+        assert cache_folder() == tmp_path / "cache" / "crosspressure" / "built"
+
+    def test_contact_writes_collisions_beside(self, tmp_path: Path) -> None:
+        out = tmp_path / "c.csv"
+        assert run("contact", data_folder() / "demo", "--out", out, "--quiet") == 0
+        contacts, met = pd.read_csv(out), pd.read_csv(tmp_path / "c.collisions.csv")
+        columns = [
+            *["flow", "firm", "side", "instrument", "outcome", "risk", "gate"],
+            *["clause", "value", "share", "path", "as_of", "warning"],
+        ]
+        assert list(contacts.columns)[: len(columns)] == columns
+        assert "none" not in set(contacts["outcome"])
+        assert contacts["instrument"].nunique() > 15
+        assert len(met) > 0
+        assert set(met["firm"]) <= set(contacts["firm"])
+
     def test_is_built_once_and_served(self, tmp_path: Path) -> None:
         import urllib.request
 
