@@ -70,6 +70,8 @@ def parse_words(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action=_Version, help="print the version and stop")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     known = _add_commands(commands)
+    early = [word for word in words[:1] if word in ("--debug", "--quiet")]
+    words = [*words[len(early) :], *early]
     first = next((word for word in words if not word.startswith("-")), None)
     if first is None and not {"-h", "--help", "--version"} & set(words):
         parser.print_help(sys.stderr)

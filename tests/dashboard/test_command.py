@@ -430,8 +430,9 @@ class TestBugs:
         assert "our bug" in err
         assert "--debug" in err
         assert "Traceback" not in err
-        assert run("check", small, "--debug") == 70
-        assert "Traceback" in capsys.readouterr().err
+        for words in (["check", small, "--debug"], ["--debug", "check", small]):
+            assert run(*words) == 70
+            assert "Traceback" in capsys.readouterr().err
 
 
 PUBLISHED = {
