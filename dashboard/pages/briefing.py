@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.figures.quadrant import Cross, draw_quadrant
 from dashboard.pages.bands import band_tables
-from dashboard.pages.frame import frame, waiting
+from dashboard.pages.frame import surround, waiting
 from dashboard.pages.headlines import claim_of_the_day, headline_figures
 from dashboard.pages.marks import bar_ends, interval_bar, table_view, tags, words_table
 from dashboard.selection import MOST_COMPARED, View, address, read_address
@@ -78,7 +78,7 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     else:
         body.append(band_tables(shelf, lang))
     body.append(html.P(say(lang, "state.no_change"), className="quiet"))
-    return frame(shelf, view, "briefing", body)
+    return surround(shelf, view, "briefing", body)
 
 
 def _cross(row: pd.Series, lang: str, digits: int) -> Cross:

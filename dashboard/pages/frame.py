@@ -10,7 +10,7 @@ from dashboard.selection import THEMES, View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import LANGUAGES, as_date, say
 
-__all__ = ["PAGES", "frame", "opening", "waiting"]
+__all__ = ["PAGES", "opening", "surround", "waiting"]
 
 PAGES = (("briefing", "/"), ("pressure", "/pressure"))
 """Pages that exist, in the order of the rail: catalogue key and path."""
@@ -149,7 +149,7 @@ def _foot(shelf: Shelf, lang: str) -> Component:
     )
 
 
-def frame(shelf: Shelf, view: View, here: str, body: Sequence[Component]) -> list[Component]:
+def surround(shelf: Shelf, view: View, here: str, body: Sequence[Component]) -> list[Component]:
     """A whole page: rail and top line, banner, body, foot.
 
     Parameters

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard.pages.bands import band_tables
 from dashboard.pages.comparison import MEASURES, compare_firms
 from dashboard.pages.drawer import show_drawer
-from dashboard.pages.frame import frame, waiting
+from dashboard.pages.frame import surround, waiting
 from dashboard.pages.marks import tags
 from dashboard.selection import View, filter_firms, grid_rows, read_address
 from dashboard.shelf import Shelf
@@ -89,7 +89,7 @@ def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     lang = view.lang
     head = html.H1(_claim(shelf, lang))
     if not shelf.has_firms:
-        return frame(shelf, view, "pressure", [head, band_tables(shelf, lang)])
+        return surround(shelf, view, "pressure", [head, band_tables(shelf, lang)])
     notes = [
         say(lang, "pressure.hint"),
         say(lang, "pressure.tiers_note"),
@@ -106,7 +106,7 @@ def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
         _grid(shelf, view, is_narrow),
         html.Div(show_drawer(shelf, view), id="drawer"),
     ]
-    return frame(shelf, view, "pressure", body)
+    return surround(shelf, view, "pressure", body)
 
 
 def _claim(shelf: Shelf, lang: str) -> str:

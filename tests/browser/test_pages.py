@@ -1,0 +1,304 @@
+"""Pages in Chromium: two languages, two themes, two widths; nothing in the console, nothing fetched elsewhere."""
+
+import json
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from dashboard.app import make_app
+from tests.dashboard.made_up import write_made_up
+from tests.setup_chromium import FLAGS, NAMES
+
+pytestmark = pytest.mark.browser
+
+BUDGET = 1_600_000
+"""Bytes of a page over the wire, compressed."""
+
+
+def _chromium() -> str | None:
+    given = os.environ.get("CROSSPRESSURE_CHROMIUM")
+    return given or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    path = _chromium()
+    if path is None:
+        pytest.skip("no Chromium: set CROSSPRESSURE_CHROMIUM, or put chromium on PATH")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=path, args=[flag for flag in FLAGS if flag != "--headless"]
+        )
+        yield opened
+        opened.close()
+
+
+def _serve(folder: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    server = make_server("127.0.0.1", port, make_app(folder).server, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{port}"
+    server.shutdown()
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def internal_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    yield from _serve(write_made_up(tmp_path_factory.mktemp("site") / "internal"))
+
+
+@pytest.fixture(scope="module")
+def public_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    yield from _serve(write_made_up(tmp_path_factory.mktemp("site") / "public", "public"))
+
+
+@dataclass
+class Seen:
+    """A page and all it said and asked for."""
+
+    page: Any
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def check(self) -> None:
+        assert self.said == []
+        elsewhere = [url for url in self.asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))]
+        assert elsewhere == []
+
+
+def _open(browser: Any, address: str, width: int = 1440, **more: Any) -> Seen:
+    context = browser.new_context(viewport={"width": width, "height": 900}, **more)
+    context.set_default_timeout(30_000)
+    seen = Seen(context.new_page())
+    seen.page.on("console", lambda m: seen.said.append(m.text) if m.type in ("error", "warning") else None)
+    seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
+    seen.page.on("request", lambda request: seen.asked.append(request.url))
+    seen.page.goto(address)
+    seen.page.wait_for_selector("main h1")
+    return seen
+
+
+def _wait_for_content(page: Any, path: str, *, has_firms: bool = True) -> None:
+    if not has_firms:
+        page.wait_for_selector(".bands")
+    elif path == "/":
+        page.wait_for_selector(".quadrant .main-svg")
+    else:
+        page.wait_for_selector("#grid .ag-row")
+
+
+def _run_axe(page: Any) -> list[str]:
+    """Serious and critical findings of axe-core, where CROSSPRESSURE_AXE names its file; else none are looked for."""
+    path = os.environ.get("CROSSPRESSURE_AXE")
+    if not path:
+        return []
+    page.evaluate(Path(path).read_text(encoding="utf-8") + "; undefined")
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {one['help']} {json.dumps([node['target'] for node in one['nodes'][:4]])}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("path", ["/", "/pressure"])
+def test_page(browser: Any, internal_site: str, path: str, lang: str, theme: str, width: int) -> None:
+    seen = _open(browser, f"{internal_site}{path}?lang={lang}&theme={theme}", width)
+    page = seen.page
+    _wait_for_content(page, path)
+    page.wait_for_timeout(300)
+    assert page.locator("html").get_attribute("lang") == lang
+    assert page.locator("main h1").inner_text().strip()
+    assert page.locator(".banner").inner_text().startswith("Synthetic data" if lang == "en" else "合成データ")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator(".modebar, [data-title*='loud']").count() == 0
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == ("rgb(255, 255, 255)" if theme == "light" else "rgb(20, 22, 26)")
+    wire = page.evaluate(
+        "[...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')]"
+        ".reduce((sum, entry) => sum + entry.encodedBodySize, 0)"
+    )
+    assert 100_000 < wire < BUDGET
+    assert _run_axe(page) == []
+    seen.check()
+    page.context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/pressure"])
+def test_public_page_has_its_own_state_and_no_grid(browser: Any, public_site: str, path: str) -> None:
+    seen = _open(browser, f"{public_site}{path}?lang=en&firm=T001", 390)
+    _wait_for_content(seen.page, path, has_firms=False)
+    assert "Firm rows are not in this release" in seen.page.inner_text("main")
+    assert "not shown: confidentiality" in seen.page.inner_text("main")
+    assert seen.page.locator("#grid, .quadrant").count() == 0
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert _run_axe(seen.page) == []
+    seen.check()
+    seen.page.context.close()
+
+
+def test_grid_drawer_and_going_back(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/pressure?lang=en")
+    page = seen.page
+    _wait_for_content(page, "/pressure")
+    assert page.inner_text("#shown") == "100 of 100 firms shown"
+    assert int(page.get_attribute("#grid [role=treegrid], #grid [role=grid]", "aria-rowcount")) in (100, 101)
+    page.click("#grid .ag-row[row-index='2'] .ag-cell[col-id=squeeze]")
+    page.wait_for_selector(".drawer h2")
+    firm = page.evaluate("new URLSearchParams(location.search).get('firm')")
+    assert firm and firm in page.inner_text(".drawer-facts")
+    assert page.evaluate("document.activeElement.id") == "drawer-title"
+    assert "Where rules collide" in page.inner_text(".drawer")
+    assert _run_axe(page) == []
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".drawer", state="detached")
+    assert "firm=" not in page.url
+    page.go_back()
+    page.wait_for_selector(".drawer h2")
+    assert f"firm={firm}" in page.url
+    page.go_back()
+    page.wait_for_selector(".drawer", state="detached")
+    seen.check()
+    page.context.close()
+
+
+def test_drawer_by_keyboard(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/pressure")
+    page = seen.page
+    _wait_for_content(page, "/pressure")
+    page.focus("#grid .ag-row[row-index='1'] .ag-cell[col-id=us]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".drawer h2")
+    assert "firm=" in page.url
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".drawer", state="detached")
+    seen.check()
+    page.context.close()
+
+
+def test_drawer_and_filters_by_address(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/pressure?firm=T005&sector=b&tier=2&q=Made&compare=T005,T007")
+    page = seen.page
+    page.wait_for_selector(".drawer h2")
+    assert page.inner_text(".drawer h2") == "Made-up 5"
+    assert page.input_value("#q") == "Made"
+    assert page.inner_text(".compared h2").startswith("Compared: 2")
+    shown = int(page.inner_text("#shown").split()[0])
+    assert 0 < shown < 50
+    seen.check()
+    page.context.close()
+
+
+def test_filter_changes_address_and_comes_back(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/pressure?lang=en")
+    page = seen.page
+    _wait_for_content(page, "/pressure")
+    page.fill("#q", "Made-up 77")
+    page.wait_for_function("document.getElementById('shown').innerText.startsWith('1 of')")
+    assert "q=Made-up" in page.url
+    page.click("[data-act=clear]")
+    page.wait_for_function("document.getElementById('shown').innerText.startsWith('100 of')")
+    assert "q=" not in page.url
+    page.go_back()
+    page.wait_for_function("document.getElementById('shown').innerText.startsWith('1 of')")
+    assert page.input_value("#q") == "Made-up 77"
+    seen.check()
+    page.context.close()
+
+
+def test_comparison_reaches_the_quadrant(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/pressure?lang=en&firm=T001")
+    page = seen.page
+    page.wait_for_selector(".drawer [data-act=compare]")
+    page.click(".drawer [data-act=compare]")
+    page.wait_for_selector(".compared h2")
+    assert "compare=T001" in page.url
+    page.keyboard.press("Escape")
+    page.click(".compared a:has-text('quadrant')")
+    page.wait_for_selector(".quadrant .main-svg")
+    assert "compare=T001" in page.url
+    page.click(".table-view summary >> nth=0")
+    assert page.locator(".table-view >> nth=0 >> tbody tr").count() == 1
+    seen.check()
+    page.context.close()
+
+
+def test_language_and_theme_are_links_that_keep_the_view(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/pressure?lang=en&theme=light")
+    page = seen.page
+    _wait_for_content(page, "/pressure")
+    page.click("#grid .ag-row[row-index='0'] .ag-cell[col-id=us]")
+    page.wait_for_selector(".drawer h2")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".drawer", state="detached")
+    page.click("a[data-part=lang][data-value=ja]")
+    page.wait_for_selector("html[lang=ja] main h1")
+    assert "lang=ja" in page.url and "theme=light" in page.url
+    page.click("a[data-part=theme][data-value=dark]")
+    page.wait_for_selector("html[data-theme=dark] main h1")
+    page.go_back()
+    page.go_back()
+    page.wait_for_selector("html[lang=en] main h1")
+    page.click("nav a[data-path='/']")
+    page.wait_for_selector(".claim-of-day")
+    assert "theme=light" in page.url
+    seen.check()
+    page.context.close()
+
+
+def test_system_theme_follows_the_machine(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/?theme=system", color_scheme="dark")
+    page = seen.page
+    _wait_for_content(page, "/")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 22, 26)"
+    tick = "document.querySelector('.quadrant .xtick text').style.fill"
+    assert page.evaluate(tick) == "rgb(169, 175, 184)"
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"{tick} === 'rgb(86, 91, 99)'")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    seen.check()
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [390, 768, 1024, 1280, 1920])
+@pytest.mark.parametrize("path", ["/", "/pressure?firm=T001"])
+def test_no_width_scrolls_sideways(browser: Any, internal_site: str, path: str, width: int) -> None:
+    seen = _open(browser, f"{internal_site}{path}", width)
+    _wait_for_content(seen.page, path.split("?")[0])
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    seen.check()
+    seen.page.context.close()
+
+
+def test_japanese_is_set_in_a_japanese_font(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/?lang=ja")
+    client = seen.page.context.new_cdp_session(seen.page)
+    client.send("DOM.enable")
+    client.send("CSS.enable")
+    root = client.send("DOM.getDocument")["root"]["nodeId"]
+    node = client.send("DOM.querySelector", {"nodeId": root, "selector": ".banner"})["nodeId"]
+    fonts = [
+        font["familyName"] for font in client.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    ]
+    if not any("CJK" in name or "Gothic" in name or "Hiragino" in name or "JP" in name for name in fonts):
+        pytest.skip(f"no Japanese font on this machine: {fonts}")
+    assert not any("CJK SC" in name or "CJK KR" in name or "CJK TC" in name for name in fonts)
+    seen.page.context.close()

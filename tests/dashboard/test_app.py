@@ -1,0 +1,219 @@
+"""The application: empty shells, no firm outside an internal Release, no other host, deny by default."""
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.access import policy
+from dashboard.app import make_app
+from survey import FileFault
+from tests.dashboard.made_up import SECRET
+
+PAGES = ("/", "/pressure")
+GROUND = {"ground": "light", "narrow": False}
+
+
+def _call(
+    client: FlaskClient, output: str, inputs: list[dict[str, Any]], state: list[dict[str, Any]] | None = None
+) -> Any:
+    parts = output.strip(".").split("...")
+    outputs = [dict(zip(("id", "property"), part.rsplit(".", 1), strict=True)) for part in parts]
+    body = {
+        "output": output,
+        "outputs": outputs[0] if len(outputs) == 1 else outputs,
+        "inputs": inputs,
+        "state": state or [],
+        "changedPropIds": [f"{inputs[0]['id']}.{inputs[0]['property']}"],
+    }
+    return client.post("/_dash-update-component", json=body)
+
+
+def _page(client: FlaskClient, page: str, search: str) -> Any:
+    return _call(
+        client,
+        f"{page}-page.children",
+        [{"id": "ground", "property": "data", "value": GROUND}],
+        [{"id": "_pages_location", "property": "search", "value": search}],
+    )
+
+
+def _text(answer: Any) -> str:
+    """Body of an answer with every escape undone, so that no word hides in one."""
+    body = answer.get_data(as_text=True)
+    return json.dumps(json.loads(body), ensure_ascii=False) if answer.is_json and body else body
+
+
+def _every_body(client: FlaskClient) -> dict[str, str]:
+    """All that the application can be made to say, by what was asked."""
+    bodies = {}
+    for path in (
+        *PAGES,
+        "/_dash-layout",
+        "/_dash-dependencies",
+        "/healthz",
+        "/?lang=ja",
+        "/pressure?firm=T001&lang=ja",
+    ):
+        bodies[path] = _text(client.get(path))
+    for path in PAGES:
+        shell = _call(
+            client,
+            ".._pages_content.children..._pages_store.data..",
+            [
+                {"id": "_pages_location", "property": "pathname", "value": path},
+                {"id": "_pages_location", "property": "search", "value": "?firm=T001"},
+            ],
+        )
+        bodies[f"shell of {path}"] = _text(shell)
+    search = f"?firm=T001&q={SECRET.split()[0]}&compare=T001,T002"
+    for page in ("briefing", "pressure"):
+        for asked in ("", search, search + "&lang=ja"):
+            bodies[f"{page} {asked}"] = _text(_page(client, page, asked))
+    for output, store in (
+        ("..grid.rowData...shown.children..", "asked-filter"),
+        ("drawer.children", "asked-firm"),
+        ("compared.children", "asked-compare"),
+    ):
+        for asked in ("?", "?firm=T001&compare=T001"):
+            answer = _call(client, output, [{"id": store, "property": "data", "value": asked}])
+            bodies[f"{output} {asked}"] = _text(answer)
+    return bodies
+
+
+def test_public_release_says_no_firm_anywhere(public_client: FlaskClient) -> None:
+    for asked, body in _every_body(public_client).items():
+        assert "ZZPLANTED" not in body.replace("q=ZZPLANTED", ""), asked
+        assert "Made-up 2" not in body and "架空2社" not in body, asked
+
+
+def test_the_leak_test_can_fail(internal_client: FlaskClient) -> None:
+    found = [asked for asked, body in _every_body(internal_client).items() if SECRET in body]
+    assert any(asked.startswith("pressure") for asked in found)
+    assert any(asked.startswith("drawer") for asked in found)
+
+
+def test_shells_and_first_html_hold_no_firm_even_internally(internal_client: FlaskClient) -> None:
+    bodies = _every_body(internal_client)
+    for asked in (*PAGES, "/_dash-layout", "/_dash-dependencies", "shell of /", "shell of /pressure"):
+        assert SECRET not in bodies[asked] and "T001" not in bodies[asked].replace("firm=T001", ""), asked
+
+
+def test_suppressed_cells_are_words_not_numbers(public_client: FlaskClient) -> None:
+    text = _text(_page(public_client, "briefing", "?lang=en"))
+    assert text.count("not shown: confidentiality") >= 2
+    assert "Firm rows are not in this release" in text
+    assert "非表示（秘匿のため）" in _text(_page(public_client, "pressure", "?lang=ja"))
+
+
+@pytest.mark.parametrize("search", ["?lang=en", "?lang=ja", "?lang=ja&theme=dark&compare=T001,T002"])
+@pytest.mark.parametrize("page", ["briefing", "pressure"])
+def test_pages_carry_banner_and_no_null_words(internal_client: FlaskClient, page: str, search: str) -> None:
+    answer = _page(internal_client, page, search)
+    assert answer.status_code == 200
+    text = _text(answer)
+    assert ("合成データ（架空の回答）" if "ja" in search else "Synthetic data: ") in text
+    assert not re.search(r"\bnan\b|<NA>|\{(?!text)\w+\}|None", text)
+
+
+def test_only_pages_that_exist_are_in_the_rail(internal_client: FlaskClient) -> None:
+    text = _text(_page(internal_client, "briefing", ""))
+    for path in set(re.findall(r'"data-path":\s*"([^"]+)"', text)):
+        assert internal_client.get(path).status_code == 200
+    assert "/survey" not in text and "/scenarios" not in text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_html_asks_nobody_else(internal_client: FlaskClient, path: str) -> None:
+    page = internal_client.get(path).get_data(as_text=True)
+    assert not re.search(r"https?://", page.replace("http://www.w3.org", ""))
+    assert 'lang="en"' in page and "Share chart" not in page
+
+
+def test_language_and_theme_are_in_the_first_html(internal_client: FlaskClient) -> None:
+    page = internal_client.get("/pressure?lang=ja&theme=dark").get_data(as_text=True)
+    assert '<html lang="ja" data-theme="dark">' in page
+    assert "<title>選択を迫られる圧力" in page
+    odd = internal_client.get('/?lang="><script>&theme=<b>').get_data(as_text=True)
+    assert '<html lang="en" data-theme="system">' in odd
+
+
+def test_heavy_bundles_only_where_used(internal_client: FlaskClient, public_client: FlaskClient) -> None:
+    assert "dash_ag_grid/dash_ag_grid" in internal_client.get("/pressure").get_data(as_text=True)
+    for answer in (internal_client.get("/"), public_client.get("/pressure")):
+        assert "dash_ag_grid/dash_ag_grid" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/x",
+        "/_reload-hash",
+        "/_alive_x",
+        "/admin",
+        "/pressure/T001",
+        "/assets/../app.py",
+        "/firms.parquet",
+        "/_mcp",
+    ],
+)
+def test_denied_by_default(internal_client: FlaskClient, path: str) -> None:
+    assert internal_client.get(path).status_code in (404, 405)
+
+
+def test_posts_only_json_from_this_site(internal_client: FlaskClient) -> None:
+    assert internal_client.post("/").status_code == 405
+    assert internal_client.post("/_dash-update-component", data="x").status_code == 403
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    assert internal_client.post("/_dash-update-component", json={}, headers=foreign).status_code == 403
+    assert internal_client.delete("/").status_code == 405
+    assert internal_client.get("/healthz").get_data() == b"ok\n"
+
+
+def test_headers_on_every_answer(internal_client: FlaskClient) -> None:
+    for path in (*PAGES, "/_dash-layout", "/x", "/assets/look.css"):
+        headers = internal_client.get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        rules = headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in rules and "default-src 'none'" in rules
+        assert "http" not in rules and "unsafe-eval" not in rules
+        assert "script-src 'self' 'unsafe-inline'" not in rules
+    assert internal_client.get("/_dash-layout").headers["Cache-Control"] == "no-store"
+
+
+def test_policy_allows_the_inline_scripts_of_the_page_and_no_other() -> None:
+    page = b'<script type="application/json">{}</script><script>run()</script><script src="/a.js"></script>'
+    rules = policy(page)
+    hashed = base64.b64encode(hashlib.sha256(b"run()").digest()).decode()
+    assert f"'sha256-{hashed}'" in rules
+    assert rules.count("sha256-") == 1
+
+
+def test_answers_are_compressed(internal_client: FlaskClient) -> None:
+    page = internal_client.get("/").get_data(as_text=True)
+    bundle = re.search(r'src="(/_dash-component-suites/[^"]*dash_renderer[^"]*)"', page)
+    assert bundle
+    first, second = (
+        internal_client.get(bundle.group(1), headers={"Accept-Encoding": "br"}) for _ in range(2)
+    )
+    assert first.headers["Content-Encoding"] == "br"
+    assert first.get_data() == second.get_data()
+    assert len(first.get_data()) < 80_000
+
+
+def test_a_folder_that_is_no_release_is_the_users_fault(tmp_path: Path) -> None:
+    with pytest.raises(FileFault):
+        make_app(tmp_path)
+
+
+def test_two_apps_in_one_process_do_not_mix(internal: Path, public: Path) -> None:
+    first, second = make_app(internal).server.test_client(), make_app(public).server.test_client()
+    assert SECRET in _page(first, "pressure", "").get_data(as_text=True)
+    assert SECRET not in _page(second, "pressure", "").get_data(as_text=True)
+    assert SECRET in _page(first, "pressure", "").get_data(as_text=True)

@@ -1,0 +1,65 @@
+"""The quadrant: same scale on both axes, few trace types, labels that do not cover each other."""
+
+import json
+
+import numpy as np
+import pytest
+
+from dashboard.figures.quadrant import DENSITY_FROM, Cross, draw_quadrant
+
+WORDS = {"x_title": "x", "y_title": "y", "field_words": "%{text}"}
+
+
+def _crosses(many: int) -> list[Cross]:
+    places = np.random.default_rng(3).uniform(0.1, 0.9, (many, 2))
+    return [
+        Cross(
+            (u - 0.05, u - 0.02, u, u + 0.02, u + 0.05),
+            (c - 0.05, c - 0.02, c, c + 0.02, c + 0.05),
+            f"S{k:03d}",
+            "w",
+        )
+        for k, (u, c) in enumerate(places)
+    ]
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+@pytest.mark.parametrize("many", [3, 100, DENSITY_FROM, 100_000])
+def test_trace_types_and_size(many: int, ground: str) -> None:
+    points = np.random.default_rng(1).uniform(0, 1, (2, many))
+    figure = draw_quadrant(*points, _crosses(15), ground=ground, **WORDS)
+    assert {trace.type for trace in figure.data} <= {"scatter", "heatmap"}
+    assert len(json.dumps(figure.to_plotly_json(), default=lambda value: value.to_plotly_json())) < 120_000
+
+
+def test_density_counts_every_firm_once() -> None:
+    points = np.random.default_rng(1).uniform(0, 1, (2, 5000))
+    figure = draw_quadrant(*points, [], ground="light", **WORDS)
+    assert np.array(figure.data[0].text, dtype=int).sum() == 5000
+
+
+@pytest.mark.parametrize("to", [0.2, 1.0])
+def test_both_axes_run_over_the_same_scale(to: float) -> None:
+    figure = draw_quadrant([0.1 * to], [0.2 * to], [], ground="light", to=to, **WORDS)
+    assert figure.layout.xaxis.range == figure.layout.yaxis.range
+    assert figure.layout.xaxis.range[0] <= 0 and figure.layout.xaxis.range[1] >= to
+
+
+def test_labels_keep_apart() -> None:
+    figure = draw_quadrant([], [], _crosses(15), ground="light", **WORDS)
+    notes = figure.layout.annotations
+    assert len(notes) >= 10
+    boxes = []
+    for note in notes:
+        x, y = note.x * 560 + note.xshift, note.y * 440 + note.yshift
+        boxes.append((x - 16, y - 8, x + 16, y + 8))
+    for i, a in enumerate(boxes):
+        for b in boxes[i + 1 :]:
+            assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
+
+
+def test_crossed_intervals_hold_the_point() -> None:
+    crosses = _crosses(5)
+    wide = draw_quadrant([], [], crosses, ground="light", **WORDS).data[1]
+    assert wide.x[0] == crosses[0].us[0] and wide.x[1] == crosses[0].us[4]
+    assert wide.y[3] == crosses[0].cn[0] and wide.y[4] == crosses[0].cn[4]

@@ -1,0 +1,113 @@
+"""Sentences and number formats: equal in both languages, and never more exact than the print rules allow."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dashboard import wording
+from dashboard.wording import (
+    LANGUAGES,
+    as_claim,
+    as_date,
+    as_index,
+    as_interval,
+    as_share,
+    catalogue,
+    placeholders,
+    say,
+)
+
+PRODUCT = Path(wording.__file__).parent
+
+
+def test_catalogues_have_the_same_keys_and_placeholders() -> None:
+    english, japanese = (catalogue(lang) for lang in LANGUAGES)
+    assert set(english) == set(japanese)
+    differing = {key for key in english if placeholders(english[key]) ^ placeholders(japanese[key])}
+    allowed = {"interval.census"}
+    assert differing - allowed == set()
+    assert all(text.strip() for lang in LANGUAGES for text in catalogue(lang).values())
+
+
+def test_every_key_the_code_names_exists() -> None:
+    named = set()
+    for path in PRODUCT.rglob("*.py"):
+        if "command" not in path.parts:
+            named |= set(re.findall(r'say\(\s*[\w.]+,\s*"([\w.]+)"', path.read_text(encoding="utf-8")))
+    assert len(named) > 60
+    assert named - set(catalogue("en")) == set()
+
+
+def test_japanese_uses_the_terms_of_the_glossary() -> None:
+    text = "\n".join(catalogue("ja").values())
+    for term in (
+        "信頼区間",
+        "有効回答（n）",
+        "非表示（秘匿のため）",
+        "合成データ（架空の回答）",
+        "参考値（回答数が少ない）",
+        "順位の幅",
+        "集計対象",
+    ):
+        assert term in text
+    assert not re.search(r"[0-9}]\s*(個|名)", text)
+    assert catalogue("en")["state.suppressed"] == "not shown: confidentiality"
+
+
+@pytest.mark.parametrize(
+    ("n", "english", "japanese"),
+    [
+        (9, "fewer than 10 answers: not printed", "回答10社未満のため掲載しない"),
+        (24, "3 of 24", "24社中3社"),
+        (96, "13%", "13％"),
+        (400, "12.5%", "12.5％"),
+    ],
+)
+def test_print_rules(n: int, english: str, japanese: str) -> None:
+    assert as_share("en", 0.125, n) == english
+    assert as_share("ja", 0.125, n) == japanese
+
+
+def test_claim_says_count_n_and_percent() -> None:
+    claim = as_claim("en", "had_to_choose", "Q", "Yes", 12 / 96, 96)
+    assert claim.startswith("12 of 96 firms (13%) say they have had to choose")
+    assert as_claim("ja", "had_to_choose", "Q", "はい", 12 / 96, 96).startswith("96社中12社（13％）が")
+    small = as_claim("en", "had_to_choose", "Q", "Yes", 3 / 24, 24)
+    assert "%" not in small and "3 of 24" in small
+    other = as_claim("en", "anything", "Colour", "Red", 0.5, 60, is_weighted=True)
+    assert other == "50% of 60 firms answered “Red” to “Colour”."
+    assert "not printed" in as_claim("en", "anything", "Colour", "Red", 0.5, 6)
+
+
+@pytest.mark.parametrize(
+    ("method", "n", "english"),
+    [
+        ("korn-graubard", 96, "95% interval 6% to 19%"),
+        ("hypergeometric", 96, "95% interval 6% to 19%, if silence were random"),
+        ("bounds", 96, "range 6% to 19% over what silent firms could have said"),
+        ("census", 96, "every firm answered"),
+        ("korn-graubard", 24, "95% interval 2 to 5 firms"),
+        ("korn-graubard", 8, "fewer than 10 answers: not printed"),
+        ("draws", None, "95% interval 0.06 to 0.19"),
+    ],
+)
+def test_interval_names_its_kind(method: str, n: int | None, english: str) -> None:
+    assert as_interval("en", 0.0646, 0.1909, 0.95, method, n=n) == english
+
+
+def test_interval_that_does_not_exist_says_so() -> None:
+    assert as_interval("en", float("nan"), 0.2, 0.9, "draws") == "no interval"
+
+
+def test_small_formats() -> None:
+    assert as_index(-0.0001) == "0.00"
+    assert as_index(0.0582, 3) == "0.058"
+    assert as_date("en", "2026-01-15") == "15 January 2026"
+    assert as_date("ja", "2026-01-15") == "2026年1月15日"
+    assert as_date("en", "not stated") == "not stated"
+
+
+def test_missing_word_is_an_error_not_a_gap() -> None:
+    with pytest.raises(KeyError):
+        say("en", "pressure.shown", n=1)
