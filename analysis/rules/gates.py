@@ -52,14 +52,14 @@ class Facts:
     ----------
     n : int
         Flows.
-    text : dict[str, tuple[numpy.ndarray, pandas.Index]]
+    text : dict[str, tuple[numpy.ndarray, list[str]]]
         Field to codes of shape (n,), -1 where not known, and the distinct words.
     bounds : dict[str, tuple[numpy.ndarray, numpy.ndarray]]
         Field to lower and upper bound, shape (n,), nan where not known.
     """
 
     n: int
-    text: dict[str, tuple[np.ndarray, pd.Index]]
+    text: dict[str, tuple[np.ndarray, list[str]]]
     bounds: dict[str, tuple[np.ndarray, np.ndarray]]
 
 
@@ -85,7 +85,7 @@ class Verdict:
 
 def facts_of(flows: pd.DataFrame) -> Facts:
     """Factorise the facts of flows once; an empty cell is not known, except an empty list of lists."""
-    text: dict[str, tuple[np.ndarray, pd.Index]] = {}
+    text: dict[str, tuple[np.ndarray, list[str]]] = {}
     for name in (
         "seller_country",
         "buyer_country",
@@ -103,7 +103,7 @@ def facts_of(flows: pd.DataFrame) -> Facts:
         column = flows[name].astype("str")
         known = column.notna() if name.endswith("_lists") else column.notna() & (column != "")
         codes, words = pd.factorize(column.where(known))
-        text[name] = (np.asarray(codes), pd.Index(words))
+        text[name] = (np.asarray(codes), [str(word) for word in words])
     bounds = {}
     for name in BOUND_FIELDS:
         low, high = (f"{name}_low", f"{name}_high") if f"{name}_low" in flows.columns else (name, name)

@@ -1,11 +1,10 @@
 """How one fact of a flow is compared with one value of a rule: true, false or not known."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fnmatch import translate
 
 import numpy as np
-import pandas as pd
 
 __all__ = [
     "BOUND_OPERATORS",
@@ -55,7 +54,7 @@ _KINDS: dict[str, Callable[[str], str]] = {
 
 
 def compare_text(
-    codes: np.ndarray, words: pd.Index, operator: str, value: str, *, tags: bool
+    codes: np.ndarray, words: Sequence[str], operator: str, value: str, *, tags: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Compare factorised text with a value; each distinct word is compared once.
 
@@ -63,7 +62,7 @@ def compare_text(
     ----------
     codes : numpy.ndarray
         Shape (flows,), code of the word of each flow, -1 where nothing is known.
-    words : pandas.Index
+    words : sequence of str
         Distinct words.
     operator, value : str
         One of `TEXT_OPERATORS` or `LIST_OPERATORS`; values separated by `|`.
@@ -77,12 +76,8 @@ def compare_text(
     """
     plain = operator.removeprefix("not_")
     pattern = re.compile("|".join(f"(?:{_KINDS[plain](part)})" for part in value.split("|")), re.DOTALL)
-    if tags:
-        parts = words.to_series().str.split(";").explode()
-        met = parts.map(lambda tag: pattern.fullmatch(tag) is not None).groupby(level=0, sort=False).any()
-        found = met.reindex(words).to_numpy(dtype=bool)
-    else:
-        found = np.array([pattern.fullmatch(word) is not None for word in words.tolist()], dtype=bool)
+    met = [any(pattern.fullmatch(tag) for tag in (word.split(";") if tags else (word,))) for word in words]
+    found = np.array(met, dtype=bool)
     known = codes >= 0
     true = np.append(found ^ (plain != operator), False)[codes]
     return true & known, known

@@ -1,5 +1,6 @@
 """Which rules touch which flow on a day: flow by instrument, gates in order."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -72,18 +73,18 @@ def contact(
         flows = lists_on(flows, listings, as_of)
     facts = facts_of(flows)
     screened = not len(flows) or bool(flows["buyer_lists"].notna().any())
-    state = catalogue.on(as_of)
+    now = _states(catalogue.on(as_of))
     sides = catalogue.side_of()
     sure = dict(zip(catalogue.instruments["id"], catalogue.instruments["confidence"], strict=True))
-    parts = []
+    parts: list[dict[str, np.ndarray]] = []
     for name, branches in gates_of(catalogue.gates).items():
         doubts = ["the instrument's facts are uncertain"] if sure[name] == "uncertain" else []
         if not screened and any(gate.field in LIST_FIELDS for rows in branches.values() for gate in rows):
             doubts.append("parties were not screened against lists")
-        part = _judged(facts, branches, state[state["instrument"] == name], doubts, every)
-        part["side"], part["instrument"] = sides[name], name
-        parts.append(part)
-    table = pd.concat(parts) if parts else pd.DataFrame(columns=list(CONTACT_COLUMNS))
+        part = _judged(facts, branches, now.get(name, []), doubts, every)
+        many = len(part["place"])
+        parts.append(part | {"side": np.full(many, sides[name]), "instrument": np.full(many, name)})
+    table = pd.DataFrame({key: np.concatenate([part[key] for part in parts]) for key in parts[0]})
     place = table.pop("place").to_numpy(dtype=np.int64)
     for column in ("flow", "firm", "value", "share", "path"):
         table[column] = flows[column].to_numpy()[place]
@@ -91,9 +92,26 @@ def contact(
     return table.iloc[np.argsort(place, kind="stable")].reset_index(drop=True)[list(CONTACT_COLUMNS)]
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    branch: str
+    word: str
+    warning: str
+    since: str
+    until: str
+
+
+def _states(state: pd.DataFrame) -> dict[str, list[_State]]:
+    found: dict[str, list[_State]] = {}
+    columns = ["instrument", "branch", "state", "warning", "from", "to"]
+    for instrument, *rest in state[columns].itertuples(index=False):
+        found.setdefault(str(instrument), []).append(_State(*(str(cell) for cell in rest)))
+    return found
+
+
 def _judged(
-    facts: Facts, branches: dict[str, list[Gate]], state: pd.DataFrame, doubts: list[str], every: bool
-) -> pd.DataFrame:
+    facts: Facts, branches: dict[str, list[Gate]], states: list[_State], doubts: list[str], every: bool
+) -> dict[str, np.ndarray]:
     """The heaviest branch in force of one instrument: rows that stay, and their place among the flows."""
     outcome = np.full(facts.n, -1)
     worst = np.zeros(facts.n, dtype=int)
@@ -104,8 +122,8 @@ def _judged(
     warnings: list[str] = []
     risks = [""]
     for branch, rows in branches.items():
-        now = state[state["branch"].isin([branch, ""])]
-        if not len(now) or now["state"].iloc[0] != "in_force":
+        now = [state for state in states if state.branch in (branch, "")]
+        if not now or now[0].word != "in_force":
             continue
         verdict = judge(facts, rows)
         risks.extend(row.outcome for row in rows if row.gate == "risk")
@@ -115,34 +133,32 @@ def _judged(
         outcome[heavier] = verdict.outcome[heavier]
         chosen[heavier] = len(gates) + verdict.row[heavier]
         notes = [row.note for row in rows if row.confidence == "uncertain" and row.gate != "risk"]
-        said = "; ".join(
-            dict.fromkeys(note for note in (str(now["warning"].iloc[0]), *notes, *doubts) if note)
-        )
         gates.extend(row.gate for row in rows)
         clauses.extend(row.clause for row in rows)
-        warnings.extend(said for _ in rows)
-    if not gates:
-        outcome[:] = 0
-        gates, clauses = ["in force"], [_why_not(state)]
-        warnings = ["; ".join(word for word in state["warning"].unique().tolist() if word)]
+        warnings.extend([_told(now[0].warning, *notes, *doubts)] * len(rows))
+    idle = not gates
+    if idle:
+        outcome[:], gates, clauses = 0, ["in force"], [_why_not(states)]
+        warnings = [_told(*(state.warning for state in states))]
     place = np.arange(facts.n) if every else np.flatnonzero(outcome > 0)
-    said_now = np.where(outcome[place] > 0, np.array(warnings, dtype=object)[chosen[place]], "")
-    return pd.DataFrame(
-        {
-            "place": place,
-            "outcome": _WORDS[outcome[place]],
-            "worst": _WORDS[worst[place]],
-            "risk": np.array(risks, dtype=object)[risk[place]],
-            "gate": np.array(gates, dtype=object)[chosen[place]],
-            "clause": np.array(clauses, dtype=object)[chosen[place]],
-            "warning": np.array(warnings, dtype=object)[chosen[place]] if gates == ["in force"] else said_now,
-        }
-    )
+    said = np.array(warnings, dtype=object)[chosen[place]]
+    return {
+        "place": place,
+        "outcome": _WORDS[outcome[place]],
+        "worst": _WORDS[worst[place]],
+        "risk": np.array(risks, dtype=object)[risk[place]],
+        "gate": np.array(gates, dtype=object)[chosen[place]],
+        "clause": np.array(clauses, dtype=object)[chosen[place]],
+        "warning": said if idle else np.where(outcome[place] > 0, said, ""),
+    }
 
 
-def _why_not(state: pd.DataFrame) -> str:
-    if not len(state):
+def _told(*notes: str) -> str:
+    return "; ".join(dict.fromkeys(note for note in notes if note))
+
+
+def _why_not(states: list[_State]) -> str:
+    if not states:
         return "no dates"
-    row = state.iloc[0]
-    word = str(row["state"]).replace("_", " ")
-    return f"{word}: {row['from'] or 'open'} to {row['to'] or 'open'}"
+    first = states[0]
+    return f"{first.word.replace('_', ' ')}: {first.since or 'open'} to {first.until or 'open'}"

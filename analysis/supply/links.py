@@ -251,7 +251,7 @@ def _all_parties(frame: pd.DataFrame, parties: pd.DataFrame | None) -> pd.DataFr
         made = parties
         names = names[~names.isin(parties["party"])]
     new = pd.DataFrame({"party": names, "name": names, "name_ja": "", "kind": "", "sales": np.nan})
-    new["country"] = new["party"].map(single).fillna("").astype("str")
+    new["country"] = single.astype("str").reindex(names).fillna("").to_numpy()
     return (
         pd.concat([made, new[list(made.columns)]], ignore_index=True)
         if len(made)

@@ -55,7 +55,7 @@ def first_passage(
     live = _live(shares, party, stop, gain)
     named = np.asarray(shares.sum(axis=1)).ravel()
     value = stop
-    under_way = free * live[party] * named[party][:, None]
+    under_way = free * live[party] * np.minimum(named + gain, 1.0)[party][:, None]
     left = shares @ under_way
     reached: list[int | None] = [None] * width
     last = _STEPS if tiers is None else tiers
