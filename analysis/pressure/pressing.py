@@ -23,8 +23,11 @@ __all__ = ["press"]
 
 Floats = NDArray[np.float64]
 
-RESOLUTION = 0.01
-"""Firms whose printed value differs by less are never called ordered."""
+LEAST_ODDS = 1.1
+"""Odds ratio of p_choose that two firms must surely exceed to be called ordered."""
+
+LEAST_SQUEEZE = 0.01
+"""Difference of squeeze that two firms must surely exceed to be called ordered, without p_choose."""
 
 
 def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -> Pressure:
@@ -107,7 +110,12 @@ def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -
             model,
             rng,
             level=settings.level,
-            parameters={"dormant": settings.dormant, "level": settings.level, "resolution": RESOLUTION},
+            parameters={
+                "dormant": settings.dormant,
+                "level": settings.level,
+                "least odds ratio": LEAST_ODDS,
+                "least squeeze": LEAST_SQUEEZE,
+            },
         ),
         findings=_findings(study, ids, now, model, risk, reach),
         as_of=day,
@@ -167,14 +175,11 @@ def _predict(
 def _rank(measured: Measured, doubt: Floats, risk: Risk, settings: PressureSettings) -> Ranked:
     """Order by p_choose on shared draws of coefficients and squeeze; without p_choose, by squeeze."""
     if np.isfinite(risk.p).any():
-        point, draws, shown, target = risk.eta, risk.draws, risk.p, "p_choose"
+        point, draws, least, target = risk.eta, risk.draws, float(np.log(LEAST_ODDS)), "p_choose"
     else:
-        point, draws, target = measured.point[STATS.index("squeeze")], doubt, "squeeze"
-        shown = point
-    half, full = (
-        rank_intervals(point, draws, level, shown=shown, resolution=RESOLUTION)
-        for level in (0.50, settings.level)
-    )
+        point, draws = measured.point[STATS.index("squeeze")], doubt
+        least, target = LEAST_SQUEEZE, "squeeze"
+    half, full = (rank_intervals(point, draws, level, least=least) for level in (0.50, settings.level))
     return Ranked(half, full, top_share(np.where(np.isfinite(point), draws, np.nan)), target)
 
 

@@ -48,8 +48,7 @@ def rank_intervals(
     level: float = 0.90,
     *,
     joint: bool = True,
-    shown: Floats | None = None,
-    resolution: float = 0.0,
+    least: float = 0.0,
 ) -> Order:
     """Rank sets from simultaneous intervals of all pairwise differences on shared draws.
 
@@ -68,11 +67,10 @@ def rank_intervals(
     level : float
     joint : bool
         Whether all sets hold together with probability `level`.
-    shown : shape (n,), optional
-        The quantity on the scale it is printed on, rising with `estimate`.
-    resolution : float
-        Firms whose `shown` differ by less are never called ordered, however sure the sign of the
-        difference; this only widens the sets.
+    least : float
+        Smallest difference that counts: firm j is surely higher where the interval of the difference
+        lies above `least`. With one slope the sign of every difference is known as soon as that of the
+        slope is; a difference nobody would act on must not make an order. It only widens the sets.
 
     Returns
     -------
@@ -85,12 +83,9 @@ def rank_intervals(
         return Order(low, high, tier, float("nan"), 0)
     theta = np.asarray(estimate, dtype=np.float64)[known]
     error = np.asarray(draws, dtype=np.float64)[:, known] - theta
-    print_value = theta if shown is None else np.asarray(shown, dtype=np.float64)[known]
-    twins, back, times = np.unique(
-        np.vstack([theta, print_value, error]), axis=1, return_inverse=True, return_counts=True
-    )
+    twins, back, times = np.unique(np.vstack([theta, error]), axis=1, return_inverse=True, return_counts=True)
     back = np.ravel(back)
-    theta, print_value, error = twins[0], twins[1], twins[2:]
+    theta, error = twins[0], twins[1:]
     n = len(theta)
     rows = max(1, int(BLOCK // max(1, n * len(error))))
     blocks = [slice(i, min(i + rows, n)) for i in range(0, n, rows)]
@@ -115,9 +110,8 @@ def rank_intervals(
     for rows_of in blocks:
         margin = (c[0] if joint else c[rows_of, None]) * _spread(centred, rows_of)
         difference = theta[rows_of, None] - theta[None, :]
-        far = np.abs(print_value[rows_of, None] - print_value[None, :]) >= resolution
-        higher = (difference < -margin - 1e-15) & far
-        lower = (difference > margin + 1e-15) & far
+        higher = difference < -margin - least - 1e-12
+        lower = difference > margin + least + 1e-12
         above[rows_of] = higher @ times
         below[rows_of] = lower @ times
         lead[rows_of] = np.where(lower, place[None, :], n_all).min(axis=1)

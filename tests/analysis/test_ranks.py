@@ -42,11 +42,22 @@ def test_without_doubt_the_order_is_the_order() -> None:
     np.testing.assert_array_equal(order.high, [2, 3, 2, 4])
 
 
-def test_what_prints_alike_is_not_ordered() -> None:
+def test_a_difference_nobody_would_act_on_makes_no_order() -> None:
     theta = np.array([0.300, 0.305, 0.400])
-    order = rank_intervals(theta, np.tile(theta, (500, 1)), shown=theta, resolution=0.01)
+    order = rank_intervals(theta, np.tile(theta, (500, 1)), least=0.01)
     np.testing.assert_array_equal(order.low, [2, 2, 1])
     np.testing.assert_array_equal(order.high, [3, 3, 1])
+
+
+def test_one_sure_slope_does_not_make_a_league_table() -> None:
+    """Where only the slope is in doubt all signs are known at once; sets stay wide, tiers few."""
+    rng = np.random.default_rng(4)
+    x = np.sort(rng.random(100))
+    slope = 4.0 + rng.normal(size=(1000, 1))
+    every = rank_intervals(4.0 * x, slope * x, 0.90)
+    some = rank_intervals(4.0 * x, slope * x, 0.90, least=np.log(1.1))
+    assert every.tier.max() == 100 and some.tier.max() < 40
+    assert (some.low <= every.low).all() and (some.high >= every.high).all()
 
 
 @settings(max_examples=25, deadline=None)
