@@ -206,3 +206,18 @@ def test_no_links_is_said() -> None:
     sections = {k: v for k, v in demo().sections.items() if k != "supply"}
     with pytest.raises(StudyFault, match="no links"):
         press(replace(demo(), sections=sections))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_firm_without_links_is_missing_and_says_so() -> None:
+    kept = [f"S{i:03d}" for i in range(1, 91)]
+    result = press(having("supply", where={"supplier": kept}))
+    table = result.table.set_index("firm")
+    gone = table.loc[[f"S{i:03d}" for i in range(91, 101)]]
+    assert gone["flag"].str.contains("no links").all()
+    numbers = [c for c in TABLE_COLUMNS[1:-2] if c != "firm"]
+    assert gone[numbers].isna().all().all() and (gone["drivers"] == "").all()
+    ours = table.loc[kept]
+    assert ours["p_choose"].notna().all() and ours["rank_high"].max() <= 90
+    assert result.model.set_index("stat").loc["firms", "estimate"] < 96
+    assert any("10 of the 100 firms" in finding.found for finding in result.findings)
