@@ -31,6 +31,7 @@ _WHERE = {
     "Links": "analysis.supply.links",
     "load_links": "analysis.supply.links",
     "look_through": "analysis.supply.depth",
+    "usual_seeds": "analysis.supply.seeds",
     "remake_demo": "analysis.worlds.demo",
     "Pressure": "analysis.pressure.record",
     "indicators": "analysis.pressure.measuring",

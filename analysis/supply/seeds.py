@@ -12,7 +12,9 @@ from analysis.supply.countries import country_codes
 from analysis.supply.tables import read_rows
 from survey import FileFault, QuestionFault, nearest
 
-__all__ = ["Seed", "Sites", "find_seeds", "sites_of"]
+__all__ = ["Seed", "Sites", "find_seeds", "sites_of", "usual_seeds"]
+
+_SIDES = ("US", "CN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,25 @@ def sites_of(frame: pd.DataFrame) -> Sites:
         node=node,
         share=np.nan_to_num(frame["share"].to_numpy(dtype=float)),
     )
+
+
+def usual_seeds(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Seeds for a user who names none: those of the two sides that some supplier of `Links.frame` is in.
+
+    Raises
+    ------
+    QuestionFault
+        No supplier in the United States or in China.
+    """
+    there = [f"country={code}" for code in _SIDES if bool((frame["country"] == code).any())]
+    if not there:
+        raise QuestionFault(
+            "seeds",
+            "no supplier in the United States or in China",
+            "seeds that match a supplier",
+            "say which, as in --seeds country=DE",
+        )
+    return tuple(there)
 
 
 def find_seeds(sites: Sites, seeds: str | Path | Sequence[str | Path]) -> tuple[Seed, ...]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.supply.depth import exposures, look_through
 from analysis.supply.links import LINK_COLUMNS, Links, load_links
+from analysis.supply.seeds import usual_seeds
 from survey import FileFault, QuestionFault
 
 
@@ -122,7 +123,7 @@ def network(case: tuple) -> tuple[Links, np.ndarray, np.ndarray]:
 
 
 @given(graphs)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_against_dense_algebra(case: tuple) -> None:
     links, matrix, seed = network(case)
     met = (matrix[:, seed > 0] > 0).any()
@@ -152,7 +153,7 @@ def test_against_dense_algebra(case: tuple) -> None:
 
 
 @given(graphs)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_order_of_rows_and_split_links_change_nothing(case: tuple) -> None:
     links, matrix, seed = network(case)
     if not (matrix[:, seed > 0] > 0).any():
@@ -178,7 +179,7 @@ def test_order_of_rows_and_split_links_change_nothing(case: tuple) -> None:
 
 
 @given(graphs)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_largest_paths_against_enumeration(case: tuple) -> None:
     links, matrix, seed = network(case)
     if not (matrix[:, seed > 0] > 0).any():
@@ -237,3 +238,13 @@ def test_a_supplier_with_sites_in_two_countries(tmp_path: Path) -> None:
     row = look_through(load_links(path), "country=CN").set_index("firm").loc["A"]
     assert row["direct"] == pytest.approx(0.2)
     assert row["exposure"] == pytest.approx(0.2 + 0.6 * 0.5)
+
+
+def test_usual_seeds_are_the_sides_that_occur() -> None:
+    assert usual_seeds(links_of([("A", "B", "US", 0.5), ("A", "C", "CN", 0.3)]).frame) == (
+        "country=US",
+        "country=CN",
+    )
+    assert usual_seeds(links_of([("A", "C", "CN", 0.3)]).frame) == ("country=CN",)
+    with pytest.raises(QuestionFault):
+        usual_seeds(links_of([("A", "B", "JP", 0.5)]).frame)

@@ -110,7 +110,7 @@ def test_notify_and_other_outcomes() -> None:
     assert (
         gate_of("US-889", FIELDWORK, buyer_kind="customer", seller_lists="US-889", hs="851762")[1] == "bound"
     )
-    assert outcome_of("US-ITAR", technology="defence articles") == "prohibited"
+    assert outcome_of("US-ITAR", technology="usml") == "prohibited"
 
 
 def test_chinese_material_rules_and_their_dates() -> None:
