@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.release.disclosure import AUDIENCES
-from survey import Study, StudyFault, Wave, nearest
+from survey import Study, StudyFault, Wave, answers_to, nearest
 
 __all__ = ["ReleaseSettings", "release_settings"]
 
@@ -126,7 +126,7 @@ def _given_contrasts(
                 'write [["q", "option a", "option b"]]',
             )
         question = wave.codebook.question(str(entry[0]))
-        codes = tuple(choice.code for choice in question.choices)
+        codes = answers_to(wave, question.id).options
         for code in entry[1:]:
             if code not in codes:
                 raise StudyFault(place, repr(code), f"an option of {question.id}", nearest(str(code), codes))
@@ -138,9 +138,8 @@ def _two_sided(wave: Wave, headline: tuple[str, ...]) -> tuple[tuple[str, str, s
     """Pairs `us_x`, `cn_x` of options in the headline questions with many answers."""
     found = []
     for name in headline:
-        question = wave.codebook.question(name)
-        codes = {choice.code for choice in question.choices}
-        if question.kind == "multiple":
+        if wave.codebook.question(name).kind == "multiple":
+            codes = answers_to(wave, name).options
             sides = [code for code in codes if code.startswith("us_") and "cn_" + code[3:] in codes]
             found += [(name, code, "cn_" + code[3:]) for code in sorted(sides)]
     return tuple(found)

@@ -59,7 +59,8 @@ def protected_tables(estimates: pd.DataFrame, wave: Wave, floor: int) -> pd.Data
     pandas.DataFrame
         Same columns; hidden rows have the flag `suppressed` and no number, n and base included.
         A follow-up is hidden whole where its gate has a hidden cell, or lets through or stops fewer
-        firms than the floor: its base is a count of the gate.
+        firms than the floor: its base is a count of the gate. An answer that stands in no questionnaire
+        but was found in the file has no row where it is hidden: the word itself could name a firm.
     """
     keep = (estimates["stat"] == "share") & (estimates["base_rule"] == "answered") & (estimates["by"] == "")
     shown = estimates[keep].reset_index(drop=True)
@@ -81,11 +82,24 @@ def protected_tables(estimates: pd.DataFrame, wave: Wave, floor: int) -> pd.Data
             continue
         options = dict(zip(given[str(name)].options, found.options, strict=True)) | found.nets
         hide[places] = [bool(options.get(option, True)) for option in shown["option"].iloc[places]]
-    return _blank(shown, hide)
+    said = {(q.id, option) for q in wave.codebook.tabulated() for option in _declared(q)}
+    unsaid = np.array(
+        [pair not in said for pair in zip(shown["question"], shown["option"], strict=True)], bool
+    )
+    return _blank(shown, hide)[~(hide & unsaid)].reset_index(drop=True)
 
 
-def wording_table(codebook: Codebook, languages: Sequence[str]) -> pd.DataFrame:
+def wording_table(wave: Wave, languages: Sequence[str], shown: pd.DataFrame | None = None) -> pd.DataFrame:
     """The wording of questions, options and nets.
+
+    Parameters
+    ----------
+    wave : Wave
+        The answers and their codebook.
+    languages : sequence of str
+        Languages of the study.
+    shown : pandas.DataFrame, optional
+        Protected estimates: of answers found in the file only, those without a row have no wording.
 
     Returns
     -------
@@ -96,10 +110,15 @@ def wording_table(codebook: Codebook, languages: Sequence[str]) -> pd.DataFrame:
     from survey import words
 
     rows = []
-    for q in codebook.tabulated():
+    for q in wave.codebook.tabulated():
+        labels = {choice.code: choice.label for choice in q.choices}
+        options = answers_to(wave, q.id).options
+        if shown is not None:
+            kept = _declared(q) | set(shown[shown["question"] == q.id]["option"])
+            options = tuple(option for option in options if option in kept)
         for lang in languages:
             rows.append(("question", q.id, "", lang, words(q.label, lang, q.id)))
-            rows += [("option", q.id, c.code, lang, words(c.label, lang, c.code)) for c in q.choices]
+            rows += [("option", q.id, o, lang, words(labels.get(o, {}), lang, o)) for o in options]
             rows += [("net", q.id, net, lang, words(q.net_labels.get(net, {}), lang, net)) for net in q.nets]
     return pd.DataFrame(rows, columns=["kind", "question", "option", "lang", "text"])
 
@@ -140,6 +159,12 @@ def _gates(codebook: Codebook, asked_if: str) -> tuple[str, ...]:
     """Questions that decide who is asked."""
     known = set(codebook.ids())
     return tuple(name.id for name in names_in(parse_expression(asked_if)) if name.id in known)
+
+
+def _declared(question: Question) -> set[str]:
+    """Options the questionnaire names: with a wording or a column of their own, and nets."""
+    named = {choice.code for choice in question.choices if choice.column or any(choice.label.values())}
+    return named | set(question.nets)
 
 
 def _is_narrow(answers: Answers, floor: int) -> bool:

@@ -139,7 +139,7 @@ def _tables_for(audience: str, study: Study, finished: _Finished) -> dict[str, p
     tables = {
         "estimates": estimates,
         "claims": claims(wave, study.design, estimates, settings.headline, settings.contrasts, floor=floor),
-        "wording": wording_table(wave.codebook, study.languages),
+        "wording": wording_table(wave, study.languages, None if audience == "internal" else estimates),
     }
     if audience != "internal":
         return tables

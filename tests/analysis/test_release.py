@@ -357,6 +357,18 @@ def test_a_follow_up_is_hidden_with_its_gate(tmp_path: Path) -> None:
     assert set(table[table["question"] == "after"]["n"]) == {40}
 
 
+def test_a_rare_answer_that_was_typed_in_is_not_spelt_out(tmp_path: Path) -> None:
+    places = ["Tokyo"] * 30 + ["Osaka"] * 28 + ["Kobe Steel", "Nagoya Works"]
+    pd.DataFrame({"place": places}).to_csv(tmp_path / "s.csv", index=False)
+    (tmp_path / "study.toml").write_text('schema = 1\nid = "typed"\n[[waves]]\nname = "1"\nfile = "s.csv"\n')
+    write_release(load_study(tmp_path), tmp_path / "out", ["internal", "public"])
+    text = every_text(tmp_path / "out" / "public")
+    assert "Tokyo" in text
+    assert "Kobe" not in text
+    assert "Nagoya" not in text
+    assert "Kobe Steel" in every_text(tmp_path / "out" / "internal")
+
+
 def small_study(folder: Path, no: int = 20, gate: str = "single") -> Path:
     """60 firms; a gate that `no` of them fail; a follow-up of the rest."""
     folder.mkdir()
@@ -367,7 +379,9 @@ def small_study(folder: Path, no: int = 20, gate: str = "single") -> Path:
     )
     (folder / "codebook.toml").write_text(
         f'schema = 1\n[questions.gate]\nkind = "{gate}"\n'
-        '[questions.after]\nkind = "single"\nasked_if = "gate == 1"\n',
+        '[questions.after]\nkind = "single"\nasked_if = "gate == 1"\n'
+        '[[questions.after.choices]]\ncode = "1"\nlabel = { en = "more" }\n'
+        '[[questions.after.choices]]\ncode = "2"\nlabel = { en = "less" }\n',
         encoding="utf-8",
     )
     (folder / "study.toml").write_text(
@@ -375,3 +389,38 @@ def small_study(folder: Path, no: int = 20, gate: str = "single") -> Path:
         encoding="utf-8",
     )
     return folder
+
+
+def test_a_contrast_follows_the_design(tmp_path: Path) -> None:
+    """Each of 60 firms entered twice as a cluster of two: the interval is that of 60, not of 120."""
+    rng = np.random.default_rng(7)
+    once = pd.DataFrame({"us_x": rng.integers(0, 2, 60), "cn_x": rng.integers(0, 2, 60), "firm": range(60)})
+    twice = pd.concat([once, once], ignore_index=True).assign(w=2.0)
+    found = {}
+    for name, frame, design in (
+        ("once", once, ""),
+        ("weighted", once.assign(w=2.0), '[design]\nweight = "w"\n'),
+        ("clustered", twice, '[design]\nclusters = ["firm"]\n'),
+    ):
+        folder = tmp_path / name
+        folder.mkdir()
+        frame.to_csv(folder / "s.csv", index=False)
+        (folder / "codebook.toml").write_text(
+            'schema = 1\n[questions.kinds]\nkind = "multiple"\ncolumns = ["us_x", "cn_x"]\ncounted = "1"\n'
+        )
+        (folder / "study.toml").write_text(
+            f'schema = 1\nid = "{name}"\n[[waves]]\nname = "1"\nfile = "s.csv"\ncodebook = "codebook.toml"\n'
+            f'{design}[release]\nheadline = ["kinds"]\naudiences = ["internal"]\n'
+        )
+        write_release(load_study(folder), tmp_path / "out")
+        table = read_release(tmp_path / "out" / "internal").table("claims")
+        found[name] = table[table["stat"] == "difference"].iloc[0]
+    b = int(((once["us_x"] == 1) & (once["cn_x"] == 0)).sum())
+    c = int(((once["us_x"] == 0) & (once["cn_x"] == 1)).sum())
+    expected = paired_difference(b, c, 60)
+    for name, row in found.items():
+        assert row["estimate"] == pytest.approx((b - c) / 60)
+        # the linearised variance divides by n - 1 where the score divides by n
+        tolerance = 1e-12 if name == "once" else 0.01
+        assert (row["low"], row["high"]) == pytest.approx(expected[1:], abs=tolerance)
+    assert paired_difference(2 * b, 2 * c, 120)[1] > expected[1] + 0.02
