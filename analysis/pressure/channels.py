@@ -72,6 +72,18 @@ def flow_severity(flows: pd.DataFrame, contacts: pd.DataFrame, side: str, outcom
     return _looked_up(flows, hard.groupby([mine["firm"], mine["flow"]], observed=False).max())
 
 
+def _clause_severity(flows: pd.DataFrame, collisions: pd.DataFrame, side: str) -> Floats:
+    """Severity of the strictest clause of one side that punishes a duty on each flow, times its status weight.
+
+    With it a flow's squeeze never exceeds either side's reach.
+    """
+    if "clause_side" not in collisions:
+        return np.zeros(len(flows))
+    mine = collisions[collisions["clause_side"] == side]
+    hard = mine[f"{side}_severity"] * mine["weight"]
+    return _looked_up(flows, hard.groupby([mine["firm"], mine["flow"]], observed=False).max())
+
+
 def _looked_up(flows: pd.DataFrame, values: pd.Series) -> Floats:
     keys = pd.MultiIndex.from_arrays([flows["firm"], flows["flow"]])
     return values.reindex(keys).fillna(0.0).to_numpy(dtype=np.float64)
@@ -89,7 +101,8 @@ def reach_of(
 ) -> Reach:
     """Lay flows, contacts and collisions out as arrays, in an order that does not depend on that of the rows.
 
-    A flow counts once, at its worst pair of colliding rules.
+    A flow counts once, at its worst pair of colliding rules. A clause that punishes a duty on a flow reaches
+    that flow: it counts for its own side, times the weight of its status.
 
     Parameters
     ----------
@@ -98,7 +111,8 @@ def reach_of(
     contacts : pandas.DataFrame
         As `analysis.contact`: `flow`, `firm`, `side`, `outcome`, and `worst` if known.
     collisions : pandas.DataFrame
-        As `analysis.collisions`: `flow`, `firm`, `at_stake`, and `at_stake_high` if known.
+        As `analysis.collisions`: `flow`, `firm`, `at_stake`, and, if known, `at_stake_high`, `clause_side`,
+        `us_severity`, `cn_severity`, `weight`.
     firms : sequence of str
         Ids; flows of other firms are left out.
 
@@ -111,7 +125,8 @@ def reach_of(
     channels = tuple(sorted(flows["channel"].astype("str").unique()))
     share = flows["share"].to_numpy(dtype=np.float64)
     per_share = _per_share(flows, collisions, "at_stake", share)
-    sides = np.stack([flow_severity(flows, contacts, side) for side in ("us", "cn")])
+    punished = np.stack([_clause_severity(flows, collisions, side) for side in ("us", "cn")])
+    sides = np.maximum(punished, [flow_severity(flows, contacts, side) for side in ("us", "cn")])
     above = sides
     if "worst" in contacts:
         above = np.maximum(sides, [flow_severity(flows, contacts, side, "worst") for side in ("us", "cn")])

@@ -10,6 +10,8 @@ from analysis.pressure.channels import channel_sums, reach_of
 from analysis.pressure.doubt import draw_indicators, outer_bounds
 from analysis.pressure.drivers import driver_rows, driver_words, stakes_by_flow
 from analysis.pressure.measuring import indicators
+from analysis.pressure.pressing import press
+from survey import data_folder, load_study
 
 STEPS = ("none", "notify", "licence", "prohibited")
 HARD = {"none": 0.0, "notify": 0.25, "review": 0.25, "licence": 0.5, "prohibited": 1.0}
@@ -190,3 +192,11 @@ def test_many_flows_are_summed_in_one_row() -> None:
     reach = reach_of(flows, contacts, collisions, ["A"])
     rows = driver_rows(reach, channel_sums(reach)[2].max(axis=1), stakes_by_flow(reach, collisions), None)
     assert rows["estimate"].sum() == pytest.approx(0.9) and rows["evidence"].iloc[-1] == "4 flows"
+
+
+def test_squeeze_of_the_demonstration_never_exceeds_either_reach():
+    pressure = press(load_study(data_folder() / "demo"))
+    table = pressure.table
+    assert (table["squeeze"] > 0).sum() > 50
+    for side in ("us", "cn"):
+        assert (table["squeeze"] <= table[side] + 1e-12).all()
