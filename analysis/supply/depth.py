@@ -90,7 +90,8 @@ def look_through(
         direct = shares @ hit
         low, reached, residual = first_passage(shares, sites.party, hit, np.zeros(len(unnamed)), tiers)
         high, _, _ = first_passage(shares, sites.party, maybe, unnamed, tiers)
-        high = np.clip(np.maximum(high, low), 0.0, 1.0)
+        high = np.maximum(high, low)
+        high = np.where(high > 1.0 - 1e-12, 1.0, high)
         for k, seed in enumerate(block):
             parts.append(
                 pd.DataFrame(
