@@ -2,10 +2,12 @@
 (function () {
   "use strict";
   var MOST = 15;
+  var PAUSE = 150; /* milliseconds after the last key before the rows are asked for */
   var SPREAD = { "asked-firm": ["firm"], "asked-filter": ["q", "sector", "tier"], "asked-compare": ["compare"] };
   var lastSearch = window.location.search;
   var opener = null;
   var wantsFocus = false;
+  var pending = 0;
 
   function params(search) { return new URLSearchParams(search === undefined ? window.location.search : search); }
   function set(id, props) { window.dash_clientside.set_props(id, props); }
@@ -35,6 +37,7 @@
     var was = params(before), is = params(after);
     var hasPage = document.getElementById("pressure-page");
     if (!hasPage) { return; }
+    window.clearTimeout(pending);
     Object.keys(SPREAD).forEach(function (store) {
       var changed = SPREAD[store].some(function (key) { return (was.get(key) || "") !== (is.get(key) || ""); });
       if (store === "asked-firm" && (was.get("compare") || "") !== (is.get("compare") || "") && is.get("firm")) { changed = true; }
@@ -127,7 +130,11 @@
       filter: function (q, sector, tier) {
         var typing = (q || "") !== (params().get("q") || "");
         var search = go({ q: q, sector: sector, tier: tier }, { replace: typing, except: "asked-filter" });
-        return search === null ? none() : search;
+        if (search !== null) {
+          window.clearTimeout(pending);
+          pending = window.setTimeout(function () { set("asked-filter", { data: search }); }, typing ? PAUSE : 0);
+        }
+        return none();
       },
       settle: function () {
         window.setTimeout(function () {

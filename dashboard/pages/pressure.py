@@ -131,7 +131,6 @@ def _filters(shelf: Shelf, view: View, ground: str) -> Component:
             label=say(lang, "pressure.search"),
             placeholder=say(lang, "pressure.search_hint"),
             value=view.q,
-            debounce=200,
             inputProps={"type": "search"},
         ),
         dmc.Select(
