@@ -14,6 +14,7 @@ from survey.expression import parse_expression
 from survey.expression_tree import names_in
 from survey.faults import DesignFault, Fault, FileFault, Finding, QuestionFault, StudyFault, nearest
 from survey.init import init_study
+from survey.latest import latest_wave
 from survey.ledger import Change, Ledger
 from survey.missing import REASONS, State
 from survey.paths import data_folder
@@ -71,6 +72,7 @@ __all__ = [
     "design_frame",
     "file_format",
     "init_study",
+    "latest_wave",
     "load_study",
     "names_in",
     "nearest",

@@ -207,11 +207,13 @@ def _title(top: _Reader, study_id: str) -> dict[str, str]:
 
 def _waves(top: _Reader, table: Mapping[str, Any], design: Design) -> tuple[WaveSource, ...]:
     entries = table.get("waves")
+    if entries is None and "supply" in table:
+        return ()
     if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
         raise top.fault(
             "waves",
             _said(entries),
-            "at least one [[waves]]",
+            "at least one [[waves]], or [supply] for a study of links only",
             'add [[waves]] with name = ".." and file = ".."',
         )
     waves: list[WaveSource] = []

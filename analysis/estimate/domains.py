@@ -71,8 +71,8 @@ def settle(
     everybody = np.ones(len(wave), dtype=bool)
     inside, perhaps = everybody, everybody
     if where:
-        inside = np.asarray(select(wave, where), dtype=bool)
-        perhaps = ~np.asarray(select(wave, f"not ({where})"), dtype=bool)
+        inside = np.asarray(select(wave, where, where="where"), dtype=bool)
+        perhaps = ~np.asarray(select(wave, f"not ({where})", where="where"), dtype=bool)
     domains = [Domain("", "", inside, perhaps, not where)]
     for name in (by,) if isinstance(by, str) else by:
         groups, ticks = _groups(wave, name)

@@ -73,7 +73,7 @@ def flow_severity(flows: pd.DataFrame, contacts: pd.DataFrame, side: str, outcom
 
 
 def _clause_severity(flows: pd.DataFrame, collisions: pd.DataFrame, side: str) -> Floats:
-    """Severity of the strictest clause of one side that punishes a duty on each flow, times its status weight.
+    """Severity of the strictest clause of one side that punishes a duty on each flow, times its weight.
 
     With it a flow's squeeze never exceeds either side's reach.
     """

@@ -11,9 +11,12 @@ from analysis.rules.flows import flows_of
 from analysis.rules.listings import read_listings
 from analysis.rules.reach import contact
 from analysis.supply.links import load_links
-from survey import Finding, Study, StudyFault
+from survey import Finding, Study, StudyFault, nearest
 
-__all__ = ["Day", "meet_day"]
+__all__ = ["RULES_KEYS", "Day", "meet_day"]
+
+RULES_KEYS = ("catalogue", "listings", "dormant")
+"""Keys of `[rules]` in a `study.toml`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ def meet_day(
         Links, catalogue or listings are at fault.
     """
     rules = study.section("rules")
+    for key in rules:
+        if key not in RULES_KEYS:
+            raise StudyFault(
+                study.place(f"rules.{key}"), f"key {key!r}", "a key of [rules]", nearest(key, RULES_KEYS)
+            )
     chosen = rules.get("catalogue", "builtin")
     if not isinstance(chosen, str):
         raise StudyFault(

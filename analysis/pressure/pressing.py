@@ -17,7 +17,7 @@ from analysis.pressure.ranks import rank_intervals, top_share
 from analysis.pressure.record import Pressure
 from analysis.pressure.settings import PressureSettings, pressure_settings
 from analysis.pressure.validate import model_rows
-from survey import Finding, Study, StudyFault, clean_wave, read_wave
+from survey import Finding, Study, StudyFault, latest_wave
 
 __all__ = ["press"]
 
@@ -69,7 +69,7 @@ def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -
     if day is None:
         raise StudyFault(study.place("as_of"), "no date", "the day to look at", "write  as_of = 2026-01-15")
     fieldwork = study.calibrated_at or day
-    wave, _ = clean_wave(read_wave(study.waves[-1]))
+    wave = latest_wave(study)
     ids = firm_ids(wave, study)
     chose = outcome_of(wave, study, settings)
     now = meet_day(study, day, None if all_firms else ids, settings.dormant)

@@ -5,7 +5,7 @@ from datetime import date
 from analysis.pressure.day import Day, meet_day
 from analysis.pressure.outcome import firm_ids
 from analysis.pressure.settings import pressure_settings
-from survey import Study, StudyFault, clean_wave, read_wave
+from survey import Study, StudyFault, latest_wave
 
 __all__ = ["touch_firms"]
 
@@ -37,5 +37,5 @@ def touch_firms(study: Study, *, as_of: date | None = None, every: bool = False)
     day = as_of or study.as_of or study.calibrated_at
     if day is None:
         raise StudyFault(study.place("as_of"), "no date", "the day to look at", "write  as_of = 2026-01-15")
-    wave, _ = clean_wave(read_wave(study.waves[-1]))
+    wave = latest_wave(study)
     return meet_day(study, day, firm_ids(wave, study), pressure_settings(study).dormant, every=every)

@@ -20,7 +20,7 @@ from analysis.release.disclosure import AUDIENCES, MINIMUM_TABLE, floor_for
 from analysis.release.manifest import SCHEMA, checksum, product_version, write_manifest
 from analysis.release.settings import ReleaseSettings, release_settings
 from analysis.release.tables import SUPPRESSED, internal_tables, protected_tables, wording_table
-from survey import FileFault, Study, StudyFault, Wave, clean_wave, nearest, read_wave
+from survey import FileFault, Study, StudyFault, Wave, latest_wave, nearest
 
 if TYPE_CHECKING:
     from analysis.pressure.record import Pressure
@@ -88,7 +88,7 @@ def write_release(
 
 def _compute(study: Study, as_of: date | None) -> _Finished:
     """Read, clean, estimate, meet the rules, model the pressure."""
-    wave, _ = clean_wave(read_wave(study.waves[-1]))
+    wave = latest_wave(study)
     settings = release_settings(study, wave)
     pressure = None
     ids = pd.Series(firm_ids(wave, study), dtype="str")

@@ -1,14 +1,10 @@
 """`estimate` and `tables`: numbers of one statistic, or of every question."""
 
 import argparse
-from typing import TYPE_CHECKING
 
 from dashboard.command.options import add_by, add_out, add_study, names, open_study
 from dashboard.command.outputs import check_out, label_synthetic, put_table
 from dashboard.command.saying import working
-
-if TYPE_CHECKING:
-    from survey import Study, Wave
 
 __all__ = ["COMMANDS"]
 
@@ -46,7 +42,7 @@ def _tables_options(parser: argparse.ArgumentParser) -> None:
 def _estimate(args: argparse.Namespace) -> int:
     """Estimate one statistic of one or more questions."""
     from analysis import as_frame, mean, quantile, ratio, share, total
-    from survey import QuestionFault
+    from survey import QuestionFault, latest_wave
 
     out = check_out(args.out, (".csv", ".json"))
     study = open_study(args.study)
@@ -58,23 +54,20 @@ def _estimate(args: argparse.Namespace) -> int:
     if args.stat == "ratio" and not args.over:
         raise QuestionFault("--stat ratio", "no --over", "the question below the line", "add --over QUESTION")
     if not questions and args.stat != "total":
-        known = ", ".join(q.id for q in _wave(study).codebook.tabulated()[:8])
+        known = ", ".join(q.id for q in latest_wave(study).codebook.tabulated()[:8])
         raise QuestionFault(
             f"--stat {args.stat}", "no --of", "one or more questions", f"add --of with some of {known}"
         )
     with working(f"estimating the {args.stat}", quiet=args.quiet):
-        wave = _wave(study)
+        wave = latest_wave(study)
         settings = {"by": names(args.by), "where": args.where}
-        found: list[object] = []
-        for question in questions or (None,):
-            if args.stat == "ratio":
-                found += ratio(wave, study.design, question, args.over, **settings)
-            elif args.stat == "quantile":
-                found += quantile(wave, study.design, question, p=args.p, **settings)
-            else:
-                found += {"share": share, "mean": mean, "total": total}[args.stat](
-                    wave, study.design, question, **settings
-                )
+        if args.stat == "ratio":
+            found = ratio(wave, study.design, questions, args.over, **settings)
+        elif args.stat == "quantile":
+            found = quantile(wave, study.design, questions, p=args.p, **settings)
+        else:
+            one_number = {"share": share, "mean": mean, "total": total}[args.stat]
+            found = one_number(wave, study.design, questions or None, **settings)
         put_table(label_synthetic(as_frame(found), study.synthetic), out)
     return 0
 
@@ -82,11 +75,12 @@ def _estimate(args: argparse.Namespace) -> int:
 def _tables(args: argparse.Namespace) -> int:
     """Estimate every option of every question, for all firms and by group."""
     from analysis import as_frame, banner
+    from survey import latest_wave
 
     out = check_out(args.out, (".csv", ".xlsx", ".html", ".json"))
     study = open_study(args.study)
     with working(f"tabulating {study.id}", quiet=args.quiet):
-        wave = _wave(study)
+        wave = latest_wave(study)
         rows = names(args.rows)
         if rows in ((), ("all",)):
             rows = tuple(q.id for q in wave.codebook.tabulated())
@@ -102,14 +96,6 @@ def _tables(args: argparse.Namespace) -> int:
         else:
             put_table(label_synthetic(estimates, study.synthetic), out)
     return 0
-
-
-def _wave(study: "Study") -> "Wave":
-    """The last wave of a study, cleaned."""
-    from survey import clean_wave, read_wave
-
-    wave, _ = clean_wave(read_wave(study.waves[-1]))
-    return wave
 
 
 COMMANDS = {

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS"]
 
-_SEEDS = ("country=US", "country=CN")
-
 
 def _lookthrough_options(parser: argparse.ArgumentParser) -> None:
     """Options of `lookthrough`."""
@@ -22,8 +20,9 @@ def _lookthrough_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seeds",
         metavar="FILE|country=CN",
-        action="append",
-        help="CSV of parties, or a country; repeatable (default: country=US and country=CN)",
+        action="extend",
+        nargs="+",
+        help="one or more of: a CSV of parties, a country (default: the United States and China)",
     )
     parser.add_argument("--tiers", metavar="K|all", default="all", help="how many tiers deep (default: all)")
     parser.add_argument("--engine", choices=("memory",), default="memory", help="where the work is done")
@@ -40,14 +39,15 @@ def _contact_options(parser: argparse.ArgumentParser) -> None:
 
 def _lookthrough(args: argparse.Namespace) -> int:
     """Follow the links of each firm back to the seeds."""
-    from analysis import load_links, look_through
+    from analysis import load_links, look_through, usual_seeds
 
     out = check_out(args.out, (".csv", ".json"))
     tiers = _tiers(args.tiers)
     study = _study_at(args.links)
     with working("following the links", quiet=args.quiet):
         links = load_links(study or Path(args.links))
-        table = look_through(links, tuple(args.seeds or _SEEDS), tiers=tiers)
+        seeds = tuple(args.seeds) if args.seeds else usual_seeds(links.frame)
+        table = look_through(links, seeds, tiers=tiers)
         put_table(label_synthetic(table, study is not None and study.synthetic), out)
     say(f"shares of inputs: {links.share_method}", quiet=args.quiet)
     for finding in links.findings:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from survey import FileFault, StudyFault, load_study
+from survey import FileFault, StudyFault, latest_wave, load_study
 from tests.survey.small_waves import STUDY, study_folder
 
 
@@ -92,3 +92,13 @@ def test_an_empty_or_foreign_study_file_is_a_fault(tmp_path):
     (tmp_path / "study.toml").write_bytes('id = "日本"'.encode("cp932"))
     with pytest.raises(FileFault, match="UTF-8"):
         load_study(tmp_path)
+
+
+def test_a_study_of_links_only_has_no_waves_and_says_so_when_answers_are_wanted(tmp_path):
+    (tmp_path / "study.toml").write_text(
+        'schema = 1\nid = "links"\ntitle = "Links"\n[supply]\nlinks = "links.csv"\n', encoding="utf-8"
+    )
+    study = load_study(tmp_path)
+    assert study.waves == ()
+    with pytest.raises(StudyFault, match="links only"):
+        latest_wave(study)
