@@ -1,6 +1,7 @@
 """One web application for one Release: pages, compression, and the first HTML of each page."""
 
 import html
+import logging
 import re
 from pathlib import Path
 from typing import Any, cast
@@ -10,13 +11,15 @@ from flask import Flask, Request, request
 
 from dashboard.access import guard
 from dashboard.pages.briefing import use_briefing
-from dashboard.pages.frame import PAGES
+from dashboard.pages.frame import PAGES, failure
 from dashboard.pages.pressure import use_pressure
 from dashboard.selection import View, read_address
 from dashboard.shelf import open_shelf
 from dashboard.wording import say
 
 __all__ = ["make_app"]
+
+_LOG = logging.getLogger("crosspressure.dashboard")
 
 _SUITES = "/_dash-component-suites/"
 _MOST_KEPT = 64
@@ -108,6 +111,34 @@ class _Dashboard(dash.Dash):
         )
 
 
+_NO_PAGE = """<!DOCTYPE html>
+<html lang="{lang}" data-theme="{theme}"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="/assets/look.css"></head>
+<body><main class="state"><h1>{words}</h1><p><a href="/">{way}</a></p></main></body></html>"""
+
+
+def _say_no_page(_: Exception) -> tuple[str, int]:
+    """A page that does not exist, in the language asked for."""
+    view, _path = _asked()
+    words, way = (html.escape(say(view.lang, key)) for key in ("frame.not_found", "frame.go_briefing"))
+    return _NO_PAGE.format(lang=view.lang, theme=view.theme, title=words, words=words, way=way), 404
+
+
+def _say_failed(error: Exception) -> None:
+    """A callback failed: the page says so in its own place, the reason goes to the log and nowhere else."""
+    _LOG.error("a callback failed", exc_info=error)
+    search = str(dash.ctx.states.get("_pages_location.search") or "")
+    for name, _ in PAGES:
+        if any(output["id"] == f"{name}-page" for output in _outputs()):
+            dash.set_props(f"{name}-page", {"children": failure(read_address(search).lang)})
+
+
+def _outputs() -> list[dict[str, Any]]:
+    listed = dash.ctx.outputs_list
+    return listed if isinstance(listed, list) else [listed]
+
+
 def _asked() -> tuple[View, str]:
     return read_address(request.query_string.decode("utf-8", "replace")), request.path
 
@@ -143,9 +174,11 @@ def make_app(release_folder: Path | str) -> dash.Dash:
         title=say("en", "frame.product"),
         add_log_handler=False,
         enable_mcp=False,
+        on_error=_say_failed,
     )
     app.has_firms = shelf.has_firms and len(shelf.firms) > 0
     use_briefing(app, shelf)
     use_pressure(app, shelf)
+    server.register_error_handler(404, _say_no_page)
     guard(server, frozenset(path for _, path in PAGES))
     return app

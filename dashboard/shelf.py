@@ -105,6 +105,10 @@ class Shelf:
         """The numbers the briefing speaks of, in its order; empty where the Release holds none."""
         return self.tables.get("claims", pd.DataFrame(columns=["stat", "question", "option"]))
 
+    def findings(self) -> pd.DataFrame:
+        """What the reader should know of these numbers: where, found, meaning, do; empty where nothing."""
+        return self.tables.get("findings", pd.DataFrame(columns=["where", "found", "meaning", "do"]))
+
     def breaks(self, question: str) -> list[str]:
         """Break questions by which a question is in the Release."""
         table = self.tables.get("estimates")

@@ -125,7 +125,7 @@ def as_interval(
         ends[1] = say(lang, "unit.firms", n=ends[1])
     else:
         ends = [_percent(lang, low, n), _percent(lang, high, n)]
-    key = "plain"
+    key = "narrow" if n is None and ends[0] == ends[1] else "plain"
     if "bounds" in method:
         key = "bounds"
     elif "hypergeometric" in method:

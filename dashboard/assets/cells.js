@@ -27,7 +27,7 @@
     }
     marks.push(make("span", { className: "bar-point", key: "point", style: { left: at(props.value, props.to) } }));
     var words = low !== null && high !== null ? low.toFixed(props.digits) + "–" + high.toFixed(props.digits) : "";
-    if (props.plain) { return make("span", { className: "n", title: words }, props.value.toFixed(props.digits)); }
+    if (props.plain) { return make("span", { className: "cell-plain", title: words }, props.value.toFixed(props.digits)); }
     return make("div", { className: "cell-measure", title: words },
       make("span", { className: "n" }, props.value.toFixed(props.digits)),
       make("span", { className: "bar " + props.side, role: "img", "aria-label": words }, marks));

@@ -173,12 +173,13 @@ def draw_quadrant(
         )
     )
     wide, tall = (280, 320) if is_narrow else (560, 440)
+    step = {0.2: 0.05, 0.3: 0.1, 1.0: 0.25}.get(to, to / 5)
     ends = [-0.02 * to, 1.02 * to]
     figure.update_layout(
         template=chart_template(ground),
         annotations=_labels(crosses, wide / to, tall / to, wide, tall, _faded(ink.ground, 0.75)),
-        xaxis={"range": ends, "title": {"text": x_title}, "dtick": to / 4, "fixedrange": True},
-        yaxis={"range": ends, "title": {"text": y_title}, "dtick": to / 4, "fixedrange": True},
+        xaxis={"range": ends, "title": {"text": x_title}, "dtick": step, "fixedrange": True},
+        yaxis={"range": ends, "title": {"text": y_title}, "dtick": step, "fixedrange": True},
         hovermode="closest",
         dragmode=False,
     )

@@ -61,7 +61,10 @@ def compare_firms(shelf: Shelf, view: View) -> list[Component]:
         ]
         for firm, row in chosen
     ]
-    head = [say(lang, f"column.{name}") for name in ("firm", *MEASURES)] + [""]
+    names = ("firm", *MEASURES)
+    if shelf.is_transported:
+        names = (*names[:-1], "p_choose_transported")
+    head = [*[say(lang, f"column.{name}") for name in names], ""]
     title = say(lang, "pressure.compare", many=len(chosen))
     return [
         html.H2(title),

@@ -12,7 +12,8 @@ from dashboard.wording import as_date, as_index, as_interval, is_number, say
 
 __all__ = ["show_drawer"]
 
-_MOST_ROWS = 25
+_STARTS = ("no squeeze", "average firm", "intercept")
+"""Terms of the drivers that say where a firm starts, not what raises or lowers it."""
 
 
 def show_drawer(shelf: Shelf, view: View) -> Component | None:
@@ -90,9 +91,7 @@ def _claim(shelf: Shelf, lang: str, row: pd.Series, name: str) -> str:
 def _probability(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:
     flag = str(row["p_choose_flag"])
     if not is_number(row["p_choose"]):
-        return [
-            html.P(say(lang, "state.abstained", why=flag or say(lang, "state.missing")), className="state")
-        ]
+        return [html.P(say(lang, "state.abstained", why=_why(lang, flag)), className="state")]
     n = f"{row['p_choose_n']:.0f}" if is_number(row["p_choose_n"]) else "–"
     parts: list[Component] = [
         html.P(
@@ -118,9 +117,15 @@ def _probability(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:
                 )
             )
         )
-    if "transported" in flag:
-        parts.append(html.P(shelf.transported(lang), className="note"))
+    for word in filter(None, (part.strip() for part in flag.split(";"))):
+        sentence = shelf.transported(lang) if word == "transported" else as_word(lang, "flag", word)
+        parts.append(html.P(sentence, className="note"))
     return parts
+
+
+def _why(lang: str, flag: str) -> str:
+    words = [as_word(lang, "flag", part.strip()) for part in flag.split(";") if part.strip()]
+    return "; ".join(words) or say(lang, "state.missing")
 
 
 def _compare_button(lang: str, view: View) -> Component:
@@ -139,7 +144,11 @@ def _intervals(shelf: Shelf, lang: str, row: pd.Series) -> Component:
     for stat, side in sides.items():
         if not is_number(row[stat]):
             continue
-        label, value = say(lang, f"stat.{stat}"), _value(shelf, lang, row, stat)
+        is_carried = "transported" in str(row[f"{stat}_flag"])
+        label = say(
+            lang, "column.p_choose_transported" if stat == "p_choose" and is_carried else f"stat.{stat}"
+        )
+        value = _value(shelf, lang, row, stat)
         to = shelf.scale if stat in ("us", "cn", "squeeze") else 1.0
         words = [_interval(shelf, lang, row, stat)] if is_number(row[f"{stat}_low"]) else []
         if is_number(row.get(f"{stat}_outer_high")):
@@ -185,41 +194,38 @@ def _channels(shelf: Shelf, lang: str, firm: str) -> list[Component]:
     return [html.Section([html.H3(title), words_table(head, table, title, numbers=(1, 2, 3))])]
 
 
-def _driver_list(lang: str, rows: pd.DataFrame, digits: int) -> Component:
-    ordered = rows.reindex(rows["estimate"].abs().sort_values(ascending=False, kind="stable").index)[
-        :_MOST_ROWS
-    ]
-    largest = float(ordered["estimate"].abs().max())
-    items = []
-    for _, row in ordered.iterrows():
-        label, value = as_word(lang, "term", row["term"]), f"{row['estimate']:+.{digits}f}"
-        evidence = str(row["evidence"] or "") if str(row["stat"]) == "squeeze" else ""
-        items.append(
-            html.Li(
-                [
-                    _line(label, value),
-                    signed_bar(float(row["estimate"]), largest, f"{label} {value}"),
-                    small_print(evidence) if evidence else None,
-                ]
-            )
-        )
-    return html.Ul(items, className="sectors")
-
-
 def _drivers(shelf: Shelf, lang: str, firm: str) -> list[Component]:
-    """Two lists on two scales: log odds against an average firm, and parts of squeeze by pair of rules."""
+    """What each collision adds: on the log odds, with its part of squeeze; without a model, squeeze alone."""
     rows = shelf.rows_of("drivers", firm)
     if rows.empty:
         return []
-    parts: list[Component] = [html.H3(say(lang, "drawer.drivers"))]
-    for stat, digits in (("logit", 2), ("squeeze", 3)):
-        mine = rows[(rows["stat"] == stat) & (rows["term"] != "average firm")]
-        if len(mine):
-            parts += [
-                html.P(say(lang, f"drawer.drivers_{stat}"), className="sentence"),
-                _driver_list(lang, mine, digits),
-            ]
-    return [html.Section(parts)]
+    parts = {
+        (row["term"], row["evidence"]): row["estimate"]
+        for _, row in rows[rows["stat"] == "squeeze"].iterrows()
+    }
+    start = rows[(rows["stat"] == "logit") & rows["term"].isin(_STARTS)]
+    terms = rows[(rows["stat"] == "logit") & ~rows["term"].isin(_STARTS)]
+    is_modelled = len(start) > 0
+    shown = terms if is_modelled else rows[rows["stat"] == "squeeze"]
+    order = shown["estimate"].abs().sort_values(ascending=False, kind="stable").index
+    largest = float(shown["estimate"].abs().max()) if len(shown) else 0.0
+    items = []
+    for _, row in shown.loc[order].iterrows():
+        label, value = as_word(lang, "term", row["term"]), f"{row['estimate']:+.{2 if is_modelled else 3}f}"
+        part = parts.get((row["term"], row["evidence"])) if is_modelled else None
+        notes = [str(row["evidence"] or "")]
+        if is_number(part):
+            notes.append(say(lang, "drawer.part", value=as_index(float(part or 0.0), 3)))
+        bar = signed_bar(float(row["estimate"]), largest, f"{label} {value}")
+        items.append(html.Li([_line(label, value), bar, small_print(" · ".join(filter(None, notes)))]))
+    base = f"{start.iloc[0]['estimate']:+.2f}" if is_modelled else ""
+    words = (
+        say(lang, "drawer.drivers_logit", base=base) if is_modelled else say(lang, "drawer.drivers_squeeze")
+    )
+    sentence = html.P(words, className="sentence")
+    return [
+        html.Section([html.H3(say(lang, "drawer.drivers")), sentence, html.Ul(items, className="sectors")])
+    ]
 
 
 def _evidence(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:

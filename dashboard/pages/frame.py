@@ -10,7 +10,7 @@ from dashboard.selection import THEMES, View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import LANGUAGES, as_date, say
 
-__all__ = ["PAGES", "opening", "surround", "waiting"]
+__all__ = ["PAGES", "failure", "opening", "surround", "waiting"]
 
 PAGES = (("briefing", "/"), ("pressure", "/pressure"))
 """Pages that exist, in the order of the rail: catalogue key and path."""
@@ -127,10 +127,16 @@ def _foot(shelf: Shelf, lang: str) -> Component:
         )
         for source in manifest.get("sources", ())
     ]
+    notes = [
+        html.Li(" ".join(f"{str(row[key]).rstrip('.')}." for key in ("found", "meaning", "do") if row[key]))
+        for _, row in shelf.findings().iterrows()
+    ]
     return html.Footer(
         [
             html.H2(say(lang, "foot.title")),
             html.Ul(method, className="method"),
+            html.H3(say(lang, "foot.findings")) if notes else None,
+            html.Ul(notes, className="method", lang="en") if notes else None,
             html.H3(say(lang, "foot.sources")) if sources else None,
             html.Ul(sources, className="sources") if sources else None,
             html.P(
@@ -178,6 +184,11 @@ def surround(shelf: Shelf, view: View, here: str, body: Sequence[Component]) -> 
 def opening(lang: str) -> Component:
     """What a page shows before its numbers are there; same heights, no numbers."""
     return html.Div(say(lang, "frame.loading"), className="waiting", role="status")
+
+
+def failure(lang: str) -> Component:
+    """What a page shows when its numbers could not be shown."""
+    return html.Main(html.P(say(lang, "frame.failed")), className="waiting", role="alert")
 
 
 def waiting(page: str, lang: str, *stores: Component) -> Component:

@@ -176,8 +176,7 @@ def _columns(shelf: Shelf, lang: str, is_narrow: bool) -> list[dict[str, Any]]:
             "field": "name",
             "headerName": say(lang, "column.firm"),
             "cellRenderer": "CrossFirm",
-            "flex": 0 if is_narrow else 2,
-            "width": 132,
+            "width": 132 if is_narrow else 230,
             "minWidth": 132 if is_narrow else 150,
             "pinned": "left",
         }

@@ -217,3 +217,22 @@ def test_two_apps_in_one_process_do_not_mix(internal: Path, public: Path) -> Non
     assert SECRET in _page(first, "pressure", "").get_data(as_text=True)
     assert SECRET not in _page(second, "pressure", "").get_data(as_text=True)
     assert SECRET in _page(first, "pressure", "").get_data(as_text=True)
+
+
+def test_failure_says_so_and_tells_no_reason(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = make_app(public).server.test_client()
+
+    def break_down(*_: object) -> None:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr("dashboard.pages.briefing.claim_of_the_day", break_down)
+    answer = _page(client, "briefing", "?lang=ja")
+    assert "数値を表示できませんでした" in _text(answer)
+    assert SECRET not in _text(answer) and "Traceback" not in _text(answer)
+
+
+def test_no_such_page_is_said_in_the_language(internal_client: FlaskClient) -> None:
+    answer = internal_client.get("/nowhere?lang=ja")
+    assert answer.status_code == 404
+    assert "そのページはありません" in answer.get_data(as_text=True)
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]

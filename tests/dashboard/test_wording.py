@@ -39,6 +39,21 @@ def test_every_key_the_code_names_exists() -> None:
     assert named - set(catalogue("en")) == set()
 
 
+def test_no_sentence_lies_unused() -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8") for path in PRODUCT.rglob("*.py") if "command" not in path.parts
+    )
+    made = re.findall(r'f"([a-z]+)\.\{', code)
+    looked_up = {"status", "channel", "term", "side", "outcome", "method", "flag", "grid"}
+    assert len(made) > 5
+    unused = [
+        key
+        for key in catalogue("en")
+        if f'"{key}"' not in code and f"'{key}'" not in code and key.split(".")[0] not in {*made, *looked_up}
+    ]
+    assert unused == []
+
+
 def test_japanese_uses_the_terms_of_the_glossary() -> None:
     text = "\n".join(catalogue("ja").values())
     for term in (
@@ -94,6 +109,13 @@ def test_claim_says_count_n_and_percent() -> None:
 )
 def test_interval_names_its_kind(method: str, n: int | None, english: str) -> None:
     assert as_interval("en", 0.0646, 0.1909, 0.95, method, n=n) == english
+
+
+def test_interval_without_width_does_not_pretend() -> None:
+    assert (
+        as_interval("en", 0.0401, 0.0402, 0.9, "draws", digits=3)
+        == "90% interval narrower than the last digit"
+    )
 
 
 def test_interval_that_does_not_exist_says_so() -> None:
