@@ -155,7 +155,9 @@ def _intervals(shelf: Shelf, lang: str, row: pd.Series) -> Component:
             low, high = (
                 as_index(row[f"{stat}_outer_{end}"], _digits(shelf, stat)) for end in ("low", "high")
             )
-            words.append(say(lang, "drawer.outer", low=low, high=high))
+            ends = tuple(as_index(row[f"{stat}_{end}"], _digits(shelf, stat)) for end in ("low", "high"))
+            if (low, high) != ends:
+                words.append(say(lang, "drawer.outer", low=low, high=high))
         bar = interval_bar(
             row[stat],
             row[f"{stat}_low"],

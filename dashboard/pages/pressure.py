@@ -20,7 +20,7 @@ from dashboard.wording import catalogue, say
 __all__ = ["show_pressure", "use_pressure"]
 
 
-_WIDE, _NARROW = (130, 250), (70, 150)
+_WIDE, _NARROW = (130, 250), (84, 142)
 """Least width in pixels of a column: with a number and a small bar, with the wide one."""
 
 
@@ -224,7 +224,12 @@ def _grid(shelf: Shelf, view: View, is_narrow: bool) -> Component:
             rowData=grid_rows(shelf.firms, view, tuple(MEASURES)),
             getRowId="params.data.firm",
             selectedRows=[{"firm": view.firm}] if view.firm else [],
-            defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
+            defaultColDef={
+                "sortable": True,
+                "resizable": True,
+                "suppressMovable": True,
+                "wrapHeaderText": True,
+            },
             dashGridOptions={
                 "rowHeight": 52 if is_narrow else 40,
                 "headerHeight": 48,
