@@ -19,20 +19,18 @@ def band_tables(shelf: Shelf, lang: str) -> Component:
     held = [part for part in lists if part is not None]
     return html.Div(
         [
-            html.Div(
-                [
-                    html.H2(say(lang, "state.no_firm_rows")),
-                    html.P(
-                        say(lang, "state.no_firm_rows_why", audience=say(lang, f"audience.{shelf.audience}"))
-                        if held
-                        else say(lang, "state.no_pressure")
-                    ),
-                ],
-                className="state",
-            ),
+            _why_no_firms(shelf, lang, has_bands=bool(held)),
             html.Div(held, className="bands"),
         ]
     )
+
+
+def _why_no_firms(shelf: Shelf, lang: str, *, has_bands: bool) -> Component:
+    if not has_bands:
+        return html.Div(html.P(say(lang, "state.no_pressure")), className="state")
+    audience = say(lang, f"audience.{shelf.audience}")
+    why = html.P(say(lang, "state.no_firm_rows_why", audience=audience))
+    return html.Div([html.H2(say(lang, "state.no_firm_rows")), why], className="state")
 
 
 def _is_hidden(row: pd.Series) -> bool:

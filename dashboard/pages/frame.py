@@ -73,10 +73,10 @@ def _switch(label: str, part: str, options: Sequence[tuple[str, str, str, str]],
 def _top(shelf: Shelf, view: View, path: str) -> Component:
     lang, manifest = view.lang, shelf.manifest
     facts = [
-        _fact(say(lang, "frame.study"), shelf.title(lang)),
-        _fact(say(lang, "frame.wave"), str(manifest.get("wave", ""))),
-        _fact(say(lang, "frame.as_of"), as_date(lang, str(manifest.get("as_of") or ""))),
-        _fact(say(lang, "frame.audience"), say(lang, f"audience.{shelf.audience}")),
+        (say(lang, "frame.study"), shelf.title(lang)),
+        (say(lang, "frame.wave"), str(manifest.get("wave", ""))),
+        (say(lang, "frame.as_of"), as_date(lang, str(manifest.get("as_of") or ""))),
+        (say(lang, "frame.audience"), say(lang, f"audience.{shelf.audience}")),
     ]
     languages = [
         (code, say(code, "language.name"), address(path, view, lang=code), code) for code in LANGUAGES
@@ -84,7 +84,11 @@ def _top(shelf: Shelf, view: View, path: str) -> Component:
     themes = [(name, say(lang, f"theme.{name}"), address(path, view, theme=name), "") for name in THEMES]
     return html.Header(
         [
-            html.Dl(facts, className="facts", **tags({"aria-label": say(lang, "frame.context")})),
+            html.Dl(
+                [_fact(term, value) for term, value in facts if value],
+                className="facts",
+                **tags({"aria-label": say(lang, "frame.context")}),
+            ),
             html.Div(
                 [
                     _switch(say(lang, "language.switch"), "lang", languages, view.lang),
@@ -145,7 +149,7 @@ def _foot(shelf: Shelf, lang: str) -> Component:
                     "frame.print_note",
                     version=manifest.get("product_version", ""),
                     study=manifest.get("study", ""),
-                    as_of=manifest.get("as_of", ""),
+                    as_of=manifest.get("as_of") or "–",
                     audience=say(lang, f"audience.{shelf.audience}"),
                 ),
                 className="colophon",

@@ -274,8 +274,13 @@ def _firms(many: int, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     }
 
 
-def write_made_up(folder: Path, audience: str = "internal", *, many: int = 100, seed: int = 7) -> Path:
-    """Write a Release of made-up numbers for an audience; only `internal` holds rows of firms."""
+def write_made_up(
+    folder: Path, audience: str = "internal", *, many: int = 100, seed: int = 7, is_bare: bool = False
+) -> Path:
+    """Write a Release of made-up numbers for an audience; only `internal` holds rows of firms.
+
+    A bare one is that of a study without headlines, dates, supplier links and rules.
+    """
     rng = np.random.default_rng(seed)
     folder.mkdir(parents=True, exist_ok=True)
     tables: dict[str, pd.DataFrame] = {"wording": _wording()}
@@ -300,6 +305,12 @@ def write_made_up(folder: Path, audience: str = "internal", *, many: int = 100, 
         rows = [_hidden(r) if r["question"] == "pressure.cn" and r["option"] in "12" else r for r in rows]
     tables["estimates"] = pd.DataFrame(rows)
     tables["claims"] = _claims(tables["estimates"])
+    if is_bare:
+        tables = {name: tables[name] for name in ("firms", "wording", "estimates")}
+        tables["estimates"] = tables["estimates"][
+            ~tables["estimates"]["question"].str.startswith("pressure.")
+        ]
+        tables["claims"] = _claims(tables["estimates"]).iloc[:0]
     files = {}
     for name, table in tables.items():
         path = folder / f"{name}.parquet"
@@ -316,14 +327,14 @@ def write_made_up(folder: Path, audience: str = "internal", *, many: int = 100, 
                     "wave": "1999",
                     "audience": audience,
                     "title": {"en": "Made-up survey", "ja": "架空の調査"},
-                    "as_of": "1999-12-31",
-                    "calibrated_at": "1998-12-31",
+                    "as_of": None if is_bare else "1999-12-31",
+                    "calibrated_at": None if is_bare else "1998-12-31",
                     "languages": ["en", "ja"],
                     "synthetic": True,
                     "attacked": "not attacked",
                     "firms": many,
                     "disclosure": {"minimum_frequency": 5, "hidden_cells": 2},
-                    "headline": ["us_china_impact", "impact_type", "had_to_choose"],
+                    "headline": [] if is_bare else ["us_china_impact", "impact_type", "had_to_choose"],
                     "files": files,
                     "sources": [{"file": "made_up.csv", "sha256": "0" * 64}],
                 }

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from dashboard.access import policy
 from dashboard.app import make_app
 from survey import FileFault
-from tests.dashboard.made_up import SECRET
+from tests.dashboard.made_up import SECRET, write_made_up
 
 PAGES = ("/", "/pressure")
 GROUND = {"ground": "light", "narrow": False}
@@ -236,3 +236,14 @@ def test_no_such_page_is_said_in_the_language(internal_client: FlaskClient) -> N
     assert answer.status_code == 404
     assert "そのページはありません" in answer.get_data(as_text=True)
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("page", ["briefing", "pressure"])
+def test_study_without_links_rules_and_headlines_has_its_own_words(
+    tmp_path: Path, page: str, lang: str
+) -> None:
+    client = make_app(write_made_up(tmp_path / "bare", is_bare=True)).server.test_client()
+    text = _text(_page(client, page, f"?lang={lang}"))
+    assert ("no pressure figures" if lang == "en" else "圧力の数値はありません") in text
+    assert not re.search(r"\bnan\b|<NA>|None|1970", text)
