@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from analysis.rules.catalogue import load_catalogue
+from analysis.rules.chosen import catalogue_folder
 from analysis.rules.collide import collisions
 from analysis.rules.flows import flows_of
 from analysis.rules.listings import read_listings
@@ -67,15 +68,7 @@ def meet_day(
             raise StudyFault(
                 study.place(f"rules.{key}"), f"key {key!r}", "a key of [rules]", nearest(key, RULES_KEYS)
             )
-    chosen = rules.get("catalogue", "builtin")
-    if not isinstance(chosen, str):
-        raise StudyFault(
-            study.place("rules.catalogue"),
-            repr(chosen),
-            "builtin, or a folder",
-            'write  catalogue = "builtin"',
-        )
-    catalogue = load_catalogue(None if chosen == "builtin" else study.folder / chosen)
+    catalogue = load_catalogue(catalogue_folder(study))
     listings = None
     if rules.get("listings"):
         if not isinstance(rules["listings"], str):

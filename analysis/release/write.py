@@ -20,6 +20,7 @@ from analysis.release.disclosure import AUDIENCES, MINIMUM_TABLE, floor_for
 from analysis.release.manifest import SCHEMA, checksum, product_version, write_manifest
 from analysis.release.settings import ReleaseSettings, release_settings
 from analysis.release.tables import SUPPRESSED, internal_tables, protected_tables, wording_table
+from analysis.rules.chosen import rule_names
 from survey import FileFault, Study, StudyFault, Wave, latest_wave, nearest
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ def _tables_for(audience: str, study: Study, finished: _Finished) -> dict[str, p
     tables["firms"] = finished.firms
     if finished.pressure is not None:
         tables |= _pressure_tables(finished.pressure)
+        tables["wording"] = pd.concat([tables["wording"], rule_names(study)], ignore_index=True)
     found = [*wave.findings, *(finished.pressure.findings if finished.pressure is not None else ())]
     tables["findings"] = pd.DataFrame(
         [(f.where, f.found, f.meaning, f.do) for f in found], columns=["where", "found", "meaning", "do"]

@@ -6,10 +6,12 @@ import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.rules.catalogue import Catalogue, load_catalogue
-from survey import FileFault, data_folder
+from analysis.rules.chosen import rule_names
+from survey import FileFault, data_folder, load_study
 
 SHIPPED = load_catalogue()
 
@@ -176,3 +178,13 @@ def test_missing_file_or_column(tmp_path: Path) -> None:
     (tmp_path / "r" / "gates.csv").write_text("instrument,order\nUS-EL,1\n", encoding="utf-8")
     with pytest.raises(FileFault):
         load_catalogue(tmp_path / "r")
+
+
+def test_every_instrument_has_a_name_in_both_languages():
+    names = rule_names(load_study(data_folder() / "demo"))
+    own = pd.read_csv(data_folder() / "regulation" / "names_ja.csv", dtype=str)
+    assert set(own["id"]) == set(load_catalogue().instruments["id"])
+    pairs = names.pivot(index="option", columns="lang", values="text")
+    assert pairs.shape == (len(own), 2)
+    assert (pairs["ja"] != pairs["en"]).all()
+    assert pairs.loc["US-EL", "ja"] == "エンティティ・リスト"
