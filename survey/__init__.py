@@ -13,12 +13,13 @@ from survey.design_columns import design_frame, replicate_columns
 from survey.expression import parse_expression
 from survey.expression_tree import names_in
 from survey.faults import DesignFault, Fault, FileFault, Finding, QuestionFault, StudyFault, nearest
+from survey.formats.registry import FORMATS
 from survey.init import init_study
 from survey.latest import latest_wave
 from survey.ledger import Change, Ledger
 from survey.missing import REASONS, State
 from survey.paths import data_folder
-from survey.read import FORMATS, file_format, read_wave
+from survey.read import file_format, read_wave
 from survey.routing import answers_to, select
 from survey.study import Study, WaveSource
 from survey.study_file import METHODS, SCHEMA, SECTIONS, load_study

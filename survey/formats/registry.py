@@ -1,0 +1,169 @@
+"""The table of file formats: how each is recognised by its content, and which module reads it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from survey.faults import FileFault
+from survey.formats.look import Look, look_at
+from survey.formats.reading import Reading
+
+__all__ = ["FORMATS", "READERS", "Format", "format_of", "read_format"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One file format.
+
+    Attributes
+    ----------
+    kind : str
+        Short name, as in `Origin.format`.
+    suffixes : tuple[str, ...]
+        Suffixes it goes by, the usual one first.
+    fits : Callable[[Look], bool]
+        Whether a file is of this format, by its content.
+    reader : str
+        `module:function` that reads it, a function of a path that gives a `Reading`; loaded only
+        when such a file is read.
+    """
+
+    kind: str
+    suffixes: tuple[str, ...]
+    fits: Callable[[Look], bool]
+    reader: str
+
+
+def _spss(look: Look) -> bool:
+    return look.head[:4] in (b"$FL2", b"$FL3") or look.head[8:20] == b"ENCRYPTEDSAV"
+
+
+def _stata(look: Look) -> bool:
+    head = look.head
+    return head.startswith(b"<stata_dta>") or (
+        head[0] in range(0x68, 0x74) and head[1:2] in (b"\1", b"\2") and head[2:3] == b"\1"
+    )
+
+
+READERS: tuple[Format, ...] = (
+    Format("sav", (".sav", ".zsav"), _spss, "survey.formats.spss:read_sav"),
+    Format("dta", (".dta",), _stata, "survey.formats.stata:read_dta"),
+    Format(
+        "parquet",
+        (".parquet", ".pq"),
+        lambda look: look.head.startswith(b"PAR1"),
+        "survey.formats.parquet:read_parquet",
+    ),
+)
+"""Formats that can be read; the first that fits is taken, so the particular stand before the general."""
+
+_TEXT = Format("csv", (".csv", ".tsv", ".tab", ".txt"), lambda look: True, "survey.formats.tabular:read_csv")
+"""What a file is where nothing else fits: delimited text, whose reader refuses what is no text."""
+
+FORMATS: dict[str, tuple[str, ...]] = {f.kind: f.suffixes for f in (*READERS, _TEXT)}
+"""Formats that can be read, and the suffixes each goes by."""
+
+_ASK = "export the answers as .sav, .xlsx or CSV"
+_OTHERS: tuple[tuple[Callable[[Look], bool], str, str], ...] = (
+    (lambda look: look.head.startswith(b"%PDF"), "a PDF", "give the survey data themselves"),
+    (lambda look: look.head.startswith(b"\x1f\x8b"), "a gzip archive", "unpack it first"),
+    (lambda look: look.head.startswith(b"BZh"), "a bzip2 archive", "unpack it first"),
+    (lambda look: look.head.startswith(b"\xfd7zXZ"), "an xz archive", "unpack it first"),
+    (lambda look: look.head.startswith(b"7z\xbc\xaf"), "a 7z archive", "unpack it first"),
+    (lambda look: look.head.startswith(b"Rar!"), "a RAR archive", "unpack it first"),
+    (
+        lambda look: "xl/workbook.xml" in look.members or "xl/workbook.bin" in look.members,
+        "an Excel workbook",
+        "save the sheet as CSV (UTF-8)",
+    ),
+    (
+        lambda look: look.head.startswith(b"PK\x03\x04") and not look.members,
+        "a zip archive or Excel workbook whose list of contents is broken or cut off",
+        "get the file again",
+    ),
+    (
+        lambda look: look.head.startswith(b"PK"),
+        "a zip archive without a survey file that is known",
+        "unpack it and give the file in it",
+    ),
+    (
+        lambda look: (
+            look.head.startswith(b"\xd0\xcf\x11\xe0")
+            and "EncryptedPackage".encode("utf-16-le") in look.path.read_bytes()
+        ),
+        "an Excel workbook under a password",
+        "save it without a password",
+    ),
+    (
+        lambda look: look.head.startswith(b"\xd0\xcf\x11\xe0"),
+        "an old Excel workbook (.xls)",
+        "save it as .xlsx or CSV (UTF-8)",
+    ),
+    (lambda look: look.is_xml, "an XML document of a kind that is not known", _ASK),
+    (lambda look: look.is_json, "a JSON document of a kind that is not known", _ASK),
+    (
+        lambda look: look.head.startswith(b"\x00" * 12 + b"\xc2\xea\x81\x60"),
+        "a SAS file",
+        "save it as .sav, .dta or CSV",
+    ),
+    (
+        lambda look: b"ASCII SPSS PORT FILE" in look.head[:64],
+        "an SPSS portable file",
+        "save it as .sav",
+    ),
+    (
+        lambda look: look.head.startswith((b"HEADER RECORD*******LIBRARY", b"HEADER RECORD*******LIBV8")),
+        "a SAS transport file",
+        "save it as .sav, .dta or CSV",
+    ),
+    (
+        lambda look: look.head.startswith(b"**COMPRESSED** **COMPRESSED**"),
+        "a SAS CPORT file",
+        "write it with PROC COPY to an XPORT library",
+    ),
+    (
+        lambda look: look.head[:2] in (b"X\n", b"RD") and bool(re.match(rb"(RD[AX]\d|X)\n", look.head)),
+        "an R file",
+        "write the frame as .sav, .parquet or CSV",
+    ),
+    (
+        lambda look: look.text.lstrip().lower().startswith(("<!doctype html", "<html")),
+        "a web page",
+        "the download gave a page and no data: sign in and get the file again",
+    ),
+)
+"""Files that are known and not read: how each is told, what it is, what to do."""
+
+
+def format_of(path: Path) -> Format:
+    """The format of a file, by its content and not by its name.
+
+    Raises
+    ------
+    FileFault
+        No such file, a folder, an empty file, or a file of a kind that is not read.
+    """
+    look = look_at(path)
+    for known in READERS:
+        if known.fits(look):
+            return known
+    for fits, found, do in _OTHERS:
+        if fits(look):
+            suffixes = ", ".join(suffixes[0] for suffixes in FORMATS.values())
+            raise FileFault(str(path), found, f"one of {suffixes}", do)
+    return _TEXT
+
+
+def read_format(path: Path, known: Format) -> Reading:
+    """Read a file by the module of its format, which is loaded only now.
+
+    Raises
+    ------
+    FileFault
+        The file is truncated, encrypted, corrupt, or has no rows.
+    """
+    module, _, function = known.reader.partition(":")
+    reading: Reading = getattr(import_module(module), function)(path)
+    return reading
