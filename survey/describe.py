@@ -31,20 +31,26 @@ def describe_reading(reading: Reading) -> Codebook:
     stand beside the labelled ones: a `number` with special values); dates `date`; 0/1 or
     TRUE/FALSE without labels `binary`; other numbers `number`, however few; text with few
     repeated values `single` with the codes as found; other text `text`. Columns of a set are no
-    questions of their own.
+    questions of their own. Questions of the reading's own codebook are taken as they are.
     """
+    own = reading.codebook or Codebook(())
+    told = {column: question for question in own.questions for column in question.columns}
     taken = {column: entry for entry in reading.sets for column in entry.columns}
     done: set[str] = set()
     names = {str(c) for c in reading.frame.columns}
     questions: list[Question] = []
     for column in map(str, reading.frame.columns):
         entry = taken.get(column)
-        if entry is None:
+        if column in told:
+            if told[column].id not in done:
+                done.add(told[column].id)
+                questions.append(told[column])
+        elif entry is None:
             questions.append(_column(reading, column))
         elif entry.name not in done:
             done.add(entry.name)
             questions.append(_set(reading, entry, names))
-    return Codebook(tuple(questions))
+    return Codebook(tuple(questions), own.languages)
 
 
 def with_roles(codebook: Codebook, columns: tuple[str, ...], design: Design) -> Codebook:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from survey.codebook import MissingCode
+from survey.codebook import Codebook, MissingCode
 from survey.faults import Finding
 
 __all__ = ["Reading", "ResponseSet"]
@@ -57,6 +57,13 @@ class Reading:
         What was odd.
     notes : Mapping[str, str]
         File label, documents, time of writing.
+    codebook : Codebook or None
+        Questions as an instrument states them (wording per language, routing, sets), with the
+        columns its platform writes; None where the file is a plain table. An instrument without
+        answers has a frame of no rows.
+    ids : Mapping[str, str]
+        For the columns of answers that carry it, the id their instrument knows them by; in an
+        instrument, the id of each column it expects.
     """
 
     frame: pd.DataFrame
@@ -68,3 +75,8 @@ class Reading:
     encoding: str = ""
     findings: tuple[Finding, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    codebook: Codebook | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
+    codebook: Codebook | None = None
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, str]] = field(default_factory=dict)

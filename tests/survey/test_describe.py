@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from survey import Design, MissingCode
+from survey import Codebook, Design, MissingCode, Question
 from survey.describe import describe_reading, with_roles
 from survey.formats.reading import Reading, ResponseSet
 
@@ -88,3 +88,11 @@ def test_design_columns_are_no_questions_but_strata_are():
         "r1": "replicate", "r2": "replicate", "q": "question",
     }  # fmt: skip
     assert [q.id for q in book.tabulated()] == ["s", "q"]
+
+
+def test_questions_the_file_tells_whole_are_taken_as_they_are():
+    told = Question("colours", "multiple", ("a", "c"), {"en": "Which?"}, counted="1", asked_if="b = 1")
+    frame = pd.DataFrame({"a": [1, 0], "b": [1, 0], "c": [0, 0]})
+    codebook = describe_reading(Reading(frame, codebook=Codebook((told,), ("en", "ja"))))
+    assert codebook.ids() == ("colours", "b") and codebook.question("colours") is told
+    assert codebook.question("b").kind == "binary" and codebook.languages == ("en", "ja")
