@@ -64,6 +64,11 @@ class Reading:
     ids : Mapping[str, str]
         For the columns of answers that carry it, the id their instrument knows them by; in an
         instrument, the id of each column it expects.
+    aliases : Mapping[str, tuple[str, ...]]
+        In an instrument: column to other names it may bear in the answers.
+    lists : Mapping[str, tuple[str, str]]
+        In an instrument: id of a set to the column that may hold all its ticks as one text, and
+        the sign between them (`"q4"`: `("q4", " ")` for `a c d`).
     """
 
     frame: pd.DataFrame
@@ -77,6 +82,5 @@ class Reading:
     notes: Mapping[str, str] = field(default_factory=dict)
     codebook: Codebook | None = None
     ids: Mapping[str, str] = field(default_factory=dict)
-    codebook: Codebook | None = None
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, str]] = field(default_factory=dict)
