@@ -89,6 +89,11 @@ class Question:
         Concept across waves; the id where nothing is said.
     unit : str
         Unit of a number or of the bands; "" if none.
+    version : str
+        Version of the item among those of its concept; "" where nothing is said.
+    break_reason : Mapping[str, str]
+        Language to the reason for which answers are not comparable with earlier waves; empty where
+        they are.
     """
 
     id: str
@@ -104,6 +109,8 @@ class Question:
     role: str = "question"
     concept: str = ""
     unit: str = ""
+    version: str = ""
+    break_reason: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_dichotomies(self) -> bool:

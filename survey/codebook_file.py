@@ -19,7 +19,7 @@ CODEBOOK_SCHEMA = 1
 
 _TOP = ("schema", "languages", "questions")
 _QUESTION = tuple(
-    "kind label columns choices missing counted asked_if nets role concept unit".split()  # noqa: SIM905
+    "kind label columns choices missing counted asked_if nets role concept unit version break".split()  # noqa: SIM905
 )
 _CHOICE = ("code", "label", "column", "low", "high")
 _MISSING = ("code", "low", "high", "reason", "label")
@@ -201,6 +201,8 @@ def _question(
         role=here.word(entry, "role", ROLES, base.role),
         concept=here.text(entry, "concept", base.concept or name),
         unit=here.text(entry, "unit", base.unit),
+        version=here.text(entry, "version", base.version),
+        break_reason=here.at("break").label(entry["break"]) if "break" in entry else base.break_reason,
     )
     if "nets" in entry:
         question = _with_nets(here.at("nets"), question, entry["nets"])

@@ -21,7 +21,7 @@ def codebook_text(codebook: Codebook) -> str:
             lines.append(f"columns = {toml_value(question.columns)}")
         if question.label:
             lines.append(f"label = {toml_value(question.label)}")
-        for key in ("role", "counted", "asked_if", "unit", "concept"):
+        for key in ("role", "counted", "asked_if", "unit", "concept", "version"):
             value = getattr(question, key)
             if (
                 value
@@ -29,6 +29,8 @@ def codebook_text(codebook: Codebook) -> str:
                 and not (key == "concept" and value == question.id)
             ):
                 lines.append(f"{key} = {toml_value(value)}")
+        if question.break_reason:
+            lines.append(f"break = {toml_value(question.break_reason)}")
         lines += _list("choices", [_choice_table(c) for c in question.choices])
         lines += _list("missing", [_missing_table(m) for m in question.missing])
         nets = {
