@@ -10,7 +10,7 @@ from survey.codebook import KINDS, ROLES, Choice, Codebook, MissingCode, Questio
 from survey.coding import code_text
 from survey.faults import StudyFault, nearest
 from survey.missing import REASONS
-from survey.toml_file import read_toml
+from survey.toml_file import parse_toml, read_toml
 
 __all__ = ["CODEBOOK_SCHEMA", "overlay_codebook"]
 
@@ -89,7 +89,7 @@ class _Place:
         return tuple(code_text(v) for v in value)
 
 
-def overlay_codebook(found: Codebook, path: Path, columns: tuple[str, ...]) -> Codebook:
+def overlay_codebook(found: Codebook, path: Path, columns: tuple[str, ...], *, text: str = "") -> Codebook:
     """Complete or override a codebook by a `codebook.toml`.
 
     A question that the file knows is changed key by key; a new one must name its columns, which
@@ -103,6 +103,8 @@ def overlay_codebook(found: Codebook, path: Path, columns: tuple[str, ...]) -> C
         The `codebook.toml`.
     columns : tuple[str, ...]
         Columns of the survey file.
+    text : str
+        Its content, where it does not stand in a file of its own.
 
     Raises
     ------
@@ -111,7 +113,7 @@ def overlay_codebook(found: Codebook, path: Path, columns: tuple[str, ...]) -> C
     StudyFault
         Broken TOML, an unknown key, word or column (the nearest are suggested).
     """
-    table, lines = read_toml(path)
+    table, lines = parse_toml(text, path) if text else read_toml(path)
     place = _Place(path, lines, "")
     place.only(table, _TOP)
     if table.get("schema") != CODEBOOK_SCHEMA:

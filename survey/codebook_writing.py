@@ -9,8 +9,12 @@ from survey.toml_file import toml_key, toml_value
 __all__ = ["codebook_text"]
 
 
-def codebook_text(codebook: Codebook) -> str:
-    """A codebook as the text of a `codebook.toml`, which read back gives the same codebook."""
+def codebook_text(codebook: Codebook, *, whole: bool = False) -> str:
+    """A codebook as the text of a `codebook.toml`, which read back gives the same codebook.
+
+    `whole` also writes that there are no choices and no missing codes, for a file that may be
+    taken to have some.
+    """
     lines = [f"schema = {CODEBOOK_SCHEMA}"]
     languages = [lang for lang in codebook.languages if lang]
     if languages:
@@ -31,8 +35,8 @@ def codebook_text(codebook: Codebook) -> str:
                 lines.append(f"{key} = {toml_value(value)}")
         if question.break_reason:
             lines.append(f"break = {toml_value(question.break_reason)}")
-        lines += _list("choices", [_choice_table(c) for c in question.choices])
-        lines += _list("missing", [_missing_table(m) for m in question.missing])
+        lines += _list("choices", [_choice_table(c) for c in question.choices], whole)
+        lines += _list("missing", [_missing_table(m) for m in question.missing], whole)
         nets = {
             net: {"codes": codes, "label": question.net_labels.get(net, {})}
             for net, codes in question.nets.items()
@@ -42,9 +46,9 @@ def codebook_text(codebook: Codebook) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _list(key: str, tables: list[dict[str, Any]]) -> list[str]:
+def _list(key: str, tables: list[dict[str, Any]], whole: bool) -> list[str]:
     if not tables:
-        return []
+        return [f"{key} = []"] if whole else []
     return [f"{key} = [", *(f"  {toml_value(t)}," for t in tables), "]"]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from survey.faults import FileFault, StudyFault
 
-__all__ = ["key_lines", "read_toml", "toml_key", "toml_value"]
+__all__ = ["key_lines", "parse_toml", "read_toml", "toml_key", "toml_value"]
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _PART = re.compile(r"""\s*("(?:\\.|[^"\\])*"|'[^']*'|[A-Za-z0-9_-]+)\s*""")
@@ -45,6 +45,17 @@ def read_toml(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
         raise FileFault(
             str(path), "the file is empty", "settings in TOML", "make it anew: crosspressure init"
         )
+    return parse_toml(text, path)
+
+
+def parse_toml(text: str, path: Path) -> tuple[dict[str, Any], dict[str, int]]:
+    """Content of a TOML text, and the line of each dotted key; `path` is for messages.
+
+    Raises
+    ------
+    StudyFault
+        The TOML is broken.
+    """
     try:
         return tomllib.loads(text), key_lines(text)
     except tomllib.TOMLDecodeError as error:
