@@ -101,7 +101,7 @@ def test_claim_says_count_n_and_percent() -> None:
         ("korn-graubard", 96, "95% interval 6% to 19%"),
         ("hypergeometric", 96, "95% interval 6% to 19%, if silence were random"),
         ("bounds", 96, "range 6% to 19% over what silent firms could have said"),
-        ("census", 96, "every firm answered"),
+        ("census", 96, "all firms counted"),
         ("korn-graubard", 24, "95% interval 2 to 5 firms"),
         ("korn-graubard", 8, "fewer than 10 answers: not printed"),
         ("draws", None, "95% interval 0.06 to 0.19"),
