@@ -14,7 +14,7 @@ from analysis.rules.reach import contact
 from analysis.supply.links import load_links
 from survey import Finding, Study, StudyFault, nearest
 
-__all__ = ["RULES_KEYS", "Day", "meet_day"]
+__all__ = ["RULES_KEYS", "Day", "day_of", "meet_day"]
 
 RULES_KEYS = ("catalogue", "listings", "dormant")
 """Keys of `[rules]` in a `study.toml`."""
@@ -38,6 +38,27 @@ class Day:
     contacts: pd.DataFrame
     collisions: pd.DataFrame
     findings: tuple[Finding, ...]
+
+
+def day_of(study: Study, as_of: date | None) -> date:
+    """The day to look at: the one asked for, else the study's, else that of its fieldwork.
+
+    Raises
+    ------
+    StudyFault
+        The study has no links, or no day is known.
+    """
+    if not study.section("supply"):
+        raise StudyFault(
+            study.place("supply"),
+            "no links",
+            "links of the firms",
+            "add [supply] with  links = ...  to study.toml",
+        )
+    day = as_of or study.as_of or study.calibrated_at
+    if day is None:
+        raise StudyFault(study.place("as_of"), "no date", "the day to look at", "write  as_of = 2026-01-15")
+    return day
 
 
 def meet_day(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analysis.pressure.assemble import Measured, Ranked, interval_table, join_flags, pressure_table
 from analysis.pressure.channels import STATS, Reach, channel_sums, largest_channel, reach_of
 from analysis.pressure.choice import Abstained, ChoiceModel, Risk, predict_choice, train_choice
-from analysis.pressure.day import Day, meet_day
+from analysis.pressure.day import Day, day_of, meet_day
 from analysis.pressure.doubt import draw_indicators, limits_round, outer_bounds
 from analysis.pressure.drivers import driver_rows, driver_words, stakes_by_flow
 from analysis.pressure.outcome import firm_ids, outcome_of
@@ -17,7 +17,7 @@ from analysis.pressure.ranks import rank_intervals, top_share
 from analysis.pressure.record import Pressure
 from analysis.pressure.settings import PressureSettings, pressure_settings
 from analysis.pressure.validate import model_rows
-from survey import Finding, Study, StudyFault, latest_wave
+from survey import Finding, Study, latest_wave
 
 __all__ = ["press"]
 
@@ -58,16 +58,7 @@ def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -
         An outcome that does not exist or that nobody chose.
     """
     settings = pressure_settings(study)
-    if not study.section("supply"):
-        raise StudyFault(
-            study.place("supply"),
-            "no links",
-            "links of the firms",
-            "add [supply] with  links = ...  to study.toml",
-        )
-    day = as_of or study.as_of or study.calibrated_at
-    if day is None:
-        raise StudyFault(study.place("as_of"), "no date", "the day to look at", "write  as_of = 2026-01-15")
+    day = day_of(study, as_of)
     fieldwork = study.calibrated_at or day
     wave = latest_wave(study)
     ids = firm_ids(wave, study)

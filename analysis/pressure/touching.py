@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from analysis.pressure.day import Day, meet_day
+from analysis.pressure.day import Day, day_of, meet_day
 from analysis.pressure.outcome import firm_ids
 from analysis.pressure.settings import pressure_settings
-from survey import Study, StudyFault, latest_wave
+from survey import Study, latest_wave
 
 __all__ = ["touch_firms"]
 
@@ -27,15 +27,6 @@ def touch_firms(study: Study, *, as_of: date | None = None, every: bool = False)
     StudyFault
         No links or no date, or a setting that does not fit.
     """
-    if not study.section("supply"):
-        raise StudyFault(
-            study.place("supply"),
-            "no links",
-            "links of the firms",
-            "add [supply] with  links = ...  to study.toml",
-        )
-    day = as_of or study.as_of or study.calibrated_at
-    if day is None:
-        raise StudyFault(study.place("as_of"), "no date", "the day to look at", "write  as_of = 2026-01-15")
+    day = day_of(study, as_of)
     wave = latest_wave(study)
     return meet_day(study, day, firm_ids(wave, study), pressure_settings(study).dormant, every=every)
