@@ -51,6 +51,12 @@ READERS: tuple[Format, ...] = (
     Format("sav", (".sav", ".zsav"), _spss, "survey.formats.spss:read_sav"),
     Format("dta", (".dta",), _stata, "survey.formats.stata:read_dta"),
     Format(
+        "xlsx",
+        (".xlsx", ".xlsm"),
+        lambda look: "xl/workbook.xml" in look.members,
+        "survey.formats.excel:read_xlsx",
+    ),
+    Format(
         "parquet",
         (".parquet", ".pq"),
         lambda look: look.head.startswith(b"PAR1"),
@@ -74,9 +80,9 @@ _OTHERS: tuple[tuple[Callable[[Look], bool], str, str], ...] = (
     (lambda look: look.head.startswith(b"7z\xbc\xaf"), "a 7z archive", "unpack it first"),
     (lambda look: look.head.startswith(b"Rar!"), "a RAR archive", "unpack it first"),
     (
-        lambda look: "xl/workbook.xml" in look.members or "xl/workbook.bin" in look.members,
-        "an Excel workbook",
-        "save the sheet as CSV (UTF-8)",
+        lambda look: "xl/workbook.bin" in look.members,
+        "a binary Excel workbook (.xlsb)",
+        "save it as .xlsx or CSV (UTF-8)",
     ),
     (
         lambda look: look.head.startswith(b"PK\x03\x04") and not look.members,
@@ -156,8 +162,8 @@ def format_of(path: Path) -> Format:
     return _TEXT
 
 
-def read_format(path: Path, known: Format) -> Reading:
-    """Read a file by the module of its format, which is loaded only now.
+def read_format(path: Path, known: Format, sheet: str = "") -> Reading:
+    """Read a file by the module of its format, which is loaded only now; `sheet` is for workbooks.
 
     Raises
     ------
@@ -165,5 +171,9 @@ def read_format(path: Path, known: Format) -> Reading:
         The file is truncated, encrypted, corrupt, or has no rows.
     """
     module, _, function = known.reader.partition(":")
-    reading: Reading = getattr(import_module(module), function)(path)
+    if sheet and known.kind != "xlsx":
+        do = "take the key sheet out of study.toml"
+        raise FileFault(str(path), f"a sheet {sheet!r} asked of a .{known.kind}", "an Excel workbook", do)
+    read = getattr(import_module(module), function)
+    reading: Reading = read(path, sheet) if sheet else read(path)
     return reading

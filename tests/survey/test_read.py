@@ -98,7 +98,6 @@ def test_real_files_without_their_suffix(tmp_path, name, kind):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("xlsform_ucl_biomass.xlsx", "Excel"),
         ("ddi_dataset.xml", "XML"),
         ("qualtrics_sample.qsf", "JSON"),
     ],
