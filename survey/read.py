@@ -8,8 +8,11 @@ from survey.codebook import Codebook
 from survey.codebook_file import overlay_codebook
 from survey.describe import describe_reading, with_roles
 from survey.faults import FileFault, Finding
+from survey.formats.reading import Reading
 from survey.formats.registry import FORMATS, format_of, read_format
+from survey.instrument import read_instrument, with_instrument
 from survey.study import WaveSource
+from survey.typing_cells import type_answers
 from survey.wave import Origin, Wave
 
 __all__ = ["file_format", "read_wave"]
@@ -28,7 +31,8 @@ def read_wave(source: WaveSource | Path | str, *, name: str = "") -> Wave:
     Returns
     -------
     Wave
-        With the findings of the reader: a suffix that lies, a guessed encoding, ragged rows.
+        With the findings of the reader: a suffix that lies, a guessed encoding, ragged rows, cells
+        that are no numbers. An instrument without answers gives a wave of no rows, and says so.
 
     Raises
     ------
@@ -41,21 +45,40 @@ def read_wave(source: WaveSource | Path | str, *, name: str = "") -> Wave:
         source = WaveSource(Path(source).stem, Path(source))
     path = source.file
     known = format_of(path)
-    reading = read_format(path, known)
-    if not len(reading.frame.columns) or not len(reading.frame):
+    reading = read_format(path, known, source.sheet)
+    if source.instrument is not None:
+        reading = with_instrument(reading, read_instrument(source.instrument), str(source.instrument))
+    if reading.codebook is None and not len(reading.frame):
         raise FileFault(str(path), "a table without rows", "one row for each firm", "export the survey again")
     codebook = with_roles(describe_reading(reading), tuple(map(str, reading.frame.columns)), source.design)
     if source.codebook is not None:
         codebook = overlay_codebook(codebook, source.codebook, tuple(map(str, reading.frame.columns)))
     codebook = replace(codebook, languages=_languages(codebook))
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    frame, codebook, typed = type_answers(reading.frame, codebook)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Wave(
         name=name or source.name,
-        frame=reading.frame,
+        frame=frame,
         codebook=codebook,
         origin=Origin(str(path), digest, known.kind, reading.encoding, len(reading.frame)),
-        findings=(*_suffix(path, known.kind), *reading.findings),
+        findings=(*_suffix(path, known.kind), *_no_answers(path, reading), *reading.findings, *typed),
         notes=reading.notes,
+    )
+
+
+def _no_answers(path: Path, reading: Reading) -> tuple[Finding, ...]:
+    if len(reading.frame):
+        return ()
+    many = len(reading.codebook.questions) if reading.codebook else 0
+    return (
+        Finding(
+            str(path),
+            f"an instrument: {many} questions, no answers",
+            "Its codebook can be read, nothing can be counted.",
+            "Give the file of answers, and this one as its instrument: crosspressure init ANSWERS DIR "
+            f"--instrument {path.name}.",
+        ),
     )
 
 

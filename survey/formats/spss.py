@@ -2,17 +2,16 @@
 
 import struct
 from collections.abc import Mapping
-from datetime import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyreadstat
 
 from survey.codebook import MissingCode
 from survey.coding import code_text
 from survey.faults import FileFault, Finding
+from survey.formats.moments import SPSS, moment_text, place_moments
 from survey.formats.mrsets import read_response_sets
 from survey.formats.reading import Reading, ResponseSet
 from survey.formats.reasons import reason_of
@@ -22,7 +21,6 @@ __all__ = ["missing_codes", "read_sav"]
 _DEFLATE = 1032
 """Largest ratio of deflate: a .zsav holds at most this many elements a byte."""
 
-_EPOCH = pd.Timestamp("1582-10-14").to_datetime64().astype("datetime64[us]")
 _OTHER_ENCODINGS = ("cp932", "euc_jp", "cp1252")
 
 
@@ -48,14 +46,16 @@ def read_sav(path: Path) -> Reading:
             "a whole file",
             "get the file again",
         )
-    times = _tidy(frame)
+    _blanks(frame)
+    forms = meta.original_variable_types
+    times, odd = place_moments(frame, forms, SPSS, str(path))
     labels = {name: text.strip() for name, text in meta.column_names_to_labels.items() if text}
     value_labels = {
-        name: {code_text(code): str(text) for code, text in found.items()}
+        name: {_code(code, forms.get(name)): str(text) for code, text in found.items()}
         for name, found in meta.variable_value_labels.items()
     }
     missing = {
-        name: missing_codes(ranges, value_labels.get(name, {}))
+        name: missing_codes(_ranges(ranges, forms.get(name)), value_labels.get(name, {}))
         for name, ranges in meta.missing_ranges.items()
     }
     return Reading(
@@ -66,7 +66,7 @@ def read_sav(path: Path) -> Reading:
         sets=_sets(path, meta, frame, findings),
         times=times,
         encoding=meta.file_encoding or encoding or "",
-        findings=tuple(findings),
+        findings=(*findings, *odd),
         notes=_notes(meta),
     )
 
@@ -143,20 +143,9 @@ def _guessed(path: Path, encoding: str) -> Finding:
 def _cases(path: Path, encoding: str | None, findings: list[Finding]) -> tuple[pd.DataFrame, Any]:
     for tried in dict.fromkeys((encoding, *_OTHER_ENCODINGS)):
         try:
-            frame, meta = pyreadstat.read_sav(str(path), user_missing=True, encoding=tried)
-        except OverflowError:
-            findings.append(
-                Finding(
-                    str(path),
-                    "dates beyond the calendar",
-                    "They are kept as text.",
-                    "Mend them in the source.",
-                )
-            )
             frame, meta = pyreadstat.read_sav(
                 str(path), user_missing=True, encoding=tried, disable_datetime_conversion=True
             )
-            _dates(frame, meta.original_variable_types)
         except MemoryError as error:
             raise _unreadable(path, error) from error
         except Exception as error:
@@ -169,42 +158,28 @@ def _cases(path: Path, encoding: str | None, findings: list[Finding]) -> tuple[p
     raise _unreadable(path, ValueError("no encoding fits its text"))
 
 
-def _dates(frame: pd.DataFrame, formats: Mapping[str, Any]) -> None:
-    """Seconds since 1582-10-14 to dates, where they fit in the calendar."""
-    for name, form in formats.items():
-        if str(form).upper().startswith(("DATE", "ADATE", "EDATE", "SDATE", "JDATE", "QYR", "MOYR", "WKYR")):
-            seconds = frame[name].to_numpy(float)
-            fits = np.isfinite(seconds) & (np.abs(seconds) < 2.5e11)
-            micro = np.where(fits, seconds, 0) * 1e6
-            days = _EPOCH + micro.astype("timedelta64[us]")
-            text = pd.Series(
-                np.datetime_as_string(days, unit="s" if "TIME" in str(form) else "D"),
-                index=frame.index,
-                dtype="str",
-            )
-            frame[name] = text.where(fits, "out of range").mask(np.isnan(seconds))
-
-
-def _tidy(frame: pd.DataFrame) -> frozenset[str]:
-    """Dates into datetimes, times into text, `''` into blanks; returns the columns of times."""
-    times: set[str] = set()
+def _blanks(frame: pd.DataFrame) -> None:
+    """`''` into blanks, columns of nothing into numbers."""
     for name in frame.columns:
         column = frame[name]
-        if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
-            continue
         if isinstance(column.dtype, pd.StringDtype):
-            frame[name] = column.mask(column == "")
-            continue
-        kinds = set(column.dropna().map(type))
-        if kinds == {time}:
-            times.add(str(name))
-            frame[name] = column.map(lambda t: t.isoformat(), na_action="ignore").astype("str")
-        elif kinds:
-            try:
-                frame[name] = pd.to_datetime(column).astype("datetime64[us]")
-            except (ValueError, TypeError, OverflowError):
-                frame[name] = column.map(str, na_action="ignore").astype("str")
-    return frozenset(times)
+            empty = column == ""
+            if empty.any():
+                frame[name] = column.mask(empty)
+        elif column.dtype == object:
+            frame[name] = column.mask(column == "").astype("str")
+
+
+def _code(code: Any, form: str | None) -> str:
+    """A labelled value as the code that stands in the frame: dates as dates."""
+    return code if isinstance(code, str) else moment_text(code, form, SPSS)
+
+
+def _ranges(ranges: list[Any], form: str | None) -> list[Any]:
+    """Missing ranges with ends as they stand in the frame."""
+    if not SPSS.unit(form):
+        return ranges
+    return [{end: _code(entry[end], form) for end in ("lo", "hi")} for entry in ranges]
 
 
 def missing_codes(ranges: list[Any], labels: Mapping[str, str]) -> tuple[MissingCode, ...]:
