@@ -5,7 +5,7 @@ from pathlib import Path
 
 from survey.faults import FileFault, Finding
 
-__all__ = ["decode"]
+__all__ = ["decode", "guess_encoding"]
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -40,7 +40,7 @@ def decode(path: Path) -> tuple[str, str, list[Finding]]:
         text = ""
     if text and "\0" not in text:
         return _checked(path, data, "utf-8"), "utf-8", []
-    encoding = _guess(data)
+    encoding = guess_encoding(data)
     if not encoding:
         raise _no_text(path)
     text = _checked(path, data, encoding)
@@ -53,7 +53,8 @@ def decode(path: Path) -> tuple[str, str, list[Finding]]:
     return text, encoding, [finding]
 
 
-def _guess(data: bytes) -> str:
+def guess_encoding(data: bytes) -> str:
+    """Encoding of bytes that are not UTF-8: the one that makes most kana; "" where they are no text."""
     sample = data[:4096]
     if sample.count(0) > len(sample) // 4:
         return "utf-16-le" if sample[1::2].count(0) >= sample[0::2].count(0) else "utf-16-be"

@@ -15,7 +15,7 @@ __all__ = ["SAS", "SPSS", "STATA", "Calendar", "moment_text", "place_moments"]
 
 _US = {"days": 86_400_000_000, "seconds": 1_000_000, "milliseconds": 1_000}
 _MONTHS = {"months": 1, "quarters": 3, "half-years": 6}
-_CLOCKS = {"clock": 1_000_000, "clock in milliseconds": 1_000}
+_CLOCKS = {"clock": 1_000_000, "clock in milliseconds": 1_000, "time of day": 1_000_000}
 _FIRST, _LAST = np.datetime64("0001-01-01", "us"), np.datetime64("9999-12-31T23:59:59.999999", "us")
 _LARGEST = 4e17
 
@@ -68,12 +68,14 @@ SAS = Calendar(
     _units(
         (r"(NL)?(DATETIME|DATEAMPM|MDYAMPM|DT(DATE|MONYY|WKDATX|YEAR|YYQC)|NLDATM|EURDFDT)", "seconds"),
         (r"(IS8601|[EB]8601)(DT|DN|DX|DZ|LX)", "seconds"),
-        (r"(TIME|HHMM|TOD|TIMEAMPM|MMSS|NLTIMAP|NLTIME)[\d.]*$", "clock"),
+        (r"TOD[\d.]*$", "time of day"),
+        (r"(TIME|HHMM|TIMEAMPM|MMSS|NLTIMAP|NLTIME)[\d.]*$", "clock"),
         (r"(IS8601|[EB]8601)(TM|TZ|LZ|TX)", "clock"),
         (
             r"(DATE|MMDDYY[BCDNPS]?|DDMMYY[BCDNPS]?|YYMMDD[BCDNPS]?|MONYY|YYMON|JULIAN|MINGUO|NENGO)[\d.]*$",
             "days",
         ),
+        (r"(DAY|WEEKDAY|DOWNAME|MONTH|MONNAME|QTRR?|YEAR|JULDAY)[\d.]*$", "days"),
         (r"(YYMM[CDNPS]?|MMYY[CDNPS]?|YYQR?[CDNPS]?)[\d.]*$", "days"),
         (r"(WEEKDAT[EX]|WORDDAT[EX]|NLDATE|EURDFD[DE]|EURDFW[DK]X|HDATE|(IS8601|[EB]8601)DA)", "days"),
     ),
@@ -117,7 +119,7 @@ def place_moments(
         codes = np.isnan(counts) & column.notna().to_numpy()
         if unit in _CLOCKS:
             clocks.add(str(name))
-            frame[name] = _texts(column, _clock(counts * _CLOCKS[unit]), ~np.isnan(counts))
+            frame[name] = _texts(column, _clock(_micro(counts, unit)), ~np.isnan(counts))
             continue
         moments, fits = _dates(counts, unit, calendar.origin)
         beyond = int((~np.isnan(counts) & ~fits).sum())
@@ -143,7 +145,7 @@ def moment_text(count: float, form: str | None, calendar: Calendar) -> str:
     """One count as the code that stands in every output, such as a missing code of a column of dates."""
     unit = calendar.unit(form)
     if unit in _CLOCKS:
-        return str(_clock(np.array([count * _CLOCKS[unit]]))[0])
+        return str(_clock(_micro(np.array([float(count)]), unit))[0])
     if unit:
         moments, fits = _dates(np.array([float(count)]), unit, calendar.origin)
         if fits[0]:
@@ -173,6 +175,12 @@ def _dates(
     fits &= (moments >= _FIRST) & (moments <= _LAST)
     moments[~fits] = np.datetime64("NaT")
     return moments, fits
+
+
+def _micro(counts: NDArray[np.float64], unit: str) -> NDArray[np.float64]:
+    """Microseconds since midnight; `time of day` shows a moment without its date."""
+    micro = counts * _CLOCKS[unit]
+    return np.mod(micro, _US["days"]) if unit == "time of day" else micro
 
 
 def _clock(micro: NDArray[np.float64]) -> NDArray[np.object_]:

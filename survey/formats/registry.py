@@ -51,6 +51,18 @@ READERS: tuple[Format, ...] = (
     Format("sav", (".sav", ".zsav"), _spss, "survey.formats.spss:read_sav"),
     Format("dta", (".dta",), _stata, "survey.formats.stata:read_dta"),
     Format(
+        "sas7bdat",
+        (".sas7bdat",),
+        lambda look: look.head.startswith(b"\x00" * 12 + b"\xc2\xea\x81\x60"),
+        "survey.formats.sas:read_sas",
+    ),
+    Format(
+        "xpt",
+        (".xpt", ".xport", ".v5xpt", ".v8xpt"),
+        lambda look: look.head.startswith((b"HEADER RECORD*******LIBRARY", b"HEADER RECORD*******LIBV8")),
+        "survey.formats.xport:read_xpt",
+    ),
+    Format(
         "xlsx",
         (".xlsx", ".xlsm"),
         lambda look: "xl/workbook.xml" in look.members,
@@ -110,19 +122,9 @@ _OTHERS: tuple[tuple[Callable[[Look], bool], str, str], ...] = (
     (lambda look: look.is_xml, "an XML document of a kind that is not known", _ASK),
     (lambda look: look.is_json, "a JSON document of a kind that is not known", _ASK),
     (
-        lambda look: look.head.startswith(b"\x00" * 12 + b"\xc2\xea\x81\x60"),
-        "a SAS file",
-        "save it as .sav, .dta or CSV",
-    ),
-    (
         lambda look: b"ASCII SPSS PORT FILE" in look.head[:64],
         "an SPSS portable file",
         "save it as .sav",
-    ),
-    (
-        lambda look: look.head.startswith((b"HEADER RECORD*******LIBRARY", b"HEADER RECORD*******LIBV8")),
-        "a SAS transport file",
-        "save it as .sav, .dta or CSV",
     ),
     (
         lambda look: look.head.startswith(b"**COMPRESSED** **COMPRESSED**"),
