@@ -15,7 +15,7 @@ from survey.design_columns import design_frame, replicate_columns
 from survey.faults import DesignFault, FileFault, Finding, nearest
 from survey.private import private_kind
 from survey.read import read_wave
-from survey.study import Study
+from survey.study import Study, WaveSource
 from survey.study_file import METHODS, SCHEMA, load_study
 from survey.toml_file import toml_value
 from survey.wave import Wave
@@ -40,6 +40,7 @@ def init_study(
     rho: float | None = None,
     scale: float | None = None,
     rscales: Path | None = None,
+    instrument: Path | None = None,
 ) -> tuple[Study, tuple[Finding, ...]]:
     """Make a study of a survey file; the folder is written whole or not at all.
 
@@ -67,6 +68,8 @@ def init_study(
         Overall scale of the replicate variance.
     rscales : Path or None
         Text file with one scale for each replicate.
+    instrument : Path or None
+        Questionnaire file of the platform that collected the answers; copied into the folder.
 
     Returns
     -------
@@ -86,7 +89,14 @@ def init_study(
         raise FileFault(
             str(folder), "a folder that is not empty", "a new or empty folder", "name another folder"
         )
-    wave = read_wave(file)
+    if instrument is not None and instrument.name == file.name:
+        raise FileFault(
+            str(instrument),
+            f"instrument and answers are both called {file.name}",
+            "two names, for both are copied into the folder",
+            "rename one of them",
+        )
+    wave = read_wave(WaveSource(file.stem, file, instrument=instrument))
     columns = tuple(map(str, wave.frame.columns))
     design = Design(
         weight=_known(weight, "weight", columns),
@@ -109,7 +119,7 @@ def init_study(
     design_frame(wave, design)
     replicate_columns(wave, design)
     codebook, findings = _set_aside(wave)
-    return _written(file, folder, design, codebook), (*wave.findings, *findings)
+    return _written(file, folder, design, codebook, instrument), (*wave.findings, *findings)
 
 
 def _known(name: str, option: str, columns: tuple[str, ...]) -> str:
@@ -186,7 +196,7 @@ def _set_aside(wave: Wave) -> tuple[Codebook, list[Finding]]:
     return replace(wave.codebook, questions=tuple(questions)), findings
 
 
-def _written(file: Path, folder: Path, design: Design, codebook: Codebook) -> Study:
+def _written(file: Path, folder: Path, design: Design, codebook: Codebook, instrument: Path | None) -> Study:
     folder = folder.absolute()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -197,8 +207,11 @@ def _written(file: Path, folder: Path, design: Design, codebook: Codebook) -> St
         ) from error
     try:
         shutil.copyfile(file, part / file.name)
+        if instrument is not None:
+            shutil.copyfile(instrument, part / instrument.name)
         (part / "codebook.toml").write_text(codebook_text(codebook), encoding="utf-8")
-        (part / "study.toml").write_text(_study_text(file, folder.name, design, codebook), encoding="utf-8")
+        text = _study_text(file, folder.name, design, codebook, instrument)
+        (part / "study.toml").write_text(text, encoding="utf-8")
         part.chmod(0o755)
         load_study(part)
         if folder.is_dir():
@@ -209,7 +222,7 @@ def _written(file: Path, folder: Path, design: Design, codebook: Codebook) -> St
     return load_study(folder)
 
 
-def _study_text(file: Path, name: str, design: Design, codebook: Codebook) -> str:
+def _study_text(file: Path, name: str, design: Design, codebook: Codebook, instrument: Path | None) -> str:
     """The text of `study.toml`."""
     study_id = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "study"
     languages = [lang for lang in codebook.languages if lang] or ["en"]
@@ -225,6 +238,7 @@ def _study_text(file: Path, name: str, design: Design, codebook: Codebook) -> st
         f"name = {toml_value(file.stem)}",
         f"file = {toml_value(file.name)}",
         'codebook = "codebook.toml"',
+        *([f"instrument = {toml_value(instrument.name)}"] if instrument is not None else []),
         "",
         "[design]",
     ]

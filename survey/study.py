@@ -13,15 +13,17 @@ __all__ = ["Study", "WaveSource"]
 
 @dataclass(frozen=True, slots=True)
 class WaveSource:
-    """One wave of a study: its name, its file, the codebook that completes it, its design.
+    """One wave of a study: its name, file, the codebook that completes it, design and instrument.
 
-    The design tells the reader which columns are ids and weights and not questions.
+    The instrument is the questionnaire file of the platform that collected the answers. The design
+    tells the reader which columns are ids and weights and not questions.
     """
 
     name: str
     file: Path
     codebook: Path | None = None
     design: Design = field(default_factory=Design)
+    instrument: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

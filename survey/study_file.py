@@ -24,7 +24,7 @@ METHODS = ("taylor", "brr", "fay", "jk1", "jkn", "bootstrap")
 """Words of `design.method`."""
 
 _TOP = ("schema", "id", "title", "languages", "synthetic", "as_of", "calibrated_at", "waves", "design")
-_WAVE = ("name", "file", "codebook")
+_WAVE = ("name", "file", "codebook", "instrument")
 _DESIGN = tuple(Design.__dataclass_fields__)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -224,7 +224,8 @@ def _waves(top: _Reader, table: Mapping[str, Any], design: Design) -> tuple[Wave
         if name in {w.name for w in waves}:
             raise reader.fault("name", f"{name!r} twice", "one name for each wave", "rename one of them")
         codebook = _present(reader, "codebook") if "codebook" in entry else None
-        waves.append(WaveSource(name, _present(reader, "file"), codebook, design))
+        instrument = _present(reader, "instrument") if "instrument" in entry else None
+        waves.append(WaveSource(name, _present(reader, "file"), codebook, design, instrument))
     return tuple(waves)
 
 

@@ -30,6 +30,9 @@ def _init_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rho", type=float, help="Fay's coefficient (default 0.5)")
     parser.add_argument("--scale", type=float, help="overall scale of the replicate variance")
     parser.add_argument("--rscales", metavar="FILE", help="one scale a line, one line a replicate")
+    parser.add_argument(
+        "--instrument", metavar="FILE", help="questionnaire of the platform: .qsf, REDCap, DDI, .lss, XLSForm"
+    )
 
 
 def _init(args: argparse.Namespace) -> int:
@@ -53,6 +56,7 @@ def _init(args: argparse.Namespace) -> int:
             rho=args.rho,
             scale=args.scale,
             rscales=Path(args.rscales) if args.rscales else None,
+            instrument=Path(args.instrument) if args.instrument else None,
         )
     say(
         f"{study.folder / 'study.toml'} is written. Next: crosspressure check {study.folder}",
