@@ -5,7 +5,7 @@ from pathlib import Path
 
 from survey.faults import FileFault, Finding
 
-__all__ = ["decode", "guess_encoding"]
+__all__ = ["decode", "encoding_of"]
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -40,7 +40,7 @@ def decode(path: Path) -> tuple[str, str, list[Finding]]:
         text = ""
     if text and "\0" not in text:
         return _checked(path, data, "utf-8"), "utf-8", []
-    encoding = guess_encoding(data)
+    encoding = _guess(data)
     if not encoding:
         raise _no_text(path)
     text = _checked(path, data, encoding)
@@ -53,7 +53,24 @@ def decode(path: Path) -> tuple[str, str, list[Finding]]:
     return text, encoding, [finding]
 
 
-def guess_encoding(data: bytes) -> str:
+def encoding_of(texts: bytes, where: str) -> tuple[str, list[Finding]]:
+    """Encoding of texts taken out of a file that does not say it: UTF-8, or a guess and its finding."""
+    try:
+        texts.decode("utf-8")
+        return "utf-8", []
+    except UnicodeDecodeError:
+        encoding = _guess(texts.replace(b"\0", b" ")) or "cp1252"
+    return encoding, [
+        Finding(
+            where,
+            f"text read as {encoding}, a guess",
+            "The file does not say its encoding.",
+            "Look at some texts.",
+        )
+    ]
+
+
+def _guess(data: bytes) -> str:
     """Encoding of bytes that are not UTF-8: the one that makes most kana; "" where they are no text."""
     sample = data[:4096]
     if sample.count(0) > len(sample) // 4:

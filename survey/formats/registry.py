@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from survey.faults import FileFault
+from survey.formats.carrying import with_carried
 from survey.formats.look import Look, look_at
 from survey.formats.reading import Reading
 
@@ -49,6 +50,12 @@ def _stata(look: Look) -> bool:
 
 READERS: tuple[Format, ...] = (
     Format("sav", (".sav", ".zsav"), _spss, "survey.formats.spss:read_sav"),
+    Format(
+        "por",
+        (".por",),
+        lambda look: b"SPSS PORT FILE" in look.head[:100] or b"SPSSPORT" in look.head[440:500],
+        "survey.formats.portable:read_por",
+    ),
     Format("dta", (".dta",), _stata, "survey.formats.stata:read_dta"),
     Format(
         "sas7bdat",
@@ -122,11 +129,6 @@ _OTHERS: tuple[tuple[Callable[[Look], bool], str, str], ...] = (
     (lambda look: look.is_xml, "an XML document of a kind that is not known", _ASK),
     (lambda look: look.is_json, "a JSON document of a kind that is not known", _ASK),
     (
-        lambda look: b"ASCII SPSS PORT FILE" in look.head[:64],
-        "an SPSS portable file",
-        "save it as .sav",
-    ),
-    (
         lambda look: look.head.startswith(b"**COMPRESSED** **COMPRESSED**"),
         "a SAS CPORT file",
         "write it with PROC COPY to an XPORT library",
@@ -178,4 +180,4 @@ def read_format(path: Path, known: Format, sheet: str = "") -> Reading:
         raise FileFault(str(path), f"a sheet {sheet!r} asked of a .{known.kind}", "an Excel workbook", do)
     read = getattr(import_module(module), function)
     reading: Reading = read(path, sheet) if sheet else read(path)
-    return reading
+    return with_carried(reading, path, known.kind)

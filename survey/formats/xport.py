@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.faults import FileFault, Finding
-from survey.formats.encodings import guess_encoding
+from survey.formats.encodings import encoding_of
 from survey.formats.moments import SAS, place_moments
 from survey.formats.reading import Reading
 from survey.formats.special import letters_as_codes, special_codes
@@ -59,7 +59,7 @@ def read_xpt(path: Path) -> Reading:
     table = np.frombuffer(data, dtype=np.uint8, count=rows * width, offset=at).reshape(rows, width)
     texts = b"".join([*(c.name + b" " + c.label for c in columns), *long.values()])
     texts += b"".join(table[:, c.at : c.at + c.width].tobytes() for c in columns if c.is_text)
-    encoding = _encoding(texts, where, findings)
+    encoding, guessed = encoding_of(texts, where)
     cells: dict[str, Any] = {}
     for number, column in enumerate(columns, start=1):
         name = column.name.decode(encoding, "replace").strip() or f"column {number}"
@@ -80,7 +80,7 @@ def read_xpt(path: Path) -> Reading:
         missing=missing,
         times=times,
         encoding=encoding,
-        findings=(*findings, *odd),
+        findings=(*findings, *guessed, *odd),
         notes={"verified": f"{rows} rows of {width} bytes fill the file"},
     )
 
@@ -221,24 +221,6 @@ def _rows(
         )
     )
     return whole - padded
-
-
-def _encoding(texts: bytes, where: str, findings: list[Finding]) -> str:
-    """Encoding of the texts, and a finding where it is guessed."""
-    try:
-        texts.decode("utf-8")
-        return "utf-8"
-    except UnicodeDecodeError:
-        encoding = guess_encoding(texts.replace(b"\0", b" ")) or "cp1252"
-    findings.append(
-        Finding(
-            where,
-            f"text read as {encoding}, a guess",
-            "The file does not say its encoding.",
-            "Look at some texts.",
-        )
-    )
-    return encoding
 
 
 def _texts(block: NDArray[np.uint8], encoding: str) -> pd.Series:
