@@ -6,8 +6,11 @@ from typing import Any
 from survey.answers import Answers
 from survey.check import SILENCE, check_study
 from survey.clean import CLEANING_RULES, clean_wave
+from survey.cleaning.settings import STEP_RULES, CleanStep, clean_steps
 from survey.codebook import KINDS, ROLES, Choice, Codebook, MissingCode, Question, words
 from survey.codebook_writing import codebook_text
+from survey.countries import country_codes, country_names, fold_name
+from survey.currencies import currency_codes
 from survey.design import SELECTIONS, TARGETS, Design
 from survey.design_columns import design_frame, replicate_columns
 from survey.expression import parse_expression
@@ -15,11 +18,20 @@ from survey.expression_tree import names_in
 from survey.faults import DesignFault, Fault, FileFault, Finding, QuestionFault, StudyFault, nearest
 from survey.formats.registry import FORMATS
 from survey.init import init_study
-from survey.latest import latest_wave
+from survey.latest import clean_source, latest_wave
 from survey.ledger import Change, Ledger
+from survey.ledger_file import (
+    LEDGER_COLUMNS,
+    LedgerFile,
+    answers_text,
+    ledger_cells,
+    ledger_json,
+    read_ledger,
+)
 from survey.missing import REASONS, State
 from survey.paths import data_folder
 from survey.read import file_format, read_wave
+from survey.replay import replay_ledger
 from survey.routing import answers_to, select
 from survey.study import Study, WaveSource
 from survey.study_file import METHODS, SCHEMA, SECTIONS, load_study
@@ -37,6 +49,7 @@ __all__ = [
     "CLEANING_RULES",
     "FORMATS",
     "KINDS",
+    "LEDGER_COLUMNS",
     "METHODS",
     "REASONS",
     "ROLES",
@@ -44,10 +57,12 @@ __all__ = [
     "SECTIONS",
     "SELECTIONS",
     "SILENCE",
+    "STEP_RULES",
     "TARGETS",
     "Answers",
     "Change",
     "Choice",
+    "CleanStep",
     "Codebook",
     "Design",
     "DesignFault",
@@ -55,6 +70,7 @@ __all__ = [
     "FileFault",
     "Finding",
     "Ledger",
+    "LedgerFile",
     "MissingCode",
     "Origin",
     "Question",
@@ -64,22 +80,33 @@ __all__ = [
     "StudyFault",
     "Wave",
     "WaveSource",
+    "answers_text",
     "answers_to",
     "check_study",
+    "clean_source",
+    "clean_steps",
     "clean_wave",
     "codebook_text",
+    "country_codes",
+    "country_names",
+    "currency_codes",
     "data_folder",
     "demo_respondents",
     "design_frame",
     "file_format",
+    "fold_name",
     "init_study",
     "latest_wave",
+    "ledger_cells",
+    "ledger_json",
     "load_study",
     "names_in",
     "nearest",
     "parse_expression",
+    "read_ledger",
     "read_toml",
     "read_wave",
+    "replay_ledger",
     "replicate_columns",
     "select",
     "toml_key",

@@ -1,13 +1,18 @@
-"""Answers tidied by named rules, each change written down so that it can be shown and undone."""
+"""Answers changed by named rules, each change written down so that it can be shown and replayed."""
 
-import re
-import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 
-import pandas as pd
+import numpy as np
 
-from survey.codebook import Question
-from survey.coding import NUMBER, code_text
+from survey.cleaning.cells import with_finding
+from survey.cleaning.codes import recode, set_missing
+from survey.cleaning.hand import correct
+from survey.cleaning.harmonise import harmonise_country, harmonise_currency, harmonise_sector
+from survey.cleaning.outliers import winsorise
+from survey.cleaning.rows import drop, merge_duplicates
+from survey.cleaning.settings import CleanStep
+from survey.cleaning.tidy import tidy_column
 from survey.design import Design
 from survey.design_columns import weight_column
 from survey.exclusive import clashing_ticks, exclusive_options
@@ -23,91 +28,77 @@ CLEANING_RULES = {
     "narrow_digits": "full-width digits and signs in numbers and codes become half-width, １２ is 12",
     "thousands": "commas between groups of three digits in a number are taken out, 1,200 is 1200",
 }
-"""Every rule that changes an answer, in the order they run; nothing else is ever changed."""
+"""Rules that always run, in this order; beside those of the study nothing else is ever changed."""
 
-_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+_STEPS: dict[str, Callable[[Wave, CleanStep], tuple[Wave, tuple[Change, ...]]]] = {
+    "recode": recode,
+    "set_missing": set_missing,
+    "merge_duplicates": merge_duplicates,
+    "harmonise_country": harmonise_country,
+    "harmonise_sector": harmonise_sector,
+    "harmonise_currency": harmonise_currency,
+    "winsorise": winsorise,
+    "drop": drop,
+    "correct": correct,
+}
 
 
-def clean_wave(wave: Wave) -> tuple[Wave, Ledger]:
-    """Tidy the answers of a wave, and say what was done.
+def clean_wave(wave: Wave, steps: tuple[CleanStep, ...] = (), *, id: str = "") -> tuple[Wave, Ledger]:
+    """Tidy the answers of a wave, run the rules of its study, and say what was done.
 
-    Rules are those of `CLEANING_RULES`. Firms that ticked an exclusive option ("none of these")
-    beside others are not changed: a finding of the wave names them.
+    First the rules of `CLEANING_RULES`, then the steps, in their order. A step that changes nothing is a
+    finding. Firms that ticked an exclusive option ("none of these") beside others are not changed: a
+    finding of the wave names them.
+
+    Parameters
+    ----------
+    wave : Wave
+        As read; never changed.
+    steps : tuple[CleanStep, ...]
+        Rules of the study; those for other waves are passed over.
+    id : str
+        Column of firm ids, so that the Ledger can name the firms.
 
     Returns
     -------
     tuple[Wave, Ledger]
-        A new wave (the old one is untouched), and the changes in order: rule, column, rows
-        (from 0), texts before and after, reason.
+        A new wave, rows 0 to n-1, and the changes in order, by the rows of the file.
 
     Raises
     ------
     DesignFault
         A column of weights with missing, negative or only zero weights.
+    Fault
+        A step that does not fit the wave.
     """
-    frame = wave.frame.copy(deep=False)
+    ids = wave.frame[id].to_numpy() if id in wave.frame.columns else np.array([], dtype=object)
+    cleaned = replace(wave, frame=wave.frame.reset_index(drop=True))
     changes: list[Change] = []
     for question in wave.codebook.questions:
         for name in question.columns:
-            if name in frame.columns and _is_text(frame[name]):
-                column, made = _tidied(frame[name], question, name)
-                if made:
-                    frame[name] = column
-                    changes += made
-    cleaned = replace(wave, frame=frame)
-    for question in wave.codebook.questions:
+            if name in wave.frame.columns:
+                cleaned, made = tidy_column(cleaned, question, name, CLEANING_RULES)
+                changes += made
+    for step in steps:
+        if step.waves and wave.name not in step.waves:
+            continue
+        cleaned, made = _STEPS[step.rule](cleaned, step)
+        changes += made
+        if not made:
+            cleaned = with_finding(
+                cleaned,
+                step,
+                "the rule changed nothing",
+                "It may no longer fit the file.",
+                "Mend or remove it.",
+            )
+    cleaned = replace(cleaned, frame=cleaned.frame.reset_index(drop=True))
+    for question in cleaned.codebook.questions:
         if question.role == "weight":
             weight_column(cleaned, question.columns[0], Design(weight=question.columns[0]))
-    return replace(cleaned, findings=(*wave.findings, *_clashes(cleaned))), Ledger(tuple(changes))
-
-
-def _is_text(column: pd.Series) -> bool:
-    return isinstance(column.dtype, pd.StringDtype) or column.dtype == object
-
-
-def _tidied(column: pd.Series, question: Question, name: str) -> tuple[pd.Series, list[Change]]:
-    """One column through all rules, each looked at value by value and not row by row."""
-    changes: list[Change] = []
-    known = {c.code for c in question.choices}
-    for rule, reason in CLEANING_RULES.items():
-        swap: dict[str, str | None] = {}
-        for value in pd.unique(column.dropna()):
-            if isinstance(value, str):
-                new = _by_rule(rule, value, question, known)
-                if new != value:
-                    swap[value] = new or None
-        if swap:
-            hit = column.isin(list(swap))
-            before = column[hit]
-            after = before.map(swap)
-            places = tuple(int(i) for i in hit.to_numpy().nonzero()[0])
-            texts = tuple("" if pd.isna(v) else str(v) for v in after)
-            changes.append(Change(rule, name, places, tuple(map(str, before)), texts, reason))
-            column = column.mask(hit, after)
-    if changes and question.kind == "number":
-        column = _numbers(column)
-    return column, changes
-
-
-def _by_rule(rule: str, value: str, question: Question, known: set[str]) -> str:
-    if rule == "trim_text":
-        return value.strip()
-    if rule == "narrow_digits":
-        narrow = unicodedata.normalize("NFKC", value)
-        if question.kind == "number":
-            return narrow if NUMBER.fullmatch(narrow) or _THOUSANDS.fullmatch(narrow) else value
-        return narrow if value not in known and narrow in known else value
-    if question.kind == "number" and _THOUSANDS.fullmatch(value):
-        return value.replace(",", "")
-    return value
-
-
-def _numbers(column: pd.Series) -> pd.Series:
-    """A column of a number question as floats, unless texts that are no numbers are left."""
-    texts = column.dropna().map(code_text)
-    if texts.map(lambda t: bool(NUMBER.fullmatch(t))).all():
-        return pd.to_numeric(column, errors="coerce").astype(float)
-    return column
+    cleaned = replace(cleaned, findings=(*cleaned.findings, *_clashes(cleaned)))
+    origin = wave.origin
+    return cleaned, Ledger(tuple(changes), wave.name, origin.path, origin.sha256, len(wave), ids)
 
 
 def _clashes(wave: Wave) -> list[Finding]:

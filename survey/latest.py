@@ -1,12 +1,14 @@
-"""The wave a study speaks of unless told otherwise: its last one, cleaned."""
+"""The waves of a study as every number sees them: read, and cleaned by the rules of the study."""
 
 from survey.clean import clean_wave
+from survey.cleaning.settings import clean_steps
 from survey.faults import StudyFault
+from survey.ledger import Ledger
 from survey.read import read_wave
-from survey.study import Study
+from survey.study import Study, WaveSource
 from survey.wave import Wave
 
-__all__ = ["latest_wave"]
+__all__ = ["clean_source", "latest_wave"]
 
 
 def latest_wave(study: Study) -> Wave:
@@ -19,6 +21,19 @@ def latest_wave(study: Study) -> Wave:
     Fault
         As `read_wave` and `clean_wave`.
     """
+    return clean_source(study)[0]
+
+
+def clean_source(study: Study, source: WaveSource | None = None) -> tuple[Wave, Ledger]:
+    """Read one wave of a study, the last unless told, and clean it by the study's `[[clean]]` rules.
+
+    Raises
+    ------
+    StudyFault
+        The study has links but no survey, or a rule is at fault.
+    Fault
+        As `read_wave` and `clean_wave`.
+    """
     if not study.waves:
         raise StudyFault(
             study.place("waves"),
@@ -26,5 +41,5 @@ def latest_wave(study: Study) -> Wave:
             "at least one [[waves]] for numbers about answers",
             'add [[waves]] with name = ".." and file = "..", or use lookthrough, which needs links only',
         )
-    wave, _ = clean_wave(read_wave(study.waves[-1]))
-    return wave
+    steps = clean_steps(study)
+    return clean_wave(read_wave(source or study.waves[-1]), steps, id=study.design.id)

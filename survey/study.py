@@ -1,6 +1,6 @@
 """One study: which waves, codebook, design, and settings of the floors above belong together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -50,6 +50,8 @@ class Study:
         How firms were drawn.
     sections : Mapping[str, Mapping[str, Any]]
         Settings of the floors above (`supply`, `rules`, `pressure`, `release`), checked there.
+    clean : sequence of Mapping
+        Rules that change answers, as written; `survey.cleaning.settings` checks them.
     lines : Mapping[str, int]
         Dotted key to its line in `study.toml`, for messages.
     """
@@ -65,6 +67,7 @@ class Study:
     design: Design
     sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
+    clean: Sequence[Mapping[str, Any]] = ()
 
     def section(self, name: str) -> Mapping[str, Any]:
         """Settings of one section; empty where the study has none."""

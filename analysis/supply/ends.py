@@ -5,9 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.supply.countries import country_codes
 from analysis.supply.tables import numbers, place_rows, read_rows, require_columns
-from survey import FileFault
+from survey import FileFault, country_codes
 
 __all__ = ["ITEM_COLUMNS", "PARTY_COLUMNS", "read_items", "read_parties"]
 

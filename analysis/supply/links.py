@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.supply.countries import country_codes
 from analysis.supply.ends import read_items, read_parties
 from analysis.supply.mapping import pick_rows, rename_columns
 from analysis.supply.sizes import METHODS, merge_links, size_links
 from analysis.supply.tables import numbers, place_rows, read_rows, require_columns
-from survey import FileFault, Finding, Study, StudyFault, load_study, nearest
+from survey import FileFault, Finding, Study, StudyFault, country_codes, load_study, nearest
 
 __all__ = ["LINK_COLUMNS", "Links", "load_links"]
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.supply.countries import country_codes
 from analysis.supply.tables import read_rows
-from survey import FileFault, QuestionFault, nearest
+from survey import FileFault, QuestionFault, country_codes, nearest
 
 __all__ = ["Seed", "Sites", "find_seeds", "sites_of", "usual_seeds"]
 

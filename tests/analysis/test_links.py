@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.supply.countries import country_codes
 from analysis.supply.depth import look_through
 from analysis.supply.links import Links, load_links
-from survey import Fault, FileFault, Study, StudyFault
+from survey import Fault, FileFault, Study, StudyFault, country_codes
 from survey.design import Design
 
 HEADER = "buyer,supplier,country,product,value,share,inputs,period,confidence,evidence\n"
@@ -72,8 +71,7 @@ def test_country_spellings(name: str, code: str | None) -> None:
 
 
 def test_each_spelling_belongs_to_one_code() -> None:
-    from analysis.supply.countries import fold_name
-    from survey import data_folder
+    from survey import data_folder, fold_name
 
     table = pd.read_csv(data_folder() / "geography" / "countries.csv", dtype=str, keep_default_na=False)
     codes = table.assign(folded=table["name"].map(fold_name)).groupby("folded")["iso2"].nunique()

@@ -31,7 +31,10 @@ def test_each_rule_changes_what_it_says_and_writes_it_down():
     assert cleaned.frame["sales"].tolist() == [1200, 1300, 7] and cleaned.frame["sales"].dtype == float
     assert cleaned.frame["q"].tolist() == ["1", "2", "３"], "full-width 3 is no code of q: it is left"
     assert wave.frame["sales"].tolist() == ["１，２００", "1,300", " 7 "], "the wave itself is untouched"
-    made = [(c.rule, c.column, c.rows, c.before, c.after) for c in ledger.changes]
+    made = [
+        (c.rule, c.column, tuple(c.rows), tuple(c.before), tuple("" if pd.isna(v) else v for v in c.after))
+        for c in ledger.changes
+    ]
     assert made == [
         ("trim_text", "name", (0, 2), (" a社　", "  "), ("a社", "")),
         ("trim_text", "sales", (2,), (" 7 ",), ("7",)),

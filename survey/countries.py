@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from survey import data_folder
+from survey.paths import data_folder
 
 __all__ = ["country_codes", "country_names", "fold_name"]
 
