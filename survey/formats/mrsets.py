@@ -5,12 +5,14 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import cast
 
 from survey.faults import FileFault
 from survey.formats.reading import ResponseSet
 
-__all__ = ["add_response_sets", "pin_creation", "read_response_sets"]
+__all__ = ["add_record", "add_response_sets", "pin_creation", "read_response_sets", "record_text"]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _HEADER = 176
@@ -31,7 +33,7 @@ class _Record:
     payload: bytes
 
 
-def _records(data: bytes, path: str) -> Iterator[_Record]:
+def _records(data: bytes | mmap, path: str) -> Iterator[_Record]:
     """Records of a .sav dictionary up to and with the closing record 999 (PSPP, System File Format)."""
     order = _byte_order(data, path)
     at = _HEADER
@@ -74,7 +76,7 @@ def _records(data: bytes, path: str) -> Iterator[_Record]:
         ) from error
 
 
-def _byte_order(data: bytes, path: str) -> str:
+def _byte_order(data: bytes | mmap, path: str) -> str:
     if data[:4] not in (b"$FL2", b"$FL3") or len(data) < _HEADER:
         raise FileFault(path, "no SPSS header", "a .sav file", "export it from SPSS again")
     return "<" if struct.unpack_from("<i", data, 64)[0] in (2, 3) else ">"
@@ -120,10 +122,10 @@ def read_response_sets(path: Path) -> tuple[ResponseSet, ...]:
     FileFault
         The dictionary breaks off.
     """
-    data = path.read_bytes()
-    records = tuple(_records(data, str(path)))
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        order, records = _byte_order(data, str(path)), tuple(_records(data, str(path)))
     encoding = _encoding(records)
-    names = _names(records, _byte_order(data, str(path)), encoding)
+    names = _names(records, order, encoding)
     sets: dict[str, ResponseSet] = {}
     for record in records:
         if record.kind == 7 and record.subtype in _SETS:
@@ -178,9 +180,41 @@ def add_response_sets(path: Path, sets: Sequence[ResponseSet]) -> None:
     encoding = _encoding(records)
     short = {long: key for key, long in _names(records, order, encoding).items()}
     lines = b"".join(_line(s, short, encoding, str(path)) for s in sets)
-    record = struct.pack(order + "4i", 7, _SETS[0], 1, len(lines)) + lines
-    cut = records[-1].start
-    path.write_bytes(data[:cut] + record + data[cut:])
+    path.write_bytes(_with_record(data, order, records[-1].start, _SETS[0], lines))
+
+
+def _with_record(data: bytes, order: str, cut: int, subtype: int, payload: bytes) -> bytes:
+    """The bytes of a .sav with one more record of type 7 at byte `cut` of its dictionary."""
+    return data[:cut] + struct.pack(order + "4i", 7, subtype, 1, len(payload)) + payload + data[cut:]
+
+
+def add_record(path: Path, subtype: int, text: str) -> None:
+    """Write one record of type 7 into the dictionary of a .sav file of UTF-8, before its closing record.
+
+    Raises
+    ------
+    FileFault
+        The dictionary breaks off.
+    """
+    data = path.read_bytes()
+    cut = list(_records(data, str(path)))[-1].start
+    order = _byte_order(data, str(path))
+    path.write_bytes(_with_record(data, order, cut, subtype, text.encode("utf-8")))
+
+
+def record_text(path: Path, subtype: int) -> str:
+    """Text of the first record of type 7 of a subtype in the dictionary of a .sav or .zsav; "" if none.
+
+    Raises
+    ------
+    FileFault
+        The dictionary breaks off.
+    """
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        for record in _records(cast(bytes, data), str(path)):
+            if record.kind == 7 and record.subtype == subtype:
+                return record.payload[16:].decode("utf-8", "replace")
+    return ""
 
 
 def _line(entry: ResponseSet, short: dict[str, str], encoding: str, path: str) -> bytes:

@@ -11,8 +11,11 @@ import pyreadstat
 
 from survey.codebook import Codebook, MissingCode, Question
 from survey.faults import FileFault, QuestionFault
+from survey.formats.attributes import add_attributes
+from survey.formats.carried import CARRIED, Carried, sealed
 from survey.formats.mrsets import add_response_sets, pin_creation
 from survey.formats.reading import ResponseSet
+from survey.formats.spss import read_sav
 
 __all__ = ["LABEL_BREAK", "write_sav"]
 
@@ -33,6 +36,7 @@ def write_sav(
     created: datetime,
     file_label: str = "",
     notes: Sequence[str] = (),
+    carried: Carried | None = None,
 ) -> None:
     """Write a wave as SPSS .sav; the same input gives the same bytes.
 
@@ -54,6 +58,8 @@ def write_sav(
         Label of the file, at most 64 bytes.
     notes : Sequence[str]
         Lines of the document record, at most 80 bytes each.
+    carried : Carried or None
+        What SPSS has no place for; it travels in an attribute of the file, and reading gives it back.
 
     Raises
     ------
@@ -79,6 +85,8 @@ def write_sav(
             row_compress=True,
         )
         add_response_sets(part, described.sets)
+        if carried is not None:
+            add_attributes(part, CARRIED, sealed(carried, read_sav(part), codebook).text(), carried.names)
         pin_creation(part, created)
         os.replace(part, path)
     except (pyreadstat.PyreadstatError, pyreadstat.ReadstatError, UnicodeError) as error:
@@ -146,7 +154,9 @@ class _Described:
         for name in self.frame.columns:
             column = self.frame[name]
             numeric = pd.api.types.is_numeric_dtype(column)
-            columns[str(name)] = column.astype(float) if numeric else column.astype("str").fillna("")
+            if not pd.api.types.is_datetime64_any_dtype(column):
+                column = column.astype(float) if numeric else column.astype("str").fillna("")
+            columns[str(name)] = column
         return pd.DataFrame(columns)
 
 

@@ -101,8 +101,8 @@ def _load(path: Path, findings: list[Finding]) -> tuple[pd.DataFrame, Any]:
 
 
 def _plain(column: pd.Series) -> pd.Series:
-    """Dates as datetimes, anything else as text."""
-    if column.isna().all():
+    """Whole numbers with blanks as floats, dates as datetimes, anything else as text."""
+    if all(isinstance(v, int | float) for v in pd.unique(column.dropna())):
         return column.astype(float)
     try:
         return pd.to_datetime(column).astype("datetime64[us]")

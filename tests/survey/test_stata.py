@@ -1,11 +1,16 @@
 """Stata files: the reasons .a to .z stay apart, labels stay, dates are dates."""
 
+from datetime import datetime
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
 
 from survey import FileFault, State, answers_to, read_wave
+from survey.formats.stata import read_dta
+from survey.formats.stata_file import StataColumn, StataTable, dta_bytes
 from tests.survey.small_waves import real_file
 
 
@@ -58,3 +63,12 @@ def test_a_truncated_file_is_a_fault(tmp_path):
     file.write_bytes(file.read_bytes()[:300])
     with pytest.raises(FileFault, match="Stata"):
         read_wave(file)
+
+
+def test_whole_numbers_with_a_blank_are_numbers_and_no_dates(tmp_path: Path) -> None:
+    column = StataColumn("a", "", "%9.0g", np.array([1, 101, 2], dtype="i1"))
+    path = tmp_path / "whole.dta"
+    path.write_bytes(dta_bytes(StataTable((column,)), datetime(2020, 1, 1)))
+    read = read_dta(path).frame["a"]
+    assert read.dtype == float and read.isna().tolist() == [False, True, False]
+    assert read.dropna().tolist() == [1, 2]
