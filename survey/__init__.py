@@ -37,9 +37,12 @@ from survey.study import Study, WaveSource
 from survey.study_file import METHODS, SCHEMA, SECTIONS, load_study
 from survey.toml_file import read_toml, toml_key, toml_value
 from survey.wave import Origin, Wave
+from survey.weighted import MarginMet, Weighted
+from survey.weights_settings import WEIGHT_METHODS
 
 _WHERE = {
     "demo_respondents": "survey.synthetic",
+    "weigh": "survey.weights",
     "write_demo_wave": "survey.synthetic_file",
     "write_sav": "survey.formats.spss_write",
 }
@@ -59,6 +62,7 @@ __all__ = [
     "SILENCE",
     "STEP_RULES",
     "TARGETS",
+    "WEIGHT_METHODS",
     "Answers",
     "Change",
     "Choice",
@@ -71,6 +75,7 @@ __all__ = [
     "Finding",
     "Ledger",
     "LedgerFile",
+    "MarginMet",
     "MissingCode",
     "Origin",
     "Question",
@@ -80,6 +85,7 @@ __all__ = [
     "StudyFault",
     "Wave",
     "WaveSource",
+    "Weighted",
     "answers_text",
     "answers_to",
     "check_study",
@@ -111,6 +117,7 @@ __all__ = [
     "select",
     "toml_key",
     "toml_value",
+    "weigh",
     "words",
     "write_demo_wave",
     "write_sav",

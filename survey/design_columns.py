@@ -18,6 +18,8 @@ __all__ = ["design_frame", "replicate_columns", "weight_column"]
 def design_frame(wave: Wave, design: Design) -> pd.DataFrame:
     """Columns of the design, checked, for n firms and S stages.
 
+    Where the wave was weighed, its weights and replicate weights stand for those of the file.
+
     Returns
     -------
     pandas.DataFrame
@@ -62,11 +64,17 @@ def design_frame(wave: Wave, design: Design) -> pd.DataFrame:
         columns[f"unit_{s + 1}"] = unit
         columns[f"population_{s + 1}"] = population
         parent = unit
-    weight = weight_column(wave, design.weight, design) if design.weight else expansion
-    replicates = {
-        f"replicate_{r + 1}": weight_column(wave, name, design, allow_negative=design.method == "bootstrap")
-        for r, name in enumerate(replicate_columns(wave, design))
-    }
+    if wave.weighted is not None:
+        weight = wave.weighted.weight
+        replicates = {f"replicate_{r + 1}": w for r, w in enumerate(wave.weighted.replicates.T)}
+    else:
+        weight = weight_column(wave, design.weight, design) if design.weight else expansion
+        replicates = {
+            f"replicate_{r + 1}": weight_column(
+                wave, name, design, allow_negative=design.method == "bootstrap"
+            )
+            for r, name in enumerate(replicate_columns(wave, design))
+        }
     return pd.DataFrame({"id": _ids(wave, design), "weight": weight, **columns, **replicates})
 
 

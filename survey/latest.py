@@ -1,5 +1,7 @@
 """The waves of a study as every number sees them: read, and cleaned by the rules of the study."""
 
+from dataclasses import replace
+
 from survey.clean import clean_wave
 from survey.cleaning.settings import clean_steps
 from survey.faults import StudyFault
@@ -12,16 +14,16 @@ __all__ = ["clean_source", "latest_wave"]
 
 
 def latest_wave(study: Study) -> Wave:
-    """Read and clean the last wave of a study.
+    """Read, clean and weigh the last wave of a study.
 
     Raises
     ------
     StudyFault
         The study has links but no survey.
     Fault
-        As `read_wave` and `clean_wave`.
+        As `read_wave`, `clean_wave` and `weigh`.
     """
-    return clean_source(study)[0]
+    return _weighed(clean_source(study)[0], study)
 
 
 def clean_source(study: Study, source: WaveSource | None = None) -> tuple[Wave, Ledger]:
@@ -43,3 +45,13 @@ def clean_source(study: Study, source: WaveSource | None = None) -> tuple[Wave, 
         )
     steps = clean_steps(study)
     return clean_wave(read_wave(source or study.waves[-1]), steps, id=study.design.id)
+
+
+def _weighed(wave: Wave, study: Study) -> Wave:
+    """The wave with the weights of `[weights]`, and their findings."""
+    if not study.section("weights"):
+        return wave
+    from survey.weights import weigh
+
+    weighted = weigh(wave, study)
+    return replace(wave, weighted=weighted, findings=(*wave.findings, *weighted.findings))

@@ -18,8 +18,8 @@ __all__ = ["METHODS", "SCHEMA", "SECTIONS", "load_study"]
 SCHEMA = 1
 """Version of the layout of `study.toml`."""
 
-SECTIONS = ("supply", "rules", "pressure", "release")
-"""Sections that the floors above read and check."""
+SECTIONS = ("weights", "supply", "rules", "pressure", "release")
+"""Sections that are read and checked where they are used."""
 
 METHODS = ("taylor", "brr", "fay", "jk1", "jkn", "bootstrap")
 """Words of `design.method`."""

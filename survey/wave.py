@@ -7,6 +7,7 @@ import pandas as pd
 
 from survey.codebook import Codebook
 from survey.faults import Finding
+from survey.weighted import Weighted
 
 __all__ = ["Origin", "Wave"]
 
@@ -55,6 +56,8 @@ class Wave:
         What the reader saw and the user should know.
     notes : Mapping[str, str]
         File label, documents and the like, as found.
+    weighted : Weighted or None
+        Weights made by `survey.weigh`, which then stand for those of the design.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Wave:
     origin: Origin
     findings: tuple[Finding, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    weighted: Weighted | None = None
 
     def __len__(self) -> int:
         return len(self.frame)

@@ -79,7 +79,7 @@ def _spread(setting: Setting, columns: Columns, inside: NDArray[np.float64]) -> 
     """Variance of one firm's linearised value, n/(n-1) W sum z^2/w (R `svyvar`)."""
     w = setting.arrays.weight
     n = inside.sum(axis=0)
-    per_weight = np.divide(1.0, w, out=np.zeros_like(w), where=w > 0)
+    per_weight = np.divide(1.0, w, out=np.zeros_like(w), where=w != 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(n / (n - 1) * columns.base * (per_weight @ columns.scores**2))
 

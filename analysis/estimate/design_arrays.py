@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.estimate.replicates import Replicates, compile_replicates
-from survey import Design, DesignFault
+from analysis.estimate.residuals import Residuals, compile_residuals
+from survey import Design, DesignFault, Weighted
 
 __all__ = ["DesignArrays", "Stage", "compile_design"]
 
@@ -54,7 +55,7 @@ class DesignArrays:
     Attributes
     ----------
     weight : NDArray[np.float64]
-        Shape (rows,), not negative.
+        Shape (rows,); negative only where a linear calibration made it so.
     stages : tuple[Stage, ...]
         At least one.
     replicates : Replicates or None
@@ -62,9 +63,11 @@ class DesignArrays:
     population : float
         Firms there are, where rows are the units that were drawn or all were taken; nan where unknown.
     is_simple : bool
-        Equal weights, one stratum, no clusters, no replicates.
+        Equal weights, one stratum, no clusters, no replicates, no margins.
     target, selection : str
         As in `survey.Design`, the default target filled in.
+    residuals : Residuals or None
+        The calibration of the weights, where variances are of residuals.
     """
 
     weight: NDArray[np.float64]
@@ -74,6 +77,7 @@ class DesignArrays:
     is_simple: bool
     target: str
     selection: str
+    residuals: Residuals | None = None
 
     def __len__(self) -> int:
         return len(self.weight)
@@ -96,7 +100,7 @@ class DesignArrays:
         if self.replicates is not None:
             return np.array([self.replicates.df(masks[:, j]) for j in range(masks.shape[1])], dtype=float)
         first = self.stages[0]
-        live = masks & (self.weight > 0)[:, None]
+        live = masks & (self.weight != 0)[:, None]
         met = live if first.is_rows else np.zeros((len(first.stratum), masks.shape[1]), dtype=bool)
         if not first.is_rows:
             rows, columns = np.nonzero(live)
@@ -107,7 +111,9 @@ class DesignArrays:
         return (met.sum(axis=0) - strata.sum(axis=0)).astype(float)
 
 
-def compile_design(frame: pd.DataFrame, design: Design, raw: pd.DataFrame | None = None) -> DesignArrays:
+def compile_design(
+    frame: pd.DataFrame, design: Design, raw: pd.DataFrame | None = None, weighted: Weighted | None = None
+) -> DesignArrays:
     """Compile the checked columns of a design.
 
     Parameters
@@ -117,6 +123,8 @@ def compile_design(frame: pd.DataFrame, design: Design, raw: pd.DataFrame | None
         (nested integer codes) and `population_s`; `replicate_r` for each replicate.
     raw : pandas.DataFrame or None
         Columns as they stand in the file, row by row, so that a fault names its stratum.
+    weighted : Weighted or None
+        How the weights in `frame` were made, where the wave was weighed.
 
     Raises
     ------
@@ -133,10 +141,13 @@ def compile_design(frame: pd.DataFrame, design: Design, raw: pd.DataFrame | None
     if replicates is None and not any(stage.factors().any() for stage in stages):
         population = float(len(weight))  # every unit of every stage was taken
     equal = len(weight) > 0 and bool(np.allclose(weight, weight[0], rtol=1e-9, atol=0.0))
-    simple = equal and drawn_rows and len(first) == 1 and replicates is None
+    residuals = compile_residuals(weighted) if replicates is None else None
+    simple = equal and drawn_rows and len(first) == 1 and replicates is None and residuals is None
     if replicates is None:
         _refuse_singletons(stages, design, raw)
-    return DesignArrays(weight, stages, replicates, population, simple, target, design.selection)
+    return DesignArrays(
+        weight, stages, replicates, population, simple, target, design.selection, residuals
+    )
 
 
 def _compile_stages(frame: pd.DataFrame, keep_fpc: bool) -> tuple[Stage, ...]:

@@ -46,8 +46,8 @@ class Setting:
     level: float
 
     def members(self) -> NDArray[np.bool_]:
-        """Shape (rows, domains): firms of positive weight in each domain."""
-        live = self.arrays.weight > 0
+        """Shape (rows, domains): firms with a weight in each domain."""
+        live = self.arrays.weight != 0
         return np.column_stack([d.member & live for d in self.domains])
 
 
@@ -67,7 +67,7 @@ def settle(
     """
     if not 0 < level < 1:
         raise QuestionFault("level", f"{level:g}", "a number between 0 and 1", "0.95 is usual")
-    arrays = compile_design(design_frame(wave, design), design, wave.frame)
+    arrays = compile_design(design_frame(wave, design), design, wave.frame, wave.weighted)
     everybody = np.ones(len(wave), dtype=bool)
     inside, perhaps = everybody, everybody
     if where:

@@ -14,7 +14,8 @@ def taylor_variance(scores: NDArray[np.float64], arrays: DesignArrays) -> NDArra
 
     V = sum over stages s, strata h of carry (1 - f_h) n_h/(n_h - 1) sum_i (t_hi - mean_h)^2, carry
     being the product of the sampling fractions of earlier stages (Cochran 1977, 10.16; Lumley 2004).
-    Rows outside a domain carry the score 0, so that the design keeps all its units.
+    Rows outside a domain carry the score 0, so that the design keeps all its units. Weights on
+    known margins: scores first become those of residuals (see `Residuals`).
 
     Parameters
     ----------
@@ -27,6 +28,8 @@ def taylor_variance(scores: NDArray[np.float64], arrays: DesignArrays) -> NDArra
         Shape (k,), not negative.
     """
     variance = np.zeros(scores.shape[1])
+    if arrays.residuals is not None:
+        scores = arrays.residuals.of(scores)
     for stage in arrays.stages:
         factors = stage.factors()
         if not factors.any():
