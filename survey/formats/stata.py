@@ -7,8 +7,8 @@ import pandas as pd
 import pyreadstat
 
 from survey.codebook import MissingCode
-from survey.coding import code_text
 from survey.faults import FileFault, Finding
+from survey.formats.moments import STATA, moment_text, place_moments
 from survey.formats.reading import Reading
 from survey.formats.reasons import reason_of
 
@@ -25,14 +25,26 @@ def read_dta(path: Path) -> Reading:
     FileFault
         The file is truncated or corrupt.
     """
+    _believable(path)
     findings: list[Finding] = []
     frame, meta = _load(path, findings)
+    if meta.number_rows != len(frame):
+        raise FileFault(
+            str(path),
+            f"{len(frame)} rows of {meta.number_rows} that the header states",
+            "a whole file",
+            "get the file again",
+        )
+    forms = meta.original_variable_types
     value_labels: dict[str, dict[str, str]] = {}
     missing: dict[str, tuple[MissingCode, ...]] = {}
-    for name in frame.columns:
-        labels = {code_text(c): str(t) for c, t in meta.variable_value_labels.get(name, {}).items()}
-        if meta.readstat_variable_types.get(name) != "string":
-            labels = {("." + c if c in _LETTERS else c): t for c, t in labels.items()}
+    for name in map(str, frame.columns):
+        found_labels = meta.variable_value_labels.get(name, {})
+        if meta.readstat_variable_types.get(name) == "string":
+            labels = {str(code): str(text) for code, text in found_labels.items()}
+            frame[name] = _texts(frame[name])
+        else:
+            labels = {_code(code, forms.get(name)): str(text) for code, text in found_labels.items()}
             found = [str(c) for c in meta.missing_user_values.get(name, ())]
             codes = sorted(
                 {"." + c for c in found if c in _LETTERS} | {c for c in labels if c.startswith(".")}
@@ -46,20 +58,50 @@ def read_dta(path: Path) -> Reading:
                 column = frame[name].astype(object)
                 mapped = [f".{v}" if v in _LETTERS else v for v in column]
                 frame[name] = pd.Series(mapped, index=frame.index, dtype=object)
-        elif isinstance(frame[name].dtype, pd.StringDtype):
-            frame[name] = frame[name].mask(frame[name] == "")
-        if frame[name].dtype == object and not meta.missing_user_values.get(name):
-            frame[name] = _plain(frame[name])
+            elif frame[name].dtype == object:
+                frame[name] = frame[name].astype(float)
         if labels:
             value_labels[name] = labels
+    times, odd = place_moments(frame, forms, STATA, str(path))
     return Reading(
         frame=frame,
         labels={name: text for name, text in meta.column_names_to_labels.items() if text},
         value_labels=value_labels,
         missing=missing,
         encoding=meta.file_encoding or "",
-        findings=tuple(findings),
+        times=times,
+        findings=(*findings, *odd),
         notes={"file_label": meta.file_label} if meta.file_label else {},
+    )
+
+
+def _believable(path: Path) -> None:
+    """Refuse rows that the file cannot hold, before any memory is asked for."""
+    size = path.stat().st_size
+    try:
+        _, meta = pyreadstat.read_dta(str(path), metadataonly=True)
+    except UnicodeError:
+        return
+    except Exception as error:
+        if "encoding" in str(error).lower() or "convert" in str(error).lower():
+            return
+        raise _unreadable(path, error) from error
+    rows, columns = meta.number_rows or 0, max(1, meta.number_columns or 0)
+    if rows * columns > size:
+        raise FileFault(
+            str(path),
+            f"its header claims {rows:,} rows, which {size:,} bytes cannot hold",
+            "a header that fits the file",
+            "the file is damaged or made to harm: get it again from its source",
+        )
+
+
+def _unreadable(path: Path, error: Exception | None) -> FileFault:
+    return FileFault(
+        str(path),
+        f"cannot be read as Stata ({error}): damaged or cut off",
+        "a whole .dta file",
+        "get the file again, or save it anew in Stata",
     )
 
 
@@ -67,22 +109,13 @@ def _load(path: Path, findings: list[Finding]) -> tuple[pd.DataFrame, Any]:
     first: Exception | None = None
     for encoding in (None, "cp932", "cp1252"):
         try:
-            frame, meta = pyreadstat.read_dta(str(path), user_missing=True, encoding=encoding)
-        except OverflowError:
             frame, meta = pyreadstat.read_dta(
                 str(path), user_missing=True, encoding=encoding, disable_datetime_conversion=True
             )
-            findings.append(
-                Finding(
-                    str(path),
-                    "dates beyond the calendar",
-                    "They are kept as numbers.",
-                    "Mend them in the source.",
-                )
-            )
         except Exception as error:
             first = first or error
-            if "encoding" in str(error).lower() or isinstance(error, UnicodeError):
+            said = str(error).lower()
+            if "encoding" in said or "convert" in said or isinstance(error, UnicodeError):
                 continue
             break
         if encoding:
@@ -95,16 +128,18 @@ def _load(path: Path, findings: list[Finding]) -> tuple[pd.DataFrame, Any]:
                 )
             )
         return frame, meta
-    raise FileFault(
-        str(path), f"cannot be read as Stata ({first})", "a whole .dta file", "save it anew in Stata"
-    )
+    raise _unreadable(path, first)
 
 
-def _plain(column: pd.Series) -> pd.Series:
-    """Whole numbers with blanks as floats, dates as datetimes, anything else as text."""
-    if all(isinstance(v, int | float) for v in pd.unique(column.dropna())):
-        return column.astype(float)
-    try:
-        return pd.to_datetime(column).astype("datetime64[us]")
-    except (ValueError, TypeError, OverflowError):
-        return column.map(str, na_action="ignore").astype("str")
+def _code(code: Any, form: str | None) -> str:
+    """A labelled value as the code that stands in the frame: `.a` for letters, dates as dates."""
+    if isinstance(code, str):
+        return "." + code if code in _LETTERS else code
+    return moment_text(code, form, STATA)
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    if not isinstance(column.dtype, pd.StringDtype):
+        column = column.astype("str")
+    empty = column == ""
+    return column.mask(empty) if empty.any() else column
