@@ -70,6 +70,18 @@ READERS: tuple[Format, ...] = (
         "survey.formats.xport:read_xpt",
     ),
     Format(
+        "lsa",
+        (".lsa",),
+        lambda look: any(name.endswith((".lss", "_responses.lsr")) for name in look.members),
+        "survey.formats.limesurvey:read_lsa",
+    ),
+    Format(
+        "lss",
+        (".lss",),
+        lambda look: look.root == "document" and "<LimeSurveyDocType>" in look.text,
+        "survey.formats.limesurvey:read_lss",
+    ),
+    Format(
         "xlsx",
         (".xlsx", ".xlsm"),
         lambda look: "xl/workbook.xml" in look.members,
