@@ -18,7 +18,7 @@ __all__ = ["METHODS", "SCHEMA", "SECTIONS", "load_study"]
 SCHEMA = 1
 """Version of the layout of `study.toml`."""
 
-SECTIONS = ("weights", "supply", "rules", "pressure", "release")
+SECTIONS = ("weights", "supply", "rules", "pressure", "release", "panel")
 """Sections that are read and checked where they are used."""
 
 METHODS = ("taylor", "brr", "fay", "jk1", "jkn", "bootstrap")
