@@ -24,7 +24,9 @@ def codebook_beside(path: Path) -> Path:
     return path.with_name(f"{path.stem}.codebook.toml")
 
 
-def write_csv(path: Path, wave: Wave, *, more: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
+def write_csv(
+    path: Path, wave: Wave, *, more: Mapping[str, str] | None = None, has_codebook: bool = True
+) -> tuple[Finding, ...]:
     """Write a wave as CSV, and its codebook beside it.
 
     Cells are codes verbatim: texts that a spreadsheet would run as formulas are not changed, but
@@ -38,6 +40,8 @@ def write_csv(path: Path, wave: Wave, *, more: Mapping[str, str] | None = None) 
         What to write.
     more : Mapping[str, str] or None
         Columns to add with one text in every row, such as that respondents are made up.
+    has_codebook : bool
+        Whether the codebook is written; not where another file describes the answers.
 
     Raises
     ------
@@ -56,12 +60,11 @@ def write_csv(path: Path, wave: Wave, *, more: Mapping[str, str] | None = None) 
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*names, *extra])
     writer.writerows(zip(*cells, strict=True))
-    codebook = codebook_text(wave.codebook, whole=True)
-    codebook += "".join(f'\n[questions.{name}]\nkind = "text"\nrole = "set_aside"\n' for name in extra)
-    parts = {
-        path: b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"),
-        codebook_beside(path): codebook.encode("utf-8"),
-    }
+    parts = {path: b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")}
+    if has_codebook:
+        codebook = codebook_text(wave.codebook, whole=True)
+        codebook += "".join(f'\n[questions.{name}]\nkind = "text"\nrole = "set_aside"\n' for name in extra)
+        parts[codebook_beside(path)] = codebook.encode("utf-8")
     made = {file: file.with_name(f".{file.name}.part") for file in parts}
     try:
         for file, content in parts.items():
