@@ -66,6 +66,8 @@ def _redone(wave: Wave, change: Change, where: str) -> Wave:
     frame = wave.frame.copy(deep=False)
     try:
         kind: Any = change.dtype
+        if kind.startswith("float"):
+            cells[np.asarray(cells == "", dtype=bool)] = None
         frame[change.column] = pd.Series(cells, index=column.index, dtype=object).astype(kind)
     except (TypeError, ValueError) as error:
         raise FileFault(

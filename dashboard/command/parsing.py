@@ -6,14 +6,14 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from dashboard.command import demonstrating, estimating, pressing, releasing, studying, supplying
+from dashboard.command import cleaning, demonstrating, estimating, pressing, releasing, studying, supplying
 from dashboard.command.saying import say_four
 
 __all__ = ["parse_words"]
 
-_FAMILIES = (demonstrating, studying, releasing, estimating, supplying, pressing)
+_FAMILIES = (demonstrating, studying, cleaning, releasing, estimating, supplying, pressing)
 _ORDER = (
-    *("demo", "init", "check", "build"),
+    *("demo", "init", "check", "clean", "replay", "build"),
     *("estimate", "tables", "lookthrough", "contact", "pressure"),
     "serve",
 )

@@ -1,0 +1,111 @@
+"""`clean` and `replay` from the command line: files, bytes, findings and faults."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from dashboard.command import main
+from survey import data_folder
+
+STUDY = """schema = 1
+id = "small"
+title = { en = "Small <study>", ja = "小さな調査" }
+[[waves]]
+name = "2021"
+file = "answers.csv"
+codebook = "codebook.toml"
+[design]
+id = "firm"
+[[clean]]
+rule = "correct"
+reason = "the firm was called"
+who = "K. Sato"
+firm = "b"
+question = "sales"
+before = 2000
+value = 20
+[[clean]]
+rule = "drop"
+reason = "a test <entry>"
+firms = ["d"]
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
+    (folder / "answers.csv").write_text(
+        "firm,sales,who\na,10,=cmd\nb,2000, x\nc,,y\nd,1,z\n", encoding="utf-8"
+    )
+    (folder / "codebook.toml").write_text(
+        'schema = 1\n[questions.sales]\nkind = "number"\n', encoding="utf-8"
+    )
+    return folder
+
+
+@pytest.mark.parametrize("suffix", [".json", ".csv", ".html"])
+def test_replay_gives_the_same_bytes(study: Path, tmp_path: Path, suffix: str) -> None:
+    before = {p.name: p.read_bytes() for p in study.iterdir()}
+    out = tmp_path / f"ledger{suffix}"
+    assert main(["clean", str(study), "--out", str(out), "--quiet"]) == 0
+    assert main(["replay", str(out), "--out", str(tmp_path / "again.csv"), "--quiet"]) == 0
+    again = (tmp_path / "again.csv").read_bytes()
+    assert again == (tmp_path / "ledger.answers.csv").read_bytes()
+    assert again.decode() == "firm,sales,who\na,10,=cmd\nb,20,x\nc,,y\n"
+    assert hashlib.sha256(again).hexdigest() in (tmp_path / "ledger.json").read_text(encoding="utf-8")
+    assert {p.name: p.read_bytes() for p in study.iterdir()} == before, "the study is untouched"
+
+
+def test_the_page_can_be_read_on_paper(study: Path, tmp_path: Path) -> None:
+    main(["clean", str(study), "--out", str(tmp_path / "l.html"), "--quiet"])
+    page = (tmp_path / "l.html").read_text(encoding="utf-8")
+    for text in (
+        "@page",
+        "回答データの修正記録",
+        "K. Sato",
+        "2000",
+        "the firm was called",
+        "確認者",
+        "小さな調査",
+    ):
+        assert text in page
+    assert "a test &lt;entry&gt;" in page and "<entry>" not in page and "<script" not in page
+    assert "http" not in page
+
+
+def test_a_dry_run_writes_nothing_and_shows_no_answer(study: Path, tmp_path: Path, capsys) -> None:
+    there = sorted(tmp_path.rglob("*"))
+    assert main(["clean", str(study), "--dry-run", "--out", str(tmp_path / "l.json")]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert (
+        out[0] == "rule,column,cells,missing,reason,who"
+        and "correct,sales,1,,the firm was called,K. Sato" in out
+    )
+    assert sorted(tmp_path.rglob("*")) == there and "2000" not in "".join(out)
+
+
+def test_an_edited_ledger_or_file_stops(study: Path, tmp_path: Path, capsys) -> None:
+    out = tmp_path / "l.json"
+    main(["clean", str(study), "--out", str(out), "--quiet"])
+    table = json.loads(out.read_text(encoding="utf-8"))
+    table["changes"][1]["after"] = [30]
+    out.write_text(json.dumps(table), encoding="utf-8")
+    assert main(["replay", str(out), "--out", str(tmp_path / "again.csv")]) == 2
+    assert "other answers" in capsys.readouterr().err
+    main(["clean", str(study), "--out", str(out), "--quiet"])
+    (study / "answers.csv").write_text("firm,sales,who\na,10,x\n", encoding="utf-8")
+    assert main(["replay", str(out), "--out", str(tmp_path / "again.csv")]) == 2
+    assert "checksum" in capsys.readouterr().err and not (tmp_path / "again.csv").exists()
+    assert main(["replay", str(tmp_path / "none.json")]) == 2
+
+
+def test_the_demonstration_replays(tmp_path: Path, capsys) -> None:
+    assert main(["clean", str(data_folder() / "demo"), "--out", str(tmp_path / "l.html"), "--quiet"]) == 0
+    assert main(["replay", str(tmp_path / "l.json"), "--quiet"]) == 0
+    out = capsys.readouterr().out
+    assert out == (tmp_path / "l.answers.csv").read_text(encoding="utf-8")
+    assert out.splitlines()[1].endswith("synthetic respondents") and len(out.splitlines()) == 101
