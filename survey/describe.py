@@ -46,7 +46,10 @@ def describe_reading(reading: Reading) -> Codebook:
                 done.add(told[column].id)
                 questions.append(told[column])
         elif entry is None:
-            questions.append(_column(reading, column))
+            question = _column(reading, column)
+            if column in own.ids():  # a set's ticks as one text, beside a column for each option
+                question = replace(question, id=f"{column}.text", kind="text", choices=(), role="set_aside")
+            questions.append(question)
         elif entry.name not in done:
             done.add(entry.name)
             questions.append(_set(reading, entry, names))

@@ -180,7 +180,7 @@ def _is(asked: Asked, code: str) -> str:
     """The question has this code, or this option of the set is ticked, or there is no answer at all."""
     question = asked.question
     if asked.option:
-        if code in (asked.option, question.counted):
+        if code in (asked.option, question.counted, "Y", "1"):
             code = asked.option
         elif code in ("", "N", "0"):
             return _not(_is(asked, asked.option))

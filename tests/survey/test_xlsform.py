@@ -1,0 +1,192 @@
+"""XLSForm and what Kobo gives back: choices, sets, routing, languages; codes, labels, groups."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from survey import (
+    Choice,
+    Design,
+    FileFault,
+    MissingCode,
+    Question,
+    State,
+    Wave,
+    WaveSource,
+    answers_to,
+    read_wave,
+)
+from survey.formats.gate_reading import Asked, read_gate
+from survey.formats.languages import language_code
+from survey.formats.xlsform import read_xlsform
+from tests.survey.small_waves import real_file
+from tests.survey.test_excel import workbook
+
+HEAD = ["type", "name ", "label::English (en)", "label::日本語 (ja)", "relevant"]
+SURVEY = [
+    HEAD,
+    ["start", "start"],
+    ["begin_group", "page", "Page", "頁", None],
+    ["select_one sector", "sector", "**Sector**", "業種", None],
+    ["select_multiple kind or_other", "kinds", "How?", "影響", "${sector} = 'auto' or ${sector} = 'steel'"],
+    ["integer", "staff", "Staff", "従業員数", "selected(${kinds}, 'cost')"],
+    ["end_group", "page"],
+    ["note", "thanks", "Thank you", "感謝"],
+    ["begin repeat", "plants", "Plants", "工場", None],
+    ["text", "plant", "Plant", "工場名", None],
+    ["end repeat", None],
+    ["text", "why", "Why?", "理由", "regex(${staff}, '^1')"],
+]
+CHOICES = [
+    ["list_name", "name", "label::English (en)", "label::日本語 (ja)"],
+    ["sector", "auto", "Cars", "自動車"],
+    ["sector", "steel", "Steel", "鉄鋼"],
+    ["sector", 99, "Prefer not to say", "答えたくない"],
+    ["kind", "cost", "Costs", "費用"],
+    ["kind", "lost", "Lost sales", "販売減"],
+]
+SETTINGS = [["form_title", "default_language"], ["Small survey", "日本語 (ja)"]]
+TICKS = [[1, 0, 0], [0, 0, 0], [0, 1, 0]]
+
+
+def form(path: Path) -> Path:
+    return workbook(path, survey=SURVEY, choices=CHOICES, settings=SETTINGS)
+
+
+def wave_of(tmp_path: Path, rows: list[list[object]]) -> Wave:
+    with (tmp_path / "a.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL).writerows(rows)
+    return read_wave(WaveSource("w", tmp_path / "a.csv", None, Design(), form(tmp_path / "form.xlsx")))
+
+
+def same(wave: Wave) -> None:
+    kinds = answers_to(wave, "kinds")
+    assert kinds.ticks.astype(int).tolist() == TICKS
+    assert kinds.state.tolist() == [State.ANSWERED, State.NOT_ASKED, State.ANSWERED]
+    assert answers_to(wave, "sector").ticks.sum(axis=0).tolist() == [1, 1]
+    assert answers_to(wave, "sector").state[1] == State.REFUSED
+    staff = answers_to(wave, "staff")
+    assert staff.values[0] == 120 and staff.state.tolist()[1:] == [State.NOT_ASKED] * 2
+    assert len(set(wave.codebook.ids())) == len(wave.codebook.ids())
+
+
+def test_a_form_tells_its_questions(tmp_path):
+    wave = read_wave(form(tmp_path / "form.xlsx"))
+    assert wave.origin.format == "xlsform" and len(wave) == 0
+    book = wave.codebook
+    assert book.languages == ("ja", "en")
+    assert book.ids() == ("start", "sector", "kinds_other", "kinds", "staff", "why")
+    sector = book.question("sector")
+    assert sector.label == {"en": "Sector", "ja": "業種"}
+    assert [c.code for c in sector.choices] == ["auto", "steel"]
+    assert [(m.low, m.reason) for m in sector.missing] == [(99, "refused")]
+    assert book.question("kinds").columns == ("kinds/cost", "kinds/lost", "kinds/other")
+    assert book.question("kinds").asked_if == '(sector = "auto" or sector = "steel")'
+    assert book.question("staff").asked_if == 'kinds = "cost"'
+    said = " ".join(str(f) for f in wave.findings)
+    assert "1 questions are asked repeatedly (plant)" in said
+    assert "routing that cannot be read (why)" in said and "no answers" in said
+
+
+def test_answers_by_values_with_groups_and_a_column_for_each_tick(tmp_path):
+    head = ["start", "page/sector", "page/kinds", "page/kinds/cost", "page/kinds/lost", "page/kinds/other"]
+    head += ["page/staff", "why", "_id", "_uuid"]
+    rows = [
+        ["2021-12-01T10:00:00.000+09:00", "auto", "cost", 1, 0, 0, 120, "", 7, "u1"],
+        ["2021-12-01T11:00:00.000+09:00", "99", "", "", "", "", "", "", 8, "u2"],
+        ["2021-12-02T10:00:00.000+09:00", "steel", "lost", 0, 1, 0, "", "", 9, "u3"],
+    ]
+    same(wave_of(tmp_path, [head, *rows]))
+
+
+def test_answers_whose_ticks_are_one_text(tmp_path):
+    head = ["sector", "kinds", "staff"]
+    wave = wave_of(tmp_path, [head, ["auto", "cost", "120"], ["99", "", ""], ["steel", "lost", ""]])
+    same(wave)
+    assert wave.frame["kinds"].tolist()[0] == "cost", "the text stays as it was"
+
+
+def test_answers_in_wordings(tmp_path):
+    head = ["業種", "影響/費用", "影響/販売減", "影響/other", "従業員数"]
+    rows = [["自動車", 1, 0, 0, 120], ["鉄鋼", 0, 1, 0, ""]]
+    wave = wave_of(tmp_path, [head, *rows])
+    sector = answers_to(wave, "sector")
+    assert sector.options == ("自動車", "鉄鋼") and sector.ticks.tolist() == [[True, False], [False, True]]
+    kinds = answers_to(wave, "kinds")
+    assert kinds.ticks.astype(int).tolist() == [[1, 0, 0], [0, 1, 0]]
+    assert kinds.state.tolist() == [State.ANSWERED, State.ANSWERED], "routing knows the wordings"
+
+
+def test_forms_that_are_none(tmp_path):
+    twice = [*SURVEY, ["text", "why", "Why again?", None, None]]
+    with pytest.raises(FileFault, match="two questions called 'why'"):
+        read_xlsform(workbook(tmp_path / "a.xlsx", survey=twice, choices=CHOICES))
+    with pytest.raises(FileFault, match="no columns `type` and `name`"):
+        read_xlsform(workbook(tmp_path / "b.xlsx", survey=[["firm", "x"], ["a", 1]]))
+    wave = read_wave(tmp_path / "b.xlsx")
+    assert wave.origin.format == "xlsx" and wave.frame["x"].tolist() == [1], "a sheet may be called survey"
+
+
+def test_real_forms():
+    wave = read_wave(real_file("xlsform_ucl_biomass.xlsx"))
+    assert len(wave) == 0 and wave.codebook.languages == ("sw", "en")
+    leader = wave.codebook.question("leader_name")
+    assert leader.label == {"sw": "Jina Lako", "en": "Your Name"} and len(leader.choices) == 3
+    assert wave.codebook.question("leader_name_other").asked_if == 'leader_name = "other"'
+    assert wave.codebook.question("disturbance").kind == "multiple"
+    assert read_wave(real_file("xlsform_extra_columns.xlsx")).codebook.ids() == ("a",)
+
+
+def test_a_real_kobo_export_for_spss():
+    wave = read_wave(real_file("kobo_childrens_survey.sav"))
+    assert wave.frame.shape == (2, 18)
+    assert wave.codebook.question("var8").label == {"": "tel/tel.office"}
+    assert wave.frame["var8"][0] == "020123456"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("English (en)", "en"),
+        ("日本語", "ja"),
+        ("Swahili", "sw"),
+        ("fr", "fr"),
+        ("Français", "fr"),
+        ("?", ""),
+    ],
+)
+def test_names_of_languages(name, code):
+    assert language_code(name) == code
+
+
+@pytest.mark.parametrize(
+    ("gate", "said"),
+    [
+        ("", ""),
+        ("1", ""),
+        ("${a} = 'x'", 'a = "x"'),
+        ("${a} != 'x'", '(a != "x" or not answered(a))'),
+        ("not(selected(${s}, 'p'))", '(s != "p" or not answered(s))'),
+        ("${a} != '' and ${a} != '99'", "answered(a)"),
+        ("${a} = ''", "not answered(a)"),
+        ("(${n} >= 5 or 3 < ${n}) and ${a}='y'", '((n >= 5 or n > 3) and a = "y")'),
+        ("${a} = ‘x’", 'a = "x"'),
+        ('!is_empty(a.NAOK) && s_p.NAOK == "Y"', '(answered(a) and s = "p")'),
+        ("is_empty(s_p.NAOK)", '(s != "p" or not answered(s))'),
+        ("regex(${a}, '^1')", None),
+        ("${a} + 1 > 2", None),
+        ("${unknown} = 1", None),
+        ("${a} = 'no such code'", None),
+        ("not(${a} = 'x' or ${a} = 'y')", None),
+        ("(" * 5000, None),
+    ],
+)
+def test_gates(gate, said):
+    options = (Choice("p", {}, "s/p"), Choice("q", {}, "s/q"))
+    refused = (MissingCode(99, 99, "refused"),)
+    a = Question("a", "single", ("a",), choices=(Choice("x"), Choice("y")), missing=refused)
+    s = Question("s", "multiple", ("s/p", "s/q"), choices=options, counted="1")
+    n = Question("n", "number", ("n",))
+    names = {"a": Asked(a, ""), "s": Asked(s, ""), "s_p": Asked(s, "p"), "n": Asked(n, "")}
+    assert read_gate(gate, names.get) == said
