@@ -1,6 +1,5 @@
 """SPSS .sav and .zsav: codes with their labels, missing codes and multiple-response sets."""
 
-import struct
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,10 @@ from survey.formats.moments import SPSS, moment_text, place_moments
 from survey.formats.mrsets import read_response_sets
 from survey.formats.reading import Reading, ResponseSet
 from survey.formats.reasons import reason_of
+from survey.formats.soundness import Extent, check_dictionary
+from survey.formats.zsav import check_blocks
 
 __all__ = ["missing_codes", "read_sav"]
-
-_DEFLATE = 1032
-"""Largest ratio of deflate: a .zsav holds at most this many elements a byte."""
 
 _OTHER_ENCODINGS = ("cp932", "euc_jp", "cp1252")
 
@@ -32,20 +30,21 @@ def read_sav(path: Path) -> Reading:
     FileFault
         The file is encrypted, truncated, corrupt, or its header claims more cases than it can hold.
     """
-    _believable(path)
+    extent = _believable(path)
     findings: list[Finding] = []
-    encoding, meta = _dictionary(path, findings)
-    size = path.stat().st_size
-    if (meta.number_rows or 0) * max(1, meta.number_columns) > size * (_DEFLATE if _zipped(path) else 1):
-        raise _claims(path, meta.number_rows, size)
+    encoding = _dictionary(path, findings)
     frame, meta = _cases(path, encoding, findings)
-    if meta.number_rows and meta.number_rows != len(frame):
+    if extent.cases >= 0 and extent.cases != len(frame):
         raise FileFault(
             str(path),
-            f"{len(frame)} cases of {meta.number_rows} that the header states",
+            f"{len(frame)} cases of {extent.cases} that the header states",
             "a whole file",
             "get the file again",
         )
+    if extent.cases < 0:
+        findings.append(_unstated(path, len(frame)))
+    if any(not isinstance(name, str) or not name.strip() for name in frame.columns):
+        raise _unreadable(path, ValueError("a column without a name"))
     _blanks(frame)
     forms = meta.original_variable_types
     times, odd = place_moments(frame, forms, SPSS, str(path))
@@ -71,11 +70,6 @@ def read_sav(path: Path) -> Reading:
     )
 
 
-def _zipped(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(4) == b"$FL3"
-
-
 def _claims(path: Path, cases: int, size: int) -> FileFault:
     return FileFault(
         str(path),
@@ -85,10 +79,10 @@ def _claims(path: Path, cases: int, size: int) -> FileFault:
     )
 
 
-def _believable(path: Path) -> None:
-    """Refuse encrypted files and impossible headers before any memory is asked for."""
+def _believable(path: Path) -> Extent:
+    """Refuse encrypted files, damaged dictionaries and impossible headers before any memory is asked for."""
     with path.open("rb") as file:
-        head = file.read(176)
+        head = file.read(20)
     if head[8:20] == b"ENCRYPTEDSAV":
         raise FileFault(
             str(path),
@@ -96,13 +90,32 @@ def _believable(path: Path) -> None:
             "a .sav without a password",
             "save it in SPSS without encryption",
         )
-    if len(head) < 176:
-        raise FileFault(str(path), f"only {len(head)} bytes", "a whole .sav file", "get the file again")
-    order = "<" if struct.unpack_from("<i", head, 64)[0] in (2, 3) else ">"
-    cases = struct.unpack_from(order + "i", head, 80)[0]
-    size = path.stat().st_size
-    if cases > size * (_DEFLATE if head[:4] == b"$FL3" else 1):
-        raise _claims(path, cases, size)
+    extent = check_dictionary(path)
+    room, row = extent.size - extent.start, extent.elements * 8
+    if extent.compression == 2:
+        check_blocks(path, extent)
+    elif extent.compression == 1 and extent.cases * extent.elements > room:
+        raise _claims(path, extent.cases, extent.size)
+    elif extent.compression == 0:
+        if extent.cases * row > room:
+            raise _claims(path, extent.cases, extent.size)
+        if (extent.cases >= 0 and room - extent.cases * row >= row) or (extent.cases < 0 and room % row):
+            raise FileFault(
+                str(path),
+                f"{room:,} bytes of cases, {row:,} each, of {extent.cases:,} cases that the header states",
+                "as many cases as stated, each whole",
+                "get the file again",
+            )
+    return extent
+
+
+def _unstated(path: Path, cases: int) -> Finding:
+    return Finding(
+        str(path),
+        "its header does not state how many cases there are",
+        f"{cases} were read; a cut between two cases could not be seen.",
+        "Compare the number of cases with the source.",
+    )
 
 
 def _unreadable(path: Path, error: Exception) -> FileFault:
@@ -114,12 +127,12 @@ def _unreadable(path: Path, error: Exception) -> FileFault:
     )
 
 
-def _dictionary(path: Path, findings: list[Finding]) -> tuple[str | None, Any]:
-    """Encoding that reads the dictionary (None: the file's own), and the dictionary."""
+def _dictionary(path: Path, findings: list[Finding]) -> str | None:
+    """Encoding that reads the dictionary (None: the file's own)."""
     first: Exception | None = None
     for encoding in (None, *_OTHER_ENCODINGS):
         try:
-            _, meta = pyreadstat.read_sav(str(path), metadataonly=True, encoding=encoding)
+            pyreadstat.read_sav(str(path), metadataonly=True, encoding=encoding)
         except Exception as error:
             first = first or error
             if "encoding" not in str(error).lower() and not isinstance(error, UnicodeError):
@@ -127,7 +140,7 @@ def _dictionary(path: Path, findings: list[Finding]) -> tuple[str | None, Any]:
             continue
         if encoding:
             findings.append(_guessed(path, encoding))
-        return encoding, meta
+        return encoding
     raise _unreadable(path, first or ValueError("unknown"))
 
 
