@@ -12,6 +12,8 @@ from survey.formats.reading import Reading
 
 __all__ = ["read_parquet"]
 
+_LARGE, _RATIO = 1 << 29, 2000
+"""A table of more than half a GiB may be at most this many times its file."""
 _INDEX = re.compile(r"__index_level_\d+__")
 
 
@@ -27,18 +29,32 @@ def read_parquet(path: Path) -> Reading:
 
     findings: list[Finding] = []
     try:
-        table = parquet.read_table(path)
-    except (ArrowException, OSError) as error:
+        with parquet.ParquetFile(path, page_checksum_verification=True) as file:
+            _believable(path, file.metadata.num_rows, file.metadata.num_columns)
+            table = file.read()
+            stated = file.metadata.num_rows
+        table.validate(full=True)
+        names = table.schema.names
+    except (ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
         raise FileFault(
             str(path), f"cannot be read as Parquet ({error})", "a whole Parquet file", "get the file again"
         ) from error
+    if table.num_rows != stated or len(set(names)) != len(names):
+        raise FileFault(
+            str(path),
+            f"{table.num_rows} rows of {stated} that it states"
+            if table.num_rows != stated
+            else "two columns of one name",
+            "a whole Parquet file with a name for each column",
+            "get the file again",
+        )
     nested = [f.name for f in table.schema if types.is_nested(f.type)]
     labels = {
         f.name: f.metadata[b"label"].decode("utf-8", "replace")
         for f in table.schema
         if f.metadata and b"label" in f.metadata
     }
-    frame = table.to_pandas(ignore_metadata=True)
+    frame = table.replace_schema_metadata().to_pandas(ignore_metadata=True)
     frame = frame[[c for c in frame.columns if not _INDEX.fullmatch(str(c))]].reset_index(drop=True)
     if not len(frame) or not len(frame.columns):
         raise FileFault(str(path), "a table without rows", "one row for each firm", "export the survey again")
@@ -67,6 +83,18 @@ def read_parquet(path: Path) -> Reading:
         if isinstance(frame[name].dtype, pd.CategoricalDtype)
     }
     return Reading(frame=frame, labels=labels, value_labels=value_labels, findings=tuple(findings))
+
+
+def _believable(path: Path, rows: int, columns: int) -> None:
+    """Refuse a table far larger than such files hold, before any memory is asked for."""
+    size = path.stat().st_size
+    if rows * max(1, columns) * 8 > max(_LARGE, _RATIO * size):
+        raise FileFault(
+            str(path),
+            f"its header claims {rows:,} rows of {columns} columns in {size:,} bytes: too large unpacked",
+            f"at most {_RATIO:,} times the file",
+            "the file is damaged or made to harm: get it again from its source",
+        )
 
 
 def _plain(column: pd.Series) -> pd.Series:
