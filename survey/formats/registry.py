@@ -93,6 +93,20 @@ READERS: tuple[Format, ...] = (
         lambda look: look.head.startswith(b"PAR1"),
         "survey.formats.parquet:read_parquet",
     ),
+    Format(
+        "qsf",
+        (".qsf",),
+        lambda look: look.is_json and re.search(r'"Survey(Entry|Elements)"', look.text) is not None,
+        "survey.formats.qualtrics:read_qsf",
+    ),
+    Format(
+        "redcap-dictionary",
+        (".csv",),
+        lambda look: re.match(r'"?(Variable / Field Name|field_name"?,"?form_name)"?,', look.text) is not None,
+        "survey.formats.redcap:read_dictionary",
+    ),
+    Format("odm", (".xml",), lambda look: look.root == "ODM", "survey.formats.odm:read_odm"),
+    Format("ddi", (".xml",), lambda look: look.root == "codeBook", "survey.formats.ddi:read_ddi"),
 )
 """Formats that can be read; the first that fits is taken, so the particular stand before the general."""
 

@@ -13,6 +13,7 @@ from survey.codebook import MissingCode
 from survey.coding import NUMBER
 from survey.faults import FileFault, Finding
 from survey.formats.encodings import decode
+from survey.formats.import_rows import import_rows
 from survey.formats.reading import Reading
 
 __all__ = ["read_csv"]
@@ -26,7 +27,8 @@ def read_csv(path: Path) -> Reading:
 
     A column becomes numbers when every filled cell is a plain number (`0012` and `1e5` are codes,
     `1e+05` is a number); where `NA` stands among numbers it stays as a code for no answer.
-    Rows of the wrong length are kept, padded or cut, with a finding.
+    Rows of the wrong length are kept, padded or cut, with a finding. The second and third header of
+    a Qualtrics export are wordings and import ids, and no answers.
 
     Raises
     ------
@@ -39,7 +41,8 @@ def read_csv(path: Path) -> Reading:
     if not rows:
         raise FileFault(str(path), "the file is empty", "a header and rows", "export the survey again")
     names = _header(path, rows[0], findings)
-    body = [row for row in rows[1:] if row]
+    labels, ids = import_rows(rows)
+    body = [row for row in (rows[3:] if ids else rows[1:]) if row]
     if not body:
         raise FileFault(str(path), "a header and no rows", "one row for each firm", "export the survey again")
     body = _even(path, body, len(names), findings)
@@ -54,7 +57,14 @@ def read_csv(path: Path) -> Reading:
             missing[name] = (MissingCode("NA", "NA", "no_answer"),)
     if not names[-1].strip() and typed[names[-1]].isna().all():
         del typed[names[-1]]
-    return Reading(frame=pd.DataFrame(typed), missing=missing, encoding=encoding, findings=tuple(findings))
+    return Reading(
+        frame=pd.DataFrame(typed),
+        labels={name: text for name, text in zip(names, labels, strict=False) if text and text != name},
+        missing=missing,
+        encoding=encoding,
+        findings=tuple(findings),
+        ids={name: text for name, text in zip(names, ids, strict=False) if text},
+    )
 
 
 def _delimiter(text: str) -> str:
