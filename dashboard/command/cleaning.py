@@ -58,9 +58,9 @@ def _write(out: Path, study: "Study", wave: "Wave", ledger: "Ledger") -> list[Pa
     if out.suffix.lower() == ".csv":
         put_table(label_synthetic(ledger_cells(ledger), study.synthetic), out)
     elif out.suffix.lower() == ".html":
-        from dashboard.command.ledger_page import ledger_page
+        from dashboard.command.ledger_page import page_of_ledger
 
-        _text(out, ledger_page(ledger, ledger_cells(ledger), study, len(wave)))
+        _text(out, page_of_ledger(ledger, ledger_cells(ledger), study, len(wave)))
     return list(dict.fromkeys((out, paper, answers)))
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from survey import Ledger, Study
 
-__all__ = ["MOST_CELLS", "ledger_page"]
+__all__ = ["MOST_CELLS", "page_of_ledger"]
 
 MOST_CELLS = 400
 """Cells printed for one step; all of them stand in the JSON and the CSV."""
@@ -76,7 +76,7 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: 
 """
 
 
-def ledger_page(ledger: "Ledger", cells: "pd.DataFrame", study: "Study", left: int) -> str:
+def page_of_ledger(ledger: "Ledger", cells: "pd.DataFrame", study: "Study", left: int) -> str:
     """The whole page as HTML.
 
     Parameters

@@ -20,6 +20,7 @@ __all__ = [
     "change_cells",
     "chosen_rows",
     "columns_named",
+    "holding",
     "number_cells",
     "put_cells",
     "put_question",
@@ -73,6 +74,18 @@ def number_cells(column: pd.Series, missing: tuple[MissingCode, ...] = ()) -> ND
     return numbers
 
 
+def holding(column: pd.Series, code: str) -> NDArray[np.bool_]:
+    """Shape (n,): cells that hold a code, given as text."""
+    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
+        if not NUMBER.fullmatch(code):
+            return np.zeros(len(column), dtype=bool)
+        return column.to_numpy(dtype=float, na_value=np.nan) == float(code)
+    if isinstance(column.dtype, pd.StringDtype):
+        return (column == code).to_numpy(dtype=bool, na_value=False)
+    places, uniques = pd.factorize(column)
+    return np.array([*(code_text(v) == code for v in uniques), False], dtype=bool)[places]
+
+
 def put_cells(column: pd.Series, hit: NDArray[np.bool_], values: Any) -> pd.Series:
     """The column with `values`, one or shape (m,), in its m hit cells; its type kept where they fit.
 
@@ -90,7 +103,8 @@ def put_cells(column: pd.Series, hit: NDArray[np.bool_], values: Any) -> pd.Seri
             return pd.Series(new, index=column.index)
     new = column.to_numpy(dtype=object, copy=True)
     if isinstance(column.dtype, pd.StringDtype):
-        filled = np.array([v if pd.isna(v) else code_text(v) for v in filled], dtype=object)
+        if pd.api.types.infer_dtype(filled, skipna=True) not in ("string", "empty"):
+            filled = np.array([v if pd.isna(v) else code_text(v) for v in filled], dtype=object)
         new[hit] = filled
         return pd.Series(new, index=column.index, dtype=column.dtype)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):

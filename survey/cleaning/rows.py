@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.cleaning.cells import change_cells, chosen_rows, with_finding
+from survey.cleaning.cells import change_cells, chosen_rows, holding, with_finding
 from survey.cleaning.settings import CleanStep
 from survey.coding import code_column
 from survey.faults import StudyFault, nearest
@@ -24,17 +24,19 @@ def firm_rows(wave: Wave, step: CleanStep, firms: tuple[str, ...]) -> NDArray[np
     StudyFault
         No column of ids, or a firm that is not there.
     """
-    coded = code_column(_ids(wave, step))
-    unknown = [firm for firm in firms if firm not in coded.found]
-    if unknown:
-        raise StudyFault(
-            step.place,
-            f"no firm {unknown[0]!r} in column {step.text('id')!r}",
-            "ids of firms of this wave",
-            nearest(unknown[0], coded.found),
-        )
-    wanted = np.array([code in set(firms) for code in coded.found] + [False], dtype=bool)
-    return wanted[coded.index]
+    column = _ids(wave, step)
+    found = np.zeros(len(wave), dtype=bool)
+    for firm in firms:
+        rows = holding(column, firm)
+        if not rows.any():
+            raise StudyFault(
+                step.place,
+                f"no firm {firm!r} in column {step.text('id')!r}",
+                "ids of firms of this wave",
+                nearest(firm, code_column(column).found),
+            )
+        found |= rows
+    return found
 
 
 def _ids(wave: Wave, step: CleanStep) -> pd.Series:
@@ -91,7 +93,8 @@ def merge_duplicates(wave: Wave, step: CleanStep) -> tuple[Wave, tuple[Change, .
     StudyFault
         No column of ids.
     """
-    ids = code_column(_ids(wave, step)).index
+    column = _ids(wave, step)
+    ids = np.where(holding(column, ""), -1, pd.factorize(column)[0])
     rows = chosen_rows(wave, step) & (ids >= 0)
     twice = rows & pd.Series(np.where(rows, ids, -1 - np.arange(len(ids)))).duplicated(keep=False).to_numpy()
     if not twice.any():

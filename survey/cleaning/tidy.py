@@ -33,7 +33,9 @@ def tidy_column(
         return wave, ()
     made: list[Change] = []
     places, uniques = pd.factorize(column)
-    is_text = np.array([isinstance(v, str) for v in uniques], dtype=bool)
+    is_text = np.ones(len(uniques), dtype=bool)
+    if column.dtype == object:
+        is_text = np.array([isinstance(v, str) for v in uniques], dtype=bool)
     texts = pd.Series(np.where(is_text, uniques, ""), dtype="str")
     known = {c.code for c in question.choices}
     for rule, reason in rules.items():

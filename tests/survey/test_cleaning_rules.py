@@ -77,6 +77,8 @@ def test_merging_keeps_every_answer_in_the_ledger():
     assert "1 answers of 1 firms with several rows contradict" in cleaned.findings[0].found
     assert done(wave, "merge_duplicates", id="id", keep="last")[0].frame["x"].tolist() == [5, 1]
     assert done(wave, "merge_duplicates", id="id", keep="fullest")[0].frame["x"].tolist() == [5, 2]
+    blank = wave_of({"id": ["", "", None, None], "n": [1.0, 2.0, 3.0, 4.0]}, NUMBER)
+    assert done(blank, "merge_duplicates", id="id")[1] == [], "firms without an id are not one firm"
     with pytest.raises(StudyFault, match="no column of ids"):
         done(wave, "merge_duplicates")
 
