@@ -30,4 +30,8 @@ def with_carried(reading: Reading, path: Path, kind: str) -> Reading:
         from survey.formats.parquet_write import parquet_text
 
         return restored(reading, parquet_text(path), path)
+    if kind == "ddi":
+        from survey.formats.ddi_write import ddi_text
+
+        return restored(reading, ddi_text(path), path)
     return reading

@@ -35,6 +35,8 @@ def read_dta(path: Path) -> Reading:
             "a whole file",
             "get the file again",
         )
+    if any(not isinstance(name, str) or not name.strip() for name in frame.columns):
+        raise _unreadable(path, ValueError("a column without a name"))
     forms = meta.original_variable_types
     value_labels: dict[str, dict[str, str]] = {}
     missing: dict[str, tuple[MissingCode, ...]] = {}
@@ -127,8 +129,20 @@ def _load(path: Path, findings: list[Finding]) -> tuple[pd.DataFrame, Any]:
                     "Look at a few labels.",
                 )
             )
+        _blanks(path, encoding, frame, meta)
         return frame, meta
     raise _unreadable(path, first)
+
+
+def _blanks(path: Path, encoding: str | None, frame: pd.DataFrame, meta: Any) -> None:
+    """Put back the `.` of whole-number columns, which the library gives as 0 after a `.a` to `.z`."""
+    whole = [n for n in meta.missing_user_values if meta.readstat_variable_types.get(n, "").startswith("int")]
+    if whole:
+        plain, _ = pyreadstat.read_dta(
+            str(path), usecols=whole, encoding=encoding, disable_datetime_conversion=True
+        )
+        for name in whole:
+            frame[name] = frame[name].mask(plain[name].isna() & ~frame[name].isin(_LETTERS))
 
 
 def _code(code: Any, form: str | None) -> str:

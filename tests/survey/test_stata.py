@@ -65,6 +65,16 @@ def test_a_truncated_file_is_a_fault(tmp_path):
         read_wave(file)
 
 
+def test_a_blank_after_a_reason_stays_a_blank_in_columns_of_whole_numbers(tmp_path: Path) -> None:
+    cells = {"i1": [1, 105, 101, 0], "i2": [1, 32_745, 32_741, 0], "i4": [1, 2_147_483_625, 2_147_483_621, 0]}
+    columns = tuple(StataColumn(k, "", "%9.0g", np.array(v, dtype=k)) for k, v in cells.items())
+    path = tmp_path / "whole.dta"
+    path.write_bytes(dta_bytes(StataTable(columns), datetime(2020, 1, 1)))
+    for name, column in read_dta(path).frame.items():
+        assert column.isna().tolist() == [False, False, True, False], name
+        assert column.dropna().tolist() == [1, ".d", 0], name
+
+
 def test_whole_numbers_with_a_blank_are_numbers_and_no_dates(tmp_path: Path) -> None:
     column = StataColumn("a", "", "%9.0g", np.array([1, 101, 2], dtype="i1"))
     path = tmp_path / "whole.dta"
