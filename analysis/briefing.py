@@ -167,7 +167,7 @@ def _contrast(
     is_hidden = rows["estimate"].isna().any() or len(rows) < 2 or min(cells) < floor
     if is_hidden or n == 0:
         return claim | {"method": "", "flag": "suppressed" if n else "no answers"}
-    is_simple = not (design.weight or design.strata or design.clusters or design.replicates)
+    is_simple = not (design.weight or design.strata or design.clusters or design.replicates or wave.weighted)
     if is_simple:
         first_only, second_only, size = float(cells[1]), float(cells[2]), float(n)
     else:

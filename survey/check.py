@@ -8,6 +8,7 @@ from survey.codebook import Question
 from survey.coding import code_column
 from survey.design_columns import design_frame
 from survey.faults import Finding
+from survey.latest import latest_wave
 from survey.missing import State
 from survey.read import read_wave
 from survey.routing import answers_to
@@ -21,7 +22,7 @@ SILENCE = 0.1
 
 
 def check_study(study: Study) -> tuple[Finding, ...]:
-    """Look over all waves of a study; nothing is written.
+    """Look over all waves of a study, and weigh its last; nothing is written.
 
     Found are: what the reader saw (a suffix that lies, a guessed encoding, ragged rows), ids that
     stand twice, strata with one unit, follow-ups answered by firms that were not routed to them,
@@ -42,6 +43,8 @@ def check_study(study: Study) -> tuple[Finding, ...]:
                 found += _question_findings(wave, question)
         many = len(study.waves) > 1
         findings += [_of_wave(f, wave.name) if many else f for f in found]
+    weighted = latest_wave(study).weighted if study.section("weights") else None
+    findings += weighted.findings if weighted is not None else ()
     return tuple(findings)
 
 

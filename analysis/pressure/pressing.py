@@ -251,10 +251,10 @@ def _findings(
                 "Lean on squeeze for them.",
             )
         )
-    if study.design.weight:
+    if study.design.weight or study.section("weights"):
         found.append(
             Finding(
-                study.place("design.weight"),
+                study.place("weights" if study.section("weights") else "design.weight"),
                 "weights",
                 "The model of p_choose is about the mechanism and does not use them.",
                 "",

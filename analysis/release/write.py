@@ -212,8 +212,14 @@ def _sources(study: Study) -> list[dict[str, str]]:
     """Files of the study's folder the numbers were made from, with their checksums."""
     given = [study.folder / "study.toml", *(w.file for w in study.waves)]
     given += [w.codebook for w in study.waves if w.codebook]
-    for section, keys in (("supply", ("links", "parties", "items")), ("rules", ("listings",))):
+    for section, keys in (
+        ("supply", ("links", "parties", "items")),
+        ("rules", ("listings",)),
+        ("weights", ("margins",)),
+    ):
         given += [study.folder / str(study.section(section)[k]) for k in keys if k in study.section(section)]
+    response = study.section("weights").get("response", {})
+    given += [study.folder / str(response["list"])] if "list" in response else []
     return [{"file": path.name, "sha256": checksum(path)} for path in given if path.is_file()]
 
 

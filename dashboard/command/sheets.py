@@ -86,6 +86,18 @@ def _thin(table: "pd.DataFrame") -> "pd.DataFrame":
     return thin[[*PRINTED, "stat"]].reset_index(drop=True)
 
 
+def _weight(wave: "Wave", column: str) -> str:
+    """Which weights were used, and what made them."""
+    made = wave.weighted
+    if made is None:
+        return column or "none"
+    margins = dict.fromkeys(f"{m.margin} ({m.source}, {m.date})" for m in made.margins)
+    how = f"{made.method} to {', '.join(margins)}" if margins else "non-response"
+    lost = f"; {len(made.unmatched)} firms without an answer to a margin" if made.unmatched else ""
+    spread = f"from {made.smallest:.4g} to {made.largest:.4g}, design effect {made.design_effect:.2f}"
+    return f"made here: {how}; {spread}{lost}"
+
+
 def notes_for(estimates: "pd.DataFrame", wave: "Wave", study: "Study") -> list[tuple[str, str]]:
     """What a reader of the tables must know, as pairs of heading and text."""
     design = study.design
@@ -101,7 +113,7 @@ def notes_for(estimates: "pd.DataFrame", wave: "Wave", study: "Study") -> list[t
         ("Study", f"{study.id}, wave {wave.name}, {len(wave)} firms"),
         ("File", f"{wave.origin.path} ({wave.origin.format}), sha256 {wave.origin.sha256}"),
         ("Base", used),
-        ("Weight", design.weight or "none"),
+        ("Weight", _weight(wave, design.weight)),
         ("Interval", ", ".join(sorted({m for m in estimates["method"] if m}))),
         ("Level", ", ".join(f"{level:g}" for level in sorted(set(estimates["level"].dropna())))),
         ("Shares", "run from 0 to 1; n counts firms, base and count are weighted where there is a weight"),
