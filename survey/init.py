@@ -41,13 +41,14 @@ def init_study(
     scale: float | None = None,
     rscales: Path | None = None,
     instrument: Path | None = None,
+    sheet: str = "",
 ) -> tuple[Study, tuple[Finding, ...]]:
     """Make a study of a survey file; the folder is written whole or not at all.
 
     Parameters
     ----------
     file : Path or str
-        `.sav`, `.dta`, `.csv`, `.tsv` or `.parquet`; copied into the folder, unchanged.
+        A survey file of any format that is read; copied into the folder, unchanged.
     folder : Path or str
         New or empty folder; its name becomes the study's id.
     id, weight : str
@@ -70,6 +71,8 @@ def init_study(
         Text file with one scale for each replicate.
     instrument : Path or None
         Questionnaire file of the platform that collected the answers; copied into the folder.
+    sheet : str
+        Sheet of a workbook; "" for the largest.
 
     Returns
     -------
@@ -96,7 +99,8 @@ def init_study(
             "two names, for both are copied into the folder",
             "rename one of them",
         )
-    wave = read_wave(WaveSource(file.stem, file, instrument=instrument))
+    source = WaveSource(file.stem, file, instrument=instrument, sheet=sheet)
+    wave = read_wave(source)
     columns = tuple(map(str, wave.frame.columns))
     design = Design(
         weight=_known(weight, "weight", columns),
@@ -119,7 +123,7 @@ def init_study(
     design_frame(wave, design)
     replicate_columns(wave, design)
     codebook, findings = _set_aside(wave)
-    return _written(file, folder, design, codebook, instrument), (*wave.findings, *findings)
+    return _written(source, folder, design, codebook), (*wave.findings, *findings)
 
 
 def _known(name: str, option: str, columns: tuple[str, ...]) -> str:
@@ -196,7 +200,8 @@ def _set_aside(wave: Wave) -> tuple[Codebook, list[Finding]]:
     return replace(wave.codebook, questions=tuple(questions)), findings
 
 
-def _written(file: Path, folder: Path, design: Design, codebook: Codebook, instrument: Path | None) -> Study:
+def _written(source: WaveSource, folder: Path, design: Design, codebook: Codebook) -> Study:
+    file, instrument = source.file, source.instrument
     folder = folder.absolute()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -210,7 +215,7 @@ def _written(file: Path, folder: Path, design: Design, codebook: Codebook, instr
         if instrument is not None:
             shutil.copyfile(instrument, part / instrument.name)
         (part / "codebook.toml").write_text(codebook_text(codebook), encoding="utf-8")
-        text = _study_text(file, folder.name, design, codebook, instrument)
+        text = _study_text(source, folder.name, design, codebook)
         (part / "study.toml").write_text(text, encoding="utf-8")
         part.chmod(0o755)
         load_study(part)
@@ -222,8 +227,9 @@ def _written(file: Path, folder: Path, design: Design, codebook: Codebook, instr
     return load_study(folder)
 
 
-def _study_text(file: Path, name: str, design: Design, codebook: Codebook, instrument: Path | None) -> str:
+def _study_text(source: WaveSource, name: str, design: Design, codebook: Codebook) -> str:
     """The text of `study.toml`."""
+    file, instrument = source.file, source.instrument
     study_id = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "study"
     languages = [lang for lang in codebook.languages if lang] or ["en"]
     lines = [
@@ -237,6 +243,7 @@ def _study_text(file: Path, name: str, design: Design, codebook: Codebook, instr
         "[[waves]]",
         f"name = {toml_value(file.stem)}",
         f"file = {toml_value(file.name)}",
+        *([f"sheet = {toml_value(source.sheet)}"] if source.sheet else []),
         'codebook = "codebook.toml"',
         *([f"instrument = {toml_value(instrument.name)}"] if instrument is not None else []),
         "",

@@ -33,6 +33,7 @@ def _init_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--instrument", metavar="FILE", help="questionnaire of the platform: .qsf, REDCap, DDI, .lss, XLSForm"
     )
+    parser.add_argument("--sheet", default="", help="sheet of an Excel workbook (default: the largest)")
 
 
 def _init(args: argparse.Namespace) -> int:
@@ -57,6 +58,7 @@ def _init(args: argparse.Namespace) -> int:
             scale=args.scale,
             rscales=Path(args.rscales) if args.rscales else None,
             instrument=Path(args.instrument) if args.instrument else None,
+            sheet=args.sheet,
         )
     say(
         f"{study.folder / 'study.toml'} is written. Next: crosspressure check {study.folder}",
