@@ -141,11 +141,11 @@ def _kind(reading: Reading, name: str, missing: tuple[MissingCode, ...]) -> tupl
     if not labels and pd.api.types.is_numeric_dtype(column) and column.nunique() > len(_BITS):
         return "number", [], ""
     coded = code_column(column, missing)
-    labelled = [code for code in labels if code_column(pd.Series([code], dtype="str"), missing).found]
+    labelled = len(code_column(pd.Series(list(labels), dtype="str"), missing).found)
     if isinstance(column.dtype, pd.CategoricalDtype):
         return ("single", [], "") if len(labels) <= _CATEGORIES else ("text", [], "")
     unlabelled = len(set(coded.found) - set(labels))
-    if labelled and not (_all_numbers(column, coded) and unlabelled > max(_FREE, len(labelled))):
+    if labelled and not (_all_numbers(column, coded) and unlabelled > max(_FREE, labelled)):
         return "single", [], ""
     folded = {code.casefold() for code in coded.found}
     if folded and folded <= _TRUTHS:

@@ -43,6 +43,8 @@ def read_sas(path: Path) -> Reading:
             "a whole file",
             "get the file again",
         )
+    if any(not isinstance(name, str) or not name.strip() for name in frame.columns):
+        raise _unreadable(path, ValueError("a column without a name"))
     marked = meta.missing_user_values
     for name in map(str, frame.columns):
         column = frame[name]
