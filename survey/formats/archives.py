@@ -36,7 +36,7 @@ def check_archive(path: Path) -> tuple[zipfile.ZipInfo, ...]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = tuple(archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as error:
         raise _damaged(path, error) from error
     if len(members) > _ENTRIES:
         raise _harmful(path, f"an archive of {len(members):,} files", f"at most {_ENTRIES:,}")
@@ -81,7 +81,7 @@ def read_member(path: Path, name: str) -> bytes:
             return member.read()
     except KeyError as error:
         raise FileFault(str(path), f"no member {name!r}", "a whole archive", "export it again") from error
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, zlib.error) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError, zlib.error) as error:
         raise _damaged(f"{path}, member {name!r}", error) from error
 
 
@@ -90,7 +90,7 @@ def sheet_names(path: Path) -> tuple[str, ...]:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as member:
             found = _SHEET.findall(member.read(_SMALL))
-    except (KeyError, OSError, ValueError, EOFError, zipfile.BadZipFile, NotImplementedError, zlib.error):
+    except (KeyError, OSError, ValueError, EOFError, zipfile.BadZipFile, RuntimeError, zlib.error):
         return ()
     return tuple(name.decode("utf-8", "replace") for name in found)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from survey.codebook import Codebook, Question
 from survey.faults import FileFault, Finding
 from survey.formats.archives import check_archive, read_member
-from survey.formats.lss_questions import Column, lss_columns, lss_languages, lss_questions
+from survey.formats.lss_structure import Column, lss_columns, lss_languages, lss_questions
 from survey.formats.reading import Reading
 from survey.formats.xml_file import read_xml, xml_root
 
