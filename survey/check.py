@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from survey.between_waves import findings_between
 from survey.clean import clean_wave
 from survey.codebook import Question
 from survey.coding import code_column
@@ -27,7 +28,7 @@ def check_study(study: Study) -> tuple[Finding, ...]:
     Found are: what the reader saw (a suffix that lies, a guessed encoding, ragged rows), ids that
     stand twice, strata with one unit, follow-ups answered by firms that were not routed to them,
     exclusive options with others beside, codes without a label, cells of number questions that are
-    no numbers, and silence of a tenth or more.
+    no numbers, silence of a tenth or more, and between waves what `findings_between` tells.
 
     Raises
     ------
@@ -35,8 +36,10 @@ def check_study(study: Study) -> tuple[Finding, ...]:
         A wave that cannot be read, a design that cannot carry an estimate, broken routing.
     """
     findings: list[Finding] = []
+    waves: list[Wave] = []
     for source in study.waves:
         wave, _ = clean_wave(read_wave(source))
+        waves.append(wave)
         found = [*wave.findings, *_design_findings(wave, study)]
         for question in wave.codebook.questions:
             if question.role == "question":
@@ -45,7 +48,7 @@ def check_study(study: Study) -> tuple[Finding, ...]:
         findings += [_of_wave(f, wave.name) if many else f for f in found]
     weighted = latest_wave(study).weighted if study.section("weights") else None
     findings += weighted.findings if weighted is not None else ()
-    return tuple(findings)
+    return (*findings, *findings_between(study, waves))
 
 
 def _of_wave(finding: Finding, name: str) -> Finding:

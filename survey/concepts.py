@@ -187,7 +187,7 @@ def concept_findings(items: Sequence[Item]) -> tuple[Finding, ...]:
                     "Mend the codebook, or declare the break with its reason.",
                 )
             )
-        same = before.question.version == item.question.version
+        same = before.question.version == item.question.version and not item.differences
         if same and (item.added or item.dropped) and not item.question.break_reason:
             changed = [f"new: {', '.join(item.added)}"] if item.added else []
             changed += [f"gone: {', '.join(item.dropped)}"] if item.dropped else []

@@ -16,7 +16,7 @@ from survey.renames import Decisions, no_decisions, read_decisions
 from survey.study import Study
 from survey.wave import Wave
 
-__all__ = ["Panel", "follow_firms", "panel"]
+__all__ = ["Panel", "decisions_of", "follow_firms", "panel"]
 
 _KEYS = ("decisions",)
 
@@ -89,6 +89,23 @@ def panel(study: Study) -> Panel:
     FileFault
         No file of decisions, or a wave that cannot be read.
     """
+    if not study.waves:
+        raise StudyFault(
+            study.place("waves"), "a study of links only", "at least one [[waves]]", "add [[waves]]"
+        )
+    decisions = decisions_of(study)
+    waves = [clean_source(study, source)[0] for source in study.waves]
+    return follow_firms(waves, id=study.design.id, decisions=decisions)
+
+
+def decisions_of(study: Study) -> Decisions:
+    """Renames and mergers of a study; none where it names no file.
+
+    Raises
+    ------
+    FileFault, StudyFault
+        As `panel`.
+    """
     section = study.section("panel")
     for key in section:
         if key not in _KEYS:
@@ -98,15 +115,9 @@ def panel(study: Study) -> Panel:
                 "one of: " + ", ".join(_KEYS),
                 nearest(key, _KEYS),
             )
-    if not study.waves:
-        raise StudyFault(
-            study.place("waves"), "a study of links only", "at least one [[waves]]", "add [[waves]]"
-        )
-    decisions = no_decisions()
-    if "decisions" in section:
-        decisions = read_decisions(_beside(study, section))
-    waves = [clean_source(study, source)[0] for source in study.waves]
-    return follow_firms(waves, id=study.design.id, decisions=decisions)
+    if "decisions" not in section:
+        return no_decisions()
+    return read_decisions(_beside(study, section))
 
 
 def follow_firms(waves: Sequence[Wave], *, id: str = "", decisions: Decisions | None = None) -> Panel:

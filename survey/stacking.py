@@ -243,7 +243,10 @@ def _others(waves: Sequence[Wave]) -> list[tuple[Question, dict[str, dict[str, s
                 newest.setdefault(question.id, question)
                 for column in question.columns:
                     sources.setdefault(question.id, {}).setdefault(column, {})[wave.name] = column
-    return [(replace(q, columns=tuple(sources[name])), sources[name]) for name, q in newest.items()]
+    return [
+        (replace(q, columns=tuple(sources[name]), concept=q.concept or name), sources[name])
+        for name, q in newest.items()
+    ]
 
 
 def _joined(waves: Sequence[Wave], sources: Mapping[str, str]) -> pd.Series:

@@ -1,5 +1,7 @@
 """Waves put into one keep every label, reason, set and routing, side by side or one below the other."""
 
+from datetime import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,8 +17,10 @@ from survey import (
     State,
     Wave,
     answers_to,
+    export_wave,
     follow_firms,
     merge,
+    read_wave,
     select,
 )
 from tests.survey.small_waves import dichotomies, single
@@ -187,3 +191,19 @@ def test_names_that_would_meet_are_a_fault():
     assert merge(follow_firms(waves), shape="long", wave_column="round").frame["round"].tolist() == ["2021"]
     with pytest.raises(QuestionFault, match="one of: wide, long"):
         merge(follow_firms(waves), shape="tall")
+
+
+@pytest.mark.parametrize("shape", ["wide", "long"])
+@pytest.mark.parametrize("kind", ["sav", "dta", "parquet"])
+def test_a_merged_wave_is_written_and_read_back_as_it_was(tmp_path, shape, kind):
+    merged = merge(follow_firms(two()), shape=shape)
+    path = tmp_path / f"merged.{kind}"
+    export_wave(merged, path, kind, created=datetime(2024, 4, 1))
+    back = read_wave(path)
+    assert list(back.frame.columns) == list(merged.frame.columns)
+    assert back.codebook.questions == merged.codebook.questions
+    for question in merged.codebook.questions:
+        was, now = answers_to(merged, question.id), answers_to(back, question.id)
+        assert was.state.tolist() == now.state.tolist()
+        assert was.options == now.options and (was.ticks == now.ticks).all()
+        assert np.array_equal(was.values, now.values, equal_nan=True)
