@@ -11,8 +11,10 @@ import pytest
 
 from analysis.estimate.describe import mean, ratio, share, total
 from analysis.estimate.domains import settle
+from analysis.estimate.residuals import Residuals
 from analysis.estimate.taylor import taylor_variance
 from survey import Design, Study, Wave, weigh
+from survey.raking import rake
 from tests.analysis.waves_by_hand import only, question, wave_of
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -141,3 +143,37 @@ def test_firms_of_negative_weight_count(tmp_path):
     found = only(total(replace(wave, weighted=weighted), study.design, "x"))
     assert math.isclose(found.estimate, 2.0, rel_tol=1e-9)
     assert found.n == 4
+
+
+def test_raked_standard_errors_are_those_of_repeated_samples():
+    """400 stratified samples, 1/2 to 1/80 of a stratum: residuals under the base weights come near the
+    spread of the estimates; plain means of the margins are far too wide, no residuals too narrow."""
+    rng = np.random.default_rng(20211215)
+    there, drawn = np.array([400, 1200, 3200, 8000]), np.array([100, 60, 60, 100])
+    stratum = np.repeat(np.arange(4), there)
+    first = (rng.random(len(stratum)) < np.array([0.8, 0.6, 0.4, 0.2])[stratum]).astype(int)
+    second = rng.integers(0, 3, len(stratum))
+    y = np.array([20.0, 10, 4, 1])[stratum] * (1 + 2 * first * np.array([2, 1, 0.5, 0.1])[stratum])
+    y += second * np.array([10, 3, 1, 0.3])[stratum] + rng.normal(0, 3, len(stratum))
+    totals = [np.bincount(first).astype(float), np.bincount(second).astype(float)]
+    places = [np.flatnonzero(stratum == h) for h in range(4)]
+    means, ours, plain, ignored = [], [], [], []
+    for _ in range(400):
+        rows = np.concatenate([rng.choice(p, n, replace=False) for p, n in zip(places, drawn, strict=True)])
+        h, base = stratum[rows], (there / drawn)[stratum[rows]]
+        weight = rake(base, [first[rows], second[rows]], totals).weight
+        means.append(weight @ y[rows] / weight.sum())
+        columns = np.hstack([np.eye(2)[first[rows]], np.eye(3)[second[rows]]])
+        scores = (weight * (y[rows] - means[-1]) / weight.sum())[:, None]
+        for under, into in ((base, ours), (np.ones(len(base)), plain), (None, ignored)):
+            left = scores
+            if under is not None:
+                basis = np.linalg.svd(columns * np.sqrt(under)[:, None], full_matrices=False)[0][:, :4]
+                left = Residuals(basis, weight / np.sqrt(under)).of(scores)
+            sums = np.bincount(h, left[:, 0]) / drawn
+            spread = np.bincount(h, (left[:, 0] - sums[h]) ** 2)
+            into.append(((1 - drawn / there) * drawn / (drawn - 1) * spread).sum())
+    true = np.std(means)
+    assert 0.85 < math.sqrt(np.mean(ours)) / true < 1.15
+    assert math.sqrt(np.mean(plain)) / true > 2
+    assert math.sqrt(np.mean(ignored)) / true < 0.7
