@@ -56,15 +56,32 @@ def export_study(study: Study, path: Path, kind: str) -> tuple[Finding, ...]:
     StudyFault
         A study without a survey.
     """
-    day = study.calibrated_at or study.as_of or _UNDATED
     wave = latest_wave(study)
-    return export_wave(
+    findings = () if study.synthetic else _telling(wave)
+    day = study.calibrated_at or study.as_of or _UNDATED
+    written = export_wave(
         wave,
         path,
         kind,
         created=datetime.combine(day, time()),
         title=words(study.title, study.languages[0] if study.languages else ""),
         is_synthetic=study.synthetic,
+    )
+    return (*findings, *written)
+
+
+def _telling(wave: Wave) -> tuple[Finding, ...]:
+    """A finding where columns tell who answered."""
+    names = [q.id for q in wave.codebook.questions if q.role == "set_aside"]
+    if not names:
+        return ()
+    return (
+        Finding(
+            f"columns {', '.join(names[:5])}" + (" ..." if len(names) > 5 else ""),
+            "they are set aside because they tell who answered, and stand in the file",
+            "The file is as confidential as the answers themselves.",
+            "Give it only to those who may see them.",
+        ),
     )
 
 

@@ -123,7 +123,7 @@ def init_study(
     design_frame(wave, design)
     replicate_columns(wave, design)
     codebook, findings = _set_aside(wave)
-    return _written(source, folder, design, codebook), (*wave.findings, *findings)
+    return _written(source, folder, design, codebook, _synthetic(wave)), (*wave.findings, *findings)
 
 
 def _known(name: str, option: str, columns: tuple[str, ...]) -> str:
@@ -200,7 +200,14 @@ def _set_aside(wave: Wave) -> tuple[Codebook, list[Finding]]:
     return replace(wave.codebook, questions=tuple(questions)), findings
 
 
-def _written(source: WaveSource, folder: Path, design: Design, codebook: Codebook) -> Study:
+def _synthetic(wave: Wave) -> bool:
+    """Whether the file says that its respondents are made up."""
+    return "synthetic" in wave.notes or wave.notes.get("file_label", "").upper().startswith("SYNTHETIC DATA")
+
+
+def _written(
+    source: WaveSource, folder: Path, design: Design, codebook: Codebook, is_synthetic: bool
+) -> Study:
     file, instrument = source.file, source.instrument
     folder = folder.absolute()
     try:
@@ -215,7 +222,7 @@ def _written(source: WaveSource, folder: Path, design: Design, codebook: Codeboo
         if instrument is not None:
             shutil.copyfile(instrument, part / instrument.name)
         (part / "codebook.toml").write_text(codebook_text(codebook), encoding="utf-8")
-        text = _study_text(source, folder.name, design, codebook)
+        text = _study_text(source, folder.name, design, codebook, is_synthetic)
         (part / "study.toml").write_text(text, encoding="utf-8")
         part.chmod(0o755)
         load_study(part)
@@ -227,7 +234,7 @@ def _written(source: WaveSource, folder: Path, design: Design, codebook: Codeboo
     return load_study(folder)
 
 
-def _study_text(source: WaveSource, name: str, design: Design, codebook: Codebook) -> str:
+def _study_text(source: WaveSource, name: str, design: Design, codebook: Codebook, is_synthetic: bool) -> str:
     """The text of `study.toml`."""
     file, instrument = source.file, source.instrument
     study_id = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "study"
@@ -237,6 +244,7 @@ def _study_text(source: WaveSource, name: str, design: Design, codebook: Codeboo
         f"id = {toml_value(study_id)}",
         f"title = {toml_value(dict.fromkeys(languages, name))}",
         f"languages = {toml_value(languages)}",
+        *(["synthetic = true"] if is_synthetic else []),
         "# as_of = 2026-01-15          # day the rules and links are looked at",
         "# calibrated_at = 2021-12-15  # day of fieldwork",
         "",

@@ -6,14 +6,23 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from dashboard.command import cleaning, demonstrating, estimating, pressing, releasing, studying, supplying
+from dashboard.command import (
+    cleaning,
+    demonstrating,
+    estimating,
+    exporting,
+    pressing,
+    releasing,
+    studying,
+    supplying,
+)
 from dashboard.command.saying import say_four
 
 __all__ = ["parse_words"]
 
-_FAMILIES = (demonstrating, studying, cleaning, releasing, estimating, supplying, pressing)
+_FAMILIES = (demonstrating, studying, cleaning, exporting, releasing, estimating, supplying, pressing)
 _ORDER = (
-    *("demo", "init", "check", "clean", "replay", "build"),
+    *("demo", "init", "check", "clean", "replay", "export", "build"),
     *("estimate", "tables", "lookthrough", "contact", "pressure"),
     "serve",
 )

@@ -35,14 +35,14 @@ CREATED = datetime(2021, 12, 15)
 
 
 def back(wave: Wave, folder: Path, kind: str) -> Wave:
-    path = folder / f"w.{kind}"
+    path = folder / f"w{EXPORTS[kind]}"
     export_wave(wave, path, kind, created=CREATED)
     if kind == "ddi":
         return read_wave(WaveSource("w", path.with_suffix(".csv"), instrument=path))
     return read_wave(WaveSource("w", path, codebook_beside(path) if kind == "csv" else None))
 
 
-@pytest.mark.parametrize("kind", ["sav", "dta", "parquet", "csv"])
+@pytest.mark.parametrize("kind", ["sav", "dta", "parquet", "csv", "ddi"])
 @settings(max_examples=40, deadline=None)
 @given(wave=waves())
 def test_what_is_written_reads_back(kind: str, wave: Wave) -> None:
