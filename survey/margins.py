@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.cell_numbers import typed_number
 from survey.coding import code_text
-from survey.faults import FileFault, nearest
+from survey.faults import FileFault, Finding, nearest
 from survey.read import read_wave
 
 __all__ = ["CROSSED", "MARGIN_COLUMNS", "Margin", "read_margins"]
@@ -57,8 +58,8 @@ class Margin:
         return self.categories == ("",)
 
 
-def read_margins(path: Path, wave: str = "") -> tuple[Margin, ...]:
-    """Margins of a file, in its order: one row a category.
+def read_margins(path: Path, wave: str = "") -> tuple[tuple[Margin, ...], tuple[Finding, ...]]:
+    """Margins of a file, in its order, and what its reader found: one row a category.
 
     Columns as in `MARGIN_COLUMNS`. A row with an empty category is the total of a number question.
 
@@ -75,7 +76,8 @@ def read_margins(path: Path, wave: str = "") -> tuple[Margin, ...]:
         No such file; a column missing or unknown; a total that is no number of zero or more; a
         category twice; a margin without source or date, or of more than one; no rows for the wave.
     """
-    frame = read_wave(path).frame
+    read = read_wave(path)
+    frame = read.frame
     names = [str(c) for c in frame.columns]
     unknown = [c for c in names if c not in MARGIN_COLUMNS]
     lacking = [c for c in ("margin", "category", "source", "date") if c not in names]
@@ -98,9 +100,8 @@ def read_margins(path: Path, wave: str = "") -> tuple[Margin, ...]:
                 nearest(wave, sorted(set(texts["wave"]))),
             )
         texts = texts[texts["wave"] == wave]
-    return tuple(
-        _margin(path, str(name), rows, both[0]) for name, rows in texts.groupby("margin", sort=False)
-    )
+    margins = [_margin(path, str(name), rows, both[0]) for name, rows in texts.groupby("margin", sort=False)]
+    return tuple(margins), read.findings
 
 
 def _cell(value: object) -> str:
@@ -110,7 +111,8 @@ def _cell(value: object) -> str:
 def _margin(path: Path, name: str, rows: pd.DataFrame, column: str) -> Margin:
     """One margin from its rows."""
     where = f"{path}, margin {name!r}"
-    number = pd.to_numeric(rows[column].str.replace(",", ""), errors="coerce").to_numpy(dtype=float)
+    typed = [typed_number(text) for text in rows[column]]
+    number = np.array([np.nan if value is None else value for value in typed])
     bad = np.flatnonzero(~(np.isfinite(number) & (number >= 0)))
     if len(bad) or not name:
         at = rows.iloc[bad[0] if len(bad) else 0]

@@ -47,6 +47,7 @@ def response_factors(
         approached = read_wave(asked.list)
         weight = np.ones(len(approached))
         place, answered, found = _matched(wave, study, asked, approached, stop)
+        found = [*approached.findings, *found]
     if not answered.any():
         raise DesignFault(
             study.place("weights.response"),

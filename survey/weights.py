@@ -100,8 +100,9 @@ def _margins(
     """Margins of the file on the wave, with one total."""
     if settings.margins is None:
         return (), float("nan"), []
-    laid = [lay_margin(wave, margin, base) for margin in read_margins(settings.margins, wave.name)]
-    findings: list[Finding] = []
+    margins, seen = read_margins(settings.margins, wave.name)
+    laid = [lay_margin(wave, margin, base) for margin in margins]
+    findings = list(seen)
     for one in laid:
         if not one.unmatched.any():
             continue

@@ -288,7 +288,30 @@ def test_silent_firms_of_the_wave_itself_get_no_weight(tmp_path):
 def test_margins_of_another_wave_are_left_alone(tmp_path):
     rows = ["margin,category,total,source,date,wave", "size,s,6,R,2021,2021", "size,l,4,R,2021,2021"]
     (tmp_path / "m.csv").write_text("\n".join([*rows, "size,s,1,R,2022,2022"]) + "\n")
-    found = read_margins(tmp_path / "m.csv", "2021")
+    found, _ = read_margins(tmp_path / "m.csv", "2021")
     assert [m.totals.tolist() for m in found] == [[6.0, 4.0]]
     with pytest.raises(Fault, match="no row for wave '2023'"):
         read_margins(tmp_path / "m.csv", "2023")
+
+
+def test_margins_as_people_in_japan_type_them(tmp_path):
+    rows = [
+        "margin,category,total,source,date",
+        "業種,自動車,１２,経済センサス,令和3年",
+        '業種,鉄鋼,"1,200",経済センサス,令和3年',
+    ]
+    (tmp_path / "m.csv").write_bytes("\n".join([*rows, ""]).encode("cp932"))
+    (margin,), _ = read_margins(tmp_path / "m.csv")
+    assert (margin.name, margin.totals.tolist()) == ("業種", [12.0, 1200.0])
+    assert (margin.source, margin.date) == ("経済センサス", "令和3年")
+    (tmp_path / "m.csv").write_bytes(
+        "\n".join([*rows, '業種,食品,"1,20",経済センサス,令和3年', ""]).encode("cp932")
+    )
+    with pytest.raises(FileFault, match="total '1,20'"):
+        read_margins(tmp_path / "m.csv")
+
+
+def test_what_the_reader_of_the_margins_saw_is_told(tmp_path):
+    ragged = margins(sector=SECTORS).replace("2024-06\n", "2024-06,note\n", 2)
+    made = weights_of(tmp_path, 'margins = "margins.csv"\n', ragged)
+    assert any("margins.csv" in f.where for f in made.findings)
