@@ -13,7 +13,7 @@ from survey.codebook import MissingCode
 from survey.coding import NUMBER
 from survey.faults import FileFault, Finding
 from survey.formats.encodings import decode
-from survey.formats.import_rows import import_rows
+from survey.formats.qualtrics_headers import import_rows
 from survey.formats.reading import Reading
 
 __all__ = ["read_csv"]
@@ -42,7 +42,7 @@ def read_csv(path: Path) -> Reading:
         raise FileFault(str(path), "the file is empty", "a header and rows", "export the survey again")
     names = _header(path, rows[0], findings)
     labels, ids = import_rows(rows)
-    body = [row for row in (rows[3:] if ids else rows[1:]) if row]
+    body = _filled(rows[3:] if ids else rows[1:], len(names))
     if not body:
         raise FileFault(str(path), "a header and no rows", "one row for each firm", "export the survey again")
     body = _even(path, body, len(names), findings)
@@ -87,7 +87,7 @@ def _rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
         if "field larger" in str(error):
             found = f"a cell of more than {_CELL:,} characters: a quote that is not closed"
         raise FileFault(
-            f"{path}, from line {line} (noticed at line {reader.line_num})",
+            f"{path}, row {len(rows)}, from line {line} (noticed at line {reader.line_num})",
             found,
             'texts with commas or line ends in quotes, a quote inside them doubled ("")',
             "mend the quotes in that row, or export again",
@@ -116,10 +116,22 @@ def _header(path: Path, header: list[str], findings: list[Finding]) -> list[str]
         names[-1] = " "
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
+        at = " and ".join(str(i + 1) for i, name in enumerate(names) if name == twice[0])
         raise FileFault(
-            str(path), f"two columns called {twice[0]!r}", "one name for each column", "rename one of them"
+            f"{path}, header",
+            f"two columns called {twice[0]!r} (columns {at})",
+            "one name for each column",
+            "rename one of them",
         )
     return names
+
+
+def _filled(rows: list[list[str]], width: int) -> list[list[str]]:
+    """Rows without blank lines; in a table of one column a blank line before the last is a blank cell."""
+    if width > 1:
+        return [row for row in rows if row]
+    last = max((i for i, row in enumerate(rows) if row), default=-1)
+    return [row or [""] for row in rows[: last + 1]]
 
 
 def _even(path: Path, body: list[list[str]], width: int, findings: list[Finding]) -> list[list[str]]:
