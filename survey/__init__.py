@@ -49,6 +49,7 @@ _WHERE = {
     "Distributions": "survey.expectations",
     "EXPORTS": "survey.exporting",
     "GROWTHS": "survey.distribution_rules",
+    "Instrument": "survey.questionnaire",
     "Item": "survey.concepts",
     "Panel": "survey.panels",
     "PointQuestions": "survey.expectations",
@@ -63,12 +64,16 @@ _WHERE = {
     "firm_distributions": "survey.expectations",
     "follow_concepts": "survey.concepts",
     "follow_firms": "survey.panels",
+    "load_instrument": "survey.questionnaire_file",
     "merge": "survey.merging",
     "panel": "survey.panels",
     "read_decisions": "survey.renames",
     "weigh": "survey.weights",
     "write_demo_wave": "survey.synthetic_file",
+    "write_form": "survey.formats.form_write",
+    "write_lss": "survey.formats.lss_write",
     "write_sav": "survey.formats.spss_write",
+    "write_xlsform": "survey.formats.xlsform_write",
 }
 """Exported name to the module that owns it; loaded at first use, for these load large libraries."""
 
@@ -107,6 +112,7 @@ __all__ = [
     "Fault",
     "FileFault",
     "Finding",
+    "Instrument",
     "Item",
     "Ledger",
     "LedgerFile",
@@ -150,6 +156,7 @@ __all__ = [
     "latest_wave",
     "ledger_cells",
     "ledger_json",
+    "load_instrument",
     "load_study",
     "merge",
     "names_in",
@@ -168,7 +175,10 @@ __all__ = [
     "weigh",
     "words",
     "write_demo_wave",
+    "write_form",
+    "write_lss",
     "write_sav",
+    "write_xlsform",
 ]
 
 

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from survey.faults import FileFault
+from survey.formats.archives import sheet_names
 from survey.formats.carrying import with_carried
 from survey.formats.look import Look, look_at
 from survey.formats.reading import Reading
@@ -48,6 +49,14 @@ def _stata(look: Look) -> bool:
     )
 
 
+def _xlsform(look: Look) -> bool:
+    if "xl/workbook.xml" not in look.members or "survey" not in sheet_names(look.path):
+        return False
+    from survey.formats.xlsform import is_xlsform
+
+    return is_xlsform(look.path)
+
+
 READERS: tuple[Format, ...] = (
     Format("sav", (".sav", ".zsav"), _spss, "survey.formats.spss:read_sav"),
     Format(
@@ -81,6 +90,7 @@ READERS: tuple[Format, ...] = (
         lambda look: look.root == "document" and "<LimeSurveyDocType>" in look.text,
         "survey.formats.limesurvey:read_lss",
     ),
+    Format("xlsform", (".xlsx",), _xlsform, "survey.formats.xlsform:read_xlsform"),
     Format(
         "xlsx",
         (".xlsx", ".xlsm"),
@@ -102,11 +112,19 @@ READERS: tuple[Format, ...] = (
     Format(
         "redcap-dictionary",
         (".csv",),
-        lambda look: re.match(r'"?(Variable / Field Name|field_name"?,"?form_name)"?,', look.text) is not None,
+        lambda look: (
+            re.match(r'"?(Variable / Field Name|field_name"?,"?form_name)"?,', look.text) is not None
+        ),
         "survey.formats.redcap:read_dictionary",
     ),
     Format("odm", (".xml",), lambda look: look.root == "ODM", "survey.formats.odm:read_odm"),
     Format("ddi", (".xml",), lambda look: look.root == "codeBook", "survey.formats.ddi:read_ddi"),
+    Format(
+        "questionnaire",
+        (".toml",),
+        lambda look: re.search(r"^schema = \d+$[\s\S]*^\[\[sections\]\]$", look.text, re.M) is not None,
+        "survey.formats.questionnaire_reading:read_questionnaire",
+    ),
 )
 """Formats that can be read; the first that fits is taken, so the particular stand before the general."""
 
