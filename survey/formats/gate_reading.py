@@ -32,6 +32,12 @@ class _Literal(str):
     """A text or number in a gate."""
 
 
+class _And(str):
+    """Tests that all must hold, in parentheses, and each by itself."""
+
+    parts: tuple[str, ...] = ()
+
+
 class _Unreadable(Exception):
     """Something the grammar of expressions cannot say."""
 
@@ -57,7 +63,8 @@ def read_gate(gate: str, named: Callable[[str], Asked | None]) -> str | None:
     if gate.strip() in ("", "1", "true()"):
         return _ALL
     try:
-        return _Gate(gate, named).whole()
+        said = _Gate(gate, named).whole()
+        return said[1:-1] if isinstance(said, _And) else said
     except (_Unreadable, RecursionError):
         return None
 
@@ -188,10 +195,12 @@ def _is(asked: Asked, code: str) -> str:
             raise _Unreadable
     if not code or any(code_text(reason.low) == code for reason in question.missing):
         return f"not answered({_name(question)})"
-    if question.kind == "number" and NUMBER.fullmatch(code):
-        return f"{_name(question)} = {code}"
+    if question.kind == "number" and not NUMBER.fullmatch(code):
+        raise _Unreadable
     if question.choices and code not in {choice.code for choice in question.choices}:
         raise _Unreadable
+    if NUMBER.fullmatch(code) and code_text(float(code)) == code:
+        return f"{_name(question)} = {code}"
     quoted = code.replace("\\", "\\\\").replace('"', '\\"')
     return f'{_name(question)} = "{quoted}"'
 
@@ -209,8 +218,23 @@ def _not(said: str) -> str:
 
 
 def _joined(parts: list[str], word: str) -> str:
+    """Tests in one pair of parentheses; `answered(q)` is left out beside a comparison of q."""
+    if word == " and ":
+        parts = [inner for part in parts for inner in (part.parts if isinstance(part, _And) else (part,))]
+        for given in [part for part in parts if part.startswith("answered(")]:
+            name = re.escape(given[len("answered(") : -1])
+            others = [re.sub(rf"\(({name} != .*) or not answered\({name}\)\)", r"\1", p) for p in parts]
+            if any(re.match(rf"{name} (=|!=|<|<=|>|>=) ", other) for other in others):
+                parts = [other for other in others if other != given]
     parts = list(dict.fromkeys(parts))
-    return parts[0] if len(parts) == 1 else "(" + word.join(parts) + ")" if parts else _ALL
+    if len(parts) < 2:
+        return parts[0] if parts else _ALL
+    said = "(" + word.join(parts) + ")"
+    if word != " and ":
+        return said
+    every = _And(said)
+    every.parts = tuple(parts)
+    return every
 
 
 def _name(question: Question) -> str:
