@@ -10,6 +10,8 @@ _WHERE = {
     "EXPECTATION_STATS": "analysis.estimate.expectations",
     "expectations_of": "analysis.estimate.expectations",
     "without_each_rule": "analysis.estimate.expectations",
+    "FORECAST_STATS": "analysis.estimate.forecasts",
+    "forecast_errors": "analysis.estimate.forecasts",
     "mean": "analysis.estimate.describe",
     "quantile": "analysis.estimate.describe",
     "ratio": "analysis.estimate.describe",
