@@ -16,6 +16,7 @@ from survey.latest import latest_wave
 from survey.read import read_wave
 from survey.study import Study, WaveSource
 from survey.wave import Wave
+from survey.weights_column import with_weight_column
 
 __all__ = ["EXPORTS", "export_study", "export_wave", "same_codes"]
 
@@ -33,7 +34,7 @@ _NOTE = 80
 
 
 def export_study(study: Study, path: Path, kind: str) -> tuple[Finding, ...]:
-    """Write the last wave of a study, cleaned, in a format of `EXPORTS`.
+    """Write the last wave of a study, cleaned, with weights made here, in a format of `EXPORTS`.
 
     Parameters
     ----------
@@ -56,7 +57,7 @@ def export_study(study: Study, path: Path, kind: str) -> tuple[Finding, ...]:
     StudyFault
         A study without a survey.
     """
-    wave = latest_wave(study)
+    wave = with_weight_column(latest_wave(study))
     findings = () if study.synthetic else _telling(wave)
     day = study.calibrated_at or study.as_of or _UNDATED
     written = export_wave(

@@ -7,7 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from survey import DesignFault, Fault, FileFault, QuestionFault, StudyFault, latest_wave, load_study, weigh
+from survey import (
+    DesignFault,
+    Fault,
+    FileFault,
+    QuestionFault,
+    StudyFault,
+    latest_wave,
+    load_study,
+    read_wave,
+    weigh,
+)
+from survey.exporting import export_study
 from survey.margins import read_margins
 from tests.survey.small_waves import study_folder
 
@@ -315,3 +326,12 @@ def test_what_the_reader_of_the_margins_saw_is_told(tmp_path):
     ragged = margins(sector=SECTORS).replace("2024-06\n", "2024-06,note\n", 2)
     made = weights_of(tmp_path, 'margins = "margins.csv"\n', ragged)
     assert any("margins.csv" in f.where for f in made.findings)
+
+
+def test_weights_leave_with_the_answers_and_read_back(tmp_path):
+    study = study_of(tmp_path, 'margins = "margins.csv"\n', answers=ANSWERS.replace(",w\n", ",weight\n"))
+    for kind, suffix in (("sav", ".sav"), ("csv", ".csv")):
+        export_study(study, tmp_path / f"out{suffix}", kind)
+        back = read_wave(tmp_path / f"out{suffix}").frame
+        weight = latest_wave(study).weighted.weight
+        np.testing.assert_allclose(back["weight_2"].to_numpy(dtype=float), weight, rtol=1e-12)
