@@ -12,6 +12,7 @@ from survey.codebook import Codebook, Question
 from survey.faults import FileFault, Finding
 from survey.formats.archives import check_archive, read_member
 from survey.formats.lss_structure import Column, lss_columns, lss_languages, lss_questions
+from survey.formats.rankings import with_rankings
 from survey.formats.reading import Reading
 from survey.formats.xml_file import read_xml, xml_root
 
@@ -132,7 +133,7 @@ def _structure(root: Element, where: str) -> _Structure:
         for row in root.findall("surveys_languagesettings/rows/row")
     }
     notes = {f"title_{lang}" if lang else "title": text for lang, text in titles.items() if text}
-    return _Structure(Codebook(questions, languages or ("",)), columns, tuple(findings), notes)
+    return _Structure(Codebook(with_rankings(questions), languages or ("",)), columns, tuple(findings), notes)
 
 
 def _rows(root: Element) -> Iterator[dict[str, str]]:

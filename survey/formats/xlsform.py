@@ -15,6 +15,7 @@ from survey.formats.gate_reading import Asked, read_gate
 from survey.formats.languages import language_code
 from survey.formats.markup import plain_text
 from survey.formats.offered_reasons import without_reasons
+from survey.formats.rankings import with_rankings
 from survey.formats.reading import Reading
 from survey.formats.workbook import Sheet, workbook_sheets
 
@@ -117,7 +118,7 @@ def read_xlsform(path: Path) -> Reading:
     columns = [column for question in questions for column in question.columns]
     return Reading(
         frame=pd.DataFrame({column: pd.Series(dtype=object) for column in columns}),
-        codebook=Codebook(questions, languages or ("",)),
+        codebook=Codebook(with_rankings(questions), languages or ("",)),
         aliases=made.aliases,
         lists=made.lists,
         findings=tuple(_findings(str(path), made)),
