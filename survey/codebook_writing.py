@@ -33,6 +33,8 @@ def codebook_text(codebook: Codebook, *, whole: bool = False) -> str:
                 and not (key == "concept" and value == question.id)
             ):
                 lines.append(f"{key} = {toml_value(value)}")
+        if whole and not question.counted:
+            lines.append('counted = ""')
         if question.break_reason:
             lines.append(f"break = {toml_value(question.break_reason)}")
         lines += _list("choices", [_choice_table(c) for c in question.choices], whole)

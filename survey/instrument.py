@@ -19,6 +19,8 @@ from survey.formats.registry import format_of, read_format
 __all__ = ["read_instrument", "with_instrument"]
 
 _SHOWN = 5
+_NOT_TICKED = {"0", "false", "no", "unchecked", "not selected"}
+"""Values, in lower case, that are no tick: a set with nothing else was ticked by nobody."""
 
 
 def read_instrument(path: Path) -> Reading:
@@ -139,7 +141,7 @@ class _Fit:
         """A set of dichotomies with the value that is a tick in the answers, seen by looking."""
         found = {c: code_column(self.frame_of(c), question.missing).found for c in question.columns}
         values = {code for codes in found.values() for code in codes}
-        if not values or question.counted in values:
+        if {code.casefold() for code in values} <= _NOT_TICKED or question.counted in values:
             return question
         if len(values) == 1:
             return replace(question, counted=values.pop())

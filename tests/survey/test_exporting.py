@@ -28,7 +28,7 @@ from survey.formats.carried import restored
 from survey.formats.csv_write import codebook_beside
 from survey.formats.reading import Reading
 from tests.survey.odd_waves import waves
-from tests.survey.small_waves import single, wave_of
+from tests.survey.small_waves import dichotomies, single, wave_of
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 CREATED = datetime(2021, 12, 15)
@@ -78,6 +78,16 @@ def test_a_study_gives_the_same_bytes_and_says_that_it_is_synthetic(kind: str, t
         assert again.notes["synthetic"] == "yes"
         assert kind == "parquet" or "SYNTHETIC" in again.notes["file_label"]
         assert again.codebook == latest_wave(study).codebook
+
+
+def test_a_set_that_nobody_ticked_comes_back_unticked_from_ddi(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"q_a": [0.0, 0.0], "q_b": [0.0, 0.0]})
+    wave = wave_of(frame, dichotomies("q", "a", "b", concept="q"))
+    path = tmp_path / "w.xml"
+    export_wave(wave, path, "ddi", created=CREATED)
+    again = read_wave(WaveSource("w", path.with_suffix(".csv"), instrument=path))
+    assert again.codebook.questions == wave.codebook.questions
+    assert not answers_to(again, "q").ticks.any()
 
 
 def test_a_name_that_does_not_fit_is_said_and_restored(tmp_path: Path) -> None:
