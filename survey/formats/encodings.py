@@ -7,7 +7,7 @@ from pathlib import Path
 
 from survey.faults import FileFault, Finding
 
-__all__ = ["decode"]
+__all__ = ["decode", "encoding_of"]
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -66,6 +66,23 @@ def decode(path: Path) -> tuple[str, str, list[Finding]]:
     return text, encoding, [finding]
 
 
+def encoding_of(texts: bytes, where: str) -> tuple[str, list[Finding]]:
+    """Encoding of texts taken out of a file that does not say it: UTF-8, or a guess and its finding."""
+    try:
+        texts.decode("utf-8")
+        return "utf-8", []
+    except UnicodeDecodeError:
+        encoding = _guess(texts.replace(b"\0", b" ")) or "cp1252"
+    return encoding, [
+        Finding(
+            where,
+            f"text read as {encoding}, a guess",
+            "The file does not say its encoding.",
+            "Look at some texts.",
+        )
+    ]
+
+
 def _guess(data: bytes) -> str:
     """The encoding that fits best, be it that a few bytes are damaged; "" where it is no text."""
     head = data[:_SAMPLE]
@@ -88,7 +105,7 @@ def _guess(data: bytes) -> str:
     try:
         data.decode("cp1252")
     except UnicodeDecodeError:
-        return "cp932"
+        return ""
     return "cp1252"
 
 
