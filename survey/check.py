@@ -1,17 +1,26 @@
 """What a user should know about a study before trusting a table of it."""
 
-import numpy as np
-import pandas as pd
-
 from survey.between_waves import findings_between
-from survey.clean import clean_wave
+from survey.checking.codes import (
+    band_order,
+    labels_without_codes,
+    numbers_out_of_range,
+    sentinels,
+    undeclared_codes,
+)
+from survey.checking.days import events_outside_window
+from survey.checking.firms import firms_twice, groups_twice
+from survey.checking.mojibake import garbled_texts
+from survey.checking.options import options_moved
+from survey.checking.patterns import followups_without_gate, straight_lines
+from survey.checking.seen import Seen
+from survey.checking.settings import CheckSettings, check_settings
+from survey.checking.sums import bands_against_exact, shares_past_whole
 from survey.codebook import Question
-from survey.coding import code_column
 from survey.design_columns import design_frame
 from survey.faults import Finding
-from survey.latest import latest_wave
+from survey.latest import clean_source, latest_wave
 from survey.missing import State
-from survey.read import read_wave
 from survey.routing import answers_to
 from survey.study import Study
 from survey.wave import Wave
@@ -25,10 +34,13 @@ SILENCE = 0.1
 def check_study(study: Study) -> tuple[Finding, ...]:
     """Look over all waves of a study, and weigh its last; nothing is written.
 
-    Found are: what the reader saw (a suffix that lies, a guessed encoding, ragged rows), ids that
-    stand twice, strata with one unit, follow-ups answered by firms that were not routed to them,
-    exclusive options with others beside, codes without a label, cells of number questions that are
-    no numbers, silence of a tenth or more, and between waves what `findings_between` tells.
+    Found are: what the reader saw (a suffix that lies, a guessed encoding, ragged rows, cells of number
+    questions that are no numbers) and what cleaning met (exclusive options with others beside); firms and
+    groups that answer twice; texts in the wrong encoding; codes nobody declared, labels without codes,
+    bands out of order; numbers out of range, shares past a whole, bands against exact values, events
+    outside their window; follow-ups without a gate, or answered by firms not routed to them; the same
+    answer down a grid; silence of a tenth or more; strata with one unit; what weighing met; and between
+    waves options in another order and what `findings_between` tells.
 
     Raises
     ------
@@ -37,10 +49,11 @@ def check_study(study: Study) -> tuple[Finding, ...]:
     """
     findings: list[Finding] = []
     waves: list[Wave] = []
+    settings = check_settings(study)
     for source in study.waves:
-        wave, _ = clean_wave(read_wave(source))
+        wave, _ = clean_source(study, source)
         waves.append(wave)
-        found = [*wave.findings, *_design_findings(wave, study)]
+        found = [*wave.findings, *_design_findings(wave, study), *_doubts(Seen(wave), study, settings)]
         for question in wave.codebook.questions:
             if question.role == "question":
                 found += _question_findings(wave, question)
@@ -48,7 +61,7 @@ def check_study(study: Study) -> tuple[Finding, ...]:
         findings += [_of_wave(f, wave.name) if many else f for f in found]
     weighted = latest_wave(study).weighted if study.section("weights") else None
     findings += weighted.findings if weighted is not None else ()
-    return (*findings, *findings_between(study, waves))
+    return (*findings, *options_moved(waves), *findings_between(study, waves))
 
 
 def _of_wave(finding: Finding, name: str) -> Finding:
@@ -58,17 +71,6 @@ def _of_wave(finding: Finding, name: str) -> Finding:
 def _design_findings(wave: Wave, study: Study) -> list[Finding]:
     findings: list[Finding] = []
     frame = design_frame(wave, study.design)
-    twice = frame["id"][frame["id"].duplicated(keep=False)].unique()
-    if len(twice):
-        shown = ", ".join(twice[:5]) + (" ..." if len(twice) > 5 else "")
-        findings.append(
-            Finding(
-                f"id {study.design.id}",
-                f"{len(twice)} ids stand more than once ({shown})",
-                "Firms count twice.",
-                "Keep one row a firm.",
-            )
-        )
     if study.design.strata and not study.design.replicates:
         units = frame.groupby("stratum_1")["unit_1"].nunique()
         known = frame.groupby("stratum_1")["population_1"].first()
@@ -102,7 +104,6 @@ def _question_findings(wave: Wave, question: Question) -> list[Finding]:
                 "Compare the base rules answered, routed and returned.",
             )
         )
-    findings += _code_findings(wave, question, where)
     asked = answers.asked == 1
     silent = int((asked & (answers.state == State.NO_ANSWER)).sum())
     if question.kind not in ("text", "date") and silent and silent >= SILENCE * asked.sum():
@@ -117,33 +118,20 @@ def _question_findings(wave: Wave, question: Question) -> list[Finding]:
     return findings
 
 
-def _code_findings(wave: Wave, question: Question, where: str) -> list[Finding]:
-    if question.kind == "number":
-        column = wave.frame[question.columns[0]]
-        if pd.api.types.is_numeric_dtype(column):
-            return []
-        coded = code_column(column, question.missing)
-        odd = np.unique(coded.index[(coded.index >= 0) & np.isnan(coded.number)])
-        if not len(odd):
-            return []
-        shown = ", ".join(repr(coded.found[i]) for i in odd[:5])
-        return [
-            Finding(where, f"cells that are no numbers: {shown}", "They count as no answer.", "Mend them.")
-        ]
-    if question.is_dichotomies or not any(text for c in question.choices for text in c.label.values()):
-        return []
-    known = {c.code for c in question.choices if any(c.label.values())}
-    found = {
-        code for name in question.columns for code in code_column(wave.frame[name], question.missing).found
-    }
-    bare = sorted(found - known)
-    if not bare:
-        return []
+def _doubts(seen: Seen, study: Study, settings: CheckSettings) -> list[Finding]:
+    """All checks of the answers of one wave, in the order of how much they change."""
     return [
-        Finding(
-            where,
-            f"codes without a label: {', '.join(bare[:8])}",
-            "They count as answers of their own.",
-            "Label them in codebook.toml, or declare them missing with a reason.",
-        )
+        *firms_twice(seen, study.design),
+        *groups_twice(seen, settings),
+        *garbled_texts(seen),
+        *undeclared_codes(seen),
+        *sentinels(seen),
+        *labels_without_codes(seen),
+        *band_order(seen),
+        *numbers_out_of_range(seen, settings),
+        *followups_without_gate(seen),
+        *shares_past_whole(seen, settings),
+        *bands_against_exact(seen, settings),
+        *events_outside_window(seen, settings),
+        *straight_lines(seen),
     ]

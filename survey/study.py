@@ -16,7 +16,8 @@ class WaveSource:
     """One wave of a study: its name, file, the codebook that completes it, design and instrument.
 
     The instrument is the questionnaire file of the platform that collected the answers. The design
-    tells the reader which columns are ids and weights and not questions.
+    tells the reader which columns are ids and weights and not questions. `sheet` is the sheet of a
+    workbook, "" for the largest.
     """
 
     name: str
@@ -24,6 +25,7 @@ class WaveSource:
     codebook: Path | None = None
     design: Design = field(default_factory=Design)
     instrument: Path | None = None
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

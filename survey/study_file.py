@@ -18,7 +18,7 @@ __all__ = ["METHODS", "SCHEMA", "SECTIONS", "load_study"]
 SCHEMA = 1
 """Version of the layout of `study.toml`."""
 
-SECTIONS = ("weights", "supply", "rules", "pressure", "release", "panel")
+SECTIONS = ("weights", "supply", "rules", "pressure", "release", "check", "panel")
 """Sections that are read and checked where they are used."""
 
 METHODS = ("taylor", "brr", "fay", "jk1", "jkn", "bootstrap")
@@ -36,7 +36,7 @@ _TOP = (
     "design",
     "clean",
 )
-_WAVE = ("name", "file", "codebook", "instrument")
+_WAVE = ("name", "file", "sheet", "codebook", "instrument")
 _DESIGN = tuple(Design.__dataclass_fields__)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -160,7 +160,9 @@ def _waves(top: _Reader, table: Mapping[str, Any], design: Design) -> tuple[Wave
             raise reader.fault("name", f"{name!r} twice", "one name for each wave", "rename one of them")
         codebook = _present(reader, "codebook") if "codebook" in entry else None
         instrument = _present(reader, "instrument") if "instrument" in entry else None
-        waves.append(WaveSource(name, _present(reader, "file"), codebook, design, instrument))
+        waves.append(
+            WaveSource(name, _present(reader, "file"), codebook, design, instrument, reader.text("sheet", ""))
+        )
     return tuple(waves)
 
 

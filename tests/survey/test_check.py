@@ -28,7 +28,7 @@ asked_if = "gate == 1"
 choices = [{ code = "1", label = "a" }, { code = "2", label = "b" }]
 """
     told = found(tmp_path, "firm,w,gate,how\n" + "\n".join(rows) + "\n", codebook)
-    assert any("question gate: codes without a label: 9" in t for t in told)
+    assert any("question gate: 9 in 1 row looks like a missing code, and is not declared" in t for t in told)
     assert any("question how: 1 of 3 answers are of firms not routed to it (gate == 1)" in t for t in told)
     assert len(told) == 2
 
@@ -40,7 +40,7 @@ def test_silence_of_a_tenth_is_told_of_those_asked_only(tmp_path):
 
 def test_ids_that_stand_twice(tmp_path):
     told = found(tmp_path, "firm,w,q\na,1,x\na,1,x\nb,1,y\n")
-    assert len(told) == 1 and "1 ids stand more than once (a)" in told[0]
+    assert len(told) == 1 and "1 ids stand more than once (a; rows 1, 2)" in told[0]
 
 
 def test_strata_with_one_unit(tmp_path):
@@ -56,7 +56,7 @@ def test_cells_that_are_no_numbers(tmp_path):
     told = found(
         tmp_path, "firm,w,n\na,1,１０\nb,1,about 5\nc,1,7\nd,1,8\n", '[questions.n]\nkind = "number"\n'
     )
-    assert "cells that are no numbers: 'about 5'" in told[0]
+    assert "1 of 4 cells are no number: 'about 5'" in told[0] and "1 of 4 firms asked" in told[1]
 
 
 def test_what_the_reader_saw_is_told_with_the_wave(tmp_path):
