@@ -10,6 +10,7 @@ from survey.faults import FileFault
 from survey.formats.archives import sheet_names
 from survey.formats.carrying import with_carried
 from survey.formats.look import Look, look_at
+from survey.formats.platform_sets import with_platform_sets
 from survey.formats.reading import Reading
 
 __all__ = ["FORMATS", "READERS", "Format", "format_of", "read_format"]
@@ -224,4 +225,6 @@ def read_format(path: Path, known: Format, sheet: str = "") -> Reading:
         raise FileFault(str(path), f"a sheet {sheet!r} asked of a .{known.kind}", "an Excel workbook", do)
     read = getattr(import_module(module), function)
     reading: Reading = read(path, sheet) if sheet else read(path)
+    if known.kind in ("csv", "xlsx") and reading.codebook is None:
+        reading = with_platform_sets(reading)
     return with_carried(reading, path, known.kind)
