@@ -1,6 +1,6 @@
 """A wave as SPSS can hold it: its names, three missing codes or a range, and what that costs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from survey.faults import Finding
 from survey.formats.carried import Carried, recoded
 from survey.formats.fitting import SPSS_NAMES, fitted_names
 from survey.formats.holding import is_mixed, numeric_code, plain_column, reasons_in
+from survey.formats.spss_write import LABEL_BREAK, LABEL_BYTES, VALUE_LABEL_BYTES
 from survey.wave import Wave
 
 __all__ = ["held_by_spss"]
@@ -56,7 +57,8 @@ def held_by_spss(wave: Wave, is_synthetic: bool) -> tuple[pd.DataFrame, Codebook
         codes=codes,
         is_synthetic=is_synthetic,
     )
-    return frame, Codebook(questions, wave.codebook.languages), carried, _said(lost)
+    findings = [*_said(lost), *_cut(wave.codebook)]
+    return frame, Codebook(questions, wave.codebook.languages), carried, findings
 
 
 def _said(lost: Sequence[str]) -> list[Finding]:
@@ -71,6 +73,32 @@ def _said(lost: Sequence[str]) -> list[Finding]:
             "In SPSS, leave them out by hand.",
         )
     ]
+
+
+def _cut(codebook: Codebook) -> list[Finding]:
+    """A finding where SPSS shows only the beginning of wordings, all languages in one label."""
+    long = [q.id for q in codebook.questions if _bytes(q.label) > LABEL_BYTES]
+    long += [
+        f"{q.id} option {c.code}"
+        for q in codebook.questions
+        for c in q.choices
+        if _bytes(c.label) > (LABEL_BYTES if c.column else VALUE_LABEL_BYTES)
+    ]
+    if not long:
+        return []
+    shown = ", ".join(long[:5]) + (" ..." if len(long) > 5 else "")
+    return [
+        Finding(
+            f"questions {shown}",
+            f"wordings of more than {LABEL_BYTES} bytes, or {VALUE_LABEL_BYTES} for an option",
+            "SPSS shows their beginning; reading the file here gives them whole.",
+            "",
+        )
+    ]
+
+
+def _bytes(label: Mapping[str, str]) -> int:
+    return len(LABEL_BREAK.join(dict.fromkeys(t for t in label.values() if t)).encode("utf-8"))
 
 
 def _spares(column: pd.Series, missing: tuple[MissingCode, ...]) -> list[tuple[float, str]]:

@@ -17,13 +17,15 @@ from survey.formats.mrsets import add_response_sets, pin_creation
 from survey.formats.reading import ResponseSet
 from survey.formats.spss import read_sav
 
-__all__ = ["LABEL_BREAK", "write_sav"]
+__all__ = ["LABEL_BREAK", "LABEL_BYTES", "VALUE_LABEL_BYTES", "write_sav"]
 
 LABEL_BREAK = " | "
 """Stands between the wordings of two languages in one label of a .sav, which has room for one text."""
 
-_LABEL_BYTES = 252
-_VALUE_LABEL_BYTES = 120
+LABEL_BYTES = 252
+"""Bytes of the label of a variable that are written."""
+VALUE_LABEL_BYTES = 120
+"""Bytes of the label of a value that are written."""
 _DISCRETE = 3
 _MEASURES = {"single": "nominal", "multiple": "nominal", "binary": "nominal", "number": "scale"}
 
@@ -116,7 +118,7 @@ class _Described:
 
     def _add(self, question: Question) -> None:
         if question.kind == "multiple":
-            label = _joined(question.label, _LABEL_BYTES)
+            label = _joined(question.label, LABEL_BYTES)
             self.sets.append(ResponseSet(question.id.lstrip("$"), label, question.columns, question.counted))
         for column in question.columns:
             if column not in self.frame.columns:
@@ -128,16 +130,14 @@ class _Described:
                 )
             numeric = pd.api.types.is_numeric_dtype(self.frame[column])
             option = next((c for c in question.choices if c.column == column), None)
-            label = _joined(option.label if option else question.label, _LABEL_BYTES)
+            label = _joined(option.label if option else question.label, LABEL_BYTES)
             if label:
                 self.labels[column] = label
             labels = {} if question.is_dichotomies else {c.code: c.label for c in question.choices}
-            texts = {
-                _value(code, numeric): _joined(text, _VALUE_LABEL_BYTES) for code, text in labels.items()
-            }
+            texts = {_value(code, numeric): _joined(text, VALUE_LABEL_BYTES) for code, text in labels.items()}
             for code in question.missing:
                 if code.low == code.high and code.label:
-                    texts[_value(code.low, numeric)] = _joined(code.label, _VALUE_LABEL_BYTES)
+                    texts[_value(code.low, numeric)] = _joined(code.label, VALUE_LABEL_BYTES)
             texts = {value: text for value, text in texts.items() if text}
             if texts:
                 self.value_labels[column] = texts

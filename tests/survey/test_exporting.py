@@ -28,7 +28,7 @@ from survey.formats.carried import restored
 from survey.formats.csv_write import codebook_beside
 from survey.formats.reading import Reading
 from tests.survey.odd_waves import waves
-from tests.survey.small_waves import dichotomies, single, wave_of
+from tests.survey.small_waves import dichotomies, real_file, single, wave_of
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 CREATED = datetime(2021, 12, 15)
@@ -43,7 +43,7 @@ def back(wave: Wave, folder: Path, kind: str) -> Wave:
 
 
 @pytest.mark.parametrize("kind", ["sav", "dta", "parquet", "csv", "ddi"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(wave=waves())
 def test_what_is_written_reads_back(kind: str, wave: Wave) -> None:
     with TemporaryDirectory() as folder:
@@ -171,3 +171,33 @@ def test_long_texts_and_odd_numbers_stay(tmp_path: Path) -> None:
         again = read_wave(path if kind != "ddi" else path.with_suffix(".csv"))
         for name in columns:
             assert same_codes(wave.frame[name], again.frame[name]).all(), (kind, name)
+
+
+def test_wordings_longer_than_spss_shows_are_said_and_kept(tmp_path: Path) -> None:
+    long = {"en": "word " * 60, "ja": "設問" * 60}
+    wave = wave_of({"q": [1.0, 2.0]}, single("q", "1", "2", label=long, concept="q"))
+    (finding,) = export_wave(wave, tmp_path / "w.sav", "sav", created=CREATED)
+    assert "252 bytes" in finding.found
+    assert read_wave(tmp_path / "w.sav").codebook.question("q").label == long
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "haven_tagged-na-double.dta",
+        "kobo_childrens_survey.sav",
+        "pyreadstat_sample_missing.sav",
+        "pyreadstat_simple_alltypes.sav",
+        "pyreadstat_tegulu.sav",
+        "qualtrics_sample.csv",
+        "redcap_checkboxes-1_project.xml",
+        "readstattables_string_labeled_value.sav",
+    ],
+)
+def test_real_files_come_back_from_every_format(name: str, tmp_path: Path) -> None:
+    wave = read_wave(real_file(name))
+    for kind in EXPORTS:
+        again = back(wave, tmp_path, kind)
+        assert again.codebook.questions == wave.codebook.questions, kind
+        for column in wave.frame.columns:
+            assert same_codes(wave.frame[column], again.frame[column]).all(), (kind, column)
