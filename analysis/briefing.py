@@ -150,6 +150,7 @@ def _contrast(
     question, option, against = contrast
     answers = answers_to(wave, question)
     did = np.isin(answers.state, [State.ANSWERED, State.ANSWERED_NOT_ROUTED])
+    did = did if wave.weighted is None else did & (wave.weighted.weight != 0)
     one, two = (answers.ticks[:, answers.options.index(code)] for code in (option, against))
     cells = [int((a & b & did).sum()) for a in (one, ~one) for b in (two, ~two)]
     n = sum(cells)

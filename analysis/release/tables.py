@@ -1,6 +1,7 @@
 """The tables of estimates of a Release: all of them for the internal audience, protected ones for others."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -64,6 +65,7 @@ def protected_tables(estimates: pd.DataFrame, wave: Wave, floor: int) -> pd.Data
     """
     keep = (estimates["stat"] == "share") & (estimates["base_rule"] == "answered") & (estimates["by"] == "")
     shown = estimates[keep].reset_index(drop=True)
+    wave = _in_use(wave)
     given = {q.id: answers_to(wave, q.id) for q in wave.codebook.tabulated() if q.kind != "number"}
     hidden = {
         name: _protect(answers, wave.codebook.question(name), floor, _forced(name, given, floor))
@@ -87,6 +89,13 @@ def protected_tables(estimates: pd.DataFrame, wave: Wave, floor: int) -> pd.Data
         [pair not in said for pair in zip(shown["question"], shown["option"], strict=True)], bool
     )
     return _blank(shown, hide)[~(hide & unsaid)].reset_index(drop=True)
+
+
+def _in_use(wave: Wave) -> Wave:
+    """The firms that carry a weight: only they are behind a number."""
+    if wave.weighted is None or (wave.weighted.weight != 0).all():
+        return wave
+    return replace(wave, frame=wave.frame[wave.weighted.weight != 0].reset_index(drop=True), weighted=None)
 
 
 def wording_table(wave: Wave, languages: Sequence[str], shown: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from analysis.estimate.describe import mean, ratio, share, total
 from analysis.estimate.domains import settle
 from analysis.estimate.residuals import Residuals
 from analysis.estimate.taylor import taylor_variance
+from analysis.release.tables import internal_tables, protected_tables
 from survey import Design, Study, Wave, weigh
 from survey.raking import rake
 from tests.analysis.waves_by_hand import only, question, wave_of
@@ -177,3 +178,18 @@ def test_raked_standard_errors_are_those_of_repeated_samples():
     assert 0.85 < math.sqrt(np.mean(ours)) / true < 1.15
     assert math.sqrt(np.mean(plain)) / true > 2
     assert math.sqrt(np.mean(ignored)) / true < 0.7
+
+
+def test_cells_of_firms_without_weight_do_not_hide_small_counts(tmp_path):
+    """Of six firms that ticked, four carry no weight: the two behind the number are under the floor."""
+    frame = {"q": ["yes"] * 6 + ["no"] * 24, "done": [0, 0, 0, 0, 1, 1] + [1] * 24, "all": ["x"] * 30}
+    wave = wave_of(frame, question("q", "single", ("yes", "no")), question("done", "number"))
+    section = {"weights": {"response": {"answered": "done == 1", "classes": ["all"]}}}
+    study = Study("s", tmp_path, {}, ("en",), False, None, None, (), Design(), section)
+    weighed = replace(wave, weighted=weigh(wave, study))
+    shown = {}
+    for name, one in (("plain", wave), ("weighed", weighed)):
+        table = protected_tables(internal_tables(one, study.design, ()), one, 5)
+        row = table[(table["question"] == "q") & (table["option"] == "yes")]
+        shown[name] = row["estimate"].notna().any()
+    assert shown == {"plain": True, "weighed": False}
