@@ -1,10 +1,13 @@
 """Waves put into one keep every label, reason, set and routing, side by side or one below the other."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from survey import (
     Choice,
@@ -207,3 +210,47 @@ def test_a_merged_wave_is_written_and_read_back_as_it_was(tmp_path, shape, kind)
         assert was.state.tolist() == now.state.tolist()
         assert was.options == now.options and (was.ticks == now.ticks).all()
         assert np.array_equal(was.values, now.values, equal_nan=True)
+
+
+REASONS = st.sampled_from(["refused", "do_not_know", "no_answer"])
+MISSING = st.lists(st.tuples(st.integers(7, 9), REASONS), max_size=2, unique_by=lambda m: m[0])
+CELLS = st.lists(st.sampled_from([1.0, 2.0, 3.0, 7.0, 8.0, 9.0, float("nan")]), min_size=3, max_size=3)
+
+
+@st.composite
+def random_waves(draw):
+    waves = []
+    for name in ("2021", "2022", "2023"):
+        missing = tuple(MissingCode(float(code), float(code), reason) for code, reason in draw(MISSING))
+        kind = draw(st.sampled_from(["single", "number"]))
+        codes = draw(st.sets(st.sampled_from(["1", "2", "3", "9"]), min_size=1))
+        labels = {code: draw(st.sampled_from(["yes", "no"])) for code in sorted(codes)}
+        choices = tuple(Choice(code, {"en": label}) for code, label in labels.items())
+        routed = draw(st.sampled_from(["", "gate = 1", "gate != 1 and firm != 'a'"]))
+        questions = [single("gate", "1", "2"), Question("q", kind, ("q",), missing=missing, asked_if=routed)]
+        if kind == "single":
+            questions[1] = replace(questions[1], choices=choices)
+        firms = draw(st.permutations(["a", "b", "c", "d"]))[:3]
+        cells = {"firm": firms, "gate": draw(CELLS), "q": draw(CELLS)}
+        waves.append(wave(name, cells, *questions))
+    return waves
+
+
+@settings(max_examples=25, deadline=None)
+@given(random_waves(), st.sampled_from(["wide", "long"]))
+def test_no_answer_and_no_reason_is_ever_changed(waves, shape):
+    merged = merge(follow_firms(waves), shape=shape)
+    ids = set(merged.codebook.ids())
+    start = 0
+    for source in waves:
+        rows = np.arange(start, start + len(source))
+        start += len(source)
+        if shape == "wide":
+            rows = pd.Index(merged.frame["panel_id"]).get_indexer(source.frame["firm"])
+        for name in ("gate", "q"):
+            apart = f"{name}_{source.name}"
+            was, now = answers_to(source, name), answers_to(merged, apart if apart in ids else name)
+            assert was.state.tolist() == now.state[rows].tolist()
+            assert np.array_equal(was.values, now.values[rows], equal_nan=True) or was.kind == "single"
+            for at, code in enumerate(was.options):
+                assert (was.ticks[:, at] == now.ticks[rows][:, now.options.index(code)]).all()
