@@ -140,7 +140,7 @@ def _kind(reading: Reading, name: str, missing: tuple[MissingCode, ...]) -> tupl
     labels = reading.value_labels.get(name, {})
     if not labels and pd.api.types.is_numeric_dtype(column) and column.nunique() > len(_BITS):
         return "number", [], ""
-    coded = code_column(column, missing)
+    coded = code_column(pd.Series(column.unique(), dtype=column.dtype), missing)
     labelled = len(code_column(pd.Series(list(labels), dtype="str"), missing).found)
     if isinstance(column.dtype, pd.CategoricalDtype):
         return ("single", [], "") if len(labels) <= _CATEGORIES else ("text", [], "")
@@ -155,8 +155,7 @@ def _kind(reading: Reading, name: str, missing: tuple[MissingCode, ...]) -> tupl
         return "binary", ["0", "1"], "1"
     if _all_numbers(column, coded):
         return "number", [], ""
-    given = int((coded.index >= 0).sum())
-    if 0 < len(coded.found) <= FEW and len(coded.found) < given:
+    if 0 < len(coded.found) <= FEW and len(coded.found) < (code_column(column, missing).index >= 0).sum():
         return "single", list(coded.found), ""
     return "text", [], ""
 
