@@ -74,7 +74,7 @@ def _parsed(text: str) -> Carried:
     names, seen = content["names"], content["seen"]
     columns = content["columns"]
     words = [*columns, *names, *names.values(), *seen, *seen.values(), content["codebook"]]
-    if not all(isinstance(word, str) for word in words):
+    if not all(isinstance(word, str) for word in words) or len(set(names.values())) < len(names):
         raise ValueError("not as it was written")
     codes: dict[str, tuple[tuple[Any, Any], ...]] = {}
     for name, pairs in content["codes"].items():
@@ -152,7 +152,7 @@ def restored(reading: Reading, text: str, path: Path) -> Reading:
     try:
         carried = _parsed(text)
         whole = _codebook(carried, path)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, Fault) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, Fault) as error:
         reason = error.found if isinstance(error, Fault) else str(error)
         finding = Finding(
             str(path),

@@ -144,7 +144,12 @@ def test_what_cannot_be_held_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def test_a_carried_codebook_of_another_hand_is_no_way_in(tmp_path: Path) -> None:
     wave = wave_of({"q": [1.0, 2.0]}, single("q", "1", "2"))
+    twice = (
+        '{"schema": 1, "names": {"q": "a", "r": "a"}, "seen": {}, "columns": [], "codebook": "", "codes": {}}'
+    )
     for text in (
+        twice,
+        "[" * 100_000,
         '{"schema": 9}',
         "[]",
         "{",
