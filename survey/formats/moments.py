@@ -54,7 +54,7 @@ SPSS = Calendar(
 STATA = Calendar(
     np.datetime64("1960-01-01", "us"),
     _units(
-        (r"%-?t[cC](HH|hh|Hh)[^DdNnMmYyCcJj]*$", "clock in milliseconds"),
+        (r"%-?t[cC](HH|Hh|hh)(?!.*([DdNnYyCcJj]|[Mm]on))", "clock in milliseconds"),
         (r"%-?t[cC]", "milliseconds"),
         (r"%-?(td|d)", "days"),
         (r"%-?tw", "weeks"),
