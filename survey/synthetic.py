@@ -247,7 +247,10 @@ def demo_respondents(published: Path, seed: int = DEMO_SEED) -> tuple[pd.DataFra
     made.single("gov_request", wish, {**first, **CHOSEN_COUNTS["gov_request"]}, "6")
 
     number = pd.Series(np.arange(1, FIRMS + 1)).map("{:03d}".format)
-    texts = {"firm_id": "S" + number, "firm_name": "Synthetic Firm " + number + " / 合成企業" + number}
+    names = "Synthetic Firm " + number + " / 合成企業" + number
+    names[[6, 57]] += "　"
+    names[22] = "Synthetic Firm 023 / 合成企業０２３"
+    texts = {"firm_id": "S" + number, "firm_name": names}
     order = [column for question in codebook.questions for column in question.columns]
     return pd.DataFrame({**texts, **made.columns})[order], codebook
 

@@ -23,6 +23,15 @@ population = [100]
 selection = "list"
 target = "firms"
 
+[[clean]]
+rule = "correct"
+reason = "full-width digits in a made-up name, so that the Ledger has something to show"
+who = "maker of the demonstration"
+firm = "S023"
+question = "firm_name"
+before = "Synthetic Firm 023 / 合成企業０２３"
+value = "Synthetic Firm 023 / 合成企業023"
+
 [supply]
 links = "links.csv"
 parties = "parties.csv"
