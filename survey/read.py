@@ -45,7 +45,7 @@ def read_wave(source: WaveSource | Path | str, *, name: str = "") -> Wave:
         source = WaveSource(Path(source).stem, Path(source))
     path = source.file
     known = format_of(path)
-    reading = read_format(path, known)
+    reading = read_format(path, known, source.sheet)
     if source.instrument is not None:
         reading = with_instrument(reading, read_instrument(source.instrument), str(source.instrument))
     if reading.codebook is None and not len(reading.frame):

@@ -144,7 +144,7 @@ class Drawn:
     def several(
         self, id_: str, label: dict[str, str], payload: Mapping[str, Any], part: str, stem: str, qid: str
     ) -> None:
-        """A set with a column for each option."""
+        """A set with a column for each option; the tick of a lone option is its recoded value."""
         choices: list[Choice] = []
         self.locators.setdefault(qid, {})
         for key, code in self.codes(payload, part).items():
@@ -156,8 +156,9 @@ class Drawn:
             self.locators[qid][key] = (id_, code)
         if choices:
             columns = tuple(c.column for c in choices)
+            tick = choices[0].code if len(choices) == 1 else "1"
             self.questions.append(
-                Question(id_, "multiple", columns, label, tuple(choices), counted="1", concept=id_)
+                Question(id_, "multiple", columns, label, tuple(choices), counted=tick, concept=id_)
             )
 
     def statements(self, payload: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, str]]]:
