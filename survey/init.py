@@ -13,7 +13,9 @@ from survey.describe import with_roles
 from survey.design import Design
 from survey.design_columns import design_frame, replicate_columns
 from survey.faults import DesignFault, FileFault, Finding, nearest
+from survey.formats.registry import format_of
 from survey.private import private_kind
+from survey.questionnaire_file import instrument_text
 from survey.read import read_wave
 from survey.study import Study, WaveSource
 from survey.study_file import METHODS, SCHEMA, load_study
@@ -219,7 +221,9 @@ def _written(
         ) from error
     try:
         shutil.copyfile(file, part / file.name)
-        if instrument is not None:
+        if instrument is not None and format_of(instrument).kind == "questionnaire":
+            (part / instrument.name).write_text(instrument_text(instrument), encoding="utf-8")
+        elif instrument is not None:
             shutil.copyfile(instrument, part / instrument.name)
         (part / "codebook.toml").write_text(codebook_text(codebook), encoding="utf-8")
         text = _study_text(source, folder.name, design, codebook, is_synthetic)

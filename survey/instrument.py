@@ -73,7 +73,9 @@ def with_instrument(answers: Reading, instrument: Reading, where: str) -> Readin
     questions = tuple(fit.questions())
     told = Codebook(questions, instrument.codebook.languages if instrument.codebook else ("",))
     found = [*answers.findings, *instrument.findings, *fit.findings()]
-    frame = answers.frame.assign(**fit.added) if fit.added else answers.frame
+    frame = answers.frame
+    if fit.added:
+        frame = pd.concat([frame, pd.DataFrame(fit.added, index=frame.index)], axis=1)
     notes = {f"instrument_{key}": text for key, text in instrument.notes.items()}
     return replace(
         answers, frame=frame, codebook=told, findings=tuple(found), notes={**notes, **answers.notes}

@@ -8,6 +8,7 @@ from typing import Any
 
 from survey.codebook import Codebook, Question
 from survey.codebook_file import overlay_codebook
+from survey.codebook_writing import codebook_text
 from survey.expression import parse_expression
 from survey.expression_tree import names_in
 from survey.faults import FileFault, StudyFault, nearest
@@ -15,12 +16,14 @@ from survey.paths import near_path
 from survey.questionnaire import Distribution, Instrument, Item, Section, Sum
 from survey.toml_file import read_toml
 
-__all__ = ["INSTRUMENT_SCHEMA", "load_instrument"]
+__all__ = ["INSTRUMENT_SCHEMA", "instrument_text", "load_instrument"]
 
 INSTRUMENT_SCHEMA = 1
 """Version of the layout of `instrument.toml`."""
 
-_TOP = tuple("schema id version title note sections items distributions sums hints limits units".split())  # noqa: SIM905
+_TOP: tuple[str, ...] = ("schema", "id", "version", "title", "note", "languages", "sections", "items")
+_TOP += ("distributions", "sums", "hints", "limits", "units", "questions")
+_TABLE = re.compile(r"^\[\[?\s*([\w-]+)")
 _SECTION = ("id", "title", "note", "questions", "office")
 _ITEM = ("item", "us", "cn", "label")
 _DISTRIBUTION = ("id", "values", "probabilities", "label")
@@ -34,6 +37,8 @@ _RESERVED = ("LANG", "SID", "SAVEDID", "TOKEN", "QID", "GID", "SGQ", "self", "th
 
 def load_instrument(folder: Path | str) -> Instrument:
     """Read the questionnaire of a folder: `instrument.toml` and the `codebook.toml` beside it.
+
+    An `instrument.toml` that holds the `[questions]` itself stands alone.
 
     Raises
     ------
@@ -64,7 +69,7 @@ def load_instrument(folder: Path | str) -> Instrument:
         str(table.get("version", "1")),
         check.words(table, "title"),
         check.words(table, "note"),
-        _codebook(path.with_name("codebook.toml")),
+        _codebook(path) if "questions" in table else _codebook(path.with_name("codebook.toml")),
         tuple(
             Section(
                 str(t.get("id", "")),
@@ -101,6 +106,23 @@ def load_instrument(folder: Path | str) -> Instrument:
     return replace(made, codebook=replace(made.codebook, questions=order))
 
 
+def instrument_text(path: Path) -> str:
+    """The questionnaire as one `instrument.toml` that stands alone, its questions in it.
+
+    Raises
+    ------
+    FileFault, StudyFault
+        As `load_instrument`.
+    """
+    made = load_instrument(path)
+    text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    if "questions" in read_toml(path)[0]:
+        return text
+    schema, languages, questions = codebook_text(made.codebook).split("\n", 2)
+    head, _, rest = text.partition(f"schema = {INSTRUMENT_SCHEMA}\n")
+    return f"{head}{schema}\n{languages}\n{rest}{questions}"
+
+
 def _codebook(path: Path) -> Codebook:
     """A codebook that stands by itself: its columns are those it names."""
     table, _ = read_toml(path)
@@ -111,7 +133,19 @@ def _codebook(path: Path) -> Codebook:
         own = entry.get("columns", [name]) if isinstance(entry, dict) else [name]
         columns += [str(column) for column in own] if isinstance(own, list) else [name]
     bare = Codebook(tuple(Question(c, "text", (c,), concept=c) for c in dict.fromkeys(columns)))
-    return overlay_codebook(bare, path, tuple(dict.fromkeys(columns)))
+    return overlay_codebook(bare, path, tuple(dict.fromkeys(columns)), text=_questions(path))
+
+
+def _questions(path: Path) -> str:
+    """The part of a file that a codebook holds, each line where it stands."""
+    kept: list[str] = []
+    inside = ""
+    for line in path.read_bytes().decode("utf-8-sig").splitlines():
+        heading = _TABLE.match(line)
+        inside = heading[1] if heading else inside
+        own = inside == "questions" or (not inside and re.match(r"(schema|languages)\s*=", line))
+        kept.append(line if own else "")
+    return "\n".join(kept)
 
 
 class _Check:

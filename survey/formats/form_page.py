@@ -215,13 +215,15 @@ class _Page:
         return html + "</tbody></table>"
 
     def number_rows(self, block: Block) -> str:
-        html = self.routing_of_sides(*block.rows[0])
+        routing = self.routing_of_sides(*block.rows[0])
+        html = routing if len(block.rows) > 1 else ""
         html += f"<table><thead><tr><th></th>{self.sides()}</tr></thead><tbody>"
         for (us, _), item in zip(block.rows, block.items, strict=True):
             unit = escape(self.instrument.unit(us, self.lang))
             hint = self.text(self.instrument.hints.get(us.id, {}))
-            small = f'<p class="ask">{hint}</p>' if hint else ""
-            cell = f'<td class="side"><span class="cell"></span><br>{unit}</td>'
+            small = "" if len(block.rows) > 1 else routing
+            small += f'<p class="ask">{hint}</p>' if hint else ""
+            cell = f'<td class="side"><span class="cell"></span> {unit}</td>'
             html += (
                 f'<tr><th scope="row">{self.heading(us, item.label, side=True)}{small}</th>{cell * 2}</tr>'
             )

@@ -21,7 +21,7 @@ p { margin: 0 0 2mm; }
 .opening { border-bottom: 0.4mm solid black; padding-bottom: 3mm; margin-bottom: 2mm; }
 .columns { columns: 2; column-gap: 8mm; }
 .block { break-inside: avoid; margin: 0 0 4.5mm; }
-.wide { margin: 0 0 4.5mm; break-inside: avoid; }
+.wide { margin: 3mm 0 4.5mm; break-inside: avoid; }
 .wide h3 { margin: 0; }
 th h3 { font-weight: 400; }
 th .ask { font-weight: 400; margin-bottom: 0; }
@@ -46,9 +46,9 @@ th[scope=row] { font-weight: 400; }
 .line { display: inline-block; border-bottom: 0.25mm solid black; width: 26mm; height: 5mm; }
 .line.long { width: 100%; }
 td.side { line-height: 1.15; }
-.cell { display: inline-block; vertical-align: middle; border: 0.25mm solid black; width: 15mm;
+.cell { display: inline-block; vertical-align: middle; border: 0.25mm solid black; width: 11mm;
   height: 5.4mm; }
-.cell.small { width: 8mm; }
+.cell.small { width: 7.5mm; margin-right: 0.8mm; }
 .fill { margin-left: 7mm; }
 .office { border: 0.35mm solid black; padding: 2mm 3mm; margin-top: 6mm; break-inside: avoid; }
 .office h2 { border: 0; margin: 0 0 1mm; padding: 0; }
