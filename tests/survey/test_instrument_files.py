@@ -1,11 +1,12 @@
 """Instrument files of the platforms: real ones by known values, made ones for what these lack."""
 
 import json
+import random
 
 import pandas as pd
 import pytest
 
-from survey import FileFault, State, WaveSource, answers_to, init_study, read_wave
+from survey import Fault, FileFault, State, WaveSource, answers_to, init_study, read_wave
 from survey.formats.qualtrics_logic import display_expression
 from survey.formats.redcap_logic import branching_expression
 from tests.survey.small_waves import real_file
@@ -233,3 +234,25 @@ def test_damaged_instruments_say_what_is_wrong(tmp_path, name, text, said):
     (tmp_path / name).write_text(text)
     with pytest.raises(FileFault, match=said):
         read_wave(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["qualtrics_sample.qsf", "redcap_checkboxes-1_project.xml"])
+def test_mutated_instruments_are_read_or_refused_in_words(tmp_path, name):
+    chance = random.Random(20211215)
+    whole = real_file(name).read_bytes()
+    outcomes = set()
+    for _ in range(15):
+        mutated = bytearray(whole)
+        for _ in range(chance.choice((1, 2, 8))):
+            at = chance.randrange(len(mutated))
+            if chance.random() < 0.5:
+                mutated[at] = chance.randrange(256)
+            else:
+                del mutated[at : at + chance.randrange(1, 100)]
+        (tmp_path / name).write_bytes(mutated)
+        try:
+            outcomes.add(type(read_wave(tmp_path / name)).__name__)
+        except Fault as fault:
+            assert fault.found and fault.do
+            outcomes.add("fault")
+    assert "fault" in outcomes
