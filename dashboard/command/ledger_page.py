@@ -58,7 +58,7 @@ _WORDS = {
 }
 _STYLE = """
 @page { size: A4; margin: 18mm 15mm; }
-body { margin: 2rem auto; max-width: 60rem; color: #222; background: #fff; line-height: 1.45;
+body { margin: 2rem auto; padding: 0 1rem; max-width: 60rem; color: #222; background: #fff; line-height: 1.45;
   font-family: Inter, "Hiragino Sans", "Yu Gothic UI", "Noto Sans CJK JP", sans-serif; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .25rem; break-after: avoid; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; }
@@ -66,13 +66,13 @@ dt { color: #555; } dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1.5rem; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 th, td { padding: .2rem .6rem; border-bottom: 1px solid #bbb; text-align: left; vertical-align: top;
-  overflow-wrap: anywhere; }
+  overflow-wrap: break-word; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .ja { color: #444; } .blank { color: #666; font-style: italic; }
 .sign { display: flex; gap: 2rem; margin-top: 3rem; break-inside: avoid; }
 .sign p { flex: 1; border-top: 1px solid #222; padding-top: .25rem; }
 .banner { color: #8f3a22; font-weight: 600; }
-@media print { body { margin: 0; max-width: none; font-size: 9.5pt; } }
+@media print { body { margin: 0; padding: 0; max-width: none; font-size: 9.5pt; } }
 """
 
 
@@ -166,4 +166,9 @@ def _cells(step: object, table: "pd.DataFrame") -> str:
 
 
 def _cell(text: str) -> str:
+    """A cell, its blanks said, spaces around it shown as ␣."""
+    bare = text.strip()
+    if text and bare != text:
+        lead = len(text) - len(text.lstrip())
+        text = "␣" * lead + bare + "␣" * (len(text) - lead - len(bare))
     return escape(text) if text else f'<span class="blank">{_both("blank")}</span>'

@@ -106,6 +106,7 @@ def test_an_edited_ledger_or_file_stops(study: Path, tmp_path: Path, capsys) -> 
 def test_the_demonstration_replays(tmp_path: Path, capsys) -> None:
     assert main(["clean", str(data_folder() / "demo"), "--out", str(tmp_path / "l.html"), "--quiet"]) == 0
     page = (tmp_path / "l.html").read_text(encoding="utf-8")
+    assert "合成企業007␣</td>" in page, "a space that was taken off can be seen"
     assert "合成企業０２３" in page and "maker of the demonstration" in page and "trim_text" in page
     assert main(["replay", str(tmp_path / "l.json"), "--quiet"]) == 0
     out = capsys.readouterr().out
