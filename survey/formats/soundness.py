@@ -34,6 +34,9 @@ class Extent:
         Bytes of the file.
     compression : int
         0 none, 1 by element, 2 by element and then deflated (.zsav).
+    is_decodable : bool
+        Whether labelled texts are UTF-8 where the file may be so: else the library must be told an
+        encoding, for it checks labels but not these.
     """
 
     cases: int
@@ -41,6 +44,7 @@ class Extent:
     start: int
     size: int
     compression: int
+    is_decodable: bool
 
 
 class _Unsound(Exception):
@@ -78,6 +82,10 @@ class _Walk:
         self.order = "<"
         self.widths: list[int] = []
         self.labels = False
+        self.values: list[bytes] = []
+        self.is_decodable = True
+        self.encoding = b""
+        self.page = 0
 
     def number(self, at: int) -> int:
         if at < 0 or at + 4 > len(self.data):
@@ -118,7 +126,7 @@ class _Walk:
         if self.labels:
             raise _Unsound("value labels without their columns")
         self._check_widths()
-        return Extent(cases, len(self.widths), self.at + 8, len(self.data), compression)
+        return Extent(cases, len(self.widths), self.at + 8, len(self.data), compression, self._is_safe())
 
     def _variable(self) -> int:
         width, labelled, missing = (self.number(self.at + k) for k in (4, 8, 12))
@@ -140,7 +148,9 @@ class _Walk:
         many, end = self.number(self.at + 4), self.at + 8
         if not 0 <= many <= len(self.data) // 9:
             raise _Unsound(f"{many} value labels")
+        self.values = []
         for _ in range(many):
+            self.values.append(bytes(self.data[end : end + 8]))
             end += 8 + -(-(self.data[end + 8] + 1) // 8) * 8
         self.labels = True
         return end
@@ -153,6 +163,8 @@ class _Walk:
             place = self.number(self.at + 8 + 4 * k)
             if not 1 <= place <= len(self.widths) or self.widths[place - 1] == -1:
                 raise _Unsound(f"value labels of column {place}, which there is not")
+            if self.widths[place - 1] > 0:
+                self._decode(*self.values)
         self.labels = False
         return self.at + 8 + 4 * many
 
@@ -171,6 +183,10 @@ class _Walk:
         start, end = self.at + 16, self.at + 16 + size * many
         if end > len(self.data):
             raise _Unsound("a length that runs past the end")
+        if kind == 20:
+            self.encoding = bytes(self.data[start:end]).strip(b"\0 ").upper()
+        elif kind == 3:
+            self.page = self.number(start + 28)
         columns = sum(width >= 0 for width in self.widths)
         if kind == 11 and (size != 4 or not columns or many not in (2 * columns, 3 * columns)):
             # very long strings are several columns here and one there: fewer entries are usual
@@ -189,6 +205,20 @@ class _Walk:
             raise _Unsound("a text that runs past its record")
         return at + 4 + length
 
+    def _is_safe(self) -> bool:
+        """Whether labelled texts are UTF-8, or the file states another encoding, which is converted."""
+        is_utf8 = (
+            self.encoding in (b"UTF-8", b"UTF8") if self.encoding else self.page not in range(100, 65_000)
+        )
+        return self.is_decodable or not is_utf8
+
+    def _decode(self, *texts: bytes) -> None:
+        try:
+            for text in texts:
+                text.decode("utf-8")
+        except UnicodeDecodeError:
+            self.is_decodable = False
+
     def _long_labels(self, at: int, end: int) -> None:
         while at < end:
             at = self._text(at, end)
@@ -197,7 +227,9 @@ class _Walk:
             if not 0 <= width <= 32_767 or not 0 <= many <= (end - at) // 8:
                 raise _Unsound("value labels of a long text that cannot be")
             for _ in range(many):
-                at = self._text(self._text(at, end), end)
+                value = self._text(at, end)
+                self._decode(bytes(self.data[at + 4 : value]))
+                at = self._text(value, end)
 
     def _long_missing(self, at: int, end: int) -> None:
         while at < end:

@@ -32,7 +32,7 @@ def read_sav(path: Path) -> Reading:
     """
     extent = _believable(path)
     findings: list[Finding] = []
-    encoding = _dictionary(path, findings)
+    encoding = _dictionary(path, findings, extent.is_decodable)
     frame, meta = _cases(path, encoding, findings)
     if extent.cases >= 0 and extent.cases != len(frame):
         raise FileFault(
@@ -127,10 +127,10 @@ def _unreadable(path: Path, error: Exception) -> FileFault:
     )
 
 
-def _dictionary(path: Path, findings: list[Finding]) -> str | None:
+def _dictionary(path: Path, findings: list[Finding], is_decodable: bool) -> str | None:
     """Encoding that reads the dictionary (None: the file's own)."""
     first: Exception | None = None
-    for encoding in (None, *_OTHER_ENCODINGS):
+    for encoding in (None, *_OTHER_ENCODINGS) if is_decodable else _OTHER_ENCODINGS:
         try:
             pyreadstat.read_sav(str(path), metadataonly=True, encoding=encoding)
         except Exception as error:

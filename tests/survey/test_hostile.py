@@ -241,3 +241,12 @@ def test_init_reads_whole_or_leaves_nothing(tmp_path, name):
     else:
         assert done.returncode == 2 and "pages of" in done.stderr + done.stdout
         assert [path.name for path in tmp_path.iterdir()] == [file.name]
+
+
+def test_a_labelled_text_that_is_not_utf8_is_no_end_of_the_process(tmp_path):
+    """The bare library ends the whole process on this file: it checks labels, but not what they label."""
+    data = bytearray(real_file("readstattables_string_labeled_value.sav").read_bytes())
+    data[data.index(b"BG414   ") + 5] = 0x8B
+    (tmp_path / "odd.sav").write_bytes(data)
+    wave = read_wave(tmp_path / "odd.sav")
+    assert len(wave) == 2 and "encoding" in wave.findings[0].meaning
