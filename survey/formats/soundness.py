@@ -14,6 +14,9 @@ _HEADER = 176
 _MISSING = (0, 1, 2, 3, -2, -3)
 _LONGEST_LABEL = 65_536
 _TEXTS = (5, 7, 10, 13, 14, 17, 18, 19, 20)
+_ENCODINGS = ("cp932", "cp1252", "latin1")
+_UNUSED = frozenset("\x80\xa0\uf8f0\uf8f1\uf8f2\uf8f3")
+"""What Python makes of bytes that cp932 does not use."""
 _FIXED = {3: (4, 8), 4: (8, 3), 16: (8, 2)}
 """Subtypes of record 7 to the size and number of their elements."""
 
@@ -34,9 +37,9 @@ class Extent:
         Bytes of the file.
     compression : int
         0 none, 1 by element, 2 by element and then deflated (.zsav).
-    is_decodable : bool
-        Whether labelled texts are UTF-8 where the file may be so: else the library must be told an
-        encoding, for it checks labels but not these.
+    encodings : tuple[str or None, ...]
+        Encodings in which all labelled texts can be decoded, None for the one the file states: the
+        library checks labels, but not what they label.
     """
 
     cases: int
@@ -44,7 +47,7 @@ class Extent:
     start: int
     size: int
     compression: int
-    is_decodable: bool
+    encodings: tuple[str | None, ...]
 
 
 class _Unsound(Exception):
@@ -83,7 +86,7 @@ class _Walk:
         self.widths: list[int] = []
         self.labels = False
         self.values: list[bytes] = []
-        self.is_decodable = True
+        self.texts: set[bytes] = set()
         self.encoding = b""
         self.page = 0
 
@@ -126,7 +129,7 @@ class _Walk:
         if self.labels:
             raise _Unsound("value labels without their columns")
         self._check_widths()
-        return Extent(cases, len(self.widths), self.at + 8, len(self.data), compression, self._is_safe())
+        return Extent(cases, len(self.widths), self.at + 8, len(self.data), compression, self._encodings())
 
     def _variable(self) -> int:
         width, labelled, missing = (self.number(self.at + k) for k in (4, 8, 12))
@@ -164,7 +167,7 @@ class _Walk:
             if not 1 <= place <= len(self.widths) or self.widths[place - 1] == -1:
                 raise _Unsound(f"value labels of column {place}, which there is not")
             if self.widths[place - 1] > 0:
-                self._decode(*self.values)
+                self.texts.update(self.values)
         self.labels = False
         return self.at + 8 + 4 * many
 
@@ -205,19 +208,21 @@ class _Walk:
             raise _Unsound("a text that runs past its record")
         return at + 4 + length
 
-    def _is_safe(self) -> bool:
-        """Whether labelled texts are UTF-8, or the file states another encoding, which is converted."""
-        is_utf8 = (
-            self.encoding in (b"UTF-8", b"UTF8") if self.encoding else self.page not in range(100, 65_000)
-        )
-        return self.is_decodable or not is_utf8
+    def _encodings(self) -> tuple[str | None, ...]:
+        stated = self.encoding.decode("ascii", "replace")
+        if not stated:
+            stated = f"cp{self.page}" if self.page in range(100, 65_000) else "utf-8"
+        found: list[str | None] = [None] if self._decode(stated) else []
+        return (*found, *(encoding for encoding in _ENCODINGS if self._decode(encoding)))
 
-    def _decode(self, *texts: bytes) -> None:
+    def _decode(self, encoding: str) -> bool:
         try:
-            for text in texts:
-                text.decode("utf-8")
+            found = "".join(text.decode(encoding) for text in self.texts)
+            return encoding != "cp932" or _UNUSED.isdisjoint(found)
         except UnicodeDecodeError:
-            self.is_decodable = False
+            return False
+        except LookupError:
+            return all(text.isascii() for text in self.texts)
 
     def _long_labels(self, at: int, end: int) -> None:
         while at < end:
@@ -228,7 +233,7 @@ class _Walk:
                 raise _Unsound("value labels of a long text that cannot be")
             for _ in range(many):
                 value = self._text(at, end)
-                self._decode(bytes(self.data[at + 4 : value]))
+                self.texts.add(bytes(self.data[at + 4 : value]))
                 at = self._text(value, end)
 
     def _long_missing(self, at: int, end: int) -> None:

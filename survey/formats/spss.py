@@ -19,8 +19,6 @@ from survey.formats.zsav import check_blocks
 
 __all__ = ["missing_codes", "read_sav"]
 
-_OTHER_ENCODINGS = ("cp932", "euc_jp", "cp1252")
-
 
 def read_sav(path: Path) -> Reading:
     """Read a .sav or .zsav file with values, not labels, and user-missing codes kept.
@@ -32,8 +30,8 @@ def read_sav(path: Path) -> Reading:
     """
     extent = _believable(path)
     findings: list[Finding] = []
-    encoding = _dictionary(path, findings, extent.is_decodable)
-    frame, meta = _cases(path, encoding, findings)
+    encoding = _dictionary(path, findings, extent.encodings)
+    frame, meta = _cases(path, encoding, findings, extent.encodings)
     if extent.cases >= 0 and extent.cases != len(frame):
         raise FileFault(
             str(path),
@@ -127,10 +125,10 @@ def _unreadable(path: Path, error: Exception) -> FileFault:
     )
 
 
-def _dictionary(path: Path, findings: list[Finding], is_decodable: bool) -> str | None:
+def _dictionary(path: Path, findings: list[Finding], encodings: tuple[str | None, ...]) -> str | None:
     """Encoding that reads the dictionary (None: the file's own)."""
     first: Exception | None = None
-    for encoding in (None, *_OTHER_ENCODINGS) if is_decodable else _OTHER_ENCODINGS:
+    for encoding in encodings:
         try:
             pyreadstat.read_sav(str(path), metadataonly=True, encoding=encoding)
         except Exception as error:
@@ -153,8 +151,10 @@ def _guessed(path: Path, encoding: str) -> Finding:
     )
 
 
-def _cases(path: Path, encoding: str | None, findings: list[Finding]) -> tuple[pd.DataFrame, Any]:
-    for tried in dict.fromkeys((encoding, *_OTHER_ENCODINGS)):
+def _cases(
+    path: Path, encoding: str | None, findings: list[Finding], encodings: tuple[str | None, ...]
+) -> tuple[pd.DataFrame, Any]:
+    for tried in dict.fromkeys((encoding, *(e for e in encodings if e))):
         try:
             frame, meta = pyreadstat.read_sav(
                 str(path), user_missing=True, encoding=tried, disable_datetime_conversion=True
