@@ -145,9 +145,7 @@ def compile_design(
     simple = equal and drawn_rows and len(first) == 1 and replicates is None and residuals is None
     if replicates is None:
         _refuse_singletons(stages, design, raw)
-    return DesignArrays(
-        weight, stages, replicates, population, simple, target, design.selection, residuals
-    )
+    return DesignArrays(weight, stages, replicates, population, simple, target, design.selection, residuals)
 
 
 def _compile_stages(frame: pd.DataFrame, keep_fpc: bool) -> tuple[Stage, ...]:
