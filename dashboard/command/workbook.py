@@ -85,6 +85,10 @@ def _question_sheet(
                     down, across, float(value), style["plain" if name in ("n", "base", "count") else digits]
                 )
     sheet.freeze_panes(head + 1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0, head)
 
 
 def _banner(sheet: Any, is_synthetic: bool, style: dict[Any, Any]) -> int:

@@ -360,6 +360,7 @@ class TestOutputs:
         assert book.sheetnames[-1] == "Notes"
         sheet = book["hit"]
         assert sheet.freeze_panes
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
         values = [cell.value for cell in sheet[3]]
         assert any(isinstance(value, int | float) for value in values)
         assert run("tables", small, "--out", small / "again.xlsx") == 0
