@@ -15,12 +15,16 @@ from dashboard.command import (
     releasing,
     studying,
     supplying,
+    tabulating,
 )
 from dashboard.command.saying import say_four
 
 __all__ = ["parse_words"]
 
-_FAMILIES = (demonstrating, studying, cleaning, exporting, releasing, estimating, supplying, pressing)
+_FAMILIES = (
+    *(demonstrating, studying, cleaning, exporting, releasing),
+    *(estimating, tabulating, supplying, pressing),
+)
 _ORDER = (
     *("demo", "init", "check", "clean", "replay", "export", "build"),
     *("estimate", "tables", "lookthrough", "contact", "pressure"),
