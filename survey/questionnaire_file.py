@@ -216,6 +216,11 @@ class _Check:
             if not codes.fullmatch(choice.code) or choice.code in _RESERVED:
                 expected = "letters and digits, which no platform changes"
                 raise self.fault(key, f"the code {choice.code!r}", expected, "rename it")
+        alike = {c.code.casefold(): c.code for c in question.choices}
+        for choice in question.choices:
+            if alike[choice.code.casefold()] != choice.code:
+                found = f"the codes {choice.code!r} and {alike[choice.code.casefold()]!r}"
+                raise self.fault(key, found, "codes that differ in more than case", "rename one")
         labels = [question.label, *[c.label for c in question.choices]]
         for lang in made.codebook.languages:
             if not all(label.get(lang) for label in labels):

@@ -1,7 +1,8 @@
 """LimeSurvey: the questionnaire of an .lss in all its languages, and the answers of an .lsa."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -11,7 +12,8 @@ import pandas as pd
 from survey.codebook import Codebook, Question
 from survey.faults import FileFault, Finding
 from survey.formats.archives import check_archive, read_member
-from survey.formats.lss_structure import Column, lss_columns, lss_languages, lss_questions
+from survey.formats.lss_columns import Column
+from survey.formats.lss_structure import lss_columns, lss_languages, lss_questions
 from survey.formats.rankings import with_rankings
 from survey.formats.reading import Reading
 from survey.formats.xml_file import read_xml, xml_root
@@ -20,6 +22,7 @@ __all__ = ["read_lsa", "read_lss"]
 
 _DATES = ("submitdate", "startdate", "datestamp")
 _ASIDE = ("token", "lastpage", "seed", "ipaddr", "refurl")
+_SCALE = re.compile(r"(\d+X\d+X\d+.*|Q\d+_S\d+)-[01]")
 _PLAIN = "%Y-%m-%d %H:%M:%S"
 
 
@@ -46,7 +49,7 @@ def read_lss(path: Path) -> Reading:
         frame=pd.DataFrame({column.name: pd.Series(dtype=object) for column in made.columns}),
         codebook=made.codebook,
         aliases={column.name: column.others for column in made.columns},
-        ids={column.name: column.field for column in made.columns},
+        ids={column.name: column.fields[0] for column in made.columns},
         findings=made.findings,
         notes=made.notes,
     )
@@ -97,13 +100,31 @@ def read_lsa(path: Path) -> Reading:
     own = [Question(c, "date", (c,), concept=c) for c in _DATES if c in frame.columns]
     own += [Question(c, "text", (c,), role="set_aside", concept=c) for c in _ASIDE if c in frame.columns]
     own += [Question("id", "text", ("id",), role="id", concept="id")] if "id" in frame.columns else []
-    told = [q for q in made.codebook.questions if all(c in frame.columns for c in q.columns)]
+    told, absent = _told(made.codebook.questions, frame)
+    if absent:
+        shown = ", ".join(absent[:5]) + (" ..." if len(absent) > 5 else "")
+        found = f"{len(absent)} questions have columns that are not among the answers ({shown})"
+        findings.append(Finding(str(path), found, "What is not there is left out.", ""))
     return Reading(
         frame=frame,
         codebook=Codebook((*own, *told), made.codebook.languages),
         findings=tuple(findings),
         notes=made.notes,
     )
+
+
+def _told(questions: Iterable[Question], frame: pd.DataFrame) -> tuple[list[Question], list[str]]:
+    """Questions on the columns that are there, and ids of those that lack some."""
+    told: list[Question] = []
+    absent: list[str] = []
+    for question in questions:
+        columns = tuple(c for c in question.columns if c in frame.columns)
+        if len(columns) < len(question.columns):
+            absent.append(question.id)
+        choices = tuple(c for c in question.choices if not c.column or c.column in columns)
+        if columns:
+            told.append(replace(question, columns=columns, choices=choices))
+    return told, absent
 
 
 def _structure(root: Element, where: str) -> _Structure:
@@ -143,14 +164,15 @@ def _rows(root: Element) -> Iterator[dict[str, str]]:
 
 def _field(tag: str) -> str:
     """Name of a column of answers: `_` before a digit and `-` for `#` keep XML legal there."""
-    return tag[1:].replace("-", "#") if tag[:1] == "_" and tag[1:2].isdigit() else tag
+    tag = tag[1:] if tag[:1] == "_" and tag[1:2].isdigit() else tag
+    return tag.replace("-", "#") if _SCALE.fullmatch(tag) else tag
 
 
 def _answers(root: Element, where: str, made: _Structure) -> pd.DataFrame:
     rows = list(_rows(root))
     stated = [(f.text or "").strip() for f in root.findall("responses/fields/fieldname")]
     fields = list(dict.fromkeys([*stated, *(name for row in rows[:1] for name in row)]))
-    names = {column.field: column.name for column in made.columns}
+    names = {field: column.name for column in made.columns for field in column.fields}
     known = set(fields)
     for row in rows:
         if not known.issuperset(row):

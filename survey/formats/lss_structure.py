@@ -2,52 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from survey.codebook import Choice, Question
 from survey.formats.gate_reading import Asked, read_gate
+from survey.formats.lss_columns import AskedRow, Column, Part, answer_columns
 from survey.formats.lss_types import EACH, KIND, OFFERED, ONE
 from survey.formats.markup import plain_text
 from survey.formats.offered_reasons import without_reasons
 
-__all__ = ["Column", "lss_columns", "lss_languages", "lss_questions"]
+__all__ = ["lss_columns", "lss_languages", "lss_questions"]
 
 _LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z]+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the answers.
-
-    Attributes
-    ----------
-    name : str
-        As LimeSurvey's export heads it: `Q5[SQ001]`.
-    field : str
-        As its database names it: `435933X641X1933SQ001`.
-    others : tuple[str, ...]
-        Other headings that exports give it: `Q5_SQ001`, the question's wording, both.
-    """
-
-    name: str
-    field: str
-    others: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One question with what belongs to it."""
-
-    qid: str
-    code: str
-    type: str
-    field: str
-    label: Mapping[str, str]
-    relevance: tuple[str, ...]
-    has_other: bool
-    parts: tuple[tuple[str, Mapping[str, str], str], ...]
-    answers: tuple[tuple[str, Mapping[str, str], str], ...]
 
 
 def lss_questions(root: Element) -> tuple[tuple[Question, ...], tuple[str, ...]]:
@@ -80,14 +47,7 @@ def lss_questions(root: Element) -> tuple[tuple[Question, ...], tuple[str, ...]]
 
 def lss_columns(root: Element) -> tuple[Column, ...]:
     """Columns of the answers, in order."""
-    found: list[Column] = []
-    for row in _in_order(root):
-        for name, field, label in _columns(row):
-            wordings = [text for text in label.values() if text]
-            others = [name.replace("[", "_").replace("]", ""), re.sub(r"[^\w.]", ".", name), field]
-            others += [f"{name}. {text}" for text in wordings] + wordings
-            found.append(Column(name, field, tuple(dict.fromkeys(o for o in others if o != name))))
-    return tuple(found)
+    return tuple(column for row in _in_order(root) for column in answer_columns(row))
 
 
 def lss_languages(root: Element) -> tuple[str, ...]:
@@ -116,7 +76,7 @@ def _number(row: Mapping[str, str], key: str) -> int:
     return int(text) if text.lstrip("-").isdigit() else 0
 
 
-def _in_order(root: Element) -> Iterator[_Row]:
+def _in_order(root: Element) -> Iterator[AskedRow]:
     """Questions that have answers, in the order of groups and within them."""
     base = next((row.get("language", "") for row in _rows(root, "surveys")), "")
     groups = {row.get("gid", ""): row for row in _rows(root, "groups")}
@@ -139,6 +99,12 @@ def _in_order(root: Element) -> Iterator[_Row]:
         if "answer" in r
     }
 
+    ranks = {
+        row.get("qid", ""): _number(row, "value")
+        for row in _rows(root, "question_attributes")
+        if row.get("attribute") == "max_subquestions"
+    }
+
     def wording(row: dict[str, str]) -> dict[str, str]:
         if "aid" in row and row["aid"] in said:
             return said[row["aid"]]
@@ -157,7 +123,7 @@ def _in_order(root: Element) -> Iterator[_Row]:
         )
         chosen = sorted(answers.get(qid, {}).values(), key=lambda r: _number(r, "sortorder"))
         group = groups.get(row.get("gid", ""), {}).get("grelevance", "")
-        yield _Row(
+        yield AskedRow(
             qid,
             row.get("title", ""),
             row.get("type", ""),
@@ -166,16 +132,24 @@ def _in_order(root: Element) -> Iterator[_Row]:
             tuple(gate for gate in (group, row.get("relevance", "")) if gate.strip()),
             row.get("other") == "Y",
             tuple(
-                (
+                Part(
                     r.get("title", ""),
                     _first(labels.get(r.get("qid", ""), {}), base),
                     r.get("scale_id", "0") or "0",
+                    r.get("qid", ""),
                 )
                 for r in below
             ),
             tuple(
-                (r.get("code", ""), _first(wording(r), base), r.get("scale_id", "0") or "0") for r in chosen
+                Part(
+                    r.get("code", ""),
+                    _first(wording(r), base),
+                    r.get("scale_id", "0") or "0",
+                    r.get("aid", ""),
+                )
+                for r in chosen
             ),
+            ranks.get(qid, 0),
         )
 
 
@@ -189,48 +163,20 @@ def _both(label: Mapping[str, str], part: Mapping[str, str]) -> dict[str, str]:
     return {lang: " – ".join(t for t in (label.get(lang, ""), part.get(lang, "")) if t) for lang in langs}
 
 
-def _choices(row: _Row, scale: str = "0") -> tuple[Choice, ...]:
+def _choices(row: AskedRow, scale: str = "0") -> tuple[Choice, ...]:
     fixed = tuple(
         Choice(code, {lang: text for lang, text in label.items() if lang in row.label})
         for code, label in OFFERED.get(row.type, ())
     )
-    listed = tuple(Choice(code, label) for code, label, at in row.answers if at == scale)
+    listed = tuple(Choice(one.code, one.label) for one in row.offered if one.scale == scale)
     other = (Choice("-oth-", {"en": "Other", "ja": "その他"}),) if row.has_other and row.type in "L!" else ()
     return fixed or (*listed, *other)
 
 
-def _columns(row: _Row) -> Iterator[tuple[str, str, Mapping[str, str]]]:
-    """Heading, field and wording of each column of a question."""
-    code, field = row.code, row.field
-    first = [part for part in row.parts if part[2] == "0"]
-    across = [part for part in row.parts if part[2] != "0"]
-    if row.type in ONE:
-        yield code, field, row.label
-    if row.type == "O":
-        yield f"{code}[comment]", f"{field}comment", row.label
-    if row.type == "R":
-        for rank in range(1, len(row.answers) + 1):
-            yield f"{code}[{rank}]", f"{field}{rank}", row.label
-    for part, label, _ in first:
-        wording = {lang: f"{row.label.get(lang, '')} [{text}]".strip() for lang, text in label.items()}
-        if row.type in (":", ";"):
-            for other, _, _ in across:
-                yield f"{code}[{part}_{other}]", f"{field}{part}_{other}", {}
-        elif row.type == "1":
-            for scale in ("1", "2"):
-                yield f"{code}[{part}][{scale}]", f"{field}{part}#{int(scale) - 1}", {}
-        elif row.type in "MP" or row.type in EACH:
-            yield f"{code}[{part}]", f"{field}{part}", wording
-            if row.type == "P":
-                yield f"{code}[{part}comment]", f"{field}{part}comment", {}
-    if row.has_other and row.type in "L!MP":
-        yield f"{code}[other]", f"{field}other", {}
-
-
-def _questions(row: _Row) -> Iterator[Question]:
+def _questions(row: AskedRow) -> Iterator[Question]:
     """Questions of one row: one for each that is tabulated by itself."""
-    first = [part for part in row.parts if part[2] == "0"]
-    columns = [name for name, _, _ in _columns(row)]
+    first = [part for part in row.parts if part.scale == "0"]
+    columns = [column.name for column in answer_columns(row)]
     used: set[str] = set()
 
     def one(
@@ -241,7 +187,7 @@ def _questions(row: _Row) -> Iterator[Question]:
         return Question(id_, kind, (column,), label, choices, counted=counted, concept=id_)
 
     if row.type in "MP" and first:
-        ticks = tuple(Choice(part, label, f"{row.code}[{part}]") for part, label, _ in first)
+        ticks = tuple(Choice(part, label, f"{row.code}[{part}]") for part, label, *_ in first)
         used |= {choice.column for choice in ticks}
         names = tuple(choice.column for choice in ticks)
         yield Question(row.code, "multiple", names, row.label, ticks, counted="Y", concept=row.code)
@@ -252,7 +198,7 @@ def _questions(row: _Row) -> Iterator[Question]:
         made = one(row.code, KIND.get(row.type, "text"), row.code, row.label, _choices(row))
         yield replace(made, role="set_aside") if row.type == "|" else made
     elif row.type == "1":
-        for part, label, _ in first:
+        for part, label, *_ in first:
             for scale in ("1", "2"):
                 choices = _choices(row, str(int(scale) - 1))
                 yield one(
@@ -263,14 +209,14 @@ def _questions(row: _Row) -> Iterator[Question]:
                     choices,
                 )
     elif row.type in (":", ";"):
-        for part, label, at in row.parts:
-            for other, across, to in row.parts:
+        for part, label, at, _ in row.parts:
+            for other, across, to, _ in row.parts:
                 if at == "0" and to != "0":
                     name = f"{row.code}[{part}_{other}]"
                     wording = _both(_both(row.label, label), across)
                     yield one(f"{row.code}_{part}_{other}", EACH[row.type], name, wording)
     elif row.type in EACH:
-        for part, label, _ in first:
+        for part, label, *_ in first:
             kind = EACH[row.type]
             choices = _choices(row) if kind == "single" else ()
             yield one(f"{row.code}_{part}", kind, f"{row.code}[{part}]", _both(row.label, label), choices)
@@ -280,12 +226,15 @@ def _questions(row: _Row) -> Iterator[Question]:
 
 
 def _fields(root: Element) -> dict[str, tuple[str, str]]:
-    """Field of the database to the question's id and option, for gates that use those names."""
+    """Names of the database to the question's id and option, for gates that use those names.
+
+    The single ranks of a ranking are left out: an expression asks for any rank.
+    """
     found: dict[str, tuple[str, str]] = {}
     for row in _in_order(root):
-        for question in _questions(row):
-            for name, field, _ in _columns(row):
-                if name in question.columns:
-                    option = next((c.code for c in question.choices if c.column == name), "")
-                    found[field] = (question.id, option)
+        for question in _questions(row) if row.type != "R" else ():
+            for column in answer_columns(row):
+                if column.name in question.columns:
+                    option = next((c.code for c in question.choices if c.column == column.name), "")
+                    found |= dict.fromkeys(column.fields, (question.id, option))
     return found

@@ -1,10 +1,14 @@
 """LimeSurvey: questions in all languages, routing, sets, and the same answers by archive and by CSV."""
 
+import re
+import zipfile
+
+import pandas as pd
 import pytest
 
 from survey import Design, FileFault, State, WaveSource, answers_to, read_wave
 from survey.formats.limesurvey import read_lss
-from tests.survey.limesurvey_files import CSV, lsa_file, lsr_text, lss_text
+from tests.survey.limesurvey_files import CSV, PARTS, lsa_file, lsr_text, lss_text
 from tests.survey.small_waves import real_file
 
 
@@ -48,6 +52,100 @@ def test_answers_are_the_same_by_archive_and_by_csv(waves, way):
     assert answers_to(wave, "hit").values.tolist() == [1, 0, 1]
     said = " ".join(str(f) for f in wave.findings)
     assert "routing of 2 questions cannot be read (view_us, view_cn)" in said
+
+
+def version_7(lsr: str) -> str:
+    """The answers under the names of version 7: `Q3_S31` for `4711X9X3cost`, `Q1_Cother`."""
+    parts = {f"{parent}{code}": f"Q{parent}_S{key}" for key, parent, code, *_ in PARTS}
+
+    def name(found: re.Match[str]) -> str:
+        old = found[1]
+        return parts.get(old) or re.sub(
+            r"^(\d+)([a-z]*)$", lambda m: f"Q{m[1]}" + (m[2] and f"_C{m[2]}"), old
+        )
+
+    return re.sub(r"_?4711X9X(\w+)", name, lsr)
+
+
+def test_answers_of_version_7_are_the_same(tmp_path, waves):
+    new = version_7(lsr_text())
+    assert "<Q3_S31>" in new and "<Q3_Cother" in new and "4711X" not in new
+    wave = read_wave(lsa_file(tmp_path / "new.lsa", new))
+    pd.testing.assert_frame_equal(wave.frame, waves["lsa"].frame)
+    assert wave.codebook == waves["lsa"].codebook
+
+
+_RANKED = """<document><LimeSurveyDocType>Survey</LimeSurveyDocType><DBVersion>700</DBVersion>
+<languages><language>en</language></languages>
+<groups><rows><row><gid>9</gid><sid>5</sid><group_order>1</group_order></row></rows></groups>
+<questions><rows>
+<row><qid>1</qid><sid>5</sid><gid>9</gid><type>R</type><title>first</title></row>
+<row><qid>2</qid><sid>5</sid><gid>9</gid><type>1</type><title>both</title></row>
+<row><qid>3</qid><sid>5</sid><gid>9</gid><type>:</type><title>grid</title></row>
+<row><qid>4</qid><sid>5</sid><gid>9</gid><type>P</type><title>why</title><other>Y</other>
+<relevance>Q3_S31_S32.NAOK == "5"</relevance></row>
+<row><qid>5</qid><sid>5</sid><gid>9</gid><type>N</type><title>many</title>
+<relevance>Q1_S11.NAOK == "b"</relevance></row>
+</rows></questions>
+<subquestions><rows>
+<row><qid>11</qid><parent_qid>1</parent_qid><title>a</title><question_order>1</question_order></row>
+<row><qid>12</qid><parent_qid>1</parent_qid><title>b</title><question_order>2</question_order></row>
+<row><qid>13</qid><parent_qid>1</parent_qid><title>c</title><question_order>3</question_order></row>
+<row><qid>21</qid><parent_qid>2</parent_qid><title>us</title></row>
+<row><qid>31</qid><parent_qid>3</parent_qid><title>x</title></row>
+<row><qid>32</qid><parent_qid>3</parent_qid><title>y</title><scale_id>1</scale_id></row>
+<row><qid>41</qid><parent_qid>4</parent_qid><title>law</title></row>
+</rows></subquestions>
+<answers><rows>
+<row><aid>1</aid><qid>2</qid><code>1</code><scale_id>0</scale_id></row>
+<row><aid>2</aid><qid>2</qid><code>7</code><scale_id>1</scale_id></row>
+</rows></answers>
+<question_attributes><rows>
+<row><qid>1</qid><attribute>max_subquestions</attribute><value>2</value></row>
+</rows></question_attributes>
+<surveys><rows><row><sid>5</sid><language>en</language></row></rows></surveys></document>"""
+_GIVEN = """<document><LimeSurveyDocType>Responses</LimeSurveyDocType><responses><fields>
+<fieldname>id</fieldname><fieldname>Q1_S11</fieldname><fieldname>Q1_S12</fieldname>
+<fieldname>Q2_S21#0</fieldname><fieldname>Q2_S21#1</fieldname><fieldname>Q3_S31_S32</fieldname>
+<fieldname>Q4_S41</fieldname><fieldname>Q4_S41_Ccomment</fieldname><fieldname>Q4_Cother</fieldname>
+<fieldname>Q4_Cothercomment</fieldname><fieldname>Q5</fieldname></fields><rows>
+<row><id>1</id><Q1_S11>b</Q1_S11><Q1_S12>c</Q1_S12><Q2_S21-0>1</Q2_S21-0><Q2_S21-1>7</Q2_S21-1>
+<Q3_S31_S32>5</Q3_S31_S32><Q4_S41>Y</Q4_S41><Q4_S41_Ccomment>new</Q4_S41_Ccomment></row>
+<row><id>2</id><Q1_S11>a</Q1_S11><Q1_S12>b</Q1_S12></row>
+</rows></responses></document>"""
+
+
+def test_rankings_and_arrays_of_version_7(tmp_path):
+    """Items of a ranking are subquestions there; a rank is named by the one in its place."""
+    with zipfile.ZipFile(tmp_path / "r.lsa", "w") as archive:
+        archive.writestr("survey_5.lss", _RANKED)
+        archive.writestr("survey_5_responses.lsr", _GIVEN)
+    wave = read_wave(tmp_path / "r.lsa")
+    first = wave.codebook.question("first")
+    assert first.columns == ("first[1]", "first[2]") and [c.code for c in first.choices] == ["a", "b", "c"]
+    assert answers_to(wave, "first").ticks.tolist() == [[False, True, True], [True, True, False]]
+    assert wave.frame["first[1]"].tolist() == ["b", "a"]
+    assert answers_to(wave, "both_us_2").options == ("7",) and wave.frame["both[us][2]"].tolist()[0] == "7"
+    assert wave.frame["grid[x_y]"].tolist()[0] == 5
+    assert wave.codebook.question("why").asked_if == "grid_x_y = 5"
+    assert any("routing of 1 questions cannot be read (many)" in f.found for f in wave.findings), (
+        "a single rank"
+    )
+    assert wave.frame["why[lawcomment]"].tolist()[0] == "new"
+    assert not any("not among the answers" in f.found for f in wave.findings)
+
+
+def test_a_column_that_is_missing_from_the_archive_is_said(tmp_path):
+    cut = re.sub(
+        r"<fieldname>4711X9X3lost</fieldname>|<_4711X9X3lost>.*?</_4711X9X3lost>|<_4711X9X3lost/>",
+        "",
+        lsr_text(),
+    )
+    wave = read_wave(lsa_file(tmp_path / "a.lsa", cut))
+    assert wave.codebook.question("kinds").columns == ("kinds[cost]",)
+    assert any(
+        "1 questions have columns that are not among the answers (kinds)" in f.found for f in wave.findings
+    )
 
 
 def test_what_the_archive_says_of_itself(waves):

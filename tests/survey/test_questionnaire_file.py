@@ -78,6 +78,12 @@ CHANGES = {
     "asked too early": ("codebook.toml", 'asked_if = "ukraine == 1"', 'asked_if = "unit == 1"', "not asked"),
     "one language": ("codebook.toml", 'en = "Sector", ja = "業種"', 'en = "Sector"', "without 'ja'"),
     "a name that changes": ("codebook.toml", "ukraineType", "ukraine_type", "no platform changes"),
+    "codes that differ in case": (
+        "codebook.toml",
+        'code = "supplier", label = { en = "Change or spread',
+        'code = "INFO", label = { en = "Change or spread',
+        "'info' and 'INFO'",
+    ),
     "unknown key": ("instrument.toml", "office = true", "ofice = true", "office"),
 }
 
