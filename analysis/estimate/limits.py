@@ -16,7 +16,7 @@ from analysis.estimate.intervals import (
 )
 from analysis.estimate.taylor import answered_variance
 
-__all__ = ["NEAR_CENSUS", "Counts", "Limits", "amount_limits", "share_limits"]
+__all__ = ["NEAR_CENSUS", "Counts", "Limits", "amount_limits", "even_firms", "share_limits"]
 
 NEAR_CENSUS = 0.95
 """Response of a list from which the hypergeometric interval replaces the assumption-free bounds."""
@@ -24,6 +24,7 @@ NEAR_CENSUS = 0.95
 _LARGEST_EXACT = 1e6
 _NOTHING = 1e-14
 _MANY_REPLICATES = 10
+_THIN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Counts:
         Design degrees of freedom of the domain.
     whole : NDArray[np.bool_]
         Whether the column is about all firms.
+    even : NDArray[np.float64] or None
+        Firms of equal weight that weigh as much, (sum w)^2 / sum w^2 (Kish 1965, 11.7); None for n.
     """
 
     x: NDArray[np.float64]
@@ -51,6 +54,7 @@ class Counts:
     drawn: NDArray[np.float64]
     df: NDArray[np.float64]
     whole: NDArray[np.bool_]
+    even: NDArray[np.float64] | None = None
 
     def repeated(self, places: NDArray[np.intp]) -> "Counts":
         """The columns at these places, in this order."""
@@ -62,6 +66,7 @@ class Counts:
             self.drawn[places],
             self.df[places],
             self.whole[places],
+            None if self.even is None else self.even[places],
         )
 
 
@@ -79,6 +84,23 @@ class Limits:
     marks: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
 
 
+def even_firms(inside: NDArray[np.bool_], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Firms of equal weight that weigh as much as those inside, (sum w)^2 / sum w^2 (Kish 1965, 11.7).
+
+    Parameters
+    ----------
+    inside, weight : NDArray
+        Shape (rows, k), shape (rows,).
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Shape (k,); 0 where nobody is inside.
+    """
+    sums, squares = weight @ inside, weight**2 @ inside
+    return np.divide(sums**2, squares, out=np.zeros(len(sums)), where=squares > 0)
+
+
 def share_limits(columns: Columns, counts: Counts, arrays: DesignArrays, level: float) -> Limits:
     """Limits of shares; `method` says which rule made them.
 
@@ -89,6 +111,10 @@ def share_limits(columns: Columns, counts: Counts, arrays: DesignArrays, level: 
     `clopper-pearson` at shares of 0 and 1. A share without any variance, such as that of a stratum
     or of a margin the weights were raked to, is `fixed by design`; in a sample of clusters, where
     this may be chance, it gets Clopper-Pearson on n. Every interval contains its estimate.
+
+    Where fewer than ten firms said yes, or fewer than ten no, the variance itself is a guess: a
+    simple draw of as many firms is then the least doubt (`korn-graubard truncated`), and at 0 and 1
+    unequal weights count as fewer firms: docs/method/coverage.md says what that mends.
     """
     p, x, n = columns.value, counts.x, counts.n
     known = (arrays.target == "firms") & np.isfinite(counts.most) & (n > 0)
@@ -118,11 +144,14 @@ def share_limits(columns: Columns, counts: Counts, arrays: DesignArrays, level: 
     smooth = middle & ~counted & ~still
     rest = (n > 0) & ~counted & ~smooth & ~fixed
 
-    low, high = korn_graubard(p, np.where(smooth, variance, np.nan), n, counts.df, level)
+    thin = np.where(np.minimum(x, n - x) < _THIN, (1 - 1e-9) * _simple_variance(p, n, arrays), 0.0)
+    doubt = np.where(smooth, np.maximum(variance, thin), np.nan)
+    low, high = korn_graubard(p, doubt, n, counts.df, level)
     no_df = smooth & ~np.isfinite(low)
     low, high = np.where(no_df, possible_low, low), np.where(no_df, possible_high, high)
     if rest.any():
-        rest_low, rest_high = clopper_pearson(p * n, n, level)
+        even = n if counts.even is None else counts.even
+        rest_low, rest_high = clopper_pearson(p * even, even, level)
         low, high = np.where(rest, rest_low, low), np.where(rest, rest_high, high)
     low, high = np.where(fixed, p, low), np.where(fixed, p, high)
     low, high = np.maximum(low, possible_low), np.minimum(high, possible_high)
@@ -134,8 +163,8 @@ def share_limits(columns: Columns, counts: Counts, arrays: DesignArrays, level: 
     high = np.where(bounds, np.maximum(free_high, p), np.where(census, p, high))
 
     method = np.select(
-        [n == 0, census, exact, bounds, no_df, smooth | fixed],
-        ["", "census", "hypergeometric", "bounds", "bounds", "korn-graubard"],
+        [n == 0, census, exact, bounds, no_df, smooth & (thin > variance), smooth | fixed],
+        ["", "census", "hypergeometric", "bounds", "bounds", "korn-graubard truncated", "korn-graubard"],
         "clopper-pearson",
     ).astype(object)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -191,6 +220,16 @@ def amount_limits(
             n_eff = np.where(fits, spread / variance, n_eff)
             deff = np.where(fits, n / n_eff, np.nan)
     return Limits(se, low, high, _shown(df, n), deff, n_eff, method, marks)
+
+
+def _simple_variance(
+    p: NDArray[np.float64], n: NDArray[np.float64], arrays: DesignArrays
+) -> NDArray[np.float64]:
+    """Shape (k,): variance of the shares in a simple draw of n, less what was taken at the first stage."""
+    first = arrays.stages[0]
+    left = np.clip(1 - first.taken.sum() / first.population.sum(), 0.0, 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(left * p * (1 - p) / n)
 
 
 def _variance_can_be_nothing(arrays: DesignArrays) -> bool:

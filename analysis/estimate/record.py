@@ -1,11 +1,13 @@
 """One number and its doubt: the Estimate, and the table of many."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any, overload
 
 import pandas as pd
+from numpy.typing import NDArray
 
-__all__ = ["COLUMNS", "Estimate", "as_frame"]
+__all__ = ["COLUMNS", "Estimate", "EstimateTable", "as_frame"]
 
 COLUMNS = (
     "question",
@@ -56,8 +58,8 @@ class Estimate:
     df : float
         Degrees of freedom.
     method : str
-        How the limits were made: `census`, `hypergeometric`, `bounds`, `korn-graubard`,
-        `clopper-pearson`, `t`, `woodruff`.
+        How the limits were made: `census`, `hypergeometric`, `bounds`, `korn-graubard`, `korn-graubard
+        truncated` (fewer than ten on one side), `clopper-pearson`, `t`, `woodruff`.
     flag : str
         Words separated by `;`: `census`, `fixed by design`, `leak` (firms not routed are counted),
         `low base` (n under 10), `counts only` (n under 30), `indicative` (n_eff under 30), `if
@@ -97,7 +99,54 @@ class Estimate:
     letters: str
 
 
+class EstimateTable(Sequence[Estimate]):
+    """Many Estimates kept column by column: a sequence of records that is a table at no cost.
+
+    Parameters
+    ----------
+    columns : Mapping[str, NDArray]
+        One array of equal length for each of `COLUMNS`; never changed afterwards.
+    """
+
+    __slots__ = ("_columns",)
+
+    def __init__(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        self._columns = {name: columns[name] for name in COLUMNS}
+
+    def __len__(self) -> int:
+        return len(self._columns["n"])
+
+    @overload
+    def __getitem__(self, place: int) -> Estimate: ...
+    @overload
+    def __getitem__(self, place: slice) -> "EstimateTable": ...
+    def __getitem__(self, place: int | slice) -> "Estimate | EstimateTable":
+        if isinstance(place, slice):
+            return EstimateTable({name: column[place] for name, column in self._columns.items()})
+        return next(iter(_records({name: c[place : place + 1 or None] for name, c in self._columns.items()})))
+
+    def __iter__(self) -> Iterator[Estimate]:
+        return _records(self._columns)
+
+    def column(self, name: str) -> NDArray[Any]:
+        """One column as a read-only array of shape (len,)."""
+        view = self._columns[name].view()
+        view.flags.writeable = False
+        return view
+
+    def frame(self) -> pd.DataFrame:
+        """The table with the columns of the contract, in order."""
+        return pd.DataFrame(self._columns)
+
+
+def _records(columns: Mapping[str, NDArray[Any]]) -> Iterator[Estimate]:
+    lists = [columns[field.name].tolist() for field in fields(Estimate)]
+    return (Estimate(*values) for values in zip(*lists, strict=True))
+
+
 def as_frame(estimates: Sequence[Estimate]) -> pd.DataFrame:
     """Estimates as a table with the columns of the contract, in order."""
+    if isinstance(estimates, EstimateTable):
+        return estimates.frame()
     names = [f.name for f in fields(Estimate)]
     return pd.DataFrame([[getattr(e, n) for n in names] for e in estimates], columns=names)[list(COLUMNS)]

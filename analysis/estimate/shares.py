@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from analysis.estimate.bases import Base
 from analysis.estimate.columns import ratio_columns, total_columns
 from analysis.estimate.domains import Setting, concerned
-from analysis.estimate.limits import Counts, amount_limits, share_limits
+from analysis.estimate.limits import Counts, amount_limits, even_firms, share_limits
 from analysis.estimate.record import Estimate
 from analysis.estimate.rows import estimates_of
 
@@ -55,7 +55,8 @@ def _counts(setting: Setting, base: Base, tops: NDArray[np.float64], bottoms: ND
     fewest, most, drawn = concerned(base, setting)
     df = setting.arrays.df(setting.members() & base.member[:, None])
     whole = np.array([d.is_whole for d in setting.domains])
-    spread = [np.repeat(a, many) for a in (fewest, most, drawn, df, whole)]
+    even = even_firms(setting.members() & base.member[:, None], setting.arrays.weight)
+    spread = [np.repeat(a, many) for a in (fewest, most, drawn, df, whole, even)]
     return Counts(tops.sum(axis=0), bottoms.sum(axis=0), *spread)
 
 

@@ -155,7 +155,7 @@ def test_strata_with_fpc_are_clipped_to_what_is_possible():
     wave = wave_of({"q": q, "s": np.repeat(["a", "b"], 19), "N": 20.0}, question("q", "binary", ("0", "1")))
     design = Design(strata=("s",), population=("N",))
     e = only(share(wave, design, "q"))
-    assert e.method == "korn-graubard"
+    assert e.method == "korn-graubard truncated"
     assert e.low >= 6 / 40 and e.high <= 8 / 40
     assert e.low <= e.estimate <= e.high
 
