@@ -53,7 +53,8 @@ def describe_reading(reading: Reading) -> Codebook:
         elif entry.name not in done:
             done.add(entry.name)
             questions.append(_set(reading, entry, names))
-    return Codebook(tuple(questions), own.languages)
+    spoken = tuple(lang for lang in (reading.language, *reading.translations) if lang)
+    return Codebook(tuple(questions), own.languages if own.questions or not spoken else spoken)
 
 
 def with_roles(codebook: Codebook, columns: tuple[str, ...], design: Design) -> Codebook:
@@ -70,18 +71,30 @@ def with_roles(codebook: Codebook, columns: tuple[str, ...], design: Design) -> 
     )
 
 
-def _label(text: str) -> dict[str, str]:
-    return {"": text} if text else {}
+def _wording(reading: Reading, column: str) -> dict[str, str]:
+    """Language to what the file calls a column."""
+    said = {reading.language: reading.labels.get(column, "")}
+    said |= {lang: told.labels.get(column, "") for lang, told in reading.translations.items()}
+    return {lang: text for lang, text in said.items() if text}
 
 
-def _choices(labels: Mapping[str, str], missing: tuple[MissingCode, ...]) -> tuple[Choice, ...]:
+def _labels(reading: Reading, column: str) -> dict[str, dict[str, str]]:
+    """Code text to language to label, in the order of the file."""
+    found = {c: {reading.language: text} for c, text in reading.value_labels.get(column, {}).items()}
+    for lang, told in reading.translations.items():
+        for code, text in told.value_labels.get(column, {}).items():
+            found.setdefault(code, {})[lang] = text
+    return {code: {lang: text for lang, text in label.items() if text} for code, label in found.items()}
+
+
+def _choices(labels: Mapping[str, Mapping[str, str]], missing: tuple[MissingCode, ...]) -> tuple[Choice, ...]:
     """Choices of the labelled codes that stand for answers."""
     codes = list(labels)
     column = pd.Series(codes, dtype="str")
     answers = set(code_column(column, missing).found)
     if all(code.lstrip("-").replace(".", "", 1).isdigit() for code in codes):
         codes = code_order(codes)
-    return tuple(Choice(code, _label(labels[code])) for code in codes if code in answers)
+    return tuple(Choice(code, labels[code]) for code in codes if code in answers)
 
 
 def _set(reading: Reading, entry: ResponseSet, names: set[str]) -> Question:
@@ -89,23 +102,21 @@ def _set(reading: Reading, entry: ResponseSet, names: set[str]) -> Question:
     for column in entry.columns:
         missing += [m for m in reading.missing.get(column, ()) if m not in missing]
     if entry.counted:
-        choices = tuple(
-            Choice(column, _label(reading.labels.get(column, "")), column=column) for column in entry.columns
-        )
+        choices = tuple(Choice(column, _wording(reading, column), column=column) for column in entry.columns)
     else:
-        labels: dict[str, str] = {}
+        labels: dict[str, dict[str, str]] = {}
         found: set[str] = set()
         for column in entry.columns:
-            labels |= {k: v for k, v in reading.value_labels.get(column, {}).items() if k not in labels}
+            labels |= {k: v for k, v in _labels(reading, column).items() if k not in labels}
             found |= set(code_column(reading.frame[column], tuple(missing)).found)
-        labels |= {code: "" for code in code_order(list(found - set(labels)))}
+        labels |= {code: {} for code in code_order(list(found - set(labels)))}
         choices = _choices(labels, tuple(missing))
     name = "$" + entry.name if entry.name in names else entry.name
     return Question(
         id=name,
         kind="multiple",
         columns=entry.columns,
-        label=_label(entry.label),
+        label={reading.language: entry.label} if entry.label else {},
         choices=choices,
         missing=tuple(missing),
         counted=entry.counted,
@@ -116,13 +127,13 @@ def _set(reading: Reading, entry: ResponseSet, names: set[str]) -> Question:
 def _column(reading: Reading, name: str) -> Question:
     missing = reading.missing.get(name, ())
     kind, codes, counted = _kind(reading, name, missing)
-    labels = {code: "" for code in codes} | dict(reading.value_labels.get(name, {}))
+    labels: dict[str, dict[str, str]] = {code: {} for code in codes} | _labels(reading, name)
     choices = _choices(labels, missing) if kind in ("single", "binary") else ()
     return Question(
         id=name,
         kind=kind,
         columns=(name,),
-        label=_label(reading.labels.get(name, "")),
+        label=_wording(reading, name),
         choices=choices,
         missing=missing,
         counted=counted,
@@ -137,7 +148,7 @@ def _kind(reading: Reading, name: str, missing: tuple[MissingCode, ...]) -> tupl
         return "date", [], ""
     if name in reading.times:
         return "text", [], ""
-    labels = reading.value_labels.get(name, {})
+    labels = _labels(reading, name)
     if not labels and pd.api.types.is_numeric_dtype(column) and column.nunique() > len(_BITS):
         return "number", [], ""
     coded = code_column(pd.Series(column.unique(), dtype=column.dtype), missing)

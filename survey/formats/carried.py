@@ -14,7 +14,7 @@ from survey.codebook import Codebook, Question
 from survey.codebook_file import overlay_codebook
 from survey.coding import code_text
 from survey.faults import Fault, Finding
-from survey.formats.reading import Reading
+from survey.formats.reading import Reading, Translation
 
 __all__ = ["CARRIED", "Carried", "recoded", "restored", "sealed"]
 
@@ -118,6 +118,11 @@ def _digest(reading: Reading, columns: Sequence[str]) -> str:
         )
         for c in columns
     ]
+    said += [
+        (lang, c, told.labels.get(c, ""), sorted(told.value_labels.get(c, {}).items()))
+        for lang, told in reading.translations.items()
+        for c in columns
+    ]
     said += [(s.name, s.label, s.counted) for s in reading.sets if set(s.columns) & set(columns)]
     return hashlib.sha256(repr(said).encode("utf-8")).hexdigest()[:12]
 
@@ -215,12 +220,14 @@ def _decoded(reading: Reading, codes: Mapping[str, tuple[tuple[Any, Any], ...]])
     frame = reading.frame.copy(deep=False)
     labels = dict(reading.value_labels)
     missing = dict(reading.missing)
+    further = {lang: dict(told.value_labels) for lang, told in reading.translations.items()}
     for name, pairs in here.items():
         frame[name] = recoded(frame[name], pairs)
         texts = {code_text(value): code_text(original) for value, original in pairs}
         ends = {code_text(value): original for value, original in pairs}
-        if name in labels:
-            labels[name] = {texts.get(code, code): label for code, label in labels[name].items()}
+        for found in (labels, *further.values()):
+            if name in found:
+                found[name] = {texts.get(code, code): label for code, label in found[name].items()}
         if name in missing:
             missing[name] = tuple(
                 replace(m, low=ends[code_text(m.low)], high=ends[code_text(m.low)])
@@ -228,7 +235,8 @@ def _decoded(reading: Reading, codes: Mapping[str, tuple[tuple[Any, Any], ...]])
                 else m
                 for m in missing[name]
             )
-    return replace(reading, frame=frame, value_labels=labels, missing=missing)
+    told = {lang: replace(t, value_labels=further[lang]) for lang, t in reading.translations.items()}
+    return replace(reading, frame=frame, value_labels=labels, missing=missing, translations=told)
 
 
 def _renamed(reading: Reading, back: Mapping[str, str]) -> Reading:
@@ -247,4 +255,8 @@ def _renamed(reading: Reading, back: Mapping[str, str]) -> Reading:
         missing=by_name(reading.missing),
         sets=tuple(replace(s, columns=tuple(back.get(c, c) for c in s.columns)) for s in reading.sets),
         times=frozenset(back.get(c, c) for c in reading.times),
+        translations={
+            lang: Translation(by_name(told.labels), by_name(told.value_labels))
+            for lang, told in reading.translations.items()
+        },
     )

@@ -8,7 +8,7 @@ import pandas as pd
 from survey.codebook import Codebook, MissingCode
 from survey.faults import Finding
 
-__all__ = ["Reading", "ResponseSet"]
+__all__ = ["Reading", "ResponseSet", "Translation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,22 @@ class ResponseSet:
     label: str
     columns: tuple[str, ...]
     counted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What a file says of its columns in one more language.
+
+    Attributes
+    ----------
+    labels : Mapping[str, str]
+        Column to wording.
+    value_labels : Mapping[str, Mapping[str, str]]
+        Column to code text to label.
+    """
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +85,10 @@ class Reading:
     lists : Mapping[str, tuple[str, str]]
         In an instrument: id of a set to the column that may hold all its ticks as one text, and
         the sign between them (`"q4"`: `("q4", " ")` for `a c d`).
+    language : str
+        Language of the labels; "" where the file does not say.
+    translations : Mapping[str, Translation]
+        Further languages, and what the file says in each.
     """
 
     frame: pd.DataFrame
@@ -84,3 +104,5 @@ class Reading:
     ids: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    language: str = ""
+    translations: Mapping[str, Translation] = field(default_factory=dict)

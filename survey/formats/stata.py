@@ -1,5 +1,6 @@
 """Stata .dta: codes with their labels, and the twenty-six reasons `.a` to `.z` kept apart."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,12 @@ import pyreadstat
 
 from survey.codebook import MissingCode
 from survey.faults import FileFault, Finding
+from survey.formats.carried import recoded
+from survey.formats.encodings import encoding_of
 from survey.formats.moments import STATA, moment_text, place_moments
-from survey.formats.reading import Reading
+from survey.formats.reading import Reading, Translation
 from survey.formats.reasons import reason_of
+from survey.formats.stata_languages import label_languages
 
 __all__ = ["read_dta"]
 
@@ -19,6 +23,8 @@ _LETTERS = tuple("abcdefghijklmnopqrstuvwxyz")
 
 def read_dta(path: Path) -> Reading:
     """Read a .dta file; extended missing values stand in the frame as `.a` to `.z`.
+
+    Labels of all languages of `label language` are read, that in use first.
 
     Raises
     ------
@@ -38,32 +44,26 @@ def read_dta(path: Path) -> Reading:
     if any(not isinstance(name, str) or not name.strip() for name in frame.columns):
         raise _unreadable(path, ValueError("a column without a name"))
     forms = meta.original_variable_types
-    value_labels: dict[str, dict[str, str]] = {}
+    language, others, guessed = label_languages(path, meta.value_labels)
+    value_labels = _coded(meta.variable_value_labels, forms)
+    translations = {
+        lang: Translation(told.labels, _coded(told.value_labels, forms)) for lang, told in others.items()
+    }
+    said = {language: value_labels} | {lang: told.value_labels for lang, told in translations.items()}
     missing: dict[str, tuple[MissingCode, ...]] = {}
     for name in map(str, frame.columns):
-        found_labels = meta.variable_value_labels.get(name, {})
         if meta.readstat_variable_types.get(name) == "string":
-            labels = {str(code): str(text) for code, text in found_labels.items()}
             frame[name] = _texts(frame[name])
-        else:
-            labels = {_code(code, forms.get(name)): str(text) for code, text in found_labels.items()}
-            found = [str(c) for c in meta.missing_user_values.get(name, ())]
-            codes = sorted(
-                {"." + c for c in found if c in _LETTERS} | {c for c in labels if c.startswith(".")}
-            )
-            if codes:
-                missing[name] = tuple(
-                    MissingCode(c, c, reason_of(labels.get(c, "")), {"": labels[c]} if c in labels else {})
-                    for c in codes
-                )
-            if found:
-                column = frame[name].astype(object)
-                mapped = [f".{v}" if v in _LETTERS else v for v in column]
-                frame[name] = pd.Series(mapped, index=frame.index, dtype=object)
-            elif frame[name].dtype == object:
-                frame[name] = frame[name].astype(float)
-        if labels:
-            value_labels[name] = labels
+            continue
+        found = [str(c) for c in meta.missing_user_values.get(name, ()) if c in _LETTERS]
+        labels = {lang: by_name.get(name, {}) for lang, by_name in said.items()}
+        codes = {"." + c for c in found} | {c for text in labels.values() for c in text if c[:1] == "."}
+        if codes:
+            missing[name] = tuple(_reason(code, labels) for code in sorted(codes))
+        if found:
+            frame[name] = recoded(frame[name], [(letter, "." + letter) for letter in found])
+        elif frame[name].dtype == object:
+            frame[name] = frame[name].astype(float)
     times, odd = place_moments(frame, forms, STATA, str(path))
     return Reading(
         frame=frame,
@@ -72,9 +72,33 @@ def read_dta(path: Path) -> Reading:
         missing=missing,
         encoding=meta.file_encoding or "",
         times=times,
-        findings=(*findings, *odd),
-        notes={"file_label": meta.file_label} if meta.file_label else {},
+        findings=(*findings, *guessed, *odd),
+        notes=_notes(meta),
+        language=language,
+        translations=translations,
     )
+
+
+def _coded(labels: Mapping[str, Mapping[Any, str]], forms: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Value labels of each column by the code that stands in the frame."""
+    return {
+        name: {_code(code, forms.get(name)): str(text) for code, text in found.items()}
+        for name, found in labels.items()
+        if found
+    }
+
+
+def _reason(code: str, labels: Mapping[str, Mapping[str, str]]) -> MissingCode:
+    """A letter with its labels in all languages, and the reason that the first of them tells."""
+    label = {lang: found[code] for lang, found in labels.items() if found.get(code)}
+    reasons = [reason_of(text) for text in label.values()]
+    return MissingCode(code, code, next((r for r in reasons if r != "no_answer"), "no_answer"), label)
+
+
+def _notes(meta: Any) -> dict[str, str]:
+    notes = {"file_label": meta.file_label} if meta.file_label else {}
+    lines = [line.rstrip() for line in meta.notes or [] if line.strip()]
+    return notes | ({"documents": "\n".join(lines)} if lines else {})
 
 
 def _believable(path: Path) -> None:
@@ -109,7 +133,7 @@ def _unreadable(path: Path, error: Exception | None) -> FileFault:
 
 def _load(path: Path, findings: list[Finding]) -> tuple[pd.DataFrame, Any]:
     first: Exception | None = None
-    for encoding in (None, "cp932", "cp1252"):
+    for encoding in _encodings(path):
         try:
             frame, meta = pyreadstat.read_dta(
                 str(path), user_missing=True, encoding=encoding, disable_datetime_conversion=True
@@ -132,6 +156,26 @@ def _load(path: Path, findings: list[Finding]) -> tuple[pd.DataFrame, Any]:
         _blanks(path, encoding, frame, meta)
         return frame, meta
     raise _unreadable(path, first)
+
+
+def _encodings(path: Path) -> tuple[str | None, ...]:
+    """Encodings to try (None: what the library takes), after that which fits the labels best.
+
+    Releases before 118 do not state theirs, and the library takes them for cp1252.
+    """
+    usual = (None, "cp932", "cp1252")
+    with path.open("rb") as file:
+        if file.read(1) == b"<":
+            return usual
+    try:
+        _, meta = pyreadstat.read_dta(str(path), metadataonly=True, encoding="latin1")
+    except Exception:
+        return usual
+    texts = [t for found in meta.value_labels.values() for t in found.values()]
+    texts += [t for t in meta.column_labels if t]
+    said = "\n".join(map(str, texts)).encode("latin1", "ignore")
+    best, _ = encoding_of(said, str(path)) if not said.isascii() else ("", [])
+    return (best.replace("_", "-"), *usual) if best not in ("", "cp1252") else usual
 
 
 def _blanks(path: Path, encoding: str | None, frame: pd.DataFrame, meta: Any) -> None:

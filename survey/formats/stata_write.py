@@ -14,6 +14,7 @@ from survey.formats.fitting import STATA_NAMES, fitted_names
 from survey.formats.holding import plain_column
 from survey.formats.stata import read_dta
 from survey.formats.stata_file import StataColumn, StataTable, dta_bytes
+from survey.formats.stata_languages import language_names
 from survey.formats.stata_variable import StataVariable, shortened
 from survey.wave import Wave
 
@@ -71,7 +72,7 @@ def write_dta(
         codes={v.name: v.pairs() for v in variables if v.pairs()},
         is_synthetic=is_synthetic,
     )
-    languages = wave.codebook.languages
+    languages = _spoken(wave.codebook)
     table, findings = _table(variables, languages, shortened(label, _LABEL), notes, carried)
     part = path.with_name(f".{path.name}.part")
     try:
@@ -90,6 +91,14 @@ def write_dta(
     return findings
 
 
+def _spoken(codebook: Codebook) -> tuple[str, ...]:
+    """Languages to write: those of the codebook, after labels of no language that stand beside others."""
+    labels = [q.label for q in codebook.questions]
+    labels += [c.label for q in codebook.questions for c in q.choices]
+    mixed = "" not in codebook.languages and any("" in label and len(label) > 1 for label in labels)
+    return ("", *codebook.languages) if mixed else codebook.languages
+
+
 def _table(
     variables: Sequence[StataVariable],
     languages: Sequence[str],
@@ -98,12 +107,13 @@ def _table(
     carried: Carried,
 ) -> tuple[StataTable, tuple[Finding, ...]]:
     """The data set with labels in all languages, without what travels hidden."""
-    first, rest = languages[0], [lang for lang in languages[1:] if lang]
+    first, rest = languages[0], languages[1:]
+    named = language_names(languages)
     texts: list[tuple[str, str, str]] = [("_dta", "note0", str(len(notes)))] if notes else []
     texts += [("_dta", f"note{i + 1}", note) for i, note in enumerate(notes)]
     if rest:
-        texts += [("_dta", "_lang_list", " ".join([first, *rest])), ("_dta", "_lang_c", first)]
-        texts += [("_dta", f"_lang_v_{lang}", label) for lang in rest]
+        texts += [("_dta", "_lang_list", " ".join(named.values())), ("_dta", "_lang_c", named[first])]
+        texts += [("_dta", f"_lang_v_{named[lang]}", label) for lang in rest if label]
     sets = fitted_names([f"{v.name}\0{lang}" for lang in [first, *rest] for v in variables], STATA_NAMES)
     columns: list[StataColumn] = []
     value_labels: dict[str, Mapping[int | str, str]] = {}
@@ -117,11 +127,12 @@ def _table(
         if labels:
             value_labels[name] = labels
         for lang in rest:
-            texts.append((variable.name, f"_lang_v_{lang}", shortened(variable.label(lang), _LABEL)))
+            told = shortened(variable.label(lang), _LABEL)
+            texts += [(variable.name, f"_lang_v_{named[lang]}", told)] if told else []
             if labels:
                 other = sets[f"{variable.name}\0{lang}"]
                 value_labels[other] = variable.labels(lang)
-                texts.append((variable.name, f"_lang_l_{lang}", other))
+                texts.append((variable.name, f"_lang_l_{named[lang]}", other))
         if variable.name in carried.names:
             texts.append((variable.name, "original_name", carried.names[variable.name]))
         if len(wording) > _LABEL:
