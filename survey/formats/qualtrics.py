@@ -8,18 +8,18 @@ from typing import Any
 
 import pandas as pd
 
-from survey.codebook import Codebook, Question
+from survey.codebook import Codebook
 from survey.faults import FileFault, Finding
 from survey.formats.encodings import decode
-from survey.formats.qualtrics_logic import display_expression
 from survey.formats.qualtrics_questions import Drawn, as_table, language_of
+from survey.formats.qualtrics_routing import Asking, asked_by
 from survey.formats.reading import Reading
 
 __all__ = ["read_qsf"]
 
 
 def read_qsf(path: Path) -> Reading:
-    """The instrument in a .qsf file: questions, recoded values, languages, display logic.
+    """The instrument in a .qsf file: questions, recoded values, languages, routing.
 
     Questions in the trash are left out. Multiple answers make a set of a column for each option,
     one set a statement in a matrix; side-by-side questions are matrices beside each other. Columns
@@ -49,8 +49,11 @@ def read_qsf(path: Path) -> Reading:
     drawn = Drawn(lang)
     for id_ in _order(elements, payloads):
         drawn.draw(id_, payloads[id_])
-    questions, lost = _routed(drawn)
-    found = [*findings, *_unread(path, elements, payloads, lost)]
+    singles = frozenset(id_ for id_, made in drawn.of.items() if [q.kind for q in made] == ["single"])
+    asking = asked_by(elements, drawn.logic, drawn.locators, singles)
+    routing = {q.id: said for id_, said in asking.asked_if.items() for q in drawn.of.get(id_, [])}
+    questions = tuple({q.id: replace(q, asked_if=routing.get(q.id, "")) for q in drawn.questions}.values())
+    found = [*findings, *_unread(path, payloads, asking)]
     frame = pd.DataFrame({c: pd.Series(dtype="str") for q in questions for c in q.columns})
     langs = tuple(dict.fromkeys([lang, *(g for q in questions for g in q.label if g)]))
     return Reading(
@@ -64,34 +67,17 @@ def read_qsf(path: Path) -> Reading:
     )
 
 
-def _unread(
-    path: Path, elements: list[Any], payloads: Mapping[str, Any], lost: list[str]
-) -> Iterator[Finding]:
+def _unread(path: Path, payloads: Mapping[str, Any], asking: Asking) -> Iterator[Finding]:
     """Findings for routing that is not taken over."""
-    blocks = [
-        as_table(e)
-        for element in elements
-        if isinstance(element, dict) and element.get("Element") == "BL"
-        for block in as_table(element.get("Payload")).values()
-        for e in as_table(as_table(block).get("BlockElements")).values()
-    ]
-    skips = [str(e.get("QuestionID")) for e in blocks if e.get("SkipLogic")]
-    flow = json.dumps([as_table(e).get("Payload") for e in elements if as_table(e).get("Element") == "FL"])
-    branches = ["the survey flow"] if '"Type": "Branch"' in flow else []
     rows = [
-        str(p.get("DataExportTag") or id_)
+        id_
         for id_, p in payloads.items()
         if any(as_table(c).get("DisplayLogic") for c in as_table(p.get("Choices")).values())
     ]
-    tags = [str(payloads.get(id_, {}).get("DataExportTag") or id_) for id_ in skips]
-    for what, where in (
-        ("display logic of questions", lost),
-        ("display logic of single choices", rows),
-        ("skip logic", tags),
-        ("branches", branches),
-    ):
-        if where:
-            shown = ", ".join(where[:5]) + (" ..." if len(where) > 5 else "")
+    for what, where in {**asking.unread, "display logic of single choices": rows}.items():
+        tags = [str(payloads[id_].get("DataExportTag") or id_) for id_ in where if id_ in payloads]
+        if tags:
+            shown = ", ".join(tags[:5]) + (" ..." if len(tags) > 5 else "")
             yield Finding(
                 str(path),
                 f"{what} not read: {shown}",
@@ -117,18 +103,3 @@ def _order(elements: list[Any], payloads: Mapping[str, Any]) -> list[str]:
                 ordered += ids
     ordered += [id_ for id_ in payloads if id_ not in trash]
     return [id_ for id_ in dict.fromkeys(ordered) if id_ in payloads]
-
-
-def _routed(drawn: Drawn) -> tuple[tuple[Question, ...], list[str]]:
-    """Questions with their display logic as routing, and the ids of those whose logic is not read."""
-    routing: dict[str, str] = {}
-    lost: list[str] = []
-    for id_, logic in drawn.logic.items():
-        expression = display_expression(logic, drawn.locators)
-        for question in drawn.of.get(id_, []):
-            if expression:
-                routing[question.id] = expression
-            else:
-                lost.append(question.id)
-    questions = {q.id: replace(q, asked_if=routing.get(q.id, "")) for q in drawn.questions}
-    return tuple(questions.values()), lost

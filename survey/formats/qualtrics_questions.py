@@ -100,6 +100,7 @@ class Drawn:
             said = "number" if is_number else "date" if kind == "TE" and content == "ValidDate" else "text"
             names = (id_, f"{id_}-TEXT", f"{id_}_TEXT")
             self.add(Question(tag, said, (tag,), self.label(payload, "QuestionText")), tag, names)
+            self.locators[id_] = {"ChoiceTextEntryValue": (tag, said)}
         self.of[id_] = self.questions[before:]
         if payload.get("DisplayLogic"):
             self.logic[id_] = payload["DisplayLogic"]

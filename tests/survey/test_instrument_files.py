@@ -27,7 +27,12 @@ def test_a_real_qualtrics_export_with_its_instrument():
     )
     assert wave.codebook.question("Q10#2_1").counted == "-1", "the tick of a recoded option"
     assert wave.codebook.question("Q12#1_1").counted == "0"
-    assert any("skip logic not read: q2_favorite" in f.found for f in wave.findings)
+    later = wave.codebook.question("q3_volunteer")
+    assert later.asked_if == "q2_favorite != 1 or not answered(q2_favorite)", "skip logic to the block's end"
+    asked = [State.NOT_ASKED, State.NOT_ASKED, State.ANSWERED, State.ANSWERED, State.NOT_ASKED]
+    assert answers_to(wave, "q3_volunteer").state.tolist() == asked, "the three who chose 1 were sent past"
+    assert answers_to(wave, "Q12#2_3").state.tolist() == asked
+    assert [f.found for f in wave.findings] == ["display logic of single choices not read: q1_recent"]
     assert not any("no column" in f.found for f in wave.findings), "every question found its column"
 
 
@@ -96,11 +101,13 @@ def test_display_logic_is_read_whole_or_not_at_all():
         "Conjuction": "Or",
     }
     three = {**one, "ChoiceLocator": "q://QID2/SelectableChoice/1/3", "Conjuction": "And"}
-    assert display_expression({"0": {"0": one, "1": two, "Type": "If"}}, at) == 'q1 = 1 or q1 != "no"'
+    assert display_expression({"0": {"0": one, "1": two, "Type": "If"}}, at) == (
+        'q1 = 1 or (q1 != "no" or not answered(q1))'
+    ), "Qualtrics takes silence for not chosen"
     both = display_expression({"0": {"0": one, "1": two, "2": three, "Type": "If"}}, at)
-    assert both == '(q1 = 1 or q1 != "no") and m#1_2 = 3'
+    assert both == '(q1 = 1 or (q1 != "no" or not answered(q1))) and m#1_2 = 3'
     groups = {"0": {"0": one, "1": two, "Type": "If"}, "1": {"0": three, "Type": "AndIf"}}
-    assert display_expression(groups, at) == '(q1 = 1 or q1 != "no") and m#1_2 = 3'
+    assert display_expression(groups, at) == both
     embedded = {**one, "LogicType": "EmbeddedField"}
     assert display_expression({"0": {"0": one, "1": embedded, "Type": "If"}}, at) == ""
 
