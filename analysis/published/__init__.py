@@ -1,0 +1,1 @@
+"""What printed tables really say: bases, counts and doubt recovered from published percents."""

@@ -1,0 +1,154 @@
+"""Printed figures as a long table: one row a figure, its digits kept, what is wrong said by row."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.supply.tables import place_rows, read_rows
+from survey import FileFault, Finding, nearest
+
+__all__ = ["FIGURE_COLUMNS", "Figures", "read_figures"]
+
+FIGURE_COLUMNS = {
+    "survey": "survey the figure is about; blank where the file is about one survey",
+    "wave": "wave, such as a year",
+    "edition": "edition of a report, where a survey was printed more than once (bulletin, final ...)",
+    "fieldwork": "when firms answered; not used in any number",
+    "question_id": "question; figures of one wave, edition and question share one base",
+    "question_gist": "what was asked, in words",
+    "option_id": "answer the figure is about",
+    "option_gist": "the answer, in words",
+    "statistic": "percent, count, base or mean; count and base of a wave bound its bases",
+    "value": "the number as printed, all its digits: 75.0 and 75 are two different figures",
+    "n_yes": "firms that gave the answer, where printed (confidence exact); else a reading, not used",
+    "base_n": "base as the source states it",
+    "multi_response": "yes, no or unknown: whether firms could give several answers",
+    "side": "us, cn, both or none",
+    "source_title": "where it was printed",
+    "source_date": "when",
+    "confidence": "exact, derived or rounded",
+    "usable": "no: a figure never used, only held against the others",
+    "note": "free text; a note beginning with 'words only' marks a figure that the source gives in words",
+    "derived_base_n": "a reading of the base by whoever made the file; not used",
+    "base_candidates": "readings of the base; not used",
+}
+"""Columns of a file of printed figures; the first four needed are `_NEEDED`, all others may be left out."""
+
+_NEEDED = ("wave", "question_id", "option_id", "value")
+_NUMBER = r"^(?P<sign>[<>~]?)\s*(?P<whole>\d{1,6})(?:\.(?P<decimals>\d{1,4}))?\s*[%％]?$"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Printed figures, checked.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        All of `FIGURE_COLUMNS` as text, and `row` (1 = first row under the header), `units`, `decimals`
+        (the percent is units / 10**decimals), `count`, `stated` (Int64: printed count and base),
+        `is_percent` and `is_words`, `is_used`.
+    findings : tuple[Finding, ...]
+        What is odd, by row.
+    file : str
+        Where the figures came from.
+    """
+
+    frame: pd.DataFrame
+    findings: tuple[Finding, ...]
+    file: str
+
+
+def read_figures(path: Path) -> Figures:
+    """Read a table of printed figures (CSV, TSV or Parquet).
+
+    Raises
+    ------
+    FileFault
+        No such file, a needed column missing, a base or count that is no whole number.
+    """
+    text = read_rows(path)
+    for name in _NEEDED:
+        if name not in text:
+            raise FileFault(
+                str(path),
+                f"no column {name!r} ({nearest(name, [str(c) for c in text.columns])})",
+                "the columns " + ", ".join(_NEEDED) + " at least",
+                "rename the column; all columns are described in docs/how-to/audit.md",
+            )
+    findings = [
+        Finding(
+            f"{path}, column {name!r}",
+            "a column that figures do not have",
+            f"It is not used ({nearest(str(name), list(FIGURE_COLUMNS))}).",
+            "Rename it if a name is misspelt.",
+        )
+        for name in text.columns
+        if name not in FIGURE_COLUMNS
+    ]
+    frame = text.reindex(columns=list(FIGURE_COLUMNS), fill_value="")
+    frame["statistic"] = frame["statistic"].replace("", "percent")
+    frame.insert(0, "row", np.arange(1, len(frame) + 1))
+    parts = frame["value"].str.replace(",", "", regex=False).str.extract(_NUMBER)
+    is_number, is_vague = parts["whole"].notna(), parts["sign"].fillna("") != ""
+    decimals = parts["decimals"].fillna("")
+    digits = (parts["whole"].fillna("0") + decimals).astype("int64")
+    frame["decimals"] = decimals.str.len().astype("int64")
+    frame["units"] = digits
+    for name, column in (("count", "n_yes"), ("stated", "base_n")):
+        frame[name] = _whole(frame[column], path, column)
+    frame.loc[~frame["confidence"].isin(["exact", ""]), "count"] = pd.NA
+    percent = frame["statistic"] == "percent"
+    over = percent & is_number & (digits > 100 * 10 ** frame["decimals"])
+    frame["is_words"] = percent & (is_vague | frame["note"].str.lower().str.startswith("words only"))
+    frame["is_percent"] = percent & is_number & ~over & ~frame["is_words"]
+    frame["is_used"] = frame["is_percent"] & (frame["usable"].str.lower() != "no")
+    findings += _row_findings(path, frame, percent & ~is_number, over)
+    return Figures(frame, tuple(findings), str(path))
+
+
+def _whole(column: pd.Series, path: Path, name: str) -> pd.Series:
+    """Whole numbers, blank where none is printed."""
+    cells = column.str.replace(",", "", regex=False)
+    bad = np.flatnonzero((cells != "") & ~cells.str.fullmatch(r"\d{1,9}"))
+    if len(bad):
+        raise FileFault(
+            f"{path}, column {name!r}, {place_rows(bad + 1)}",
+            repr(column.iloc[bad[0]]),
+            "a whole number of firms, or a blank cell",
+            "write the number alone and put words into the column note",
+        )
+    return pd.to_numeric(cells.replace("", None)).astype("Int64")
+
+
+def _row_findings(path: Path, frame: pd.DataFrame, unread: pd.Series, over: pd.Series) -> list[Finding]:
+    """Figures that cannot be figures, and figures that may have lost a decimal."""
+    findings = []
+    for mask, found, meaning in (
+        (unread, "a percent that is no number", "The row is not used."),
+        (over, "a percent over 100", "No share is larger than all; the row is not used."),
+        (frame["count"] > frame["stated"], "more firms than the base holds", "The count is not used."),
+    ):
+        rows = np.flatnonzero(mask.fillna(False).to_numpy(dtype=bool))
+        if len(rows):
+            shown = ", ".join(repr(v) for v in frame["value"].iloc[rows[:3]])
+            findings.append(
+                Finding(f"{path}, {place_rows(rows + 1)}", f"{found}: {shown}", meaning, "See the source.")
+            )
+    frame.loc[(frame["count"] > frame["stated"]).fillna(False), "count"] = pd.NA
+    table = ["survey", "wave", "edition", "question_id", "source_title"]
+    used = frame[frame["is_used"]]
+    most = used.groupby(table)["decimals"].transform("max")
+    lost = used[(used["decimals"] == 0) & (most > 0)]
+    if len(lost):
+        findings.append(
+            Finding(
+                f"{path}, {place_rows(lost['row'].to_numpy())}",
+                f"whole percents ({', '.join(lost['value'].head(3))}) in a table that prints decimals",
+                "A spreadsheet may have dropped a final 0; read as printed, they say less.",
+                "Type the decimals of the source (75.0, not 75).",
+            )
+        )
+    return findings

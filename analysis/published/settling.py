@@ -1,0 +1,109 @@
+"""Which base a question is given, and why: stated, claimed for all figures, recovered, or left open."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.published.recover import LARGEST, Recovered
+from analysis.published.rounding import compact
+
+__all__ = ["Settled", "settle_base"]
+
+_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The base of one question.
+
+    Attributes
+    ----------
+    base : int or None
+        The base, where only one is left.
+    bases : NDArray[np.int64]
+        Bases its figures are read on; `base` alone where there is one, none where nothing is known.
+    way : str
+        How these print all figures: `rounded`, `cut` or `mixed`.
+    stated : int or None
+        Base that the source states for the question, or else claims for all of its figures.
+    feasible : str
+        All bases that fit by the simplest way, shortened.
+    flags, why : tuple[str, ...]
+        What is wrong, and the reasons in words.
+    """
+
+    base: int | None
+    bases: NDArray[np.int64]
+    way: str
+    stated: int | None
+    feasible: str
+    flags: tuple[str, ...]
+    why: tuple[str, ...]
+
+
+def settle_base(group: pd.DataFrame, found: Recovered, said: str) -> Settled:
+    """Decide on the base of a question.
+
+    A base stated for the question is taken wherever all figures can be printed from it. A base
+    claimed for all figures of an edition is taken only if it fits by the simplest way. Else the base is taken
+    if one is left; it is never guessed.
+
+    Parameters
+    ----------
+    group : pandas.DataFrame
+        Lead figures of one question with `stated`, `claimed`, `most`, `bound`.
+    found : Recovered
+        Its bases.
+    said : str
+        What its gate says, "" for nothing.
+    """
+    stated, claimed = _one(group["stated"]), _one(group["claimed"])
+    bases, way = found.bases, found.way
+    flags, why = [], [said] if said else []
+    if said.startswith("leak"):
+        flags.append("leak")
+    base = int(bases[0]) if len(bases) == 1 else None
+    feasible = compact(bases) if len(bases) <= _SHOWN else f"{len(bases)} from {bases[0]} to {bases[-1]}"
+    if stated is not None and found.way_of(stated):
+        base, way = stated, found.way_of(stated)
+        feasible = feasible if stated in bases else str(stated)
+    elif stated is not None:
+        flags.append("stated base not reachable")
+        why.append(f"no counts of {stated} firms print as these figures")
+        if stated > LARGEST or _one(group["most"]) is None:
+            base = None
+    elif claimed is not None and claimed in bases:
+        if base is None:
+            flags.append("base as claimed")
+            why.append(f"{feasible} fit; the source gives {claimed} for all its figures")
+        base = claimed
+    elif claimed is not None and len(bases):
+        flags.append("stated base not reachable")
+        by = f" (only if figures are {found.way_of(claimed)})" if found.way_of(claimed) else ""
+        why.append(f"the source gives {claimed} for all its figures{by}; {feasible} fit")
+    if not len(bases) and base is None:
+        flags.append("no base fits")
+        why.append(f"no base up to {_one(group['most']) or LARGEST} prints all these figures")
+    elif base is None:
+        flags.append("ambiguous base" if len(bases) <= _SHOWN else "base unknown")
+    if way in ("cut", "mixed"):
+        flags.append("cut, not rounded" if way == "cut" else "mixed rounding")
+        why.append(
+            "only digits dropped print these figures"
+            if way == "cut"
+            else "some figures are cut, others rounded"
+        )
+    used = bases if len(bases) <= _SHOWN else bases[:0]
+    used = used if base is None else np.array([base])
+    if base is not None and group["bound"].iloc[0] == "respondents of another edition" and stated is None:
+        why.append("bases above the respondents of another edition were not looked for")
+    said_base = claimed if stated is None else stated
+    return Settled(base, used, way, said_base, feasible, tuple(flags), tuple(why))
+
+
+def _one(column: "pd.Series[int]") -> int | None:
+    """The one number of a column, None where it is missing."""
+    known = column.dropna()
+    return int(known.iloc[0]) if len(known) else None
