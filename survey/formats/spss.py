@@ -1,6 +1,7 @@
 """SPSS .sav and .zsav: codes with their labels, missing codes and multiple-response sets."""
 
 from collections.abc import Mapping
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pyreadstat
 from survey.codebook import MissingCode
 from survey.coding import code_text
 from survey.faults import FileFault, Finding
+from survey.formats.bytecode import Bytecode, check_cases
 from survey.formats.moments import SPSS, moment_text, place_moments
 from survey.formats.mrsets import read_response_sets
 from survey.formats.reading import Reading, ResponseSet
@@ -92,8 +94,13 @@ def _believable(path: Path) -> Extent:
     room, row = extent.size - extent.start, extent.elements * 8
     if extent.compression == 2:
         check_blocks(path, extent)
-    elif extent.compression == 1 and extent.cases * extent.elements > room:
-        raise _claims(path, extent.cases, extent.size)
+    elif extent.compression == 1:
+        if extent.cases * extent.elements > room:
+            raise _claims(path, extent.cases, extent.size)
+        told = Bytecode()
+        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            told.feed(memoryview(data)[extent.start :])
+        check_cases(path, extent, told)
     elif extent.compression == 0:
         if extent.cases * row > room:
             raise _claims(path, extent.cases, extent.size)

@@ -6,6 +6,7 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from survey.faults import FileFault
+from survey.formats.bytecode import Bytecode, check_cases
 from survey.formats.soundness import Extent
 
 __all__ = ["check_blocks"]
@@ -23,8 +24,8 @@ def check_blocks(path: Path, extent: Extent) -> None:
     Raises
     ------
     FileFault
-        A block is damaged or cut off, more cases are stated than the blocks hold, or the file
-        would unpack to far more than such files do.
+        A block is damaged or cut off, more or fewer cases are stated than the blocks hold, or the
+        file would unpack to far more than such files do.
     """
     if extent.cases > 0 and extent.cases * extent.elements * 8 > max(_LARGE, _RATIO * extent.size):
         raise FileFault(
@@ -33,41 +34,37 @@ def check_blocks(path: Path, extent: Extent) -> None:
             f"at most {_RATIO:,} times the file",
             "if it is meant, save it in SPSS as .sav",
         )
+    told = Bytecode()
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-        held, problem = _held(data, extent)
+        problem = _problem(data, extent, told)
     if problem:
         raise FileFault(
             str(path), f"a .zsav that is damaged or cut off ({problem})", "a whole file", "get the file again"
         )
-    if extent.cases * extent.elements > held:
-        raise FileFault(
-            str(path),
-            f"its header claims {extent.cases:,} cases, which {held:,} unpacked bytes cannot hold",
-            "a header that fits the file",
-            "the file is damaged or made to harm: get it again from its source",
-        )
+    check_cases(path, extent, told)
 
 
-def _held(data: mmap, extent: Extent) -> tuple[int, str]:
-    """Unpacked bytes of all blocks, and what is wrong with them."""
+def _problem(data: mmap, extent: Extent, told: Bytecode) -> str:
+    """What is wrong with the blocks, "" where nothing is; their instructions are counted."""
     order = "<" if struct.unpack_from("<i", data, 64)[0] in (2, 3) else ">"
     try:
         first, trailer, length = struct.unpack_from(order + "3q", data, extent.start)
         if first != extent.start or not 0 < trailer <= len(data) - 24 or trailer + length != len(data):
-            return 0, "its blocks are not where they should be"
+            return "its blocks are not where they should be"
         _, _, most, many = struct.unpack_from(order + "2q2i", data, trailer)
         if many < 0 or 24 + 24 * many != length or not 0 < most <= _LARGEST_BLOCK:
-            return 0, "its list of blocks is damaged"
-        held, at = 0, extent.start + 24
+            return "its list of blocks is damaged"
+        at = extent.start + 24
         for k in range(many):
             _, place, unpacked, packed = struct.unpack_from(order + "2q2i", data, trailer + 24 + 24 * k)
             if place != at or not 0 <= unpacked <= most or packed < 0 or place + packed > trailer:
-                return 0, f"block {k + 1} is not where it should be"
+                return f"block {k + 1} is not where it should be"
             unpack = zlib.decompressobj()
             text = unpack.decompress(data[place : place + packed], unpacked + 1)
             if len(text) != unpacked or not unpack.eof:
-                return 0, f"block {k + 1} does not unpack to {unpacked:,} bytes"
-            held, at = held + unpacked, place + packed
+                return f"block {k + 1} does not unpack to {unpacked:,} bytes"
+            told.feed(text)
+            at = place + packed
     except (struct.error, zlib.error) as error:
-        return 0, str(error)
-    return held, "" if at == trailer else "bytes between its blocks and their list"
+        return str(error)
+    return "" if at == trailer else "bytes between its blocks and their list"
