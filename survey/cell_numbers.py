@@ -11,7 +11,7 @@ ERAS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和"
 
 _LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
 _SIGNS = str.maketrans(dict.fromkeys("△▲−–‐﹣", "-"))
-_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d+)?|\.\d+)([eE][+-]?\d{1,3})?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _YEAR = rf"(?:(?P<era>{'|'.join(ERAS)}|[MTSHR])\s*(?P<eyear>\d{{1,2}}|元)|(?P<year>\d{{4}}))"
 _ONLY_YEAR = re.compile(_YEAR + r"\s*(?:年度?|)")
@@ -31,7 +31,7 @@ def typed_number(text: str, unit: str = "") -> float | None:
     """The number a cell holds, or None where it holds none.
 
     Read are `1234`, `1,234.5`, `－５`, `△5` and `▲5` (minus, as Japanese accounts write it),
-    `(5)` (minus), `0012` (12), and `令和3年` or `2021年` (the year). A sign of `unit` after the
+    `(5)` (minus), `0012` (12), `.5`, and `令和3年` or `2021年` (the year). A sign of `unit` after the
     number is taken off. `1,23`, `about 5` and `3-5` are no numbers.
     """
     said = _narrow(text)

@@ -24,9 +24,10 @@ _EVENT, _FORM, _REPEAT = "event", "form", "repeat"
 def read_odm(path: Path) -> Reading:
     """The answers and questions of an ODM file; one row for each subject, event and repeat of a form.
 
-    Items of one REDCap checkbox make a set. Columns `event`, `form` and `repeat` are added only
-    where a project has several events or repeating forms. A file without clinical data is an
-    instrument.
+    Items of one REDCap checkbox make a set. Forms that repeat have rows of their own, the first time
+    too, as in REDCap's CSV; each row bears the id of its subject. Columns `event`, `form` and
+    `repeat` are added only where a project has several events or repeating forms. A file without
+    clinical data is an instrument.
 
     Raises
     ------
@@ -63,8 +64,8 @@ def read_odm(path: Path) -> Reading:
             Finding(
                 str(path),
                 f"{len(rows)} rows of {len({r['']: 0 for r in rows})} subjects",
-                "Events and repeating forms have rows of their own.",
-                "Keep one row a firm before you estimate.",
+                "Events and repeating forms have rows of their own; they count as firms.",
+                "Keep one row a firm by a cleaning rule: `drop` where answered(form), or by event.",
             )
         )
     name = next((plain_text("".join(e.itertext())) for e in _all(root, "StudyName")), "")
@@ -141,6 +142,7 @@ def _questions(items: dict[str, Element], lists: dict[str, Element]) -> tuple[li
 def _rows(path: Path, root: Element, items: dict[str, Element]) -> tuple[list[dict[str, str]], bool]:
     """One dict of cells a row, and whether events or repeats make several rows of a subject."""
     rows: dict[tuple[str, str, str, str], dict[str, str]] = {}
+    repeating = _repeating(root)
     for subject in _all(root, "SubjectData"):
         key, before = subject.get("SubjectKey", ""), len(rows)
         events = [e for e in subject if local_name(e) == "StudyEventData"] or [subject]
@@ -149,14 +151,30 @@ def _rows(path: Path, root: Element, items: dict[str, Element]) -> tuple[list[di
             repeat = event.get("StudyEventRepeatKey", "1") if event is not subject else "1"
             for form in (e for e in event if local_name(e) == "FormData"):
                 again = form.get("FormRepeatKey", "1")
-                is_again = again not in ("", "1")
+                is_again = form.get("FormOID", "") in repeating
                 cell = f"{name} {repeat}".strip() if repeat not in ("", "1") else name
                 place = (key, cell, form.get("FormOID", "") if is_again else "", again if is_again else "")
                 row = rows.setdefault(place, {"": key, _EVENT: cell, _FORM: place[2], _REPEAT: place[3]})
+                if (own := _attribute(subject, "RecordIdField")) in items:
+                    row[own] = key
                 _fill(path, row, form, items)
         if len(rows) == before:
             rows.setdefault((key, "", "", ""), {"": key})
     return list(rows.values()), len({p[0] for p in rows}) < len(rows)
+
+
+def _repeating(root: Element) -> set[str]:
+    """Forms that a subject may fill in several times, as declared or as done."""
+    named = {_attribute(e, "RepeatInstrument") for e in _all(root, "RepeatingInstrument")}
+    forms = {
+        form.get("OID", "")
+        for form in _all(root, "FormDef")
+        if form.get("Repeating") == "Yes" or (_attribute(form, "FormName") or form.get("OID")) in named
+    }
+    done = {
+        f.get("FormOID", "") for f in _all(root, "FormData") if f.get("FormRepeatKey", "1") not in ("", "1")
+    }
+    return forms | done
 
 
 def _fill(path: Path, row: dict[str, str], form: Element, items: dict[str, Element]) -> None:

@@ -226,5 +226,5 @@ def read_format(path: Path, known: Format, sheet: str = "") -> Reading:
     read = getattr(import_module(module), function)
     reading: Reading = read(path, sheet) if sheet else read(path)
     if known.kind in ("csv", "xlsx") and reading.codebook is None:
-        reading = with_platform_sets(reading)
+        reading = with_platform_sets(reading, str(path))
     return with_carried(reading, path, known.kind)
