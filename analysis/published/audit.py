@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.published.counting import count_figures, rules_reaching
-from analysis.published.disagreement import AGREEMENTS, compare_sources
+from analysis.published.disagreement import compare_sources
 from analysis.published.exposure import compare_editions, small_cells
 from analysis.published.figures import Figures
 from analysis.published.gates import Gate, follow_gates
 from analysis.published.grouping import QUESTION, base_bounds, lead_figures
+from analysis.published.reasons import Reason, as_text
 from analysis.published.recover import LARGEST, Recovered, recover_bases
 from analysis.published.settling import Settled, settle_base
 from survey import Finding
@@ -45,6 +46,8 @@ class Audit:
     table : pandas.DataFrame
         `AUDIT_COLUMNS`; shares 0 to 1; `base` and `count` only where unique (a count may
         be so while its base is not).
+    reasons : dict[int, tuple[Reason, ...]]
+        Reasons of each row, which column `why` has in English.
     sources : pandas.DataFrame
         Figures that are printed more than once (see `compare_sources`).
     small : pandas.DataFrame
@@ -60,6 +63,7 @@ class Audit:
     """
 
     table: pd.DataFrame
+    reasons: dict[int, tuple[Reason, ...]]
     sources: pd.DataFrame
     small: pd.DataFrame
     editions: pd.DataFrame
@@ -101,14 +105,16 @@ def audit_figures(
     found |= _beyond(leads)
     found, said = follow_gates(leads, found, gates)
     settled = {
-        str(key): settle_base(group, found[str(key)], said.get(str(key), ""))
+        str(key): settle_base(group, found[str(key)], said.get(str(key)))
         for key, group in leads.groupby("key", sort=False)
     }
     table = _figures(leads, settled, level)
     sources = compare_sources(figures, leads.assign(share=_shares(table)))
     small, editions = small_cells(table, floor), compare_editions(table, floor)
     table = _with_unused(table, figures, sources)
-    return Audit(table, sources, small, editions, (*figures.findings, *apart), figures.file, level)
+    reasons = dict(zip(table["row"], table["reasons"], strict=True))
+    table = table.assign(why=[as_text(r) for r in table["reasons"]])[list(AUDIT_COLUMNS)]
+    return Audit(table, reasons, sources, small, editions, (*figures.findings, *apart), figures.file, level)
 
 
 def _apart(leads: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Finding]]:
@@ -200,13 +206,11 @@ def _figures(leads: pd.DataFrame, settled: dict[str, Settled], level: float) -> 
         for s, m, p in zip(mine, several, past, strict=True)
     ]
     elsewhere = leads["stated"].isna() & leads.groupby("key")["stated"].transform("count").gt(0)
-    table["why"] = [
-        "; ".join(
-            (
-                *(("base stated for another answer of this question",) if e else ()),
-                *s.why,
-                *((f"{a:.0f} to {b:.0f} firms print so",) if m else ()),
-            )
+    table["reasons"] = [
+        (
+            *((Reason("stated_beside"),) if e else ()),
+            *s.why,
+            *((Reason("several", {"low": f"{a:.0f}", "high": f"{b:.0f}"}),) if m else ()),
         )
         for s, m, a, b, e in zip(mine, several, over["least"], over["greatest"], elsewhere, strict=True)
     ]
@@ -224,9 +228,13 @@ def _with_unused(table: pd.DataFrame, figures: Figures, sources: pd.DataFrame) -
     held = sources.drop_duplicates("row").set_index("row").reindex(rest["row"])
     alone = np.where(rest["is_words"], "words", "not used")
     flag = np.where(held["agreement"].notna(), held["agreement"], alone)
-    why = [
-        f"{AGREEMENTS[a]}; row {int(r)} prints {p}" if isinstance(a, str) else ""
-        for a, r, p in zip(held["agreement"], held["against"], held["against_printed"], strict=True)
+    reasons = [
+        (Reason(a, {"row": f"{r:.0f}", "printed": p}),)
+        if isinstance(a, str)
+        else ((Reason("words"),) if w else ())
+        for a, r, p, w in zip(
+            held["agreement"], held["against"], held["against_printed"], rest["is_words"], strict=True
+        )
     ]
     other = pd.DataFrame(
         {
@@ -234,10 +242,10 @@ def _with_unused(table: pd.DataFrame, figures: Figures, sources: pd.DataFrame) -
             "printed": rest["value"].to_numpy(),
             "stated_base": rest["stated"].to_numpy(),
             "flag": flag,
-            "why": why,
+            "reasons": reasons,
         }
     )
     both = pd.concat([table, other.astype({"stated_base": "Int64"})]).sort_values("row", kind="stable")
     text = ["feasible_bases", "method", "rounding"]
     both[text] = both[text].fillna("")
-    return both.reindex(columns=list(AUDIT_COLUMNS)).reset_index(drop=True)
+    return both.reset_index(drop=True)

@@ -8,17 +8,8 @@ from analysis.published.grouping import QUESTION
 
 __all__ = ["AGREEMENTS", "compare_sources"]
 
-AGREEMENTS = {
-    "same": "the same number",
-    "rounding": "the same share, rounded to fewer digits",
-    "cut": "the same share, digits dropped",
-    "loose": "the same share to the nearest five or ten",
-    "complement": "100 minus the other: the share that did not",
-    "swapped digits": "the other's digits in another order",
-    "misprint": "a number that no rounding of the other gives",
-    "words": "in words only",
-}
-"""What a second figure is to the first, and what that means."""
+AGREEMENTS = ("words", "same", "rounding", "dropped", "complement", "swapped", "loose", "misprint")
+"""What a second figure is to the first; what each means is in `REASONS`."""
 
 
 def compare_sources(figures: Figures, leads: pd.DataFrame) -> pd.DataFrame:
@@ -72,8 +63,8 @@ def compare_sources(figures: Figures, leads: pd.DataFrame) -> pd.DataFrame:
             (digits == lead_digits) & whole,
             loosely,
         ],
-        ["words", "same", "rounding", "cut", "complement", "swapped digits", "loose"],
-        "misprint",
+        AGREEMENTS[:-1],
+        AGREEMENTS[-1],
     )
     return pd.DataFrame(
         {

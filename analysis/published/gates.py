@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.published.reasons import Reason
 from analysis.published.recover import Recovered
 from analysis.published.rounding import RULES, count_range
 from analysis.supply.tables import read_rows
@@ -48,7 +49,7 @@ def usual_gates() -> tuple[Gate, ...]:
 
 def follow_gates(
     leads: pd.DataFrame, found: dict[str, Recovered], gates: tuple[Gate, ...]
-) -> tuple[dict[str, Recovered], dict[str, str]]:
+) -> tuple[dict[str, Recovered], dict[str, Reason]]:
     """Bases narrowed where a follow-up's base must be a count of its gate.
 
     Only an ambiguous base is narrowed, and only where something is left: a base that is certain and is
@@ -57,10 +58,10 @@ def follow_gates(
     Returns
     -------
     tuple
-        The bases by key, narrowed; and by key of a follow-up what its gate says, in words.
+        The bases by key, narrowed; and by key of a follow-up what its gate says.
     """
     narrowed = dict(found)
-    said: dict[str, str] = {}
+    said: dict[str, Reason] = {}
     edition = ["survey", "wave", "edition"]
     for gate in gates:
         children = leads[leads["question_id"] == gate.question].drop_duplicates("key")
@@ -80,20 +81,18 @@ def follow_gates(
             name = f"{gate.asked_of} = {gate.option}"
             if len(bases) > 1 and fits.any() and not fits.all():
                 narrowed[mine] = _only(narrowed[mine], bases[fits])
-                said[mine] = f"base narrowed: it must be a count of {name}"
+                said[mine] = Reason("narrowed", {"gate": name})
             bases = narrowed[mine].bases
             if len(bases) != 1:
                 continue
             reach = (low <= bases[0]) & (bases[0] <= high)
             if reach.any():
                 narrowed[parent["key"]] = _only(narrowed[parent["key"]], narrowed[parent["key"]].bases[reach])
-                said.setdefault(mine, f"as many firms as answered {name}")
+                said.setdefault(mine, Reason("same_as_gate", {"gate": name}))
             elif len(low):
                 counts = sorted({int(low.min()), int(high.max())})
-                said[mine] = (
-                    f"leak: {bases[0]} firms answered, "
-                    f"{' to '.join(str(c) for c in counts)} had answered {name}"
-                )
+                between = " to ".join(str(c) for c in counts)
+                said[mine] = Reason("leak", {"n": str(bases[0]), "counts": between, "gate": name})
     return narrowed, said
 
 

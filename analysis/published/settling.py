@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.published.reasons import Reason
 from analysis.published.recover import LARGEST, Recovered
 from analysis.published.rounding import compact
 
@@ -30,8 +31,8 @@ class Settled:
         Base that the source states for the question, or else claims for all of its figures.
     feasible : str
         All bases that fit by the simplest way, shortened.
-    flags, why : tuple[str, ...]
-        What is wrong, and the reasons in words.
+    flags, why : tuple
+        What is wrong, and the reasons.
     """
 
     base: int | None
@@ -40,10 +41,10 @@ class Settled:
     stated: int | None
     feasible: str
     flags: tuple[str, ...]
-    why: tuple[str, ...]
+    why: tuple[Reason, ...]
 
 
-def settle_base(group: pd.DataFrame, found: Recovered, said: str) -> Settled:
+def settle_base(group: pd.DataFrame, found: Recovered, said: Reason | None) -> Settled:
     """Decide on the base of a question.
 
     A base stated for the question is taken wherever all figures can be printed from it. A base
@@ -56,14 +57,13 @@ def settle_base(group: pd.DataFrame, found: Recovered, said: str) -> Settled:
         Lead figures of one question with `stated`, `claimed`, `most`, `bound`.
     found : Recovered
         Its bases.
-    said : str
-        What its gate says, "" for nothing.
+    said : Reason or None
+        What its gate says.
     """
     stated, claimed = _one(group["stated"]), _one(group["claimed"])
     bases, way = found.bases, found.way
-    flags, why = [], [said] if said else []
-    if said.startswith("leak"):
-        flags.append("leak")
+    why = [] if said is None else [said]
+    flags = ["leak"] if said is not None and said.code == "leak" else []
     base = int(bases[0]) if len(bases) == 1 else None
     feasible = compact(bases) if len(bases) <= _SHOWN else f"{len(bases)} from {bases[0]} to {bases[-1]}"
     if stated is not None and found.way_of(stated):
@@ -71,34 +71,32 @@ def settle_base(group: pd.DataFrame, found: Recovered, said: str) -> Settled:
         feasible = feasible if stated in bases else str(stated)
     elif stated is not None:
         flags.append("stated base not reachable")
-        why.append(f"no counts of {stated} firms print as these figures")
+        why.append(Reason("unreachable", {"stated": str(stated)}))
         if stated > LARGEST or _one(group["most"]) is None:
             base = None
     elif claimed is not None and claimed in bases:
         if base is None:
             flags.append("base as claimed")
-            why.append(f"{feasible} fit; the source gives {claimed} for all its figures")
+            why.append(Reason("claimed", {"feasible": feasible, "stated": str(claimed)}))
         base = claimed
     elif claimed is not None and len(bases):
         flags.append("stated base not reachable")
-        by = f" (only if figures are {found.way_of(claimed)})" if found.way_of(claimed) else ""
-        why.append(f"the source gives {claimed} for all its figures{by}; {feasible} fit")
+        code = {"cut": "claimed_cut", "mixed": "claimed_mixed"}.get(
+            found.way_of(claimed), "claimed_elsewhere"
+        )
+        why.append(Reason(code, {"feasible": feasible, "stated": str(claimed)}))
     if not len(bases) and base is None:
         flags.append("no base fits")
-        why.append(f"no base up to {_one(group['most']) or LARGEST} prints all these figures")
+        why.append(Reason("no_base", {"most": str(_one(group["most"]) or LARGEST)}))
     elif base is None:
         flags.append("ambiguous base" if len(bases) <= _SHOWN else "base unknown")
     if way in ("cut", "mixed"):
         flags.append("cut, not rounded" if way == "cut" else "mixed rounding")
-        why.append(
-            "only digits dropped print these figures"
-            if way == "cut"
-            else "some figures are cut, others rounded"
-        )
+        why.append(Reason(way))
     used = bases if len(bases) <= _SHOWN else bases[:0]
     used = used if base is None else np.array([base])
     if base is not None and group["bound"].iloc[0] == "respondents of another edition" and stated is None:
-        why.append("bases above the respondents of another edition were not looked for")
+        why.append(Reason("bound"))
     said_base = claimed if stated is None else stated
     return Settled(base, used, way, said_base, feasible, tuple(flags), tuple(why))
 

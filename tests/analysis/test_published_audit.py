@@ -111,7 +111,7 @@ def test_bases_that_a_source_claims_and_cannot_be(audit: Audit) -> None:
 def test_misprints_complements_and_looser_rounding_are_told_apart(audit: Audit) -> None:
     said = audit.sources.set_index("printed")["agreement"].to_dict()
     assert said["74"] == "misprint" and said["89"] == "complement"
-    assert said["60"] == "cut" and said["13"] == "rounding"
+    assert said["60"] == "dropped" and said["13"] == "rounding"
 
 
 def test_single_firms_are_read_from_percents(audit: Audit) -> None:
