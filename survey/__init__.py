@@ -18,7 +18,7 @@ from survey.expression_tree import names_in
 from survey.faults import DesignFault, Fault, FileFault, Finding, QuestionFault, StudyFault, nearest
 from survey.formats.registry import FORMATS
 from survey.init import init_study
-from survey.latest import clean_source, latest_wave
+from survey.latest import clean_source, latest_wave, source_named, study_wave, weigh_source
 from survey.ledger import Change, Ledger
 from survey.ledger_file import (
     LEDGER_COLUMNS,
@@ -28,6 +28,7 @@ from survey.ledger_file import (
     ledger_json,
     read_ledger,
 )
+from survey.meanings import Meaning
 from survey.missing import REASONS, State
 from survey.paths import data_folder
 from survey.read import file_format, read_wave
@@ -69,6 +70,7 @@ _WHERE = {
     "panel": "survey.panels",
     "read_decisions": "survey.renames",
     "weigh": "survey.weights",
+    "with_weight_column": "survey.weights_column",
     "write_demo_wave": "survey.synthetic_file",
     "write_form": "survey.formats.form_write",
     "write_lss": "survey.formats.lss_write",
@@ -117,6 +119,7 @@ __all__ = [
     "Ledger",
     "LedgerFile",
     "MarginMet",
+    "Meaning",
     "MissingCode",
     "Origin",
     "Panel",
@@ -170,9 +173,13 @@ __all__ = [
     "replay_ledger",
     "replicate_columns",
     "select",
+    "source_named",
+    "study_wave",
     "toml_key",
     "toml_value",
     "weigh",
+    "weigh_source",
+    "with_weight_column",
     "words",
     "write_demo_wave",
     "write_form",

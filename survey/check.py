@@ -19,7 +19,7 @@ from survey.checking.sums import bands_against_exact, shares_past_whole
 from survey.codebook import Question
 from survey.design_columns import design_frame
 from survey.faults import Finding
-from survey.latest import clean_source, latest_wave
+from survey.latest import weigh_source
 from survey.missing import State
 from survey.routing import answers_to
 from survey.study import Study
@@ -32,15 +32,15 @@ SILENCE = 0.1
 
 
 def check_study(study: Study) -> tuple[Finding, ...]:
-    """Look over all waves of a study, and weigh its last; nothing is written.
+    """Look over all waves of a study, and weigh those that `[weights]` reaches; nothing is written.
 
     Found are: what the reader saw (a suffix that lies, a guessed encoding, ragged rows, cells of number
     questions that are no numbers) and what cleaning met (exclusive options with others beside); firms and
     groups that answer twice; texts in the wrong encoding; codes nobody declared, labels without codes,
     bands out of order; numbers out of range, shares past a whole, bands against exact values, events
     outside their window; follow-ups without a gate, or answered by firms not routed to them; the same
-    answer down a grid; silence of a tenth or more; strata with one unit; what weighing met; and between
-    waves options in another order and what `findings_between` tells.
+    answer down a grid; silence of a tenth or more; strata with one unit; what weighing met, and waves
+    that are not weighed; and between waves options in another order and what `findings_between` tells.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def check_study(study: Study) -> tuple[Finding, ...]:
     waves: list[Wave] = []
     settings = check_settings(study)
     for source in study.waves:
-        wave, _ = clean_source(study, source)
+        wave, _ = weigh_source(study, source)
         waves.append(wave)
         found = [*wave.findings, *_design_findings(wave, study), *_doubts(Seen(wave), study, settings)]
         for question in wave.codebook.questions:
@@ -59,9 +59,23 @@ def check_study(study: Study) -> tuple[Finding, ...]:
                 found += _question_findings(wave, question)
         many = len(study.waves) > 1
         findings += [_of_wave(f, wave.name) if many else f for f in found]
-    weighted = latest_wave(study).weighted if study.section("weights") else None
-    findings += weighted.findings if weighted is not None else ()
+    findings += _not_weighed(study, waves)
     return (*findings, *options_moved(waves), *findings_between(study, waves))
+
+
+def _not_weighed(study: Study, waves: list[Wave]) -> list[Finding]:
+    """A finding where some waves are weighed and others are not."""
+    left = [wave.name for wave in waves if wave.weighted is None]
+    if not left or len(left) == len(waves):
+        return []
+    return [
+        Finding(
+            study.place("weights"),
+            f"waves without these weights: {', '.join(left)}",
+            "They keep the weights of the design; a change between waves may come from the weights.",
+            "Give margins for each wave (column wave), or name the waves under waves in [weights].",
+        )
+    ]
 
 
 def _of_wave(finding: Finding, name: str) -> Finding:

@@ -18,6 +18,7 @@ from survey.design_columns import weight_column
 from survey.exclusive import clashing_ticks, exclusive_options
 from survey.faults import Finding
 from survey.ledger import Change, Ledger
+from survey.meanings import Meaning, changed_meanings
 from survey.routing import answers_to
 from survey.wave import Wave
 
@@ -79,12 +80,16 @@ def clean_wave(wave: Wave, steps: tuple[CleanStep, ...] = (), *, id: str = "") -
             if name in wave.frame.columns:
                 cleaned, made = tidy_column(cleaned, question, name, CLEANING_RULES)
                 changes += made
+    meanings: list[Meaning] = []
     for step in steps:
         if step.waves and wave.name not in step.waves:
             continue
+        book = cleaned.codebook
         cleaned, made = _STEPS[step.rule](cleaned, step)
         changes += made
-        if not made:
+        meant = changed_meanings(book, cleaned.codebook, step.rule, step.reason, step.who)
+        meanings += meant
+        if not made and not meant:
             cleaned = with_finding(
                 cleaned,
                 step,
@@ -98,7 +103,9 @@ def clean_wave(wave: Wave, steps: tuple[CleanStep, ...] = (), *, id: str = "") -
             weight_column(cleaned, question.columns[0], Design(weight=question.columns[0]))
     cleaned = replace(cleaned, findings=(*cleaned.findings, *_clashes(cleaned)))
     origin = wave.origin
-    return cleaned, Ledger(tuple(changes), wave.name, origin.path, origin.sha256, len(wave), ids)
+    return cleaned, Ledger(
+        tuple(changes), wave.name, origin.path, origin.sha256, len(wave), ids, tuple(meanings)
+    )
 
 
 def _clashes(wave: Wave) -> list[Finding]:

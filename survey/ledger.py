@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.meanings import Meaning
+
 __all__ = ["Change", "Ledger"]
 
 
@@ -63,6 +65,8 @@ class Ledger:
         Rows read.
     ids : NDArray
         Shape (rows,): id of each firm, or no cells where the study names no column of ids.
+    meanings : tuple[Meaning, ...]
+        What the rules did to the codebook, in order.
     """
 
     changes: tuple[Change, ...] = ()
@@ -71,6 +75,7 @@ class Ledger:
     sha256: str = ""
     rows: int = 0
     ids: NDArray[Any] = field(default_factory=lambda: np.array([], dtype=object))
+    meanings: tuple[Meaning, ...] = ()
 
     def counts(self) -> pd.DataFrame:
         """One row a change, without any answer: `rule,column,cells,missing,reason,who`."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from survey.coding import code_text
 from survey.faults import FileFault
 from survey.ledger import Change, Ledger
+from survey.meanings import meaning_from, meaning_table
 from survey.wave import Wave
 
 __all__ = [
@@ -38,11 +39,12 @@ _CHANGE = ("rule", "column", "reason", "who", "missing", "dtype")
 
 @dataclass(frozen=True, slots=True)
 class LedgerFile:
-    """A Ledger as read back: where its study lies, and the checksum of the cleaned answers."""
+    """A Ledger as read back: where its study lies, and the checksums of the cleaned answers and codebook."""
 
     ledger: Ledger
     study: str
     answers_sha256: str
+    codebook_sha256: str
 
 
 def ledger_cells(ledger: Ledger) -> pd.DataFrame:
@@ -79,7 +81,7 @@ def answers_text(wave: Wave) -> pd.DataFrame:
     return pd.DataFrame({str(name): _texts(wave.frame[name].to_numpy()) for name in wave.frame.columns})
 
 
-def ledger_json(ledger: Ledger, *, study: str = "", answers: bytes = b"") -> str:
+def ledger_json(ledger: Ledger, *, study: str = "", answers: bytes = b"", codebook: bytes = b"") -> str:
     """The Ledger as JSON, one line a change; the same Ledger gives the same text.
 
     Parameters
@@ -88,6 +90,8 @@ def ledger_json(ledger: Ledger, *, study: str = "", answers: bytes = b"") -> str
         Path of the study, from the folder the Ledger will lie in.
     answers : bytes
         The cleaned answers as written, whose checksum is kept.
+    codebook : bytes
+        Their codebook as written, whose checksum is kept.
     """
     head = {
         "schema": LEDGER_SCHEMA,
@@ -97,10 +101,13 @@ def ledger_json(ledger: Ledger, *, study: str = "", answers: bytes = b"") -> str
         "sha256": ledger.sha256,
         "rows": ledger.rows,
         "answers_sha256": hashlib.sha256(answers).hexdigest(),
+        "codebook_sha256": hashlib.sha256(codebook).hexdigest(),
     }
     lines = [f" {_json(key)}: {_json(value)}" for key, value in head.items()]
     changes = ",\n".join("  " + _json(_entry(ledger, change)) for change in ledger.changes)
-    lines.append(' "changes": [' + (f"\n{changes}\n ]" if changes else "]"))
+    meanings = ",\n".join("  " + _json(meaning_table(meaning)) for meaning in ledger.meanings)
+    for key, entries in (("changes", changes), ("codebook", meanings)):
+        lines.append(f' "{key}": [' + (f"\n{entries}\n ]" if entries else "]"))
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
@@ -172,8 +179,10 @@ def read_ledger(path: Path) -> LedgerFile:
         lengths = [(len(c.rows), len(c.before), len(c.after)) for c in changes]
         if any(len(set(many)) > 1 for many in lengths):
             raise ValueError("a change whose rows and cells are not as many")
-        ledger = Ledger(changes, table["wave"], table["file"], table["sha256"], int(table["rows"]))
-        return LedgerFile(ledger, table["study"], table["answers_sha256"])
+        meanings = tuple(meaning_from(entry) for entry in table["codebook"])
+        head = (table["wave"], table["file"], table["sha256"], int(table["rows"]))
+        ledger = Ledger(changes, *head, meanings=meanings)
+        return LedgerFile(ledger, table["study"], table["answers_sha256"], table["codebook_sha256"])
     except (KeyError, TypeError, ValueError) as error:
         raise FileFault(
             str(path),

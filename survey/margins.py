@@ -12,7 +12,7 @@ from survey.coding import code_text
 from survey.faults import FileFault, Finding, nearest
 from survey.read import read_wave
 
-__all__ = ["CROSSED", "MARGIN_COLUMNS", "Margin", "read_margins"]
+__all__ = ["CROSSED", "MARGIN_COLUMNS", "Margin", "margin_waves", "read_margins"]
 
 CROSSED = "*"
 """Stands between the questions, and the categories, of a margin of crossed questions."""
@@ -102,6 +102,20 @@ def read_margins(path: Path, wave: str = "") -> tuple[tuple[Margin, ...], tuple[
         texts = texts[texts["wave"] == wave]
     margins = [_margin(path, str(name), rows, both[0]) for name, rows in texts.groupby("margin", sort=False)]
     return tuple(margins), read.findings
+
+
+def margin_waves(path: Path) -> tuple[str, ...]:
+    """Waves that the column `wave` of a file of margins names; none without the column.
+
+    Raises
+    ------
+    FileFault
+        No such file, or one that cannot be read.
+    """
+    frame = read_wave(path).frame
+    if "wave" not in frame.columns:
+        return ()
+    return tuple(name for name in dict.fromkeys(_cell(v) for v in frame["wave"].unique()) if name)
 
 
 def _cell(value: object) -> str:

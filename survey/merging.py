@@ -14,6 +14,7 @@ from survey.faults import Finding, QuestionFault
 from survey.panels import Panel
 from survey.stacking import renamed_expression, stacked
 from survey.wave import Origin, Wave
+from survey.weights_column import with_weight_column
 
 __all__ = ["SHAPES", "merge"]
 
@@ -45,6 +46,8 @@ def merge(
     break, or the same code means different things, its questions stay apart, each under its name
     followed by `_WAVE`, with a finding; a wave that lacks a question did not ask it.
 
+    Weights made by `[weights]` come along as a column `weight`.
+
     Parameters
     ----------
     panel : Panel
@@ -66,6 +69,7 @@ def merge(
         raise QuestionFault(
             "shape", repr(shape), "one of: " + ", ".join(SHAPES), "wide puts waves side by side"
         )
+    panel = replace(panel, waves=tuple(with_weight_column(wave) for wave in panel.waves))
     if shape == "wide":
         together = _wide(panel, firm_column)
     else:

@@ -1,10 +1,13 @@
 """Factors that let firms that answered stand for those approached that did not, for one wave."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.coding import code_column
+from survey.coding import code_column, code_text
 from survey.design import Design
 from survey.design_columns import design_frame
 from survey.faults import DesignFault, Finding, nearest
@@ -23,7 +26,8 @@ def response_factors(
 ) -> tuple[NDArray[np.float64], tuple[Finding, ...]]:
     """Factor of each of the n firms of a wave: 0 for one that did not answer.
 
-    With a list, each firm approached counts once; within the wave, with its base weight.
+    With a list, each firm approached counts once; within the wave, with its base weight. A column `wave`
+    of the list that names waves of the study tells apart whom each wave approached.
 
     Parameters
     ----------
@@ -44,7 +48,7 @@ def response_factors(
         approached, weight = wave, base
         place = np.arange(len(wave))
     else:
-        approached = read_wave(asked.list)
+        approached = _of_wave(read_wave(asked.list), wave.name, study, asked.list)
         weight = np.ones(len(approached))
         place, answered, found = _matched(wave, study, asked, approached, stop)
         found = [*approached.findings, *found]
@@ -59,6 +63,24 @@ def response_factors(
     overall = float(weight.sum() / weight[answered].sum())
     own = np.where(place >= 0, np.where(answered, factors, 0.0)[np.maximum(place, 0)], overall)
     return own, tuple(found)
+
+
+def _of_wave(approached: Wave, name: str, study: Study, file: Path) -> Wave:
+    """Firms approached for the wave `name`, where a column `wave` of the list tells waves apart."""
+    if "wave" not in approached.frame.columns:
+        return approached
+    told = np.array([code_text(v) for v in approached.frame["wave"]], dtype=object)
+    named = set(told) & {source.name for source in study.waves}
+    if not named:
+        return approached
+    if name not in named:
+        raise DesignFault(
+            f"{file}, column wave",
+            f"no firm approached for wave {name!r}",
+            "the firms approached for every wave that is weighed",
+            "add them, or name the waves to weigh under waves in [weights]",
+        )
+    return replace(approached, frame=approached.frame[told == name].reset_index(drop=True))
 
 
 def _matched(

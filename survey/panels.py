@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from survey.coding import code_column
 from survey.faults import DesignFault, Finding, StudyFault, nearest
-from survey.latest import clean_source
+from survey.latest import weigh_source
 from survey.paths import near_path
 from survey.renames import Decisions, no_decisions, read_decisions
 from survey.study import Study
@@ -76,7 +76,7 @@ class Panel:
 
 
 def panel(study: Study) -> Panel:
-    """Follow the firms of a study over all its waves, cleaned, by id.
+    """Follow the firms of a study over all its waves, cleaned and weighed, by id.
 
     Renames and mergers are read from the file that `decisions` in section `[panel]` names.
 
@@ -94,7 +94,7 @@ def panel(study: Study) -> Panel:
             study.place("waves"), "a study of links only", "at least one [[waves]]", "add [[waves]]"
         )
     decisions = decisions_of(study)
-    waves = [clean_source(study, source)[0] for source in study.waves]
+    waves = [weigh_source(study, source)[0] for source in study.waves]
     return follow_firms(waves, id=study.design.id, decisions=decisions)
 
 

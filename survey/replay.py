@@ -1,4 +1,4 @@
-"""A Ledger done over again on the file it was written for: the same answers, cell by cell."""
+"""A Ledger done over again on the file it was written for: the same answers, cell by cell, and codebook."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,14 +7,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.cleaning.cells import put_question
-from survey.codebook import MissingCode
-from survey.coding import NUMBER, code_text
+from survey.coding import code_text
 from survey.faults import FileFault, nearest
 from survey.ledger import Change, Ledger
+from survey.meanings import with_meanings
 from survey.wave import Wave
 
 __all__ = ["replay_ledger"]
+
+_MADE = "weights.base"
+"""The step that makes a column of its own."""
 
 
 def replay_ledger(wave: Wave, ledger: Ledger) -> Wave:
@@ -30,8 +32,8 @@ def replay_ledger(wave: Wave, ledger: Ledger) -> Wave:
     Raises
     ------
     FileFault
-        Another file than the Ledger's, a column or row that is not there, or a cell that does not hold
-        what the Ledger says it held.
+        Another file than the Ledger's, a column or row that is not there, or a cell or question that is
+        not what the Ledger says it was.
     """
     if ledger.sha256 and wave.origin.sha256 != ledger.sha256:
         raise FileFault(
@@ -44,7 +46,8 @@ def replay_ledger(wave: Wave, ledger: Ledger) -> Wave:
     wave = replace(wave, frame=frame)
     for step, change in enumerate(ledger.changes, start=1):
         wave = _redone(wave, change, f"step {step} of the Ledger ({change.rule})")
-    return replace(wave, frame=wave.frame.reset_index(drop=True))
+    book = with_meanings(wave.codebook, ledger.meanings, "codebook of the Ledger")
+    return replace(wave, frame=wave.frame.reset_index(drop=True), codebook=book)
 
 
 def _redone(wave: Wave, change: Change, where: str) -> Wave:
@@ -56,6 +59,8 @@ def _redone(wave: Wave, change: Change, where: str) -> Wave:
         keep = np.ones(len(wave), dtype=bool)
         keep[at] = False
         return replace(wave, frame=wave.frame[keep])
+    if change.rule == _MADE and change.column not in wave.frame.columns:
+        wave = replace(wave, frame=wave.frame.assign(**{change.column: np.nan}))
     if change.column not in wave.frame.columns:
         known = [str(c) for c in wave.frame.columns]
         raise FileFault(where, f"no column {change.column!r}", "a column", nearest(change.column, known))
@@ -73,8 +78,7 @@ def _redone(wave: Wave, change: Change, where: str) -> Wave:
         raise FileFault(
             where, f"{error}"[:200], f"cells of type {change.dtype}", "write the Ledger again"
         ) from error
-    wave = replace(wave, frame=frame)
-    return _declared(wave, change) if change.missing else wave
+    return replace(wave, frame=frame)
 
 
 def _as_said(cells: NDArray, change: Change, where: str) -> None:
@@ -89,16 +93,3 @@ def _as_said(cells: NDArray, change: Change, where: str) -> None:
                 repr(code_text(change.before[i])),
                 "the Ledger was edited, or the codebook reads the file otherwise now: write it again",
             )
-
-
-def _declared(wave: Wave, change: Change) -> Wave:
-    """The wave whose question knows the codes of a change as missing."""
-    codes = [code_text(v) for v in pd.unique(pd.Series(change.after).dropna())]
-    for question in wave.codebook.questions:
-        if change.column in question.columns and codes:
-            new = tuple(
-                MissingCode(*(2 * (float(c) if NUMBER.fullmatch(c) else c,)), change.missing) for c in codes
-            )
-            kept = tuple(m for m in question.missing if m.low != m.high or code_text(m.low) not in codes)
-            return put_question(wave, replace(question, missing=(*new, *kept)))
-    return wave

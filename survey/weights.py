@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from survey.calibration import calibrate, post_stratify
 from survey.design_columns import design_frame
 from survey.faults import DesignFault, Finding, StudyFault
-from survey.ledger import Change, Ledger
+from survey.ledger import Ledger
 from survey.margin_codes import Laid, agree, lay_margin
 from survey.margins import read_margins
 from survey.nonresponse import response_factors
@@ -18,6 +18,7 @@ from survey.study import Study
 from survey.trimming import trim
 from survey.wave import Wave
 from survey.weighted import MarginMet, Weighted
+from survey.weights_ledger import base_reason, weight_step
 from survey.weights_settings import WeightSettings, weight_settings
 
 __all__ = ["weigh"]
@@ -48,9 +49,11 @@ def weigh(wave: Wave, study: Study) -> Weighted:
     frame = design_frame(replace(wave, weighted=None), design)
     base = frame["weight"].to_numpy(dtype=float)
     replicates = frame[[c for c in frame if str(c).startswith("replicate_")]].to_numpy(dtype=float)
-    if settings.response is not None and settings.response.list is not None and not design.weight:
+    is_list = settings.response is not None and settings.response.list is not None and not design.weight
+    if is_list:
         base = np.ones(len(wave))
-    steps = [("weights.base", np.zeros(0), base, "weights of the design")]
+    blank = np.full(len(base), np.nan)
+    steps = [("weights.base", blank, base, base_reason(design, is_list))]
     findings: list[Finding] = []
     if settings.response is not None:
         stop = settings.unmatched == "stop"
@@ -88,7 +91,7 @@ def weigh(wave: Wave, study: Study) -> Weighted:
         margins=tuple(met for one in laid for met in _met(one, base, weight)),
         rounds=rounds,
         unmatched=tuple(int(i) for i in np.flatnonzero(lost)),
-        ledger=Ledger(tuple(_change(*step) for step in steps[1:])),
+        ledger=Ledger(tuple(weight_step(*step) for step in steps)),
         findings=(),
     )
     return replace(result, findings=(*findings, *_findings(result, place)))
@@ -255,12 +258,6 @@ def _met(one: Laid, base: Numbers, weight: Numbers) -> list[MarginMet]:
         MarginMet(m.name, name, int(n), float(t), float(b), float(a), m.source, m.date)
         for name, n, t, b, a in zip(one.categories, firms, one.totals, before, after, strict=True)
     ]
-
-
-def _change(rule: str, before: Numbers, after: Numbers, reason: str) -> Change:
-    """One step of the weights as a change of the column `weight`."""
-    rows = np.flatnonzero(before != after)
-    return Change(rule, "weight", rows.astype(np.int64), before[rows], after[rows], reason)
 
 
 def _findings(made: Weighted, place: str) -> list[Finding]:

@@ -14,7 +14,7 @@ __all__ = ["WEIGHT_METHODS", "ResponseSettings", "WeightSettings", "weight_setti
 WEIGHT_METHODS = ("raking", "post-stratification", "linear", "bounded")
 """`raking`: never below zero. `post-stratification`: one margin. `linear`: GREG. `bounded`: logit."""
 
-_KEYS = ("margins", "method", "base", "total", "rescale", "unmatched", "bounds", "trim", "response")
+_KEYS = ("margins", "waves", "method", "base", "total", "rescale", "unmatched", "bounds", "trim", "response")
 _RESPONSE_KEYS = ("list", "id", "answered", "classes", "predictors", "groups")
 _UNMATCHED = ("keep", "stop")
 
@@ -37,7 +37,7 @@ class ResponseSettings:
 
 @dataclass(frozen=True, slots=True)
 class WeightSettings:
-    """Section `[weights]`; `total` nan where margins say it, `trim` and `bounds` None where not said."""
+    """Section `[weights]`; `total` nan where margins say it, `trim` None and `waves` empty where not said."""
 
     margins: Path | None
     method: str
@@ -48,6 +48,7 @@ class WeightSettings:
     bounds: tuple[float, float]
     trim: tuple[float, float] | None
     response: ResponseSettings | None
+    waves: tuple[str, ...] = ()
 
 
 def weight_settings(study: Study) -> WeightSettings:
@@ -79,6 +80,7 @@ def weight_settings(study: Study) -> WeightSettings:
         bounds=_two(study, said, "bounds") if "bounds" in said else (0.3, 3.0),
         trim=trim,
         response=None if response is None else _response(study, response),
+        waves=_names(study, said, "waves", "weights."),
     )
 
 

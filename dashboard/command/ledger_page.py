@@ -3,88 +3,64 @@
 from html import escape
 from typing import TYPE_CHECKING
 
-from dashboard.command.outputs import SYNTHETIC
+from dashboard.command.ledger_parts import meanings_part, weights_part
+from dashboard.command.ledger_words import LEDGER_WORDS, both, heading_row, plain_both, reason_both
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from survey import Ledger, Study
+    from survey import Ledger, Study, Wave
 
 __all__ = ["MOST_CELLS", "page_of_ledger"]
 
 MOST_CELLS = 400
 """Cells printed for one step; all of them stand in the JSON and the CSV."""
 
-_WORDS = {
-    "title": ("Ledger of changes to the answers", "回答データの修正記録"),
-    "study": ("Study", "調査"),
-    "wave": ("Wave", "回"),
-    "file": ("File as received", "受領ファイル"),
-    "sha256": ("Checksum (SHA-256)", "チェックサム（SHA-256）"),
-    "rows": ("Rows read", "読み込んだ行数"),
-    "left": ("Rows after cleaning", "修正後の行数"),
-    "cells": ("Cells changed", "修正したセル数"),
-    "none": ("No answer was changed.", "回答の修正はありません。"),
-    "steps": ("What was done", "実施した処理"),
-    "step": ("Step", "順"),
-    "rule": ("Rule", "規則"),
-    "column": ("Column", "列"),
-    "many": ("Cells", "件数"),
-    "why": ("Reason", "理由"),
-    "who": ("Decided by", "決定者"),
-    "row": ("Row", "行"),
-    "firm": ("Firm", "企業"),
-    "before": ("Before", "修正前"),
-    "after": ("After", "修正後"),
-    "whole": ("whole row", "行全体"),
-    "always": ("always runs", "常に実施"),
-    "blank": ("blank", "空欄"),
-    "missing": ("stands for", "区分"),
-    "checked": ("Checked by", "確認者"),
-    "date": ("Date", "日付"),
-    "synthetic": (SYNTHETIC, "合成データ（架空の回答）"),
-    "trim_text": ("spaces taken off", "空白の除去"),
-    "narrow_digits": ("full-width digits made half-width", "全角数字の半角化"),
-    "thousands": ("commas in numbers taken out", "桁区切りの除去"),
-    "recode": ("codes exchanged", "コードの置き換え"),
-    "set_missing": ("set missing, with its reason", "欠損理由の設定"),
-    "merge_duplicates": ("rows of one firm merged", "重複回答の統合"),
-    "harmonise_country": ("countries brought to codes", "国名の統一"),
-    "harmonise_sector": ("sectors brought to codes", "業種の統一"),
-    "harmonise_currency": ("amounts brought to one currency", "通貨の統一"),
-    "winsorise": ("put on the limit", "外れ値の丸め（ウィンザー化）"),
-    "drop": ("rows dropped", "行の除外"),
-    "correct": ("corrected by hand", "個別訂正"),
-}
+_ALWAYS = ("trim_text", "narrow_digits", "thousands")
+"""Rules that run without being asked for."""
+
 _STYLE = """
-@page { size: A4; margin: 18mm 15mm; }
+@page { size: A4; margin: 16mm 15mm 18mm; @bottom-left { content: "FOOT"; font: 8pt sans-serif; color: #555; }
+  @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; color: #555; } }
 body { margin: 2rem auto; padding: 0 1rem; max-width: 60rem; color: #222; background: #fff; line-height: 1.45;
   font-family: Inter, "Hiragino Sans", "Yu Gothic UI", "Noto Sans CJK JP", sans-serif; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .25rem; break-after: avoid; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .25rem; }
+h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
+h2, h3, h2 + p { break-after: avoid; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; break-inside: avoid; }
 dt { color: #555; } dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1.5rem; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 th, td { padding: .2rem .6rem; border-bottom: 1px solid #bbb; text-align: left; vertical-align: top;
   overflow-wrap: break-word; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.ja { color: #444; } .blank { color: #666; font-style: italic; }
-.sign { display: flex; gap: 2rem; margin-top: 3rem; break-inside: avoid; }
+td.cell { overflow-wrap: anywhere; } td .ja { display: inline-block; }
+.which th { font-weight: 400; font-size: .85em; color: #555; border: 0; }
+th { border-bottom: 1px solid #222; font-weight: 600; }
+th, code { overflow-wrap: normal; } td.cell { width: 38%; }
+th.number, td.number { text-align: right; }
+td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.ja { color: #444; } th .ja { display: block; font-weight: 400; white-space: nowrap; }
+.blank { color: #666; font-style: italic; }
+.sign { display: flex; gap: 2rem; margin-top: 3rem; } .end { break-inside: avoid; }
 .sign p { flex: 1; border-top: 1px solid #222; padding-top: .25rem; }
 .banner { color: #8f3a22; font-weight: 600; }
-@media print { body { margin: 0; padding: 0; max-width: none; font-size: 9.5pt; } }
+.wide { overflow-x: auto; }
+@media print { body { margin: 0; padding: 0; max-width: none; font-size: 9.5pt; }
+  a { color: inherit; text-decoration: none; }
+  h1 { font-size: 15pt; margin-top: 0; } h2 { margin-top: 1.3rem; font-size: 11.5pt; } p { margin: .4rem 0; }
+  table { margin-bottom: .8rem; } .sign { margin-top: 2.5rem; } .wide { overflow: visible; } }
 """
 
 
-def page_of_ledger(ledger: "Ledger", cells: "pd.DataFrame", study: "Study", left: int) -> str:
+def page_of_ledger(ledger: "Ledger", cells: "pd.DataFrame", study: "Study", wave: "Wave") -> str:
     """The whole page as HTML.
 
     Parameters
     ----------
     cells : pandas.DataFrame
         One row a change, as `survey.ledger_cells` gives them.
-    left : int
-        Rows of the cleaned wave.
+    wave : Wave
+        Cleaned, and weighed where the study weighs it.
     """
     title = " / ".join(dict.fromkeys(text for text in study.title.values() if text)) or study.id
     facts = {
@@ -93,56 +69,68 @@ def page_of_ledger(ledger: "Ledger", cells: "pd.DataFrame", study: "Study", left
         "file": ledger.file.replace("\\", "/").rpartition("/")[2],
         "sha256": ledger.sha256,
         "rows": str(ledger.rows),
-        "left": str(left),
-        "cells": str(len(cells)),
+        "left": str(len(wave)),
+        "cells": str(sum(len(c) for c in ledger.changes if c.column and not _is_weight(c.rule))),
     }
-    banner = f'<p class="banner">{_both("synthetic")}</p>' if study.synthetic else ""
+    banner = f'<p class="banner">{both("synthetic")}</p>' if study.synthetic else ""
     parts = [
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
-        f"<title>{escape(_WORDS['title'][0])}: {escape(title)}</title><style>{_STYLE}</style></head>",
-        f"<body><main><h1>{_both('title')}</h1>{banner}<dl>",
-        *(f"<dt>{_both(key)}</dt><dd>{escape(text)}</dd>" for key, text in facts.items()),
+        f"<title>{escape(LEDGER_WORDS['title'][0])}: {escape(title)}</title>"
+        f"<style>{_STYLE.replace('FOOT', _foot(ledger, study))}</style></head>",
+        f"<body><main><h1>{both('title')}</h1>{banner}<dl>",
+        *(f"<dt>{both(key)}</dt><dd>{escape(text)}</dd>" for key, text in facts.items()),
         "</dl>",
-        _steps(ledger) if ledger.changes else f"<p>{_both('none')}</p>",
-        *(_cells(step, table) for step, table in cells.groupby("step", sort=True)),
-        f'<div class="sign"><p>{_both("checked")}</p><p>{_both("date")}</p></div>',
-        f"{banner}</main></body></html>\n",
+        _steps(ledger) if ledger.changes else f"<p>{both('none')}</p>",
+        meanings_part(ledger.meanings),
+        weights_part(wave.weighted),
+        *(
+            _cells(step, table)
+            for step, table in cells.groupby("step", sort=True)
+            if not _is_weight(table["rule"].iloc[0])
+        ),
+        f'<div class="end">{banner}<div class="sign">',
+        f"<p>{both('checked')}</p><p>{both('date')}</p></div></div>",
+        "</main></body></html>\n",
     ]
     return "\n".join(parts)
 
 
-def _both(key: str) -> str:
-    """English, and Japanese marked as such."""
-    english, japanese = _WORDS[key]
-    return f'{escape(english)} <span class="ja" lang="ja">{escape(japanese)}</span>'
+def _is_weight(rule: str) -> bool:
+    return rule.startswith("weights.")
 
 
-def _head(*keys: str) -> str:
-    return "<thead><tr>" + "".join(f'<th scope="col">{_both(key)}</th>' for key in keys) + "</tr></thead>"
+def _foot(ledger: "Ledger", study: "Study") -> str:
+    """What stands at the foot of each sheet: study, wave, checksum, and that respondents are made up."""
+    parts = [study.id, ledger.wave, f"SHA-256 {ledger.sha256[:12]}"]
+    parts += [plain_both("synthetic")] if study.synthetic else []
+    plain = " · ".join(parts).replace("\\", "").replace('"', "").replace("<", "").replace("\n", " ")
+    return plain
 
 
 def _rule(name: str) -> str:
-    return f"{_both(name)}<br><code>{escape(name)}</code>" if name in _WORDS else escape(name)
+    return f"{both(name)}<br><code>{escape(name)}</code>" if name in LEDGER_WORDS else escape(name)
 
 
 def _steps(ledger: "Ledger") -> str:
     """One row a change."""
     rows = []
     for number, change in enumerate(ledger.changes, start=1):
-        column = escape(change.column) if change.column else _both("whole")
-        why = escape(change.reason) + (
-            f" ({_both('missing')}: {escape(change.missing)})" if change.missing else ""
-        )
-        who = escape(change.who) or _both("always")
-        if not change.who and change.rule not in ("trim_text", "narrow_digits", "thousands"):
-            who = ""
+        column = _name(change.column) if change.column else both("whole")
+        why = reason_both(change.rule, change.reason)
+        if change.missing:
+            why += f" ({both('missing')}: {both(change.missing)})"
+        who = escape(change.who)
+        if not who and (change.rule in _ALWAYS or _is_weight(change.rule)):
+            who = both("always" if change.rule in _ALWAYS else "setting")
+        number_cell = f"{number}" if _is_weight(change.rule) else f'<a href="#step-{number}">{number}</a>'
         rows.append(
-            f'<tr><td class="number"><a href="#step-{number}">{number}</a></td><td>{_rule(change.rule)}</td>'
+            f'<tr><td class="number">{number_cell}</td><td>{_rule(change.rule)}</td>'
             f'<td>{column}</td><td class="number">{len(change)}</td><td>{why}</td><td>{who}</td></tr>'
         )
-    head = _head("step", "rule", "column", "many", "why", "who")
-    return f"<h2>{_both('steps')}</h2><table>{head}<tbody>{''.join(rows)}</tbody></table>"
+    head = heading_row("step", "rule", "column", "many", "why", "who", numbers=("step", "many"))
+    body = "".join(rows)
+    return f'<h2>{both("steps")}</h2><div class="wide"><table>{head}<tbody>{body}</tbody></table></div>'
 
 
 def _cells(step: object, table: "pd.DataFrame") -> str:
@@ -150,19 +138,27 @@ def _cells(step: object, table: "pd.DataFrame") -> str:
     first = table.iloc[0]
     rows = [
         f'<tr><td class="number">{row}</td><td>{escape(firm)}</td>'
-        f"<td>{_cell(before)}</td><td>{_cell(after)}</td></tr>"
+        f'<td class="cell">{_cell(before)}</td><td class="cell">{_cell(after)}</td></tr>'
         for row, firm, before, after in table[["row", "firm", "before", "after"]]
         .head(MOST_CELLS)
         .itertuples(index=False)
     ]
     more = len(table) - MOST_CELLS
-    rest = f"<p>+ {more}: .json, .csv</p>" if more > 0 else ""
-    column = f": {escape(str(first['column']))}" if first["column"] else ""
-    head = _head("row", "firm", "before", "after")
+    rest = f"<p>+ {more} {both('rest')}</p>" if more > 0 else ""
+    column = f": {_name(str(first['column']))}" if first["column"] else ""
+    head = heading_row("row", "firm", "before", "after", numbers=("row",))
+    which = f"{step}. {escape(str(first['rule']))}{column}"
+    head = head.replace("<thead>", f'<thead><tr class="which"><th colspan="4">{which}</th></tr>')
+    why = reason_both(str(first["rule"]), str(first["reason"]))
     return (
-        f'<h2 id="step-{step}">{step}. {_both(str(first["rule"]))}{column}</h2>'
-        f"<p>{escape(str(first['reason']))}</p><table>{head}<tbody>{''.join(rows)}</tbody></table>{rest}"
+        f'<h2 id="step-{step}">{step}. {both(str(first["rule"]))}{column}</h2>'
+        f"<p>{why}</p><table>{head}<tbody>{''.join(rows)}</tbody></table>{rest}"
     )
+
+
+def _name(column: str) -> str:
+    """The name of a column, which may break after an underscore."""
+    return escape(column).replace("_", "_<wbr>")
 
 
 def _cell(text: str) -> str:
@@ -171,4 +167,4 @@ def _cell(text: str) -> str:
     if text and bare != text:
         lead = len(text) - len(text.lstrip())
         text = "␣" * lead + bare + "␣" * (len(text) - lead - len(bare))
-    return escape(text) if text else f'<span class="blank">{_both("blank")}</span>'
+    return escape(text) if text else f'<span class="blank">{both("blank")}</span>'

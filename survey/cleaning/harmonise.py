@@ -104,7 +104,7 @@ def _told(wave: Wave, step: CleanStep, question: Question, texts: np.ndarray) ->
     return with_finding(
         wave,
         step,
-        f"{len(texts)} answers to {question.id} in spellings that are not known: {shown}",
+        f"answers to {question.id} in spellings that are not known ({len(texts)}): {shown}",
         "They stay as they are.",
         "Add a rule recode or correct for them.",
     )

@@ -57,6 +57,8 @@ def test_replay_gives_the_same_bytes(study: Path, tmp_path: Path, suffix: str) -
     assert again == (tmp_path / "ledger.answers.csv").read_bytes()
     assert again.decode() == "firm,sales,who\na,10,=cmd\nb,20,x\nc,,y\n"
     assert hashlib.sha256(again).hexdigest() in (tmp_path / "ledger.json").read_text(encoding="utf-8")
+    book = (tmp_path / "again.codebook.toml").read_bytes()
+    assert book == (tmp_path / "ledger.answers.codebook.toml").read_bytes() and b"sales" in book
     assert {p.name: p.read_bytes() for p in study.iterdir()} == before, "the study is untouched"
 
 
@@ -112,3 +114,52 @@ def test_the_demonstration_replays(tmp_path: Path, capsys) -> None:
     out = capsys.readouterr().out
     assert out == (tmp_path / "l.answers.csv").read_text(encoding="utf-8")
     assert out.splitlines()[1].endswith("synthetic respondents") and len(out.splitlines()) == 101
+
+
+MARGINS = """margin,category,total,source,date,wave
+size,s,30,Register <a>,2020,2020
+size,l,10,Register <a>,2020,2020
+"""
+
+
+def test_one_wave_its_weights_and_meanings_on_paper(study: Path, tmp_path: Path, capsys) -> None:
+    first = '[[waves]]\nname = "2020"\nfile = "first.csv"\n'
+    rules = (
+        '[weights]\nmargins = "m.csv"\n[[clean]]\nrule = "harmonise_country"\nquestion = "land"\n'
+        'reason = "typed by hand"\nwaves = ["2020"]\n'
+    )
+    text = STUDY.replace("[[waves]]", first + "[[waves]]", 1)
+    text = text.replace('rule = "correct"', 'rule = "correct"\nwaves = ["2021"]')
+    text = text.replace('rule = "drop"', 'rule = "drop"\nwaves = ["2021"]') + rules
+    (study / "study.toml").write_text(text, encoding="utf-8")
+    (study / "first.csv").write_text(
+        "firm,size,land\na,s,Japan\nb,s,日本\nc,l,Japan\nd,l,Viet Nam\n", encoding="utf-8"
+    )
+    (study / "m.csv").write_text(MARGINS, encoding="utf-8")
+    out = tmp_path / "l.html"
+    assert main(["clean", str(study), "--wave", "2020", "--out", str(out)]) == 0
+    said = capsys.readouterr().err
+    assert "wave 2020: 1 change of 4 cells; 4 rows read, 4 left" in said
+    assert "the codebook says something else of: land" in said
+    assert "weights (raking to size): from 5 to 15, design effect 1.250" in said
+    page = out.read_text(encoding="utf-8")
+    for text in (
+        "レイキング",
+        "Register &lt;a&gt;, 2020",
+        "JP Japan / 日本",
+        "各企業を1とする",
+        "weights.margins",
+        "3.2 (4)",
+    ):
+        assert text in page, text
+    assert 'id="step-2"' not in page, "the weight of each firm is not printed"
+    margins = (tmp_path / "l.margins.csv").read_text().splitlines()
+    assert margins[0] == "margin,category,firms,wanted,before,after,source,date"
+    assert margins[1].startswith("size,s,2,30.0,20.0,")
+    assert main(["replay", str(out), "--out", str(tmp_path / "again.csv")]) == 0
+    assert "byte for byte" in capsys.readouterr().err
+    again = (tmp_path / "again.csv").read_bytes()
+    assert again == (tmp_path / "l.answers.csv").read_bytes()
+    assert again.decode().splitlines()[:2] == ["firm,size,land,weight", "a,s,JP,15"]
+    assert main(["clean", str(study), "--wave", "2019"]) == 2
+    assert "one of: 2020, 2021" in capsys.readouterr().err
