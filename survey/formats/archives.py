@@ -1,5 +1,6 @@
 """Archives looked through before anything in them is unpacked, so that none can fill the machine."""
 
+import lzma
 import re
 import stat
 import zipfile
@@ -8,10 +9,13 @@ from pathlib import Path, PurePosixPath
 
 from survey.faults import FileFault
 
-__all__ = ["LARGEST", "check_archive", "read_member", "sheet_names"]
+__all__ = ["BROKEN", "LARGEST", "check_archive", "read_member", "sheet_names"]
 
 LARGEST = 256 * 1024 * 1024
 """Largest size of all members together, unpacked, in bytes."""
+
+BROKEN = (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError, zlib.error, lzma.LZMAError)
+"""What reading a damaged archive raises; an unknown way of packing is among it."""
 
 _ENTRIES = 10_000
 _RATIO = 200
@@ -36,7 +40,7 @@ def check_archive(path: Path) -> tuple[zipfile.ZipInfo, ...]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = tuple(archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as error:
+    except BROKEN as error:
         raise _damaged(path, error) from error
     if len(members) > _ENTRIES:
         raise _harmful(path, f"an archive of {len(members):,} files", f"at most {_ENTRIES:,}")
@@ -81,7 +85,7 @@ def read_member(path: Path, name: str) -> bytes:
             return member.read()
     except KeyError as error:
         raise FileFault(str(path), f"no member {name!r}", "a whole archive", "export it again") from error
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError, zlib.error) as error:
+    except BROKEN as error:
         raise _damaged(f"{path}, member {name!r}", error) from error
 
 
@@ -90,7 +94,7 @@ def sheet_names(path: Path) -> tuple[str, ...]:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as member:
             found = _SHEET.findall(member.read(_SMALL))
-    except (KeyError, OSError, ValueError, EOFError, zipfile.BadZipFile, RuntimeError, zlib.error):
+    except (KeyError, *BROKEN):
         return ()
     return tuple(name.decode("utf-8", "replace") for name in found)
 

@@ -10,8 +10,9 @@ import pandas as pd
 from survey.codebook import MissingCode
 from survey.coding import NUMBER, code_text
 from survey.faults import FileFault, Finding, nearest
+from survey.formats.cell_values import ERRORS
 from survey.formats.reading import Reading
-from survey.formats.workbook import ERRORS, Sheet, workbook_sheets
+from survey.formats.workbook import Sheet, workbook_sheets
 
 __all__ = ["read_xlsx", "sheet_reading"]
 
@@ -248,9 +249,11 @@ def _text(cell: Any) -> str | None:
     """A cell of a column of several kinds, as text."""
     if cell is None or isinstance(cell, str):
         return cell
-    if isinstance(cell, datetime | date):
-        return code_text(pd.Timestamp(cell))
-    if isinstance(cell, time):
+    if isinstance(cell, datetime) and cell.time() != time():
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date | time):
         return cell.isoformat()
     if isinstance(cell, timedelta):
         return str(cell)

@@ -1,28 +1,29 @@
 """An Excel workbook as the rows of its sheets: every cell that is there, and damage told."""
 
-import warnings
+import posixpath
+import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from xml.etree.ElementTree import Element, ParseError
-
-import openpyxl
-from defusedxml.common import DefusedXmlException
-from openpyxl.cell.cell import ERROR_CODES
-from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
+from typing import Any, BinaryIO, cast
 
 from survey.faults import FileFault
-from survey.formats.archives import check_archive
+from survey.formats.archives import BROKEN, check_archive
+from survey.formats.cell_values import Cells
+from survey.formats.sheet_rows import sheet_rows
+from survey.formats.workbook_parts import Part, date_styles, related_parts, workbook_contents
+from survey.formats.workbook_texts import shared_texts
+from survey.formats.xml_stream import Budget
 
-__all__ = ["ERRORS", "Sheet", "workbook_sheets"]
+__all__ = ["Sheet", "workbook_sheets"]
 
-ERRORS = frozenset(ERROR_CODES)
-"""What a cell shows whose formula failed, such as `#N/A`."""
+_ELEMENTS = 4_000_000
+_TEXT = 128 * 1024 * 1024
+_CELLS = 20_000_000
+"""Elements, bytes of text and cells of one workbook: what 20 seconds and 1 GiB can hold."""
 
-_ROWS = 1_048_576
-_COLUMNS = 16_384
-_CELLS = 60_000_000
+_BOOK = "xl/workbook.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,7 @@ class Sheet:
     uncalculated: int = 0
 
 
-class _Parser(WorkSheetParser):
-    """Counts formulas whose result was never stored."""
-
-    uncalculated = 0
-
-    def parse_cell(self, element: Element) -> dict[str, Any]:
-        cell: dict[str, Any] = super().parse_cell(element)
-        if cell["value"] is None and element.find(FORMULA_TAG) is not None:
-            self.uncalculated += 1
-        return cell
-
-
-def workbook_sheets(path: Path, names: tuple[str, ...] = ()) -> tuple[Sheet, ...]:
+def workbook_sheets(path: Path, names: tuple[str, ...] = (), most: int | None = None) -> tuple[Sheet, ...]:
     """Sheets of an .xlsx or .xlsm workbook, read row by row; formulas give their stored results.
 
     Parameters
@@ -69,89 +58,99 @@ def workbook_sheets(path: Path, names: tuple[str, ...] = ()) -> tuple[Sheet, ...
         The workbook.
     names : tuple[str, ...]
         Sheets wanted; () for all.
+    most : int or None
+        Filled rows wanted of each; None for all.
 
     Raises
     ------
     FileFault
         The archive is damaged or made to harm (`check_archive`), XML in it declares entities, a
-        row stands twice or out of order, or a sheet is larger than Excel can make one.
+        part that is listed is not there, a row or cell stands twice or out of order, or the
+        workbook is larger than can be read in good time (as CSV it can).
     """
-    check_archive(path)
+    members = {member.filename for member in check_archive(path)}
+    budget = Budget(_ELEMENTS, _TEXT, _CELLS)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions, which hold no answers
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            try:
-                return tuple(
-                    _sheet(path, sheet) for sheet in book.worksheets if not names or sheet.title in names
-                )
-            finally:
-                book.close()
-    except FileFault:
-        raise
+        with zipfile.ZipFile(path) as archive:
+            return tuple(_Package(path, archive, members, budget).sheets(names, most))
+    except BROKEN as error:
+        raise FileFault(
+            str(path), f"a damaged or cut-off archive ({error})", "a whole file", "get the file again"
+        ) from error
     except MemoryError as error:
         raise FileFault(
             str(path), "a workbook too large for the memory", "a smaller one", "save the sheet as CSV"
         ) from error
-    except Exception as error:  # what a broken workbook raises has no common type
-        raise _told(path, error) from error
 
 
-def _told(path: Path, error: BaseException) -> FileFault:
-    """The fault behind what was raised, which may stand behind another."""
-    behind: BaseException | None = error
-    while behind is not None:
-        if isinstance(behind, DefusedXmlException):
-            found = f"XML that declares entities ({type(behind).__name__})"
-            return FileFault(
-                str(path), found, "a workbook as Excel saves it", "get the file again from its source"
-            )
-        if isinstance(behind, ParseError):
-            return _damaged(path, f"broken or cut-off XML, line {behind.position[0]}")
-        behind = behind.__cause__ or behind.__context__
-    return _damaged(path, f"{type(error).__name__}: {str(error)[:120]}")
+@dataclass(frozen=True, slots=True)
+class _Package:
+    """A workbook's archive, open."""
 
+    path: Path
+    archive: zipfile.ZipFile
+    members: set[str]
+    budget: Budget
 
-def _damaged(path: Path | str, found: str) -> FileFault:
-    return FileFault(
-        str(path), f"a damaged workbook ({found})", "a workbook as Excel saves it", "save it anew in Excel"
-    )
+    def sheets(self, names: tuple[str, ...], most: int | None) -> Iterator[Sheet]:
+        """The sheets wanted, one after another."""
+        book = self._book()
+        with self._open(book) as (source, where):
+            contents = workbook_contents(source, where, self.budget)
+        parts = self._relations(book)
+        styles = self._of_kind(parts, "styles")
+        if styles:
+            with self._open(styles) as (source, where):
+                dates = date_styles(source, where, contents.main, self.budget)
+        shared = self._of_kind(parts, "sharedStrings")
+        texts: list[str] = []
+        if shared:
+            with self._open(shared) as (source, where):
+                texts = shared_texts(source, where, contents.main, self.budget)
+        cells = Cells(contents.main, texts, dates if styles else {}, contents.epoch)
+        for name, hidden, relation in contents.sheets:
+            part = parts.get(relation, Part("", ""))
+            if (names and name not in names) or part.kind not in ("worksheet", ""):
+                continue
+            where = f"{self.path}, sheet {name!r}"
+            if part.member not in self.members:
+                raise FileFault(
+                    where,
+                    f"a damaged workbook (it lists this sheet, and does not hold {part.member or 'it'!r})",
+                    "a workbook as Excel saves it",
+                    "get the file again",
+                )
+            with self.archive.open(part.member) as member:
+                rows, unanswered = sheet_rows(cast(BinaryIO, member), where, cells, self.budget, most)
+            yield Sheet(name, hidden, rows, unanswered)
 
+    def _book(self) -> str:
+        """Name of the workbook part."""
+        book = self._of_kind(self._relations(""), "officeDocument")
+        return book if book in self.members else _BOOK
 
-def _sheet(path: Path, sheet: Any) -> Sheet:
-    book = sheet.parent
-    with sheet._get_source() as source:
-        parser = _Parser(
-            source,
-            sheet._shared_strings,
-            data_only=True,
-            epoch=book.epoch,
-            date_formats=book._date_formats,
-            timedelta_formats=book._timedelta_formats,
-        )
-        rows = tuple(_rows(f"{path}, sheet {sheet.title!r}", parser))
-    return Sheet(sheet.title, sheet.sheet_state != "visible", rows, parser.uncalculated)
+    def _relations(self, member: str) -> dict[str, Part]:
+        folder, name = posixpath.split(member)
+        listed = posixpath.join(folder, "_rels", f"{name}.rels")
+        if listed not in self.members:
+            return {}
+        with self._open(listed) as (source, where):
+            return related_parts(source, where, folder, self.budget)
 
+    def _of_kind(self, parts: dict[str, Part], kind: str) -> str:
+        """Member of the first relation of a kind; "" where there is none."""
+        return next((part.member for part in parts.values() if part.kind == kind), "")
 
-def _rows(where: str, parser: _Parser) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """Rows with anything in them, checked for order and size."""
-    last = cells = 0
-    for number, found in parser.parse():
-        if number <= last or number > _ROWS:
-            raise _damaged(where, f"row {number:,} after row {last:,}")
-        last = number
-        filled = [(cell["column"], cell["value"]) for cell in found if cell["value"] not in (None, "")]
-        if not filled:
-            continue
-        width = max(column for column, _ in filled)
-        if width > _COLUMNS or len({column for column, _ in filled}) < len(filled):
-            raise _damaged(where, f"row {number:,} has a cell twice, or beyond column {_COLUMNS:,}")
-        cells += width
-        if cells > _CELLS:
+    @contextmanager
+    def _open(self, member: str) -> Iterator[tuple[BinaryIO, str]]:
+        """A part's bytes, and the name faults give it."""
+        where = f"{self.path}, member {member!r}"
+        if member not in self.members:
             raise FileFault(
-                where, f"more than {_CELLS:,} cells", "a table of answers", "save the sheet as CSV"
+                where,
+                "a damaged workbook (this part of it is not there)",
+                "a workbook as Excel saves it",
+                "get the file again",
             )
-        row = [None] * width
-        for column, value in filled:
-            row[column - 1] = value
-        yield number, tuple(row)
+        with self.archive.open(member) as source:
+            yield cast(BinaryIO, source), where
