@@ -1,0 +1,1 @@
+"""Regression under a sampling design: coefficients, tests and margins in plain units."""
