@@ -1,12 +1,9 @@
 """What an instrument file says of the questions, fitted on the columns of its answers."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from survey.codebook import Choice, Codebook, Question
@@ -15,6 +12,8 @@ from survey.describe import describe_reading
 from survey.faults import FileFault, Finding
 from survey.formats.reading import Reading
 from survey.formats.registry import format_of, read_format
+from survey.listed_answers import ranks_in, ticks_in
+from survey.respelling import respelt
 
 __all__ = ["read_instrument", "with_instrument"]
 
@@ -114,7 +113,7 @@ class _Fit:
             columns = {c: self.column(c) for c in question.columns}
             columns = {c: n for c, n in columns.items() if n and n not in self.taken}
             if not columns:
-                self.absent.append(question.id)
+                self.absent += [] if question.id in self.instrument.apart else [question.id]
                 continue
             if len(columns) < len(question.columns):
                 self.partly.append(question.id)
@@ -187,12 +186,7 @@ class _Fit:
 
     def routed(self, question: Question) -> Question:
         """A question whose routing names the codes as the answers spell them."""
-        routing = question.asked_if
-        for id_, changed in self.worded.items():
-            pattern = re.compile(
-                rf"(`?(?<![\w.]){re.escape(id_)}`?\s*(?:!=|=)\s*)(?:\"([^\"]*)\"|(-?[\w.]+))"
-            )
-            routing = pattern.sub(partial(_respelt, changed), routing)
+        routing = respelt(question.asked_if, self.worded)
         return replace(question, asked_if=routing) if routing != question.asked_if else question
 
     def split(self, question: Question) -> list[Question]:
@@ -201,20 +195,16 @@ class _Fit:
         name = self.column(listed) if listed else ""
         if not name or name in self.taken or any(self.column(c) for c in question.columns if c != listed):
             return []
-        if name in question.columns and not question.is_dichotomies:
-            return []
         column = self.answers.frame[name]
-        places, uniques = pd.factorize(column.map(str, na_action="ignore"), use_na_sentinel=True)
-        parts = [{p.strip() for p in str(u).split(sign) if p.strip()} for u in uniques]
-        codes = {_option(question, c): c.column for c in question.choices}
-        blank = np.array([not p for p in parts] + [True])
-        for code, target in codes.items():
-            ticks = np.array([code in p for p in parts] + [False], dtype=float)
-            ticks[blank] = np.nan
-            self.added[target] = pd.Series(ticks[places], index=column.index)
-        rest = sorted({p for part in parts for p in part} - set(codes))
-        if rest:
-            self.unlisted.append(f"{question.id}: {', '.join(rest[:_SHOWN])}")
+        if question.is_dichotomies:
+            codes = {_option(question, c): c.column for c in question.choices}
+            ticks, rest = ticks_in(column, sign, tuple(codes))
+            self.added |= {codes[code]: made for code, made in ticks.items()}
+            self.unlisted += [f"{question.id}: {', '.join(rest[:_SHOWN])}"] if rest else []
+        elif name not in question.columns:
+            self.added |= ranks_in(column, sign, question.columns)
+        else:
+            return []
         self.taken.add(name)
         return [Question(f"{name}.text", "text", (name,), role="set_aside", concept=f"{name}.text")]
 
@@ -246,7 +236,7 @@ class _Fit:
                 "Look at them.",
             )
         book = self.instrument.codebook or Codebook(())
-        if book.questions and len(self.absent) == len(book.questions):
+        if book.questions and not self.taken:
             yield Finding(
                 self.where,
                 "not one of its questions has a column in the answers",
@@ -257,14 +247,6 @@ class _Fit:
     def _finding(self, ids: list[str], found: str, meaning: str, do: str) -> Finding:
         shown = ", ".join(ids[:_SHOWN]) + (" ..." if len(ids) > _SHOWN else "")
         return Finding(self.where, f"{len(ids)} {found} ({shown})", meaning, do)
-
-
-def _respelt(changed: dict[str, str], found: re.Match[str]) -> str:
-    """A comparison with a code as the answers spell it."""
-    code = found[2] if found[2] is not None else found[3]
-    if code not in changed:
-        return found[0]
-    return found[1] + '"' + changed[code].replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _option(question: Question, choice: Choice) -> str:

@@ -85,10 +85,17 @@ class Reading:
     lists : Mapping[str, tuple[str, str]]
         In an instrument: id of a set to the column that may hold all its ticks as one text, and
         the sign between them (`"q4"`: `("q4", " ")` for `a c d`).
+    apart : Mapping[str, str]
+        In an instrument: id of a question that is asked several times to the name of its repeat,
+        whose answers stand in a table of their own.
     language : str
         Language of the labels; "" where the file does not say.
     translations : Mapping[str, Translation]
         Further languages, and what the file says in each.
+    formats : Mapping[str, str]
+        In a SAS table: column to the format of the user that labels its values.
+    catalogue : Mapping[str, Mapping[str, str]]
+        In a SAS catalogue: format to code text to label.
     """
 
     frame: pd.DataFrame
@@ -104,5 +111,8 @@ class Reading:
     ids: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    apart: Mapping[str, str] = field(default_factory=dict)
     language: str = ""
     translations: Mapping[str, Translation] = field(default_factory=dict)
+    formats: Mapping[str, str] = field(default_factory=dict)
+    catalogue: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -13,11 +13,11 @@ from survey.coding import code_text
 from survey.faults import FileFault, Finding
 from survey.formats.gate_reading import Asked, read_gate
 from survey.formats.languages import language_code
-from survey.formats.markup import plain_text
 from survey.formats.offered_reasons import without_reasons
 from survey.formats.rankings import with_rankings
 from survey.formats.reading import Reading
-from survey.formats.workbook import Sheet, workbook_sheets
+from survey.formats.workbook import workbook_sheets
+from survey.formats.xlsform_sheets import choices_of_file, headed_rows, listed_choices, wording_of
 
 __all__ = ["is_xlsform", "read_xlsform"]
 
@@ -55,7 +55,13 @@ class _Asked:
     label: Mapping[str, str]
     path: tuple[str, ...]
     gates: tuple[str, ...]
-    is_repeated: bool
+    repeat: str = ""
+    parameters: str = ""
+
+    @property
+    def select(self) -> "re.Match[str] | None":
+        """The parts of a type that offers choices."""
+        return _SELECT.fullmatch(self.type) or _SELECT.fullmatch(self.type.lower())
 
 
 @dataclass(slots=True)
@@ -66,24 +72,26 @@ class _Made:
     gates: dict[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lists: dict[str, tuple[str, str]] = field(default_factory=dict)
+    apart: dict[str, str] = field(default_factory=dict)
     odd: dict[str, list[str]] = field(default_factory=dict)
 
 
 def is_xlsform(path: Path) -> bool:
     """Whether a workbook has a sheet `survey` with the columns `type` and `name`."""
     try:
-        sheets = workbook_sheets(path, ("survey",))
+        sheets = workbook_sheets(path, ("survey",), most=1)
     except FileFault:
         return False
-    return any({"type", "name"} <= set(_table(sheet)[0]) for sheet in sheets)
+    return any({"type", "name"} <= set(headed_rows(sheet)[0]) for sheet in sheets)
 
 
 def read_xlsform(path: Path) -> Reading:
     """A questionnaire without answers: no rows, its columns as an export of values heads them.
 
-    `select_multiple` is a set with a column `question/choice` for each choice; exports that give
-    its ticks as one text are split. Questions of a repeat stand in tables of their own and are
-    told in a finding.
+    `select_multiple` is a set with a column `question/choice` for each choice, `rank` one with a
+    column `question[1]`, `question[2]` for each rank; exports that give them as one text are split.
+    Choices of a file (`select_one_from_file`) are read where the file lies beside the form.
+    Questions of a repeat stand in tables of their own, and are named with it.
 
     Raises
     ------
@@ -93,14 +101,17 @@ def read_xlsform(path: Path) -> Reading:
     sheets = {sheet.name: sheet for sheet in workbook_sheets(path, _SHEETS)}
     if "survey" not in sheets:
         raise FileFault(str(path), "no sheet 'survey'", "an XLSForm", "give the form itself")
-    heads, rows = _table(sheets["survey"])
+    heads, rows = headed_rows(sheets["survey"])
     if not {"type", "name"} <= set(heads):
         raise FileFault(
             f"{path}, sheet 'survey'", "no columns `type` and `name`", "an XLSForm", "give the form itself"
         )
-    choices = _choices(sheets.get("choices"))
+    choices = listed_choices(sheets.get("choices"))
     made = _Made()
     for asked in _asked(rows):
+        select = asked.select
+        if select and select["file"]:
+            choices[select["list"]] = choices_of_file(path, select["list"], asked.parameters)
         _add(made, asked, choices)
     names = [q.id for q in made.questions]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -108,7 +119,7 @@ def read_xlsform(path: Path) -> Reading:
         raise FileFault(
             f"{path}, sheet 'survey'", f"two questions called {twice[0]!r}", "one of each name", "rename one"
         )
-    _, settings = _table(sheets["settings"]) if "settings" in sheets else ({}, [])
+    _, settings = headed_rows(sheets["settings"]) if "settings" in sheets else ({}, [])
     setting = settings[0] if settings else {}
     first = language_code(code_text(setting.get("default_language", "") or ""))
     languages = tuple(dict.fromkeys(lang for q in made.questions for lang in q.label if lang))
@@ -121,49 +132,10 @@ def read_xlsform(path: Path) -> Reading:
         codebook=Codebook(with_rankings(questions), languages or ("",)),
         aliases=made.aliases,
         lists=made.lists,
+        apart=made.apart,
         findings=tuple(_findings(str(path), made)),
         notes=notes,
     )
-
-
-def _table(sheet: Sheet) -> tuple[dict[str, int], list[dict[str, Any]]]:
-    """Headings of a sheet and its rows by heading; the platform's own headings in lower case."""
-    if not sheet.rows:
-        return {}, []
-    heads: dict[str, int] = {}
-    for place, cell in enumerate(sheet.rows[0][1]):
-        head = code_text(cell).strip() if cell is not None else ""
-        if head:
-            heads.setdefault(head if ":" in head else head.lower(), place)
-    body = [
-        {head: row[place] for head, place in heads.items() if place < len(row) and row[place] is not None}
-        for _, row in sheet.rows[1:]
-    ]
-    return heads, body
-
-
-def _label(row: Mapping[str, Any]) -> dict[str, str]:
-    """Language to wording, from `label`, `label::English (en)`, `label:ja`."""
-    label: dict[str, str] = {}
-    for head, cell in row.items():
-        column, _, lang = head.partition(":")
-        if column.strip().lower() == "label":
-            text = plain_text(re.sub(r"\*\*|__|^#+\s*", "", code_text(cell)))
-            if text:
-                label[language_code(lang.lstrip(":").strip()) if lang else ""] = text
-    return label
-
-
-def _choices(sheet: Sheet | None) -> dict[str, tuple[Choice, ...]]:
-    """List to its choices."""
-    lists: dict[str, dict[str, Choice]] = {}
-    for row in _table(sheet)[1] if sheet else []:
-        name = row.get("list_name", row.get("list name"))
-        code = row.get("name", row.get("value"))
-        if name is not None and code is not None:
-            text = code_text(code).strip()
-            lists.setdefault(code_text(name).strip(), {}).setdefault(text, Choice(text, _label(row)))
-    return {name: tuple(codes.values()) for name, codes in lists.items()}
 
 
 def _asked(rows: list[dict[str, Any]]) -> Iterator[_Asked]:
@@ -181,26 +153,24 @@ def _asked(rows: list[dict[str, Any]]) -> Iterator[_Asked]:
         elif type_ and name and type_.lower() not in _SILENT:
             gates = tuple(g for g in (*(g for _, g, _ in open_groups), gate) if g)
             path = tuple(n for n, _, _ in open_groups if n)
-            yield _Asked(name, type_, _label(row), path, gates, any(r for *_, r in open_groups))
+            repeat = next((n or "repeat" for n, _, again in reversed(open_groups) if again), "")
+            parameters = code_text(row.get("parameters", ""))
+            yield _Asked(name, type_, wording_of(row), path, gates, repeat, parameters)
 
 
 def _add(made: _Made, asked: _Asked, lists: Mapping[str, tuple[Choice, ...]]) -> None:
     """One more question, with the names its columns may bear."""
-    name, label = asked.name, asked.label
-    if asked.is_repeated:
-        made.odd.setdefault("repeated", []).append(name)
-        return
-    select = _SELECT.fullmatch(asked.type) or _SELECT.fullmatch(asked.type.lower())
+    label, select = asked.label, asked.select
+    name = asked.name if asked.name not in made.gates else "/".join((*asked.path, asked.name))
     base = Question(name, "text", (name,), label, concept=name)
     if select:
-        choices = () if select["file"] else lists.get(select["list"], ())
+        choices = lists.get(select["list"], ())
         if not choices:
             made.odd.setdefault("file" if select["file"] else "list", []).append(name)
         if select["other"]:
             choices = (*choices, Choice("other", {"en": "Other"} if "en" in label else {}))
-            made.questions.append(replace(base, id=f"{name}_other", columns=(f"{name}_other",), label={}))
-            made.gates[f"{name}_other"] = asked.gates
-            made.aliases[f"{name}_other"] = _paths(asked, f"{name}_other")
+            other = replace(base, id=f"{name}_other", columns=(f"{name}_other",), label={})
+            _take(made, asked, other, _paths(asked, f"{asked.name}_other"))
         if "multiple" in select["how"] and choices:
             ticks = tuple(replace(c, column=f"{name}/{c.code}") for c in choices)
             columns = tuple(c.column for c in ticks)
@@ -208,7 +178,11 @@ def _add(made: _Made, asked: _Asked, lists: Mapping[str, tuple[Choice, ...]]) ->
             made.lists[name] = (name, " ")
             for tick in ticks:
                 made.aliases[tick.column] = _of_option(asked, tick)
-        elif select["how"] != "rank" and "multiple" not in select["how"]:
+        elif select["how"].lower() == "rank" and choices:
+            ranks = tuple(f"{name}[{place + 1}]" for place in range(len(choices)))
+            base = replace(base, kind="multiple", columns=ranks, choices=choices)
+            made.lists[name] = (name, " ")
+        elif "multiple" not in select["how"] and select["how"].lower() != "rank":
             base = without_reasons(replace(base, kind="single", choices=choices))
     else:
         known = asked.type.lower().split()[0]
@@ -217,9 +191,17 @@ def _add(made: _Made, asked: _Asked, lists: Mapping[str, tuple[Choice, ...]]) ->
         )
         if known not in _KINDS and known not in _ASIDE and known not in _TEXT:
             made.odd.setdefault("type", []).append(f"{name}: {known}")
-    made.questions.append(base)
-    made.gates[name] = asked.gates
-    made.aliases[name] = (*_paths(asked, name), *(text for text in label.values() if text != name))
+    _take(made, asked, base, (*_paths(asked, asked.name), *(text for text in label.values() if text != name)))
+
+
+def _take(made: _Made, asked: _Asked, question: Question, names: tuple[str, ...]) -> None:
+    """Keep a question with its gates, the repeat it stands in, and other names of its column."""
+    made.questions.append(question)
+    made.gates[question.id] = asked.gates
+    made.aliases[question.id] = tuple(n for n in names if n != question.id)
+    if asked.repeat:
+        made.apart[question.id] = asked.repeat
+        made.odd.setdefault("repeated", []).append(question.id)
 
 
 def _paths(asked: _Asked, name: str) -> tuple[str, ...]:
@@ -253,8 +235,16 @@ def _routed(made: _Made) -> tuple[Question, ...]:
 
 
 _SAID = {
-    "repeated": ("questions are asked repeatedly", "They stand in tables of their own and are left out.", ""),
-    "file": ("questions take their choices from other files", "Their codes have no labels.", ""),
+    "repeated": (
+        "questions are asked repeatedly",
+        "They stand in a table of their own, with a row for each time.",
+        "Read that table as a study of its own: --sheet, or its file.",
+    ),
+    "file": (
+        "questions take their choices from a file that does not lie beside the form",
+        "Their codes have no labels.",
+        "Put the file (CSV) beside the form.",
+    ),
     "list": ("questions name a list of choices that is not there", "Their codes have no labels.", ""),
     "type": ("questions are of a type that is not known", "They are read as text.", ""),
     "gate": (

@@ -76,7 +76,7 @@ def test_a_form_tells_its_questions(tmp_path):
     assert wave.origin.format == "xlsform" and len(wave) == 0
     book = wave.codebook
     assert book.languages == ("ja", "en")
-    assert book.ids() == ("start", "sector", "kinds_other", "kinds", "staff", "why")
+    assert book.ids() == ("start", "sector", "kinds_other", "kinds", "staff", "plant", "why")
     sector = book.question("sector")
     assert sector.label == {"en": "Sector", "ja": "業種"}
     assert [c.code for c in sector.choices] == ["auto", "steel"]
@@ -192,3 +192,85 @@ def test_gates(gate, said):
     n = Question("n", "number", ("n",))
     names = {"a": Asked(a, ""), "s": Asked(s, ""), "s_p": Asked(s, "p"), "n": Asked(n, "")}
     assert read_gate(gate, names.get) == said
+
+
+REPEATED = [
+    ["type", "name", "label", "parameters"],
+    ["text", "firm", "Firm", None],
+    ["text", "size", "Size of the firm", None],
+    ["rank need", "needs", "Order these", None],
+    ["select_one_from_file ports.csv", "port", "Port", "value=code label=city"],
+    ["select_one_from_file gone.csv", "gone", "Gone", None],
+    ["begin_group", "plants", None, None],
+    ["begin_repeat", "plant", "Plants", None],
+    ["text", "place", "Where?", None],
+    ["integer", "size", "Staff of the plant", None],
+    ["select_multiple need", "plant_needs", "Needs", None],
+    ["end_repeat", None, None, None],
+    ["end_group", None, None, None],
+]
+NEEDS = [
+    ["list_name", "name", "label"],
+    ["need", "law", "Law"],
+    ["need", "staff", "Staff"],
+    ["need", "time", "Time"],
+]
+PORTS = "code,city,label::ja\nYOK,Yokohama,横浜\nKOB,Kobe,神戸\n"
+
+
+def repeated(tmp_path: Path) -> Path:
+    (tmp_path / "ports.csv").write_text(PORTS, encoding="utf-8")
+    return workbook(tmp_path / "form.xlsx", survey=REPEATED, choices=NEEDS)
+
+
+def test_ranks_of_one_text_become_columns(tmp_path):
+    (tmp_path / "a.csv").write_text("firm,needs,port\nF1,staff law time,YOK\nF2,,KOB\nF3,time,\n")
+    source = WaveSource("w", tmp_path / "a.csv", None, Design(), repeated(tmp_path))
+    wave = read_wave(source)
+    needs = wave.codebook.question("needs")
+    assert needs.columns == ("needs[1]", "needs[2]", "needs[3]") and not needs.counted
+    assert wave.frame["needs[1]"].fillna("").tolist() == ["staff", "", "time"]
+    assert wave.frame["needs[3]"].fillna("").tolist() == ["time", "", ""]
+    assert answers_to(wave, "needs").ticks.tolist() == [[1, 1, 1], [0, 0, 0], [0, 0, 1]]
+    assert answers_to(wave, "needs").state.tolist()[1] == State.NO_ANSWER
+    assert wave.codebook.question("needs.text").role == "set_aside"
+
+
+def test_choices_of_a_file_beside_the_form(tmp_path):
+    wave = read_wave(repeated(tmp_path))
+    port = wave.codebook.question("port")
+    assert [(c.code, c.label) for c in port.choices] == [("YOK", {"": "Yokohama"}), ("KOB", {"": "Kobe"})]
+    assert any("from a file that does not lie beside the form (gone)" in f.found for f in wave.findings)
+
+
+def test_no_file_outside_the_folder_of_the_form_is_read(tmp_path):
+    (tmp_path / "gone.csv").write_text("name,label\nx,X\n")
+    (tmp_path / "in").mkdir()
+    rows = [["type", "name"], ["select_one_from_file ../gone.csv", "q"]]
+    book = read_wave(workbook(tmp_path / "in" / "form.xlsx", survey=rows)).codebook
+    assert book.question("q").choices == ()
+
+
+def test_a_table_of_repeats_is_read_with_its_form(tmp_path):
+    """As KoboToolbox writes it: a sheet for the firms, and one for each repeat."""
+    form = repeated(tmp_path)
+    firms = [["firm", "size", "_index"], ["F1", "big", 1], ["F2", "small", 2]]
+    plants = [
+        ["plants/plant/place", "plants/plant/size", "plants/plant/plant_needs",
+         "plants/plant/plant_needs/law",
+         "plants/plant/plant_needs/staff", "plants/plant/plant_needs/time", "_index", "_parent_table_name",
+         "_parent_index", "_submission__uuid"],
+        ["Kobe", 10, "law", 1, 0, 0, 1, "survey", 1, "u1"],
+        ["Nara", 5, "law time", 1, 0, 1, 2, "survey", 1, "u1"],
+        ["Mie", 7, None, None, None, None, 3, "survey", 2, "u2"],
+    ]  # fmt: skip
+    answers = workbook(tmp_path / "a.xlsx", survey=firms, plant=plants)
+    inner = read_wave(WaveSource("p", answers, None, Design(), form, "plant"))
+    assert answers_to(inner, "plants/plant/size").values.tolist() == [10, 5, 7]
+    assert inner.codebook.question("plants/plant/size").label == {"": "Staff of the plant"}
+    assert answers_to(inner, "plant_needs").ticks.astype(int).tolist() == [[1, 0, 0], [1, 0, 1], [0, 0, 0]]
+    outer = read_wave(WaveSource("f", answers, None, Design(), form, "survey"))
+    assert outer.codebook.question("size").label == {"": "Size of the firm"}
+    said = " ".join(str(f) for f in outer.findings)
+    assert "3 questions are asked repeatedly (place, plants/plant/size, plant_needs)" in said
+    assert "place" not in said.replace("repeatedly (place", ""), "they are not told as missing too"
