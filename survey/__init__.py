@@ -11,7 +11,7 @@ from survey.codebook import KINDS, ROLES, Choice, Codebook, MissingCode, Questio
 from survey.codebook_writing import codebook_text
 from survey.countries import country_codes, country_names, fold_name
 from survey.currencies import currency_codes
-from survey.design import SELECTIONS, TARGETS, Design
+from survey.design import CENTRES, SELECTIONS, SINGLETONS, TARGETS, Creation, Design
 from survey.design_columns import design_frame, replicate_columns
 from survey.expression import parse_expression
 from survey.expression_tree import names_in
@@ -33,6 +33,7 @@ from survey.missing import REASONS, State
 from survey.paths import data_folder
 from survey.read import file_format, read_wave
 from survey.replay import replay_ledger
+from survey.resampling import MADE_METHODS, Replication, create_replicates
 from survey.routing import answers_to, select
 from survey.study import Study, WaveSource
 from survey.study_file import METHODS, SCHEMA, SECTIONS, load_study
@@ -80,6 +81,7 @@ _WHERE = {
 """Exported name to the module that owns it; loaded at first use, for these load large libraries."""
 
 __all__ = [
+    "CENTRES",
     "CLEANING_RULES",
     "DECISION_COLUMNS",
     "DECISION_KINDS",
@@ -89,6 +91,7 @@ __all__ = [
     "GROWTHS",
     "KINDS",
     "LEDGER_COLUMNS",
+    "MADE_METHODS",
     "METHODS",
     "REASONS",
     "ROLES",
@@ -97,6 +100,7 @@ __all__ = [
     "SELECTIONS",
     "SHAPES",
     "SILENCE",
+    "SINGLETONS",
     "STATED",
     "STEP_RULES",
     "TARGETS",
@@ -106,6 +110,7 @@ __all__ = [
     "Choice",
     "CleanStep",
     "Codebook",
+    "Creation",
     "Decisions",
     "Design",
     "DesignFault",
@@ -126,6 +131,7 @@ __all__ = [
     "PointQuestions",
     "Question",
     "QuestionFault",
+    "Replication",
     "State",
     "Study",
     "StudyFault",
@@ -144,6 +150,7 @@ __all__ = [
     "concept_table",
     "country_codes",
     "country_names",
+    "create_replicates",
     "currency_codes",
     "data_folder",
     "demo_respondents",

@@ -2,13 +2,42 @@
 
 from dataclasses import dataclass
 
-__all__ = ["SELECTIONS", "TARGETS", "Design"]
+__all__ = ["CENTRES", "SELECTIONS", "SINGLETONS", "TARGETS", "Creation", "Design"]
 
 TARGETS = ("firms", "mechanism")
 """`firms`: these firms (finite population, fpc). `mechanism`: other years, firms like these."""
 
 SELECTIONS = ("probability", "list")
 """`probability`: drawn at random. `list`: a chosen list was approached (near-census)."""
+
+SINGLETONS = ("fault", "centre", "certainty")
+"""A stratum with one unit of several. `fault`: stop. `centre`: its deviation is from zero, not from its
+own mean (R `adjust`). `certainty`: it counts as taken on purpose and adds no variance."""
+
+CENTRES = ("full", "mean")
+"""What replicates deviate from: the full-sample estimate, or the mean of the replicates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """Replicate weights to be made from the design.
+
+    Attributes
+    ----------
+    method : str
+        `brr`, `fay`, `jk1`, `jkn`, `subbootstrap`, `canty-davison`, `rao-wu` or `preston`.
+    replicates : int
+        How many a bootstrap makes; the others make as many as they need.
+    seed : int
+        Seed of the bootstrap.
+    rho : float
+        Coefficient of `fay`.
+    """
+
+    method: str
+    replicates: int = 500
+    seed: int = 20211215
+    rho: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +70,12 @@ class Design:
         One of `SELECTIONS`.
     id : str
         Column of firm ids; "" when rows are numbered.
+    singletons : str
+        One of `SINGLETONS`.
+    centre : str
+        One of `CENTRES`.
+    create : Creation or None
+        Replicate weights to be made; None to use those of the file, or none.
     """
 
     weight: str = ""
@@ -56,3 +91,6 @@ class Design:
     target: str = ""
     selection: str = "probability"
     id: str = ""
+    singletons: str = "fault"
+    centre: str = "full"
+    create: Creation | None = None

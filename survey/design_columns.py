@@ -1,5 +1,6 @@
 """The sampling design as integer codes and numbers, one row a firm: what estimators compile."""
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from survey.coding import code_column
 from survey.design import Design
 from survey.faults import DesignFault, nearest
+from survey.resampling import create_replicates
 from survey.wave import Wave
 
 __all__ = ["design_frame", "replicate_columns", "weight_column"]
@@ -28,16 +30,24 @@ def design_frame(wave: Wave, design: Design) -> pd.DataFrame:
         stage s = 1..S `stratum_s` (int code; zeros without strata), `unit_s` (int code, nested in
         stratum and previous stage; row number where no cluster is named) and `population_s`
         (float, units of the stage in its stratum or parent; nan where not stated); `replicate_r`
-        (float) for each replicate, r = 1..R in the order of the file. The strata of a stage lie
-        within the unit of the stage before.
+        (float) for each replicate, r = 1..R in the order of the file, or as made by `design.create`
+        (`attrs["replication"]` then holds its `Replication` without the weights). The strata of a
+        stage lie within the unit of the stage before.
 
     Raises
     ------
     DesignFault
         A column that does not exist, weights missing, negative or all zero, a stratum, cluster
         or population that is blank, a population smaller than its sample or not constant in its
-        stratum, an id of a cluster in two strata under `unnested`.
+        stratum, an id of a cluster in two strata under `unnested`, replicates that cannot be made.
     """
+    if design.create is not None and design.replicates:
+        raise DesignFault(
+            "design.create",
+            "replicates of the file are named too",
+            "one or the other",
+            "leave one of them out",
+        )
     stages = _stages(design)
     columns: dict[str, NDArray] = {}
     parent = np.zeros(len(wave), dtype=np.int64)
@@ -66,16 +76,32 @@ def design_frame(wave: Wave, design: Design) -> pd.DataFrame:
         parent = unit
     if wave.weighted is not None:
         weight = wave.weighted.weight
-        replicates = {f"replicate_{r + 1}": w for r, w in enumerate(wave.weighted.replicates.T)}
     else:
         weight = weight_column(wave, design.weight, design) if design.weight else expansion
-        replicates = {
-            f"replicate_{r + 1}": weight_column(
-                wave, name, design, allow_negative=design.method == "bootstrap"
-            )
-            for r, name in enumerate(replicate_columns(wave, design))
-        }
-    return pd.DataFrame({"id": _ids(wave, design), "weight": weight, **columns, **replicates})
+    frame = pd.DataFrame({"id": _ids(wave, design), "weight": weight, **columns})
+    return _with_replicates(frame, wave, design)
+
+
+def _with_replicates(frame: pd.DataFrame, wave: Wave, design: Design) -> pd.DataFrame:
+    """The frame with replicate weights: of the weighed wave, made from the design, or of the file."""
+    made = None
+    if design.create is not None:
+        made = create_replicates(frame, design, np.random.default_rng(design.create.seed))
+    if wave.weighted is not None:
+        block = wave.weighted.replicates
+    elif made is not None:
+        block = made.weights
+    else:
+        negative = design.method == "bootstrap"
+        found = [weight_column(wave, c, design, negative) for c in replicate_columns(wave, design)]
+        if not found:
+            return frame
+        block = np.column_stack(found)
+    names = [f"replicate_{r + 1}" for r in range(block.shape[1])]
+    frame = pd.concat([frame, pd.DataFrame(block, columns=names, copy=False)], axis=1)
+    if made is not None:
+        frame.attrs["replication"] = replace(made, weights=made.weights[:0])
+    return frame
 
 
 def _ids(wave: Wave, design: Design) -> pd.Series:

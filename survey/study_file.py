@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from survey.design import SELECTIONS, TARGETS, Design
+from survey.design import CENTRES, SELECTIONS, SINGLETONS, TARGETS, Creation, Design
 from survey.faults import FileFault
 from survey.paths import near_path
+from survey.resampling import MADE_METHODS
 from survey.settings_table import SettingsTable as _Reader
 from survey.settings_table import said as _said
 from survey.study import Study, WaveSource
@@ -38,6 +39,7 @@ _TOP = (
 )
 _WAVE = ("name", "file", "sheet", "codebook", "instrument")
 _DESIGN = tuple(Design.__dataclass_fields__)
+_CREATION = tuple(Creation.__dataclass_fields__)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -226,4 +228,34 @@ def _design(reader: _Reader) -> Design:
         target=reader.word("target", TARGETS, ""),
         selection=reader.word("selection", SELECTIONS, "probability"),
         id=reader.text("id", ""),
+        singletons=reader.word("singletons", SINGLETONS, "fault"),
+        centre=reader.word("centre", CENTRES, "full"),
+        create=_creation(reader),
     )
+
+
+def _creation(design: _Reader) -> Creation | None:
+    """The table `create` of the design."""
+    given = design.table.get("create")
+    if given is None:
+        return None
+    example = 'create = { method = "rao-wu", replicates = 500 }'
+    if not isinstance(given, dict):
+        raise design.fault("create", _said(given), "a table", f"write  {example}")
+    if design.table.get("replicates"):
+        raise design.fault(
+            "create", "replicates of the file are named too", "one or the other", "leave one of them out"
+        )
+    reader = _Reader(given, "design.create.", design.path, design.lines)
+    reader.only(_CREATION)
+    reader.text("method")
+    whole = {"replicates": 500, "seed": 20211215}
+    for key in whole:
+        value = given.get(key, whole[key])
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise reader.fault(key, _said(value), "a whole number, not below zero", f"{key} = {whole[key]}")
+        whole[key] = value
+    rho = reader.number("rho", 0.5) or 0.0
+    if not 0 <= rho < 1:
+        raise reader.fault("rho", str(rho), "Fay's coefficient, from 0 to below 1", "rho = 0.5")
+    return Creation(reader.word("method", MADE_METHODS, ""), whole["replicates"], whole["seed"], rho)

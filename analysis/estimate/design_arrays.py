@@ -27,6 +27,8 @@ class Stage:
         Shape (strata,): units drawn, units there are (inf where unknown or not wanted).
     carry : NDArray[np.float64]
         Shape (strata,): product of the sampling fractions of all earlier stages, 1 at the first.
+    singletons : str
+        As in `survey.Design`: `centre` and `certainty` give strata with one unit of several a variance.
     """
 
     unit: NDArray[np.intp]
@@ -34,17 +36,32 @@ class Stage:
     taken: NDArray[np.float64]
     population: NDArray[np.float64]
     carry: NDArray[np.float64]
+    singletons: str = "fault"
 
     @property
     def is_rows(self) -> bool:
         """Whether every row is a unit of its own, in order."""
         return len(self.stratum) == len(self.unit)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether every unit of every stratum that was reached was taken."""
+        return not ((self.taken < self.population) & (self.carry > 0)).any()
+
+    @property
+    def alone(self) -> NDArray[np.bool_]:
+        """Shape (strata,): one unit of several was taken, so that it has no spread of its own."""
+        return (self.taken == 1) & (self.population > 1) & (self.carry > 0)
+
     def factors(self) -> NDArray[np.float64]:
-        """Shape (strata,): carry x (1 - f) x n/(n-1), 0 where the stratum was taken completely."""
+        """Shape (strata,): carry x (1 - f) x n/(n-1), 0 where the stratum was taken completely.
+
+        A stratum with one unit of several: n/(n-1) becomes 1 under `centre`, 0 under `certainty`.
+        """
         left = np.where(np.isinf(self.population), 1.0, 1.0 - self.taken / self.population)
         many = self.taken > 1
-        spread = np.divide(self.taken, self.taken - 1, out=np.ones_like(self.taken), where=many)
+        lone = 0.0 if self.singletons == "certainty" else 1.0
+        spread = np.divide(self.taken, self.taken - 1, out=np.full_like(self.taken, lone), where=many)
         return self.carry * left * spread
 
 
@@ -85,20 +102,26 @@ class DesignArrays:
     @property
     def is_complete(self) -> bool:
         """Whether every unit of every stage was taken: sampling adds no doubt."""
-        return self.replicates is None and not any(s.factors().any() for s in self.stages)
+        return self.replicates is None and all(stage.is_complete for stage in self.stages)
 
     def df(self, masks: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Degrees of freedom of domains: first-stage units met minus strata met.
 
-        Replicate designs: rank of the replicate weights of the domain minus 1 (R `degf`).
+        Replicate weights of a file: rank of those of the domain minus 1 (R `degf`); replicate weights
+        made from the design: the design's, at most R - 1.
 
         Parameters
         ----------
         masks : NDArray[np.bool_]
             Shape (rows, domains).
         """
-        if self.replicates is not None:
-            return np.array([self.replicates.df(masks[:, j]) for j in range(masks.shape[1])], dtype=float)
+        if self.replicates is None:
+            return self._units_less_strata(masks)
+        if self.replicates.is_made:
+            return np.minimum(self._units_less_strata(masks), len(self.replicates.rscales) - 1)
+        return np.array([self.replicates.df(masks[:, j]) for j in range(masks.shape[1])], dtype=float)
+
+    def _units_less_strata(self, masks: NDArray[np.bool_]) -> NDArray[np.float64]:
         first = self.stages[0]
         live = masks & (self.weight != 0)[:, None]
         met = live if first.is_rows else np.zeros((len(first.stratum), masks.shape[1]), dtype=bool)
@@ -133,22 +156,23 @@ def compile_design(
     """
     target = design.target or ("firms" if design.population else "mechanism")
     weight = frame["weight"].to_numpy(dtype=float)
-    stages = _compile_stages(frame, keep_fpc=target == "firms")
-    replicates = compile_replicates(frame, design) if design.replicates else None
+    stages = _compile_stages(frame, target == "firms", design.singletons)
+    is_replicated = bool(design.replicates) or design.create is not None
+    replicates = compile_replicates(frame, design) if is_replicated else None
     first = frame.groupby("stratum_1", sort=True)["population_1"].first().to_numpy(dtype=float)
     drawn_rows = len(stages) == 1 and stages[0].is_rows
     population = float(first.sum()) if drawn_rows and not np.isnan(first).any() else float("nan")
-    if replicates is None and not any(stage.factors().any() for stage in stages):
+    if replicates is None and all(stage.is_complete for stage in stages):
         population = float(len(weight))  # every unit of every stage was taken
     equal = len(weight) > 0 and bool(np.allclose(weight, weight[0], rtol=1e-9, atol=0.0))
     residuals = compile_residuals(weighted) if replicates is None else None
     simple = equal and drawn_rows and len(first) == 1 and replicates is None and residuals is None
-    if replicates is None:
+    if replicates is None and design.singletons == "fault":
         _refuse_singletons(stages, design, raw)
     return DesignArrays(weight, stages, replicates, population, simple, target, design.selection, residuals)
 
 
-def _compile_stages(frame: pd.DataFrame, keep_fpc: bool) -> tuple[Stage, ...]:
+def _compile_stages(frame: pd.DataFrame, keep_fpc: bool, singletons: str) -> tuple[Stage, ...]:
     rows = len(frame)
     fraction = np.ones(rows)
     stages: list[Stage] = []
@@ -157,6 +181,8 @@ def _compile_stages(frame: pd.DataFrame, keep_fpc: bool) -> tuple[Stage, ...]:
         unit = _dense(frame[f"unit_{s}"])
         group = _dense(frame[f"stratum_{s}"])
         _, first_row = np.unique(unit, return_index=True)
+        if len(first_row) == rows:  # each row is a unit of its own: number units as the rows stand
+            unit = first_row = np.arange(rows)
         stratum = group[first_row]
         strata = int(group.max()) + 1 if rows else 0
         taken = np.bincount(stratum, minlength=strata).astype(float)
@@ -165,7 +191,7 @@ def _compile_stages(frame: pd.DataFrame, keep_fpc: bool) -> tuple[Stage, ...]:
         if keep_fpc:
             population[group] = np.where(np.isnan(said), np.inf, said)
         carry[group] = fraction
-        stages.append(Stage(unit, stratum, taken, population, carry))
+        stages.append(Stage(unit, stratum, taken, population, carry, singletons))
         fraction = fraction * (taken / population)[group]
     return tuple(stages)
 
@@ -173,7 +199,7 @@ def _compile_stages(frame: pd.DataFrame, keep_fpc: bool) -> tuple[Stage, ...]:
 def _refuse_singletons(stages: tuple[Stage, ...], design: Design, raw: pd.DataFrame | None) -> None:
     """Fault for the first stratum with one unit where more could have been drawn."""
     for s, stage in enumerate(stages):
-        alone = (stage.taken == 1) & (stage.population > 1) & (stage.carry > 0)
+        alone = stage.alone
         for at in np.flatnonzero(alone)[:1]:
             row = int(np.flatnonzero(stage.stratum[stage.unit] == at)[0])
             names = [c for j in range(s) for c in (*design.strata[j : j + 1], *design.clusters[j : j + 1])]
@@ -184,7 +210,8 @@ def _refuse_singletons(stages: tuple[Stage, ...], design: Design, raw: pd.DataFr
                 f"design, stage {s + 1}, stratum {said or 'of the whole sample'}",
                 f"one unit only, in row {row + 1}" + (f", and {others} more such strata" if others else ""),
                 "at least two units in a stratum, or a stratum taken completely (population 1)",
-                "merge it with its nearest stratum, or name the population where it was taken completely",
+                "merge it with its nearest stratum, name the population where it was taken completely, or "
+                'choose  singletons = "centre"  or  "certainty"  in [design]',
             )
 
 

@@ -1,4 +1,4 @@
-"""Variance from replicate weights: each method's own scale, centred on the full-sample estimate."""
+"""Variance from replicate weights: each method's own scale, about a centre that is named."""
 
 from dataclasses import dataclass, field
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey import Design, DesignFault
+from survey import Design, DesignFault, Replication
 
 __all__ = ["METHODS", "Replicates", "compile_replicates", "replicate_variance"]
 
@@ -27,7 +27,11 @@ class Replicates:
     rscales : NDArray[np.float64]
         Shape (R,): one scale a replicate.
     method : str
-        One of `METHODS`.
+        One of `METHODS`, or of `survey.MADE_METHODS`.
+    centre : str
+        `full`: deviations from the full-sample estimate; `mean`: from the mean of the replicates.
+    is_made : bool
+        Whether they were made from the design, whose degrees of freedom are known.
     ranks : dict[bytes, int]
         Ranks found so far, by domain.
     """
@@ -36,6 +40,8 @@ class Replicates:
     scale: float
     rscales: NDArray[np.float64]
     method: str
+    centre: str = "full"
+    is_made: bool = False
     ranks: dict[bytes, int] = field(default_factory=dict, compare=False, repr=False)
 
     def df(self, mask: NDArray[np.bool_]) -> int:
@@ -46,11 +52,18 @@ class Replicates:
         """
         key = mask.tobytes()
         if key not in self.ranks:
-            kept = self.weights[mask]
-            small = kept.T @ kept if kept.shape[0] >= kept.shape[1] else kept @ kept.T
-            values = np.linalg.eigvalsh(small) if small.size else np.zeros(1)
-            self.ranks[key] = int((values > 1e-10 * values[-1]).sum()) if values[-1] > 0 else 0
+            rows = np.flatnonzero(mask)
+            few = _rank(self.weights[rows[: 4 * self.weights.shape[1]]])
+            full = few == self.weights.shape[1] or len(rows) <= 4 * self.weights.shape[1]
+            self.ranks[key] = few if full else _rank(self.weights[rows])
         return self.ranks[key] - 1
+
+
+def _rank(weights: NDArray[np.float64]) -> int:
+    """Rank by the eigenvalues of the smaller cross product."""
+    small = weights.T @ weights if weights.shape[0] >= weights.shape[1] else weights @ weights.T
+    values = np.linalg.eigvalsh(small) if small.size else np.zeros(1)
+    return int((values > 1e-10 * values[-1]).sum()) if values[-1] > 0 else 0
 
 
 def compile_replicates(frame: pd.DataFrame, design: Design) -> Replicates:
@@ -58,6 +71,7 @@ def compile_replicates(frame: pd.DataFrame, design: Design) -> Replicates:
 
     Scales (Wolter 2007): brr 1/R; fay 1/(R(1-rho)^2); jk1 (R-1)/R; jkn 1 with one rscale a
     replicate, (n_h - 1)/n_h; bootstrap 1/(R-1). `design.scale` and `design.rscales` override them.
+    Replicates made from the design bring their own.
 
     Parameters
     ----------
@@ -70,6 +84,12 @@ def compile_replicates(frame: pd.DataFrame, design: Design) -> Replicates:
         Unknown method; rho outside [0, 1); jkn without rscales; a wrong number of rscales;
         fewer than two replicates; no full-sample weight.
     """
+    made: Replication | None = frame.attrs.get("replication")
+    if made is not None:
+        columns = [f"replicate_{r + 1}" for r in range(len(made.rscales))]
+        weights = frame[columns].to_numpy(dtype=float)
+        scale = made.scale if design.scale is None else design.scale
+        return Replicates(weights, scale, made.rscales, made.method, design.centre, True)
     place = "design, replicates"
     columns = [str(c) for c in frame if str(c).startswith("replicate_")]
     many = len(columns)
@@ -103,30 +123,35 @@ def compile_replicates(frame: pd.DataFrame, design: Design) -> Replicates:
     }[design.method]
     scale = own if design.scale is None else design.scale
     rscales = np.array(design.rscales, dtype=float) if design.rscales else np.ones(many)
-    return Replicates(weights, scale, rscales, design.method)
+    return Replicates(weights, scale, rscales, design.method, design.centre)
 
 
 def replicate_variance(
     thetas: NDArray[np.float64], full: NDArray[np.float64], replicates: Replicates
 ) -> NDArray[np.float64]:
-    """Variances of k estimates: scale x sum of rscale x (theta_r - full)^2.
+    """Variances of k estimates: scale x sum of rscale x (theta_r - centre)^2.
 
-    Replicates in which an estimate does not exist (empty domain) are left out of its sum.
+    Replicates in which an estimate does not exist (empty domain) are left out of its sum. The mean of
+    the replicates, where that is the centre, is of those with a scale above zero (R `svrVar`).
 
     Parameters
     ----------
     thetas : NDArray[np.float64]
         Shape (R, k): estimates in each replicate.
     full : NDArray[np.float64]
-        Shape (k,): full-sample estimates, the centre.
+        Shape (k,): full-sample estimates.
 
     Returns
     -------
     NDArray[np.float64]
         Shape (k,); nan where no replicate has the estimate.
     """
-    off = thetas - full
-    gone = ~np.isfinite(off)
-    squares = np.where(gone, 0.0, off) ** 2
+    gone = ~np.isfinite(thetas)
+    thetas = np.where(gone, 0.0, thetas)
+    centre = full
+    if replicates.centre == "mean":
+        told = ~gone & (replicates.rscales > 0)[:, None]
+        centre = np.where(told, thetas, 0.0).sum(axis=0) / np.maximum(told.sum(axis=0), 1)
+    squares = np.where(gone, 0.0, thetas - centre) ** 2
     variance = replicates.scale * (replicates.rscales @ squares)
     return np.where(gone.all(axis=0), np.nan, variance)

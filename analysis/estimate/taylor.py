@@ -73,10 +73,12 @@ def _sums(values: NDArray[np.float64], codes: NDArray[np.intp], many: int) -> ND
 
 
 def _spread(totals: NDArray[np.float64], stage: Stage, factors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sum over strata of factor x squared deviations from the stratum's mean."""
-    if len(stage.taken) == 1:
+    """Sum over strata of factor x squared deviations from the stratum's mean, from zero where alone."""
+    alone = stage.alone
+    if len(stage.taken) == 1 and not alone[0]:
         off = totals - totals.sum(axis=0) / stage.taken[0]
         return np.asarray(factors[0] * np.einsum("ij,ij->j", off, off))
     means = _sums(totals, stage.stratum, len(stage.taken)) / stage.taken[:, None]
+    means[alone] = 0.0
     off = totals - means[stage.stratum]
     return np.asarray(factors[stage.stratum] @ off**2)
