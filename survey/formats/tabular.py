@@ -20,6 +20,7 @@ __all__ = ["read_csv"]
 
 _DELIMITERS = (",", "\t", ";", "|")
 _CELL = 1_000_000
+_WIDEST = 65_536
 
 
 def read_csv(path: Path) -> Reading:
@@ -27,13 +28,15 @@ def read_csv(path: Path) -> Reading:
 
     A column becomes numbers when every filled cell is a plain number (`0012` and `1e5` are codes,
     `1e+05` is a number); where `NA` stands among numbers it stays as a code for no answer.
-    Rows of the wrong length are kept, padded or cut, with a finding. The second and third header of
-    a Qualtrics export are wordings and import ids, and no answers.
+    A row that is too short is filled with blanks, blank cells past the last column are left out, each
+    with a finding; a filled cell there is a fault, since no column is its own. The second and third
+    header of a Qualtrics export are wordings and import ids, and no answers.
 
     Raises
     ------
     FileFault
-        No rows, an unclosed quote, two columns of one name, or no text at all.
+        No rows, a row with more answers than columns, an unclosed quote, two columns of one name, or
+        no text at all.
     """
     text, encoding, findings = decode(path)
     delimiter = _delimiter(text)
@@ -45,7 +48,7 @@ def read_csv(path: Path) -> Reading:
     body = _filled(rows[3:] if ids else rows[1:], len(names))
     if not body:
         raise FileFault(str(path), "a header and no rows", "one row for each firm", "export the survey again")
-    body = _even(path, body, len(names), findings)
+    body = _even(path, body, rows, len(names), findings)
     if text.count("\n") > len(rows):
         findings += _swallowed(path, body, delimiter)
     columns = dict(zip(names, map(list, zip(*body, strict=True)), strict=True))
@@ -78,9 +81,17 @@ def _rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     try:
-        rows.extend(reader)
+        for row in reader:
+            if len(row) > _WIDEST:
+                raise FileFault(
+                    f"{path}, row {len(rows)}",
+                    f"more than {_WIDEST:,} cells",
+                    "one row for each firm, one column for each answer",
+                    "export the survey again",
+                )
+            rows.append(row)
     except csv.Error as error:
-        line = _open_quote(rows, text)
+        line = _next_line(rows)
         found = (
             "a quote that is never closed" if "unexpected end" in str(error) else f"a broken quote ({error})"
         )
@@ -95,8 +106,8 @@ def _rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
-def _open_quote(rows: list[list[str]], text: str) -> int:
-    """Line where the row that could not be finished begins."""
+def _next_line(rows: list[list[str]]) -> int:
+    """Line where the row after these begins."""
     return 1 + len(rows) + sum(cell.count("\n") for row in rows for cell in row if "\n" in cell)
 
 
@@ -134,7 +145,10 @@ def _filled(rows: list[list[str]], width: int) -> list[list[str]]:
     return [row or [""] for row in rows[: last + 1]]
 
 
-def _even(path: Path, body: list[list[str]], width: int, findings: list[Finding]) -> list[list[str]]:
+def _even(
+    path: Path, body: list[list[str]], rows: list[list[str]], width: int, findings: list[Finding]
+) -> list[list[str]]:
+    """Rows of one length; `rows` are those of the file, blank lines and headers among them."""
     lengths = np.fromiter(map(len, body), dtype=np.int64, count=len(body))
     ragged = np.flatnonzero(lengths != width)
     if len(ragged) == 0:
@@ -147,6 +161,9 @@ def _even(path: Path, body: list[list[str]], width: int, findings: list[Finding]
             "each quote closed in its cell",
             "mend the quotes in that row, or export again",
         )
+    over = [int(row) for row in ragged if any(cell.strip() for cell in body[row][width:])]
+    if over:
+        raise _too_many(path, body, rows, width, over)
     even = list(body)
     for row in ragged:
         even[row] = (body[row] + [""] * width)[:width]
@@ -155,11 +172,31 @@ def _even(path: Path, body: list[list[str]], width: int, findings: list[Finding]
         Finding(
             str(path),
             f"{len(ragged)} rows do not have {width} cells (rows {shown})",
-            "Short rows were filled with blanks, cells too many were left out.",
-            "Mend these rows: an unquoted comma shifts every answer after it.",
+            "Short rows were filled with blanks; blank cells past the last column were left out.",
+            "Mend these rows, or export again: a row that breaks off has lost answers.",
         )
     )
     return even
+
+
+def _too_many(
+    path: Path, body: list[list[str]], rows: list[list[str]], width: int, over: list[int]
+) -> FileFault:
+    """The fault of rows whose answers have no column."""
+    first = body[over[0]]
+    at = next(i for i, row in enumerate(rows) if row is first)
+    line = _next_line(rows[:at])
+    others = f"; {len(over):,} rows in all" if len(over) > 1 else ""
+    lost = next(cell for cell in first[width:] if cell.strip())
+    do = "put texts that hold the sign between cells in quotes, or export again: it shifts every answer"
+    if len(over) == len(body) and len({len(row) for row in body}) == 1:
+        do = f"give the header {len(first)} names: it has {width}"
+    return FileFault(
+        f"{path}, row {over[0] + 1} (line {line})",
+        f"{len(first)} cells under {width} columns: no column for {lost.strip()[:40]!r}{others}",
+        f"{width} cells in each row, as in the header",
+        do,
+    )
 
 
 def _swallowed(path: Path, body: list[list[str]], delimiter: str) -> list[Finding]:

@@ -53,11 +53,30 @@ def test_delimiters_quotes_and_line_ends(tmp_path, delimiter):
     assert wave.frame["b, c; d"].tolist() == [2, 3]
 
 
-def test_ragged_rows_are_kept_and_told(tmp_path):
-    wave = wave_of(tmp_path, "a,b\n1,2\n3\n4,5,6\n")
+def test_short_rows_and_blank_cells_past_the_end_are_kept_and_told(tmp_path):
+    wave = wave_of(tmp_path, "a,b\n1,2\n3\n4,5,\n")
     assert wave.frame["a"].tolist() == [1, 3, 4]
     assert np.isnan(wave.frame["b"][1]) and wave.frame["b"][2] == 5
     assert "2 rows do not have 2 cells (rows 2, 3)" in wave.findings[0].found
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "found", "do"),
+    [
+        ("a,b\n1,2\n\n3,4\n4,5,6\n5,1,,x\n", "row 3 (line 5)", "no column for '6'; 2 rows in all", "quotes"),
+        ('a,b\n"1\n2",2\n3,4,"x, y"\n', "row 2 (line 4)", "no column for 'x, y'", "quotes"),
+        ("q1 q2\tq3\n1\t2\t3\n2\t2\t3\n", "row 1 (line 2)", "3 cells under 2 columns", "3 names"),
+    ],
+)
+def test_an_answer_without_a_column_is_a_fault_and_never_cut(tmp_path, text, where, found, do):
+    with pytest.raises(FileFault) as fault:
+        wave_of(tmp_path, text)
+    assert where in fault.value.where and found in fault.value.found and do in fault.value.do
+
+
+def test_a_row_of_cells_without_end_is_a_fault(tmp_path):
+    with pytest.raises(FileFault, match="more than 65,536 cells"):
+        wave_of(tmp_path, "a,b\n1" + "," * 70_000 + "\n")
 
 
 @pytest.mark.parametrize(
