@@ -10,6 +10,7 @@ from survey.checking.codes import (
 )
 from survey.checking.days import events_outside_window
 from survey.checking.firms import firms_twice, groups_twice
+from survey.checking.formats_named import labels_in_a_catalogue
 from survey.checking.mojibake import garbled_texts
 from survey.checking.options import options_moved
 from survey.checking.patterns import followups_without_gate, straight_lines
@@ -138,6 +139,7 @@ def _doubts(seen: Seen, study: Study, settings: CheckSettings) -> list[Finding]:
         *firms_twice(seen, study.design),
         *groups_twice(seen, settings),
         *garbled_texts(seen),
+        *labels_in_a_catalogue(seen),
         *undeclared_codes(seen),
         *sentinels(seen),
         *labels_without_codes(seen),

@@ -101,8 +101,10 @@ def init_study(
             "two names, for both are copied into the folder",
             "rename one of them",
         )
+    wave = read_wave(WaveSource(file.stem, file, instrument=instrument, sheet=sheet))
+    if instrument is None and "catalogue" in wave.notes:
+        instrument = Path(wave.notes["catalogue"])
     source = WaveSource(file.stem, file, instrument=instrument, sheet=sheet)
-    wave = read_wave(source)
     columns = tuple(map(str, wave.frame.columns))
     design = Design(
         weight=_known(weight, "weight", columns),

@@ -10,6 +10,7 @@ from survey.describe import describe_reading, with_roles
 from survey.faults import FileFault, Finding
 from survey.formats.reading import Reading
 from survey.formats.registry import FORMATS, format_of, read_format
+from survey.formats.sas_formats import catalogue_beside, with_catalogue
 from survey.instrument import read_instrument, with_instrument
 from survey.study import WaveSource
 from survey.typing_cells import type_answers
@@ -47,7 +48,11 @@ def read_wave(source: WaveSource | Path | str, *, name: str = "") -> Wave:
     known = format_of(path)
     reading = read_format(path, known, source.sheet)
     if source.instrument is not None:
-        reading = with_instrument(reading, read_instrument(source.instrument), str(source.instrument))
+        reading = _told(reading, source.instrument)
+    elif reading.formats:
+        reading = _with_catalogue_beside(reading, path)
+    if reading.catalogue:
+        raise _no_table(path, reading)
     if reading.codebook is None and not len(reading.frame):
         raise FileFault(str(path), "a table without rows", "one row for each firm", "export the survey again")
     codebook = with_roles(describe_reading(reading), tuple(map(str, reading.frame.columns)), source.design)
@@ -64,6 +69,37 @@ def read_wave(source: WaveSource | Path | str, *, name: str = "") -> Wave:
         origin=Origin(str(path), digest, known.kind, reading.encoding, len(reading.frame)),
         findings=(*_suffix(path, known.kind), *_no_answers(path, reading), *reading.findings, *typed),
         notes=reading.notes,
+    )
+
+
+def _told(reading: Reading, instrument: Path) -> Reading:
+    """The answers with what their instrument says: questions, or the labels of a SAS catalogue."""
+    known = format_of(instrument)
+    if known.kind == "sas7bcat":
+        return with_catalogue(reading, read_format(instrument, known), str(instrument))
+    return with_instrument(reading, read_instrument(instrument), str(instrument))
+
+
+def _with_catalogue_beside(reading: Reading, path: Path) -> Reading:
+    """A SAS table with the labels of the catalogue in its folder, if there is one."""
+    beside = catalogue_beside(path)
+    if beside is None:
+        return reading
+    try:
+        labelled = _told(reading, beside)
+    except FileFault as fault:
+        finding = Finding(str(beside), fault.found, "The table has no labels of values.", fault.do)
+        return replace(reading, findings=(*reading.findings, finding))
+    told = Finding(str(path), f"labels of values are taken from {beside.name} beside it", "", "")
+    return replace(labelled, findings=(*labelled.findings, told))
+
+
+def _no_table(path: Path, reading: Reading) -> FileFault:
+    return FileFault(
+        str(path),
+        f"a SAS catalogue: {len(reading.catalogue)} formats and their labels, no answers",
+        "a table of answers",
+        f"give the .sas7bdat, and this one as its instrument: --instrument {path.name}",
     )
 
 

@@ -74,6 +74,12 @@ READERS: tuple[Format, ...] = (
         "survey.formats.sas:read_sas",
     ),
     Format(
+        "sas7bcat",
+        (".sas7bcat",),
+        lambda look: look.head.startswith(b"\x00" * 12 + b"\xc2\xea\x81\x63"),
+        "survey.formats.sas_catalogue:read_catalogue",
+    ),
+    Format(
         "xpt",
         (".xpt", ".xport", ".v5xpt", ".v8xpt"),
         lambda look: look.head.startswith((b"HEADER RECORD*******LIBRARY", b"HEADER RECORD*******LIBV8")),

@@ -3,14 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyreadstat
 
 from survey.faults import FileFault, Finding
+from survey.formats.carried import recoded
 from survey.formats.moments import SAS, place_moments
 from survey.formats.reading import Reading
-from survey.formats.special import letters_as_codes, special_codes
+from survey.formats.sas_formats import BARE, own_formats
+from survey.formats.special import SPECIAL, special_codes
 
 __all__ = ["read_sas"]
 
@@ -25,8 +26,8 @@ _ENCODINGS = (None, "utf-8", "cp932", "cp1252")
 def read_sas(path: Path) -> Reading:
     """Read a .sas7bdat table; special missing values stand in the frame as `.A` to `.Z` and `._`.
 
-    Numbers with a format of dates or times become these. Formats of the user live in a catalog
-    beside the table: the notes name them, their labels are not here.
+    Numbers with a format of dates or times become these. Formats of the user live in a catalogue
+    beside the table: the reading names them, their labels are not here.
 
     Raises
     ------
@@ -57,6 +58,7 @@ def read_sas(path: Path) -> Reading:
             frame[name] = column.mask(column == "").astype("str")
     missing = special_codes(frame)
     forms = meta.original_variable_types
+    own = own_formats(forms)
     times, odd = place_moments(frame, forms, SAS, str(path))
     return Reading(
         frame=frame,
@@ -65,7 +67,8 @@ def read_sas(path: Path) -> Reading:
         times=times,
         encoding=meta.file_encoding or "",
         findings=(*findings, *odd),
-        notes=_notes(meta, len(frame)),
+        notes=_notes(meta, len(frame)) | ({BARE: ", ".join(map(" ".join, own.items()))} if own else {}),
+        formats=own,
     )
 
 
@@ -153,10 +156,8 @@ def _unreadable(path: Path, error: Exception) -> FileFault:
 
 def _special(column: pd.Series) -> pd.Series:
     """A column of numbers with letters among them: the letters as codes."""
-    is_letter = column.map(lambda cell: isinstance(cell, str)).to_numpy(dtype=bool)
-    letters = np.zeros(len(column), dtype=np.uint8)
-    letters[is_letter] = [ord(cell) for cell in column[is_letter]]
-    return letters_as_codes(column.mask(is_letter).astype(float), letters)
+    found = [code[1] for code in SPECIAL if (column == code[1]).any()]
+    return recoded(column, [(letter, "." + letter) for letter in found])
 
 
 def _notes(meta: Any, rows: int) -> dict[str, str]:
