@@ -10,7 +10,7 @@ from dashboard.command.saying import say, say_findings, working
 __all__ = ["COMMANDS"]
 
 _ANSWERS = {
-    "sav": (".sav",),
+    "sav": (".sav", ".zsav"),
     "dta": (".dta",),
     "parquet": (".parquet", ".pq"),
     "csv": (".csv",),

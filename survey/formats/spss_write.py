@@ -16,6 +16,7 @@ from survey.formats.carried import CARRIED, Carried, sealed
 from survey.formats.mrsets import add_response_sets, pin_creation
 from survey.formats.reading import ResponseSet
 from survey.formats.spss import read_sav
+from survey.formats.zsav_write import deflate_cases
 
 __all__ = ["LABEL_BREAK", "LABEL_BYTES", "VALUE_LABEL_BYTES", "write_sav"]
 
@@ -40,7 +41,7 @@ def write_sav(
     notes: Sequence[str] = (),
     carried: Carried | None = None,
 ) -> None:
-    """Write a wave as SPSS .sav; the same input gives the same bytes.
+    """Write a wave as SPSS .sav, or .zsav where the path says so; the same input gives the same bytes.
 
     Labels of several languages stand in one text, joined by `LABEL_BREAK`; a `codebook.toml`
     beside the file carries them apart and whole. Multiple-response sets go into the MRSETS
@@ -90,6 +91,8 @@ def write_sav(
         if carried is not None:
             add_attributes(part, CARRIED, sealed(carried, read_sav(part), codebook).text(), carried.names)
         pin_creation(part, created)
+        if path.suffix.lower() == ".zsav":
+            deflate_cases(part)
         os.replace(part, path)
     except (pyreadstat.PyreadstatError, pyreadstat.ReadstatError, UnicodeError) as error:
         raise FileFault(
