@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.published.contrasts import compare_answers, compare_waves
 from analysis.published.counting import count_figures, rules_reaching
 from analysis.published.disagreement import compare_sources
 from analysis.published.exposure import compare_editions, small_cells
@@ -50,6 +51,8 @@ class Audit:
         Reasons of each row, which column `why` has in English.
     sources : pandas.DataFrame
         Figures that are printed more than once (see `compare_sources`).
+    contrasts, changes : pandas.DataFrame
+        Answers held against each other, and against the wave before (see `analysis.published.contrasts`).
     small : pandas.DataFrame
         Cells of few firms that can be read (see `small_cells`).
     editions : pandas.DataFrame
@@ -65,6 +68,8 @@ class Audit:
     table: pd.DataFrame
     reasons: dict[int, tuple[Reason, ...]]
     sources: pd.DataFrame
+    contrasts: pd.DataFrame
+    changes: pd.DataFrame
     small: pd.DataFrame
     editions: pd.DataFrame
     findings: tuple[Finding, ...]
@@ -79,6 +84,7 @@ def audit_figures(
     least: int = 1,
     most: int | None = None,
     floor: int = 5,
+    breaks: pd.DataFrame | None = None,
     level: float = 0.95,
 ) -> Audit:
     """Recover bases and counts of printed percents, with what contradicts them.
@@ -92,6 +98,8 @@ def audit_figures(
         the wave, else firms invited, else 5,000.
     floor : int
         Fewest firms that may be readable.
+    breaks : pandas.DataFrame or None
+        Waves from which on a question is another: `wave`, `question_id`, `reason`.
     level : float
         Level of the intervals: Clopper-Pearson on count and base, for firms like these (no finite
         population: printed tables seldom tell it); where several counts or bases fit, from the lowest to
@@ -111,10 +119,23 @@ def audit_figures(
     table = _figures(leads, settled, level)
     sources = compare_sources(figures, leads.assign(share=_shares(table)))
     small, editions = small_cells(table, floor), compare_editions(table, floor)
+    contrasts = compare_answers(table, level=level)
+    changes = compare_waves(table, breaks, level=level)
     table = _with_unused(table, figures, sources)
     reasons = dict(zip(table["row"], table["reasons"], strict=True))
     table = table.assign(why=[as_text(r) for r in table["reasons"]])[list(AUDIT_COLUMNS)]
-    return Audit(table, reasons, sources, small, editions, (*figures.findings, *apart), figures.file, level)
+    return Audit(
+        table,
+        reasons,
+        sources,
+        contrasts,
+        changes,
+        small,
+        editions,
+        (*figures.findings, *apart),
+        figures.file,
+        level,
+    )
 
 
 def _apart(leads: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Finding]]:
@@ -183,7 +204,7 @@ def _figures(leads: pd.DataFrame, settled: dict[str, Settled], level: float) -> 
         least=("least", "min"), greatest=("greatest", "max"), low=("low", "min"), high=("high", "max"),
         up=("up", "all"), even=("even", "all"), cut=("cut", "all"),
     ).reindex(range(len(leads)))  # fmt: skip
-    table = leads[["survey", "wave", "edition", "question_id", "option_id", "source_title", "row"]].copy()
+    table = leads[[*QUESTION, "option_id", "source_title", "row", "multi_response", "side"]].copy()
     table = table.reset_index(drop=True).assign(printed=leads["value"].to_numpy(), level=level)
     table["stated_base"] = pd.array([s.stated for s in mine], dtype="Int64")
     table["feasible_bases"] = [s.feasible for s in mine]

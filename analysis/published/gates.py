@@ -1,4 +1,4 @@
-"""Follow-ups and their gates: a base that must be a count of the question before it, and firms that leak."""
+"""What a questionnaire says beside its figures: follow-ups and their gates, and where a question changed."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from analysis.published.rounding import RULES, count_range
 from analysis.supply.tables import read_rows
 from survey import FileFault, data_folder
 
-__all__ = ["Gate", "follow_gates", "read_gates", "usual_gates"]
+__all__ = ["Gate", "follow_gates", "read_breaks", "read_gates", "usual_breaks", "usual_gates"]
 
 _COLUMNS = ("question_id", "gate_question", "gate_option")
 
@@ -45,6 +45,28 @@ def read_gates(path: Path) -> tuple[Gate, ...]:
 def usual_gates() -> tuple[Gate, ...]:
     """Gates of the yearly survey whose figures travel with the product."""
     return read_gates(data_folder() / "reference" / "published" / "gates.csv")
+
+
+def read_breaks(path: Path) -> pd.DataFrame:
+    """Waves from which on a question is another: `wave`, `question_id`, `reason`, and `reason_ja` if given.
+
+    Raises
+    ------
+    FileFault
+        No such file, or a column missing.
+    """
+    rows = read_rows(path)
+    missing = [name for name in ("wave", "question_id", "reason") if name not in rows]
+    if missing:
+        raise FileFault(
+            str(path), f"no column {missing[0]!r}", "wave, question_id, reason", "name the columns so"
+        )
+    return rows
+
+
+def usual_breaks() -> pd.DataFrame:
+    """Breaks of the yearly survey whose figures travel with the product."""
+    return read_breaks(data_folder() / "reference" / "published" / "breaks.csv")
 
 
 def follow_gates(
@@ -91,7 +113,7 @@ def follow_gates(
                 said.setdefault(mine, Reason("same_as_gate", {"gate": name}))
             elif len(low):
                 counts = sorted({int(low.min()), int(high.max())})
-                between = " to ".join(str(c) for c in counts)
+                between = "–".join(str(c) for c in counts)
                 said[mine] = Reason("leak", {"n": str(bases[0]), "counts": between, "gate": name})
     return narrowed, said
 

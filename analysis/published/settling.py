@@ -68,7 +68,7 @@ def settle_base(group: pd.DataFrame, found: Recovered, said: Reason | None) -> S
     feasible = compact(bases) if len(bases) <= _SHOWN else f"{len(bases)} from {bases[0]} to {bases[-1]}"
     if stated is not None and found.way_of(stated):
         base, way = stated, found.way_of(stated)
-        feasible = feasible if stated in bases else str(stated)
+        feasible = feasible or str(stated)
     elif stated is not None:
         flags.append("stated base not reachable")
         why.append(Reason("unreachable", {"stated": str(stated)}))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from survey import Study
 
-__all__ = ["add_as_of", "add_by", "add_out", "add_study", "day", "names", "open_study"]
+__all__ = ["add_as_of", "add_by", "add_lang", "add_out", "add_study", "day", "names", "open_study"]
 
 
 def add_study(parser: argparse.ArgumentParser, *, name: str = "STUDY") -> None:
@@ -29,6 +29,11 @@ def add_by(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--by", metavar="V,..", action="append", help="also for each answer of these questions"
     )
+
+
+def add_lang(parser: argparse.ArgumentParser) -> None:
+    """Add `--lang`, the language of what people read."""
+    parser.add_argument("--lang", choices=("en", "ja"), default="en", help="en or ja (default: en)")
 
 
 def add_as_of(parser: argparse.ArgumentParser) -> None:

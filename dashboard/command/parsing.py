@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from dashboard.command import (
+    auditing,
     cleaning,
     demonstrating,
     estimating,
@@ -23,11 +24,11 @@ __all__ = ["parse_words"]
 
 _FAMILIES = (
     *(demonstrating, studying, cleaning, exporting, releasing),
-    *(estimating, tabulating, supplying, pressing),
+    *(estimating, tabulating, auditing, supplying, pressing),
 )
 _ORDER = (
     *("demo", "init", "check", "clean", "replay", "export", "build"),
-    *("estimate", "tables", "lookthrough", "contact", "pressure"),
+    *("estimate", "tables", "audit", "lookthrough", "contact", "pressure"),
     "serve",
 )
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import beta
 
+from analysis.estimate.differences import independent_limits, paired_limits
 from analysis.published.audit import AUDIT_COLUMNS, Audit, audit_figures
 from analysis.published.exposure import fewest_edits
 from analysis.published.figures import read_figures
@@ -146,6 +147,31 @@ def test_intervals_are_exact_and_hold_every_base_that_fits(audit: Audit) -> None
     open_base = _of(audit, "2024", "us_sales_plan").iloc[0]
     assert open_base["low"] == pytest.approx(beta.ppf(0.025, 15, 18), rel=1e-12)
     assert open_base["method"] == "envelope"
+
+
+def test_contrasts_hold_over_every_overlap(audit: Audit) -> None:
+    sides = audit.contrasts.set_index(["wave", "edition", "option_id", "against"])
+    cost = sides.loc[("2021", "final", "us_regulation_cost", "cn_regulation_cost")]
+    assert cost["estimate"] == pytest.approx(19 / 74)
+    assert (cost["least_both"], cost["most_both"]) == (0, 25)
+    assert 0 < cost["low"] < cost["narrow_low"] < cost["estimate"] < cost["narrow_high"] < cost["high"] < 0.5
+    for both in range(26):  # the score's own equation, at each overlap
+        low, high = paired_limits(44 - both, 25 - both, 74)
+        assert cost["low"] <= low + 1e-12 and high <= cost["high"] + 1e-12
+        assert low > 0, "above zero for every overlap"
+
+
+def test_no_change_of_the_series_is_beyond_noise_but_breaks_are_told() -> None:
+    breaks = pd.DataFrame({"wave": ["2022"], "question_id": ["impact_type"], "reason": ["wording"]})
+    changes = audit_figures(read_figures(PUBLISHED), usual_gates(), breaks=breaks).changes
+    assert len(changes) == 10
+    broken = changes["question_id"] == "impact_type"
+    assert set(changes.loc[broken, "flag"]) == {"break"}
+    assert set(changes.loc[~broken, "flag"]) == {"no detectable change"}
+    info = changes[changes["option_id"] == "information_control"].iloc[0]
+    low, high = independent_limits(56, 87, 54, 72)
+    assert (info["low"], info["high"]) == pytest.approx((float(low), float(high)))
+    assert info["smallest"] > 0.2
 
 
 def test_every_percent_has_a_row_in_file_order(audit: Audit) -> None:

@@ -1,0 +1,88 @@
+"""The `audit` command: docs/how-to/is-this-figure-possible.md run as written, its report in two languages."""
+
+import io
+import re
+import shlex
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dashboard.command import main
+from dashboard.command.printing import find_browser
+from survey import data_folder
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "is-this-figure-possible.md"
+SERIES = data_folder() / "reference" / "published" / "published_waves.csv"
+
+
+def _blocks(kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+class _Cells(HTMLParser):
+    """Checks that tags close in order, and keeps the text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] != "style":
+            self.text.append(data)
+
+
+def test_the_page_is_true(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    figures, gates = _blocks("csv")
+    Path("figures.csv").write_text(figures, encoding="utf-8")
+    Path("gates.csv").write_text(gates, encoding="utf-8")
+    (lines,) = _blocks("sh")
+    assert [main(shlex.split(line)[1:]) for line in lines.splitlines()] == [1, 1]
+    (stated,) = (pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False) for text in _blocks("text"))
+    made = pd.read_csv("audit.csv", dtype=str, keep_default_na=False)[list(stated)]
+    pd.testing.assert_frame_equal(made, stated)
+    assert "3 / 8" in Path("audit.html").read_text(encoding="utf-8")
+    assert "figures do not fit" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "misprint"), ("ja", "誤植")])
+def test_the_report_reads_in_both_languages(tmp_path, lang: str, words: str) -> None:
+    out = tmp_path / "audit.html"
+    assert main(["audit", str(SERIES), "--lang", lang, "--out", str(out), "--quiet"]) == 1
+    page = out.read_text(encoding="utf-8")
+    seen = _Cells()
+    seen.feed(page)
+    text = " ".join(seen.text)
+    assert not seen.open and words in text and "44 / 74" in text and "http" not in page
+    assert not re.search(r"\{\w+\}|<NA>|\bnan\b|None", text)
+
+
+@pytest.mark.skipif(find_browser() is None, reason="no Chromium, Chrome or Edge on this machine")
+def test_the_report_prints(tmp_path) -> None:
+    out = tmp_path / "audit.pdf"
+    (tmp_path / "f.csv").write_text("wave,question_id,option_id,value\n2021,q,a,12.5\n", encoding="utf-8")
+    assert main(["audit", str(tmp_path / "f.csv"), "--out", str(out), "--quiet"]) == 0
+    head = out.read_bytes()
+    assert head.startswith(b"%PDF") and b"/MarkInfo" in head
+
+
+def test_without_a_browser_the_message_says_what_to_do(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr("dashboard.command.printing.shutil.which", lambda name: None)
+    out = tmp_path / "audit.pdf"
+    assert main(["audit", str(SERIES), "--out", str(out)]) == 2
+    assert "CROSSPRESSURE_BROWSER" in capsys.readouterr().err and not list(tmp_path.iterdir())
+
+
+def test_bounds_that_make_no_sense_are_refused(capsys) -> None:
+    assert main(["audit", str(SERIES), "--least", "0"]) == 2
+    assert "--least" in capsys.readouterr().err
