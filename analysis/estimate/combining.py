@@ -15,6 +15,7 @@ from survey import QuestionFault, Wave, nearest
 __all__ = ["combine", "imputed_waves"]
 
 _SHARES = ("korn-graubard", "korn-graubard truncated", "hypergeometric", "clopper-pearson", "bounds")
+_MANY = 1e9
 _ALWAYS = ("question", "option", "by", "group", "stat", "base_rule", "wave", "level")
 
 
@@ -85,7 +86,7 @@ def imputed_waves(wave: Wave, columns: Mapping[str, Sequence[str]]) -> tuple[Wav
             names += [c for c in fits if c != target and c not in names]
         found[target] = names
     sizes = {target: len(names) for target, names in found.items()}
-    if len(set(sizes.values())) != 1 or min(sizes.values()) < 2:
+    if len(set(sizes.values())) != 1 or min(sizes.values(), default=0) < 2:
         raise QuestionFault(
             "imputations",
             ", ".join(f"{many} of {target}" for target, many in sizes.items()) or "none",
@@ -120,7 +121,7 @@ def _combined(rows: Sequence[Estimate]) -> Estimate:
     se = float(np.sqrt(variance))
     p = first.p
     if first.stat in ("regression", "margin"):
-        p = float(2 * stdtr(df, -abs(value) / se)) if se > 0 and df >= 1 else float("nan")
+        p = float(2 * stdtr(min(df, _MANY), -abs(value) / se)) if se > 0 and df >= 1 else float("nan")
     n_eff = value * (1 - value) / variance if method == "korn-graubard" and variance > 0 else float("nan")
     deff = (made.n - 1) / n_eff if n_eff == n_eff and made.n > 1 else float("nan")
     return replace(
@@ -144,7 +145,7 @@ def _degrees(m: int, between: float, variance: float, complete: float) -> float:
 def _limits(row: Estimate, value: float, variance: float, df: float) -> tuple[float, float, str]:
     """Limits and their name."""
     one: NDArray[np.float64] = np.array([value])
-    degrees = np.array([df])
+    degrees = np.array([min(df, _MANY)])
     if row.method in _SHARES and row.stat in ("share", "mean"):
         n = np.array([float(row.n)])
         if row.method.endswith("truncated") and row.n:

@@ -1,14 +1,21 @@
 """`estimate`: numbers of one statistic."""
 
 import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from dashboard.command.modelling import add_imputed, add_regression, over_imputations, regression_rows
 from dashboard.command.options import add_by, add_out, add_study, names, open_study
 from dashboard.command.outputs import check_out, label_synthetic, put_table
 from dashboard.command.saying import working
 
+if TYPE_CHECKING:
+    from analysis import Estimate
+    from survey import Wave
+
 __all__ = ["COMMANDS"]
 
-_STATS = ("share", "mean", "total", "ratio", "quantile")
+_STATS = ("share", "mean", "total", "ratio", "quantile", "regression")
 
 
 def _estimate_options(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +29,9 @@ def _estimate_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--p", type=float, default=0.5, help="which quantile, 0 to 1 (default 0.5)")
     add_by(parser)
     parser.add_argument("--where", metavar="EXPR", default="", help="only firms for which this holds")
+    add_imputed(parser)
     add_out(parser)
+    add_regression(parser)
 
 
 def _estimate(args: argparse.Namespace) -> int:
@@ -39,28 +48,33 @@ def _estimate(args: argparse.Namespace) -> int:
         )
     if args.stat == "ratio" and not args.over:
         raise QuestionFault("--stat ratio", "no --over", "the question below the line", "add --over QUESTION")
-    if not questions and args.stat != "total":
+    if not questions and args.stat not in ("total", "regression"):
         known = ", ".join(q.id for q in latest_wave(study).codebook.tabulated()[:8])
         raise QuestionFault(
             f"--stat {args.stat}", "no --of", "one or more questions", f"add --of with some of {known}"
         )
     with working(f"estimating the {args.stat}", quiet=args.quiet):
-        wave = latest_wave(study)
         settings = {"by": names(args.by), "where": args.where}
-        if args.stat == "ratio":
-            found = ratio(wave, study.design, questions, args.over, **settings)
-        elif args.stat == "quantile":
-            found = quantile(wave, study.design, questions, p=args.p, **settings)
-        else:
+
+        def estimates(wave: "Wave") -> "Sequence[Estimate]":
+            """The statistic asked for, of one wave."""
+            if args.stat == "regression":
+                return regression_rows(args, study, wave)
+            if args.stat == "ratio":
+                return ratio(wave, study.design, questions, args.over, **settings)
+            if args.stat == "quantile":
+                return quantile(wave, study.design, questions, p=args.p, **settings)
             one_number = {"share": share, "mean": mean, "total": total}[args.stat]
-            found = one_number(wave, study.design, questions or None, **settings)
+            return one_number(wave, study.design, questions or None, **settings)
+
+        found = over_imputations(args, latest_wave(study), estimates)
         put_table(label_synthetic(as_frame(found), study.synthetic), out)
     return 0
 
 
 COMMANDS = {
     "estimate": (
-        "estimate shares, means, totals, ratios or quantiles with their intervals",
+        "estimate shares, means, totals, ratios, quantiles or a regression with their intervals",
         "crosspressure estimate data/demo --stat share --of had_to_choose --by sector",
         _estimate_options,
         _estimate,

@@ -8,6 +8,8 @@ import pytest
 from scipy import stats
 
 from analysis.estimate.describe import mean, share
+from analysis.estimate.domains import settle
+from analysis.estimate.models.doubt import influence_covariance, refit_covariance
 from analysis.estimate.models.fitting import fit
 from analysis.estimate.models.generalised import Generalised
 from analysis.estimate.models.newton import maximise, refit
@@ -15,6 +17,8 @@ from analysis.estimate.models.nominal import Nominal
 from analysis.estimate.models.ordered import Ordered
 from analysis.estimate.models.patterns import patterns_of
 from analysis.estimate.models.plain_units import margins
+from analysis.estimate.replicates import replicate_variance
+from analysis.estimate.taylor import taylor_variance
 from survey import DesignFault, QuestionFault, Wave
 from survey.design import Design
 from tests.analysis.waves_by_hand import only, question, wave_of
@@ -360,3 +364,33 @@ def test_margins_of_all_categories_add_to_nothing():
         sure = [e for e in said if e.stat == "predicted" and e.group == "2"]
         assert sum(e.estimate for e in sure) == pytest.approx(1)
         assert all(0 < e.low < e.estimate < e.high < 1 for e in sure)
+
+
+@pytest.mark.parametrize("singletons", ["centre", "certainty"])
+def test_covariances_have_the_variances_of_all_other_estimates_on_their_diagonal(singletons):
+    wave = firms(area=np.arange(240) // 6, region=np.minimum(np.arange(240) // 18, 12), many=60.0, each=9.0)
+    design = Design(
+        strata=("region",), clusters=("area",), population=("many", "each"), singletons=singletons
+    )  # fmt: skip
+    alone = replace(
+        wave, frame=wave.frame.assign(region=wave.frame["region"].where(wave.frame["area"] > 0, 99))
+    )
+    arrays = settle(alone, design).arrays
+    scores = np.random.default_rng(2).normal(size=(240, 3))
+    assert arrays.stages[0].alone.any()
+    assert np.diag(influence_covariance(scores, arrays)) == pytest.approx(
+        taylor_variance(scores, arrays), rel=1e-12
+    )
+    both = scores[:, [0]] + scores[:, [1]]
+    covariance = influence_covariance(scores, arrays)[0, 1]
+    parts = taylor_variance(np.column_stack([both, scores]), arrays)
+    assert covariance == pytest.approx((parts[0] - parts[1] - parts[2]) / 2, rel=1e-9)
+
+
+@pytest.mark.parametrize("centre", ["full", "mean"])
+def test_covariances_of_refits_have_the_variances_of_replicates_on_their_diagonal(centre):
+    wave, design = replicated()
+    arrays = settle(wave, replace(design, centre=centre)).arrays
+    thetas, full = np.random.default_rng(3).normal(size=(30, 2)), np.array([0.3, 0.1])
+    found = refit_covariance(thetas, full, arrays.replicates)
+    assert np.diag(found) == pytest.approx(replicate_variance(thetas, full, arrays.replicates), rel=1e-12)

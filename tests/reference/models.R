@@ -162,7 +162,7 @@ mi <- mitools::MIcombine(imputed$value, lapply(imputed$var, diag))
 B <- diag(var(do.call(rbind, imputed$value)))
 total <- diag(mi$variance)
 combined <- list(value = imputed$value, var = imputed$var, estimate = mi$coefficients, se = sqrt(total), df_infinite = mi$df,
-  df_20 = mice:::barnard.rubin(5, B, total, 20), mitools = as.character(packageVersion("mitools")), mice = as.character(packageVersion("mice")))
+  df_20 = unname(mapply(function(b, t) mice:::barnard.rubin(5, b, t, 20), B, total)), mitools = as.character(packageVersion("mitools")), mice = as.character(packageVersion("mice")))
 meta <- list(command = "Rscript tests/reference/models.R", R = R.version.string,
   survey = as.character(packageVersion("survey")), nnet = as.character(packageVersion("nnet")),
   numDeriv = as.character(packageVersion("numDeriv")), date = as.character(Sys.Date()))

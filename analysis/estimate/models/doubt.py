@@ -28,6 +28,7 @@ def influence_covariance(influence: Floats, arrays: DesignArrays) -> Floats:
             continue
         totals = influence if stage.is_rows else _sums(influence, stage.unit, len(stage.stratum))
         means = _sums(totals, stage.stratum, len(stage.taken)) / stage.taken[:, None]
+        means[stage.alone] = 0.0
         off = totals - means[stage.stratum]
         covariance += off.T @ (off * factors[stage.stratum][:, None])
     return (covariance + covariance.T) / 2
@@ -36,10 +37,14 @@ def influence_covariance(influence: Floats, arrays: DesignArrays) -> Floats:
 def refit_covariance(thetas: Floats, full: Floats, replicates: Replicates) -> Floats:
     """Covariance (p, p): scale x sum of rscale x outer product of what each of R refits is off by.
 
-    Replicates without a finite fit (nan) are left out.
+    Centre and scales are those of `replicate_variance`; replicates without a finite fit (nan) are left
+    out.
     """
     kept = np.isfinite(thetas).all(axis=1)
-    off = thetas[kept] - full
+    centre = full
+    if replicates.centre == "mean":
+        centre = thetas[kept & (replicates.rscales > 0)].mean(axis=0)
+    off = thetas[kept] - centre
     return np.asarray(replicates.scale * (off.T @ (off * replicates.rscales[kept][:, None])))
 
 

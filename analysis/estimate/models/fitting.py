@@ -21,6 +21,9 @@ REFITS = ("exact", "one-step")
 """exact: each replicate is refitted to its maximum. one-step: one Newton step each, approximate."""
 
 
+_EVENTS = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """A fitted model, ready to be read.
@@ -177,6 +180,15 @@ def _occurring(said: Outcome, used: NDArray[np.bool_]) -> tuple[NDArray[np.float
     return places.astype(float), tuple(said.codes[int(place)] for place in there)
 
 
+def _are_few(said: Outcome, solved: Solved, used: NDArray[np.bool_]) -> bool:
+    """Whether the rarest answer was given by fewer than five firms for each coefficient beside constants."""
+    if not (said.codes or said.option):
+        return False
+    slopes = len({column for _, column in solved.model.labels if column > 0})
+    counts = np.unique(said.values[used], return_counts=True)[1]
+    return bool(counts.min() < _EVENTS * slopes)
+
+
 def _flag(
     solved: Solved, said: Outcome, used: NDArray[np.bool_], inside: NDArray[np.bool_], df: float
 ) -> str:
@@ -189,6 +201,7 @@ def _flag(
         "silent omitted": bool((inside & said.known & ~used).any()),
         f"{lost} replicates without a fit": lost > 0,
         f"one step, errors off by up to {solved.step_error:.1%}": np.isfinite(solved.step_error),
+        "few events": _are_few(said, solved, used),
         "no df": df < 1 and not solved.is_census,
     }
     return ";".join(word for word, applies in words.items() if applies)
