@@ -4,7 +4,14 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from dashboard.command.ledger_parts import meanings_part, weights_part
-from dashboard.command.ledger_words import LEDGER_WORDS, both, heading_row, plain_both, reason_both
+from dashboard.command.ledger_words import (
+    LEDGER_WORDS,
+    both,
+    drawn_table,
+    heading_row,
+    plain_both,
+    reason_both,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +52,7 @@ td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .sign p { flex: 1; border-top: 1px solid #222; padding-top: .25rem; }
 .banner { color: #8f3a22; font-weight: 600; }
 .wide { overflow-x: auto; }
+@media screen and (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .4rem; } }
 @media print { body { margin: 0; padding: 0; max-width: none; font-size: 9.5pt; }
   a { color: inherit; text-decoration: none; }
   h1 { font-size: 15pt; margin-top: 0; } h2 { margin-top: 1.3rem; font-size: 11.5pt; } p { margin: .4rem 0; }
@@ -129,8 +137,7 @@ def _steps(ledger: "Ledger") -> str:
             f'<td>{column}</td><td class="number">{len(change)}</td><td>{why}</td><td>{who}</td></tr>'
         )
     head = heading_row("step", "rule", "column", "many", "why", "who", numbers=("step", "many"))
-    body = "".join(rows)
-    return f'<h2>{both("steps")}</h2><div class="wide"><table>{head}<tbody>{body}</tbody></table></div>'
+    return f"<h2>{both('steps')}</h2>{drawn_table(head, rows)}"
 
 
 def _cells(step: object, table: "pd.DataFrame") -> str:
@@ -152,7 +159,7 @@ def _cells(step: object, table: "pd.DataFrame") -> str:
     why = reason_both(str(first["rule"]), str(first["reason"]))
     return (
         f'<h2 id="step-{step}">{step}. {both(str(first["rule"]))}{column}</h2>'
-        f"<p>{why}</p><table>{head}<tbody>{''.join(rows)}</tbody></table>{rest}"
+        f"<p>{why}</p>{drawn_table(head, rows)}{rest}"
     )
 
 

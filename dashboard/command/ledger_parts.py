@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from dashboard.command.ledger_words import both, heading_row
+from dashboard.command.ledger_words import both, drawn_table, heading_row
 
 if TYPE_CHECKING:
     from survey import Meaning, Weighted
@@ -24,7 +24,7 @@ def meanings_part(meanings: "tuple[Meaning, ...]") -> str:
     if not rows:
         return ""
     head = heading_row("question", "part", "gone", "new", "why", "who")
-    return f"<h2>{both('meanings')}</h2><table>{head}<tbody>{''.join(rows)}</tbody></table>"
+    return f"<h2>{both('meanings')}</h2>{drawn_table(head, rows)}"
 
 
 def _parts(meaning: "Meaning") -> list[tuple[str, str, str]]:
@@ -93,7 +93,7 @@ def _margins(made: "Weighted") -> str:
         + f"<td>{escape(met.source)}, {escape(met.date)}</td></tr>"
         for met in made.margins
     ]
-    return f"<h3>{both('margins')}</h3><table>{head}<tbody>{''.join(rows)}</tbody></table>"
+    return f"<h3>{both('margins')}</h3>{drawn_table(head, rows)}"
 
 
 def _number(value: float) -> str:

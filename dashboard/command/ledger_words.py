@@ -4,7 +4,7 @@ from html import escape
 
 from dashboard.command.outputs import SYNTHETIC
 
-__all__ = ["LEDGER_WORDS", "both", "heading_row", "plain_both", "reason_both"]
+__all__ = ["LEDGER_WORDS", "both", "drawn_table", "heading_row", "plain_both", "reason_both"]
 
 LEDGER_WORDS = {
     "title": ("Ledger of changes to the answers", "回答データの修正記録"),
@@ -125,6 +125,11 @@ def reason_both(rule: str, reason: str) -> str:
 def plain_both(key: str) -> str:
     """Both languages as one text without marks."""
     return " / ".join(LEDGER_WORDS[key])
+
+
+def drawn_table(head: str, rows: list[str]) -> str:
+    """A table that may be wider than a small screen, and is whole on paper."""
+    return f'<div class="wide"><table>{head}<tbody>{"".join(rows)}</tbody></table></div>'
 
 
 def heading_row(*keys: str, numbers: tuple[str, ...] = ()) -> str:
