@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.estimate.bases import Base
+from analysis.estimate.breaks import break_of
 from analysis.estimate.design_arrays import DesignArrays, compile_design
-from survey import Design, QuestionFault, Wave, answers_to, design_frame, select
+from survey import Design, QuestionFault, Wave, design_frame, select
 
 __all__ = ["Domain", "Setting", "concerned", "settle"]
-
-_MOST_GROUPS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def settle(
     """
     if not 0 < level < 1:
         raise QuestionFault("level", f"{level:g}", "a number between 0 and 1", "0.95 is usual")
-    arrays = compile_design(design_frame(wave, design), design, wave.frame, wave.weighted)
+    arrays = compile_design(design_frame(wave, design, ids=False), design, wave.frame, wave.weighted)
     everybody = np.ones(len(wave), dtype=bool)
     inside, perhaps = everybody, everybody
     if where:
@@ -75,11 +74,10 @@ def settle(
         perhaps = ~np.asarray(select(wave, f"not ({where})", where="where"), dtype=bool)
     domains = [Domain("", "", inside, perhaps, not where)]
     for name in (by,) if isinstance(by, str) else by:
-        groups, ticks = _groups(wave, name)
-        unknown = ~ticks.any(axis=1)
+        one = break_of(wave, name)
         domains += [
-            Domain(name, group, inside & ticks[:, j], perhaps & (ticks[:, j] | unknown), False)
-            for j, group in enumerate(groups)
+            Domain(one.by, group, inside & one.member[:, j], perhaps & one.perhaps[:, j], False)
+            for j, group in enumerate(one.groups)
         ]
     return Setting(wave, arrays, tuple(domains), level)
 
@@ -103,19 +101,3 @@ def concerned(
     fewest = drawn + np.where(whole & base.reaches_all, unreturned, 0.0 * unreturned)
     most = (perhaps & base.perhaps[:, None]).sum(axis=0) + unreturned
     return fewest, most, drawn
-
-
-def _groups(wave: Wave, name: str) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
-    """Codes of a break question and who is in each group."""
-    answers = answers_to(wave, name)
-    if answers.options:
-        return tuple(answers.options), answers.ticks
-    distinct = np.unique(answers.values[np.isfinite(answers.values)])
-    if answers.kind in ("text", "date") or not 0 < len(distinct) <= _MOST_GROUPS:
-        raise QuestionFault(
-            f"--by {name!r}",
-            f"a question of kind {answers.kind!r} with {len(distinct)} distinct numbers",
-            f"a question of choices, or at most {_MOST_GROUPS} distinct numbers",
-            "break by a question with choices, or band it in the codebook",
-        )
-    return tuple(f"{v:g}" for v in distinct), answers.values[:, None] == distinct

@@ -123,7 +123,8 @@ class EstimateTable(Sequence[Estimate]):
     def __getitem__(self, place: int | slice) -> "Estimate | EstimateTable":
         if isinstance(place, slice):
             return EstimateTable({name: column[place] for name, column in self._columns.items()})
-        return next(iter(_records({name: c[place : place + 1 or None] for name, c in self._columns.items()})))
+        at = range(len(self))[place]
+        return next(_records({name: column[at : at + 1] for name, column in self._columns.items()}))
 
     def __iter__(self) -> Iterator[Estimate]:
         return _records(self._columns)

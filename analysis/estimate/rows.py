@@ -8,14 +8,44 @@ from numpy.typing import NDArray
 from analysis.estimate.columns import Columns
 from analysis.estimate.domains import Setting
 from analysis.estimate.limits import Counts, Limits
-from analysis.estimate.record import Estimate
+from analysis.estimate.record import Estimate, EstimateTable
 
-__all__ = ["FEW", "FEWEST", "estimates_of"]
+__all__ = ["FEW", "FEWEST", "estimates_of", "flags_of"]
 
 FEW, FEWEST = 30, 10
 """Bases under which counts replace percents, and under which nothing is printed (method, section 2)."""
 
-_NAN = float("nan")
+
+def flags_of(
+    n: NDArray[np.float64], limits: Limits, leak: NDArray[np.bool_] | None = None
+) -> NDArray[np.object_]:
+    """Words of k columns joined with `;`, in this order: `census`, `fixed by design`, `leak`, `low base`
+    (n under 10) or `counts only` (n under 30), `indicative` (effective n under 30), `if silence were
+    random`, `silent omitted`, `no df`, `empty`.
+
+    Parameters
+    ----------
+    leak : NDArray[np.bool_] or None
+        Shape (k,): whether firms not routed to the question are counted.
+    """
+    never = np.zeros(len(n), dtype=bool)
+    marks = limits.marks
+    census = marks.get("census", never)
+    words = {
+        "census": census,
+        "fixed by design": marks.get("fixed by design", never),
+        "leak": never if leak is None else leak,
+        "low base": (n > 0) & (n < FEWEST),
+        "counts only": (n >= FEWEST) & (n < FEW),
+        "indicative": ~census & (limits.n_eff < FEW),
+        **{w: marks.get(w, never) for w in ("if silence were random", "silent omitted", "no df")},
+        "empty": n == 0,
+    }
+    flags = np.full(len(n), "", dtype=object)
+    for word, applies in words.items():
+        said = flags[applies]
+        flags[applies] = np.where(said == "", word, said + (";" + word))
+    return flags
 
 
 def estimates_of(
@@ -31,49 +61,43 @@ def estimates_of(
 ) -> tuple[Estimate, ...]:
     """Records of k = domains x codes columns, all codes of the first domain first.
 
-    `flag` joins with `;`, in this order: `census`, `fixed by design`, `leak`, `low base` (n under
-    10) or `counts only` (n under 30), `indicative` (effective n under 30), `if silence were random`,
-    `silent omitted`, `no df`, `empty`.
-
     Parameters
     ----------
     leak : NDArray[np.bool_] or None
         Shape (k,): whether firms not routed to the question are counted.
     """
-    many = len(codes)
-    k = len(columns.value)
-    never = np.zeros(k, dtype=bool)
-    n = counts.n
-    marks = limits.marks
-    census = marks.get("census", never)
-    words = {
-        "census": census,
-        "fixed by design": marks.get("fixed by design", never),
-        "leak": never if leak is None else leak,
-        "low base": (n > 0) & (n < FEWEST),
-        "counts only": (n >= FEWEST) & (n < FEW),
-        "indicative": ~census & (limits.n_eff < FEW),
-        **{w: marks.get(w, never) for w in ("if silence were random", "silent omitted", "no df")},
-        "empty": n == 0,
-    }
-    flags = np.full(k, "", dtype=object)
-    for word, applies in words.items():
-        flags = np.where(applies, np.where(flags == "", word, flags + ";" + word), flags)
-    lists = zip(
-        *(
-            a.tolist()
-            for a in (
-                n, columns.base, columns.value, limits.se, limits.low, limits.high, limits.df,
-                limits.method, flags, limits.deff, limits.n_eff,
-            )
-        ),
-        strict=True,
-    )  # fmt: skip
-    wave, level, domains = setting.wave.name, setting.level, setting.domains
-    return tuple(
-        Estimate(
-            question, codes[j % many], domains[j // many].by, domains[j // many].group, stat, rule,
-            int(count), base, value, se, low, high, df, method, flag, wave, level, deff, n_eff, _NAN, "",
-        )
-        for j, (count, base, value, se, low, high, df, method, flag, deff, n_eff) in enumerate(lists)
-    )  # fmt: skip
+    many, k = len(codes), len(columns.value)
+    domains = setting.domains
+
+    def all_of(value: object) -> NDArray[np.object_]:
+        return np.full(k, value, dtype=object)
+
+    def of_domains(values: list[str]) -> NDArray[np.object_]:
+        return np.repeat(np.array(values, dtype=object), many)
+
+    table = EstimateTable(
+        {
+            "question": all_of(question),
+            "option": np.tile(np.array(codes, dtype=object), len(domains)),
+            "by": of_domains([d.by for d in domains]),
+            "group": of_domains([d.group for d in domains]),
+            "stat": all_of(stat),
+            "base_rule": all_of(rule),
+            "n": counts.n.astype(np.int64),
+            "base": columns.base,
+            "estimate": columns.value,
+            "se": limits.se,
+            "low": limits.low,
+            "high": limits.high,
+            "df": limits.df,
+            "method": limits.method,
+            "flag": flags_of(counts.n, limits, leak),
+            "wave": all_of(setting.wave.name),
+            "level": np.full(k, setting.level),
+            "deff": limits.deff,
+            "n_eff": limits.n_eff,
+            "p": np.full(k, np.nan),
+            "letters": all_of(""),
+        }
+    )
+    return tuple(table)
