@@ -16,7 +16,15 @@ from analysis.estimate.intervals import (
 )
 from analysis.estimate.taylor import answered_variance
 
-__all__ = ["NEAR_CENSUS", "Counts", "Limits", "amount_limits", "even_firms", "share_limits"]
+__all__ = [
+    "NEAR_CENSUS",
+    "Counts",
+    "Limits",
+    "amount_limits",
+    "even_firms",
+    "first_stage_left",
+    "share_limits",
+]
 
 NEAR_CENSUS = 0.95
 """Response of a list from which the hypergeometric interval replaces the assumption-free bounds."""
@@ -99,6 +107,12 @@ def even_firms(inside: NDArray[np.bool_], weight: NDArray[np.float64]) -> NDArra
     """
     sums, squares = weight @ inside, weight**2 @ inside
     return np.divide(sums**2, squares, out=np.zeros(len(sums)), where=squares > 0)
+
+
+def first_stage_left(arrays: DesignArrays) -> float:
+    """Part of the units of the first stage that was not taken: 1 where nobody knows how many there are."""
+    first = arrays.stages[0]
+    return float(np.clip(1 - first.taken.sum() / first.population.sum(), 0.0, 1.0))
 
 
 def share_limits(columns: Columns, counts: Counts, arrays: DesignArrays, level: float) -> Limits:
@@ -226,10 +240,8 @@ def _simple_variance(
     p: NDArray[np.float64], n: NDArray[np.float64], arrays: DesignArrays
 ) -> NDArray[np.float64]:
     """Shape (k,): variance of the shares in a simple draw of n, less what was taken at the first stage."""
-    first = arrays.stages[0]
-    left = np.clip(1 - first.taken.sum() / first.population.sum(), 0.0, 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(left * p * (1 - p) / n)
+        return np.asarray(first_stage_left(arrays) * p * (1 - p) / n)
 
 
 def _variance_can_be_nothing(arrays: DesignArrays) -> bool:

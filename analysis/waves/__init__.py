@@ -1,0 +1,1 @@
+"""What changed from wave to wave, how sure that is, and what could not have been seen."""
