@@ -42,6 +42,9 @@ def answers_given(wave: Wave, question: Question, asked: NDArray[np.int8]) -> An
     coded = [code_column(wave.frame[c], question.missing, texts=texts) for c in question.columns]
     state = _state(coded, asked)
     options, ticks = _ticks(question, coded)
+    if question.is_dichotomies:
+        unticked = (state == State.ANSWERED_NOT_ROUTED) & ~ticks.any(axis=1)
+        state = np.where(unticked, np.int8(State.NOT_ASKED), state)
     given = np.isin(state, (State.ANSWERED, State.ANSWERED_NOT_ROUTED))
     values = np.full(len(wave), np.nan)
     if question.kind == "number":

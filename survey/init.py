@@ -226,7 +226,8 @@ def _written(
         if instrument is not None and format_of(instrument).kind == "questionnaire":
             (part / instrument.name).write_text(instrument_text(instrument), encoding="utf-8")
         elif instrument is not None:
-            shutil.copyfile(instrument, part / instrument.name)
+            for one in (instrument, *_beside(instrument)):
+                shutil.copyfile(one, part / one.name)
         (part / "codebook.toml").write_text(codebook_text(codebook), encoding="utf-8")
         text = _study_text(source, folder.name, design, codebook, is_synthetic)
         (part / "study.toml").write_text(text, encoding="utf-8")
@@ -238,6 +239,15 @@ def _written(
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return load_study(folder)
+
+
+def _beside(instrument: Path) -> tuple[Path, ...]:
+    """Files that an instrument needs beside it: choices of an XLSForm."""
+    if format_of(instrument).kind != "xlsform":
+        return ()
+    from survey.formats.xlsform_sheets import files_of_choices
+
+    return files_of_choices(instrument)
 
 
 def _study_text(source: WaveSource, name: str, design: Design, codebook: Codebook, is_synthetic: bool) -> str:

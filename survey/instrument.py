@@ -193,8 +193,10 @@ class _Fit:
         """Columns for the options of a set that the answers hold as one text; the question of that text."""
         listed, sign = self.instrument.lists.get(question.id, ("", ""))
         name = self.column(listed) if listed else ""
-        if not name or name in self.taken or any(self.column(c) for c in question.columns if c != listed):
+        if not name or name in self.taken:
             return []
+        if any(self.column(c) for c in question.columns if c != listed):
+            return [] if name in question.columns else self.as_text(name)
         column = self.answers.frame[name]
         if question.is_dichotomies:
             codes = {_option(question, c): c.column for c in question.choices}
@@ -205,6 +207,10 @@ class _Fit:
             self.added |= ranks_in(column, sign, question.columns)
         else:
             return []
+        return self.as_text(name)
+
+    def as_text(self, name: str) -> list[Question]:
+        """The column of a set's ticks as one text, kept and set aside."""
         self.taken.add(name)
         return [Question(f"{name}.text", "text", (name,), role="set_aside", concept=f"{name}.text")]
 

@@ -34,7 +34,8 @@ def answers_to(wave: Wave, question_id: str) -> Answers:
 
     States: a missing code gives its reason; a blank is NOT_ASKED where the routing says so, else
     NO_ANSWER; an answer of a firm that was not routed is ANSWERED_NOT_ROUTED. To a set of
-    dichotomies a firm has answered if any of its columns holds an answer.
+    dichotomies a firm has answered if any of its columns holds an answer; boxes left unticked by a
+    firm that was sent past them, which platforms write as 0, are no answer.
 
     Raises
     ------

@@ -13,9 +13,9 @@ from survey.faults import FileFault
 from survey.formats.encodings import decode
 from survey.formats.languages import language_code
 from survey.formats.markup import plain_text
-from survey.formats.workbook import Sheet
+from survey.formats.workbook import Sheet, workbook_sheets
 
-__all__ = ["choices_of_file", "headed_rows", "listed_choices", "wording_of"]
+__all__ = ["choices_of_file", "files_of_choices", "headed_rows", "listed_choices", "wording_of"]
 
 _MOST = 20_000
 """Choices of one file that are taken; a longer one is no list to choose from."""
@@ -61,6 +61,30 @@ def listed_choices(sheet: Sheet | None) -> dict[str, tuple[Choice, ...]]:
     return {name: tuple(codes.values()) for name, codes in lists.items()}
 
 
+def files_of_choices(form: Path) -> tuple[Path, ...]:
+    """Files that a form takes choices from and that lie beside it.
+
+    Raises
+    ------
+    FileFault
+        A damaged workbook.
+    """
+    found: dict[Path, None] = {}
+    for sheet in workbook_sheets(form, ("survey",)):
+        for row in headed_rows(sheet)[1]:
+            kind, _, name = code_text(row.get("type", "")).strip().partition(" ")
+            beside = _beside(form, name.strip()) if kind.endswith("_from_file") else None
+            if beside is not None:
+                found[beside] = None
+    return tuple(found)
+
+
+def _beside(form: Path, name: str) -> Path | None:
+    """The file of this name beside a form or in its folder of media; folders in the name are cut."""
+    folders = (form.parent, form.parent / f"{form.stem}-media")
+    return next((f / Path(name).name for f in folders if (f / Path(name).name).is_file()), None)
+
+
 def choices_of_file(form: Path, name: str, parameters: str = "") -> tuple[Choice, ...]:
     """Choices of a CSV file that lies beside a form, or in its folder `<form>-media`.
 
@@ -79,8 +103,7 @@ def choices_of_file(form: Path, name: str, parameters: str = "") -> tuple[Choice
         Empty where there is no such file, or it is no table of choices.
     """
     said = dict(part.partition("=")[::2] for part in parameters.replace(",", " ").split())
-    folders = (form.parent, form.parent / f"{form.stem}-media")
-    found = next((f / Path(name).name for f in folders if (f / Path(name).name).is_file()), None)
+    found = _beside(form, name)
     if found is None or found.suffix.lower() != ".csv":
         return ()
     try:

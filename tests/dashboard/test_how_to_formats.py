@@ -1,4 +1,4 @@
-"""docs/how-to/from-excel.md and from-limesurvey.md, run as written."""
+"""The how-tos from Excel, LimeSurvey, Qualtrics, REDCap and KoboToolbox, run as written."""
 
 import csv
 import datetime as dt
@@ -10,7 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from dashboard.command import main
+from tests.survey.kobo_files import answers_book, form_book
 from tests.survey.limesurvey_files import CSV, lsa_file, lss_text
+from tests.survey.qualtrics_files import csv_text, qsf_text
 from tests.survey.test_excel import workbook
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
@@ -78,3 +80,58 @@ def test_from_limesurvey(tmp_path, monkeypatch, capsys):
     assert run(archive, capsys)[0] == [1] and run(csv_way, capsys)[0] == [1]
     assert set(run(count, capsys)[0]) <= {0, 1}
     assert counted(tmp_path / "by_archive.csv") == counted(tmp_path / "by_csv.csv") == stated(table)
+
+
+def test_from_qualtrics(tmp_path, monkeypatch, capsys):
+    page = "from-qualtrics.md"
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "survey.qsf").write_text(qsf_text(), encoding="utf-8")
+    (tmp_path / "answers.csv").write_text(csv_text(), encoding="utf-8")
+    make, count = blocks(page, "sh")
+    finding, table = blocks(page, "text")
+    codes, said = run(make, capsys)
+    assert codes == [1] and finding.strip() in said
+    (routing,) = blocks(page, "toml")
+    codebook = (tmp_path / "members" / "codebook.toml").read_text(encoding="utf-8")
+    assert "asked_if" in routing and all(
+        line in codebook.splitlines() for line in routing.splitlines() if line
+    )
+    assert 'en = "Lost sales", ja = "販売減"' in codebook
+    assert set(run(count, capsys)[0]) <= {0, 1}
+    assert counted(tmp_path / "kinds.csv") == stated(table)
+
+
+def test_from_redcap(tmp_path, monkeypatch, capsys):
+    page = "from-redcap.md"
+    monkeypatch.chdir(tmp_path)
+    for name, text in zip(("dictionary.csv", "answers.csv"), blocks(page, "csv"), strict=True):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    make, count = blocks(page, "sh")
+    findings, table = blocks(page, "text")
+    codes, said = run(make, capsys)
+    assert codes == [1]
+    for line in findings.splitlines():
+        assert line in said
+    (rule,) = blocks(page, "toml")
+    with (tmp_path / "members" / "study.toml").open("a", encoding="utf-8") as file:
+        file.write("\n" + rule)
+    assert set(run(count, capsys)[0]) <= {0, 1}
+    assert counted(tmp_path / "kinds.csv") == stated(table)
+
+
+def test_from_kobo(tmp_path, monkeypatch, capsys):
+    page = "from-kobo.md"
+    monkeypatch.chdir(tmp_path)
+    answers_book(tmp_path / "answers.xlsx")
+    form_book(tmp_path / "form.xlsx")
+    firms, plants = blocks(page, "sh")
+    (table,) = blocks(page, "text")
+    codes, said = run(firms, capsys)
+    assert codes == [1] and "asked repeatedly (place, staff, plant_needs)" in said
+    codebook = (tmp_path / "members" / "codebook.toml").read_text(encoding="utf-8")
+    assert 'columns = ["needs[1]", "needs[2]", "needs[3]"]' in codebook and 'ja = "横浜"' in codebook
+    assert (tmp_path / "members" / "ports.csv").is_file(), "the study keeps what its form needs"
+    codes, _ = run(plants, capsys)
+    assert set(codes) <= {0, 1}
+    mean = pd.read_csv(tmp_path / "staff.csv")
+    assert mean[["n", "estimate"]].values.tolist() == [[row[1], row[2]] for row in stated(table)]

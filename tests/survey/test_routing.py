@@ -170,3 +170,15 @@ def test_questions_that_cannot_be_answered_are_faults():
     with pytest.raises(QuestionFault, match="no such question") as fault:
         answers_to(wave, "gon")
     assert "gone" in fault.value.do
+
+
+def test_unticked_boxes_of_firms_sent_past_are_no_answer():
+    """REDCap and others write 0 for each box of a question that was never shown."""
+    kinds = dichotomies("kinds", "a", "b", asked_if="gate = 1")
+    wave = wave_of(
+        {"gate": [1, 2, 2, 1], "kinds_a": [1, 0, 1, 0], "kinds_b": [0, 0, 0, 0]},
+        single("gate", "1", "2"),
+        kinds,
+    )
+    states = [State.ANSWERED, State.NOT_ASKED, State.ANSWERED_NOT_ROUTED, State.ANSWERED]
+    assert answers_to(wave, "kinds").state.tolist() == states, "a tick of a firm sent past stays a leak"
