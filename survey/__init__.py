@@ -30,6 +30,7 @@ from survey.ledger_file import (
 )
 from survey.meanings import Meaning
 from survey.missing import REASONS, State
+from survey.numbering import dense_codes
 from survey.paths import data_folder
 from survey.read import file_format, read_wave
 from survey.replay import replay_ledger
@@ -154,6 +155,7 @@ __all__ = [
     "currency_codes",
     "data_folder",
     "demo_respondents",
+    "dense_codes",
     "design_frame",
     "export_study",
     "export_wave",

@@ -96,6 +96,8 @@ def code_column(column: pd.Series, missing: tuple[MissingCode, ...] = (), *, tex
     """
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(object)
+    if not texts and isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
+        return _plain_numbers(column.to_numpy(dtype=float, copy=True), missing)
     places, uniques = pd.factorize(column, use_na_sentinel=True)
     if pd.api.types.is_numeric_dtype(column.dtype) and column.dtype != bool:
         return _numbers(np.asarray(places), np.asarray(uniques, dtype=float), missing, texts)
@@ -114,6 +116,20 @@ def code_column(column: pd.Series, missing: tuple[MissingCode, ...] = (), *, tex
         [position.get(t, -1) if s == 0 else -1 for t, s in zip(cells, state, strict=False)] + [-1]
     )
     return Coded(found, index.astype(np.int64)[places], number[places], state[places], empty[places])
+
+
+def _plain_numbers(number: NDArray[np.float64], missing: tuple[MissingCode, ...]) -> Coded:
+    """Numbers whose codes nobody asks for, without a look at which are the same."""
+    blank = np.isnan(number)
+    state = np.where(blank, np.int8(State.NO_ANSWER), np.int8(State.ANSWERED))
+    for code in reversed(missing):
+        try:
+            low, high = float(code.low), float(code.high)
+        except ValueError:
+            continue
+        state[(number >= low) & (number <= high)] = REASONS[code.reason]
+    number[state != State.ANSWERED] = np.nan
+    return Coded((), np.full(len(number), -1, dtype=np.int64), number, state, blank)
 
 
 def _numbers(

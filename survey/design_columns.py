@@ -11,16 +11,22 @@ from numpy.typing import NDArray
 from survey.coding import code_column
 from survey.design import Design
 from survey.faults import DesignFault, nearest
+from survey.numbering import dense_codes, pair_codes, units_in_strata
 from survey.resampling import create_replicates
 from survey.wave import Wave
 
 __all__ = ["design_frame", "replicate_columns", "weight_column"]
 
 
-def design_frame(wave: Wave, design: Design) -> pd.DataFrame:
+def design_frame(wave: Wave, design: Design, *, ids: bool = True) -> pd.DataFrame:
     """Columns of the design, checked, for n firms and S stages.
 
     Where the wave was weighed, its weights and replicate weights stand for those of the file.
+
+    Parameters
+    ----------
+    ids : bool
+        Whether the column `id` is wanted.
 
     Returns
     -------
@@ -56,18 +62,18 @@ def design_frame(wave: Wave, design: Design) -> pd.DataFrame:
         stratum = (
             _codes(wave, design.strata[s], "strata") if s < len(design.strata) else np.zeros(len(wave), int)
         )
-        stratum = _pairs(parent, stratum)
+        stratum = pair_codes(parent, stratum) if s else dense_codes(stratum)
         if s < len(design.clusters):
             raw = _codes(wave, design.clusters[s], "clusters")
             if design.unnested:
                 _in_one_place(raw, stratum, design.clusters[s])
-            unit = _pairs(stratum, raw)
+            unit = pair_codes(stratum, raw)
         else:
             unit = np.arange(len(wave))
         population = np.full(len(wave), np.nan)
         if s < len(design.population):
             population = _population(wave, design, s, stratum)
-            drawn = pd.Series(unit).groupby(stratum).nunique().to_numpy()[stratum]
+            drawn = units_in_strata(unit, stratum)[stratum]
             _enough(wave, design, s, population, drawn)
             expansion = expansion * population / drawn
         columns[f"stratum_{s + 1}"] = stratum
@@ -78,7 +84,8 @@ def design_frame(wave: Wave, design: Design) -> pd.DataFrame:
         weight = wave.weighted.weight
     else:
         weight = weight_column(wave, design.weight, design) if design.weight else expansion
-    frame = pd.DataFrame({"id": _ids(wave, design), "weight": weight, **columns})
+    named = {"id": _ids(wave, design)} if ids else {}
+    frame = pd.DataFrame({**named, "weight": weight, **columns}, copy=False)
     return _with_replicates(frame, wave, design)
 
 
@@ -220,8 +227,14 @@ def weight_column(wave: Wave, name: str, design: Design, allow_negative: bool = 
 
 
 def _codes(wave: Wave, name: str, setting: str) -> NDArray[np.int64]:
-    coded = code_column(_column(wave, name, setting))
-    bad = coded.index < 0
+    column = _column(wave, name, setting)
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
+        number = column.to_numpy(dtype=float)
+        bad = np.isnan(number)
+        codes = number if bad.any() else dense_codes(number)
+    else:
+        coded = code_column(column)
+        codes, bad = coded.index, coded.index < 0
     if bad.any():
         raise DesignFault(
             f"design.{setting}, column {name!r}",
@@ -229,20 +242,16 @@ def _codes(wave: Wave, name: str, setting: str) -> NDArray[np.int64]:
             "a value for each firm",
             "fill it in, or give these firms a stratum of their own",
         )
-    return coded.index
-
-
-def _pairs(outer: NDArray[np.int64], inner: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Codes 0, 1, ... of the pairs of two code columns, in order."""
-    return np.unique(outer * (int(inner.max(initial=0)) + 1) + inner, return_inverse=True)[1].astype(np.int64)
+    return codes
 
 
 def _in_one_place(raw: NDArray[np.int64], stratum: NDArray[np.int64], name: str) -> None:
-    places = pd.Series(stratum).groupby(raw).nunique()
-    if (places > 1).any():
+    last = np.zeros(int(raw.max(initial=-1)) + 1, dtype=np.int64)
+    last[raw] = stratum
+    if (odd := last[raw] != stratum).any():
         raise DesignFault(
             f"design.clusters, column {name!r}",
-            f"{int((places > 1).sum())} ids stand in more than one stratum",
+            f"{len(np.unique(raw[odd]))} ids stand in more than one stratum",
             "under `unnested` an id stands for one cluster",
             "leave unnested out if ids begin anew in each stratum",
         )
@@ -252,7 +261,7 @@ def _population(wave: Wave, design: Design, s: int, stratum: NDArray[np.int64]) 
     given = design.population[s]
     if not isinstance(given, str):
         return np.full(len(wave), float(given))
-    number = code_column(_column(wave, given, "population")).number
+    number = code_column(_column(wave, given, "population"), texts=False).number
     bad = ~(number > 0)
     if bad.any():
         raise DesignFault(
@@ -261,11 +270,12 @@ def _population(wave: Wave, design: Design, s: int, stratum: NDArray[np.int64]) 
             "how many units there are in the stratum",
             "fill it in",
         )
-    spread = pd.Series(number).groupby(stratum).nunique().to_numpy()
-    if (spread > 1).any():
+    last = np.zeros(int(stratum.max(initial=-1)) + 1)
+    last[stratum] = number
+    if (odd := last[stratum] != number).any():
         raise DesignFault(
             f"design.population, column {given!r}",
-            f"{int((spread > 1).sum())} strata with more than one population",
+            f"{len(np.unique(stratum[odd]))} strata with more than one population",
             "one number for all firms of a stratum",
             "name the column that counts units of this stage in its stratum or parent",
         )

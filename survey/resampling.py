@@ -10,6 +10,7 @@ from survey.bootstraps import finite_copies, halved, kept_factors, redraws, resc
 from survey.design import Design
 from survey.faults import DesignFault, nearest
 from survey.half_samples import balanced_factors, hadamard_matrix
+from survey.numbering import dense_codes
 
 __all__ = ["MADE_METHODS", "Replication", "create_replicates"]
 
@@ -115,9 +116,13 @@ def _stages(frame: pd.DataFrame, keep_fpc: bool) -> list[_Stage]:
     stages: list[_Stage] = []
     while f"unit_{len(stages) + 1}" in frame:
         s = len(stages) + 1
-        group = frame[f"stratum_{s}"].to_numpy()
-        _, first_row, unit = np.unique(frame[f"unit_{s}"].to_numpy(), return_index=True, return_inverse=True)
-        _, stratum = np.unique(group[first_row], return_inverse=True)
+        unit, group = (
+            dense_codes(frame[f"unit_{s}"].to_numpy()),
+            dense_codes(frame[f"stratum_{s}"].to_numpy()),
+        )
+        first_row = np.zeros(int(unit.max(initial=-1)) + 1, dtype=np.intp)
+        first_row[unit] = np.arange(len(unit))
+        stratum = group[first_row]
         taken = np.bincount(stratum)
         population = np.full(len(taken), np.inf)
         if keep_fpc:

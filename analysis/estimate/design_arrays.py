@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from analysis.estimate.replicates import Replicates, compile_replicates
 from analysis.estimate.residuals import Residuals, compile_residuals
-from survey import Design, DesignFault, Weighted
+from survey import Design, DesignFault, Weighted, dense_codes
 
 __all__ = ["DesignArrays", "Stage", "compile_design"]
 
@@ -124,14 +124,14 @@ class DesignArrays:
     def _units_less_strata(self, masks: NDArray[np.bool_]) -> NDArray[np.float64]:
         first = self.stages[0]
         live = masks & (self.weight != 0)[:, None]
-        met = live if first.is_rows else np.zeros((len(first.stratum), masks.shape[1]), dtype=bool)
-        if not first.is_rows:
-            rows, columns = np.nonzero(live)
-            met[first.unit[rows], columns] = True
-        strata = np.zeros((len(first.taken), masks.shape[1]), dtype=bool)
-        units, columns = np.nonzero(met)
-        strata[first.stratum[units], columns] = True
-        return (met.sum(axis=0) - strata.sum(axis=0)).astype(float)
+        units, strata = len(first.stratum), len(first.taken)
+        df = np.zeros(masks.shape[1])
+        for j in range(masks.shape[1]):
+            met = first.unit[live[:, j]]
+            if not first.is_rows:
+                met = np.flatnonzero(np.bincount(met, minlength=units))
+            df[j] = len(met) - np.count_nonzero(np.bincount(first.stratum[met], minlength=strata))
+        return df
 
 
 def compile_design(
@@ -159,7 +159,8 @@ def compile_design(
     stages = _compile_stages(frame, target == "firms", design.singletons)
     is_replicated = bool(design.replicates) or design.create is not None
     replicates = compile_replicates(frame, design) if is_replicated else None
-    first = frame.groupby("stratum_1", sort=True)["population_1"].first().to_numpy(dtype=float)
+    row = _a_row_of(_dense(frame["stratum_1"]))
+    first = frame["population_1"].to_numpy(dtype=float)[row]
     drawn_rows = len(stages) == 1 and stages[0].is_rows
     population = float(first.sum()) if drawn_rows and not np.isnan(first).any() else float("nan")
     if replicates is None and all(stage.is_complete for stage in stages):
@@ -178,22 +179,27 @@ def _compile_stages(frame: pd.DataFrame, keep_fpc: bool, singletons: str) -> tup
     stages: list[Stage] = []
     while f"unit_{len(stages) + 1}" in frame:
         s = len(stages) + 1
-        unit = _dense(frame[f"unit_{s}"])
-        group = _dense(frame[f"stratum_{s}"])
-        _, first_row = np.unique(unit, return_index=True)
-        if len(first_row) == rows:  # each row is a unit of its own: number units as the rows stand
-            unit = first_row = np.arange(rows)
-        stratum = group[first_row]
-        strata = int(group.max()) + 1 if rows else 0
-        taken = np.bincount(stratum, minlength=strata).astype(float)
-        population, carry = np.full(strata, np.inf), np.zeros(strata)
-        said = frame[f"population_{s}"].to_numpy(dtype=float)
+        unit, group = _dense(frame[f"unit_{s}"]), _dense(frame[f"stratum_{s}"])
+        row_of_unit = _a_row_of(unit)
+        if len(row_of_unit) == rows:  # each row is a unit of its own: number units as the rows stand
+            unit = row_of_unit = np.arange(rows)
+        stratum = group if unit is row_of_unit else group[row_of_unit]
+        taken = np.bincount(stratum).astype(float)
+        row = _a_row_of(group)
+        population = np.full(len(taken), np.inf)
         if keep_fpc:
-            population[group] = np.where(np.isnan(said), np.inf, said)
-        carry[group] = fraction
-        stages.append(Stage(unit, stratum, taken, population, carry, singletons))
+            said = frame[f"population_{s}"].to_numpy(dtype=float)[row]
+            population = np.where(np.isnan(said), np.inf, said)
+        stages.append(Stage(unit, stratum, taken, population, fraction[row], singletons))
         fraction = fraction * (taken / population)[group]
     return tuple(stages)
+
+
+def _a_row_of(codes: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Shape (codes,): a row that has the code."""
+    row = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.intp)
+    row[codes] = np.arange(len(codes))
+    return row
 
 
 def _refuse_singletons(stages: tuple[Stage, ...], design: Design, raw: pd.DataFrame | None) -> None:
@@ -217,4 +223,7 @@ def _refuse_singletons(stages: tuple[Stage, ...], design: Design, raw: pd.DataFr
 
 def _dense(codes: "pd.Series[int]") -> NDArray[np.intp]:
     """The same codes without gaps, from 0."""
-    return np.unique(codes.to_numpy(), return_inverse=True)[1].astype(np.intp)
+    numbers = codes.to_numpy()
+    if len(numbers) and numbers[0] == 0 and numbers[-1] == len(numbers) - 1 and (np.diff(numbers) == 1).all():
+        return numbers.astype(np.intp, copy=False)
+    return dense_codes(numbers).astype(np.intp, copy=False)

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array
 
 from analysis.estimate.design_arrays import DesignArrays, Stage
 
@@ -67,8 +67,10 @@ def answered_variance(
 
 def _sums(values: NDArray[np.float64], codes: NDArray[np.intp], many: int) -> NDArray[np.float64]:
     """Sums of rows with one code: shape (many, k)."""
+    if values.shape[1] == 1:
+        return np.bincount(codes, weights=values[:, 0], minlength=many)[:, None]
     rows = len(codes)
-    gather = csr_array((np.ones(rows), (codes, np.arange(rows))), shape=(many, rows))
+    gather = csc_array((np.ones(rows), codes, np.arange(rows + 1)), shape=(many, rows))
     return np.asarray(gather @ values)
 
 
@@ -81,4 +83,5 @@ def _spread(totals: NDArray[np.float64], stage: Stage, factors: NDArray[np.float
     means = _sums(totals, stage.stratum, len(stage.taken)) / stage.taken[:, None]
     means[alone] = 0.0
     off = totals - means[stage.stratum]
-    return np.asarray(factors[stage.stratum] @ off**2)
+    off *= off
+    return np.asarray(factors @ _sums(off, stage.stratum, len(stage.taken)))
