@@ -36,14 +36,14 @@ class Book:
     estimates : EstimateTable
         Columns of the contract; `p` compares a group with the others of its span, `letters` names the
         groups it exceeds.
-    testing : Comparison or None
+    comparison : Comparison or None
         How columns were compared; None where they were not.
     letters : dict[tuple[str, str], str]
         Break and group to the letter of the column.
     """
 
     estimates: EstimateTable
-    testing: Comparison | None
+    comparison: Comparison | None
     letters: dict[tuple[str, str], str]
     _made: "_Made | None" = None
 
@@ -61,7 +61,7 @@ class _Made:
     adjusted: list[NDArray[np.float64]]
     layout: Layout
     rivals: Rivals
-    testing: Comparison
+    comparison: Comparison
 
 
 def banner(
@@ -112,7 +112,7 @@ def banner_book(
     means: Sequence[str] = (),
     boxes: int = 0,
     of_responses: bool = False,
-    testing: Comparison | None = None,
+    comparison: Comparison | None = None,
 ) -> Book:
     """As `banner`, with means and boxes of scales, shares of responses, and tests of all columns.
 
@@ -124,7 +124,7 @@ def banner_book(
         Nets of that many options at the top and at the bottom of those scales.
     of_responses : bool
         Shares of multiple-response questions are of all answers given (base rule `responses`).
-    testing : Comparison or None
+    comparison : Comparison or None
         How the groups of each span are compared; None for no tests.
 
     Raises
@@ -135,7 +135,7 @@ def banner_book(
     layout = lay_out(wave, design, by, where, level)
     items = items_of(wave, rows, base_rule, means=means, boxes=boxes, of_responses=of_responses)
     rivals = rivals_of(layout)
-    blocks = blocks_of(items, layout, rivals if testing else None)
+    blocks = blocks_of(items, layout, rivals if comparison else None)
     columns = columns_of_blocks(blocks, layout)
     letters = column_letters(layout.span)
     named = {
@@ -143,20 +143,22 @@ def banner_book(
         for key, letter in zip(zip(layout.by, layout.group, strict=True), letters, strict=True)
         if letter
     }
-    if testing is None or not blocks or not len(rivals.one):
-        return Book(EstimateTable(columns), testing, named)
+    if comparison is None or not blocks or not len(rivals.one):
+        return Book(EstimateTable(columns), comparison, named)
     verdicts = [
-        compare_columns(block.compared, rivals, block.item.values is None, testing, layout.span)
+        compare_columns(block.compared, rivals, block.item.values is None, comparison, layout.span)
         for block in blocks
         if block.compared is not None
     ]
-    made = _Made(blocks, verdicts, _corrected(verdicts, layout, rivals, testing), layout, rivals, testing)
+    made = _Made(
+        blocks, verdicts, _corrected(verdicts, layout, rivals, comparison), layout, rivals, comparison
+    )
     columns["p"], columns["letters"] = _marks(made, letters)
-    return Book(EstimateTable(columns), testing, named, made)
+    return Book(EstimateTable(columns), comparison, named, made)
 
 
 def _corrected(
-    verdicts: Sequence[Verdicts], layout: Layout, rivals: Rivals, testing: Comparison
+    verdicts: Sequence[Verdicts], layout: Layout, rivals: Rivals, comparison: Comparison
 ) -> list[NDArray[np.float64]]:
     """p-values of the pairs after correction within each row and span; shape (pairs, k) each."""
     raw = np.concatenate([v.p[: rivals.pairs] for v in verdicts], axis=1)
@@ -164,13 +166,13 @@ def _corrected(
     span = layout.span[layout.pairs[:, 0]]
     for one in np.unique(span):
         places = np.flatnonzero(span == one)
-        found[places] = adjusted(raw[places].T, testing.correction).T
+        found[places] = adjusted(raw[places].T, comparison.correction).T
     return np.split(found, np.cumsum([v.p.shape[1] for v in verdicts])[:-1], axis=1)
 
 
 def _marks(made: _Made, letters: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
     """p against the rest of the span, and letters, in the order of the estimates."""
-    rivals, testing = made.rivals, made.testing
+    rivals, comparison = made.rivals, made.comparison
     one, other = made.layout.pairs.T
     many = [block.value.shape[1] for block in made.blocks]
     ends = np.cumsum(many)[:-1]
@@ -178,16 +180,16 @@ def _marks(made: _Made, letters: Sequence[str]) -> tuple[NDArray[np.float64], ND
     enough = np.concatenate(
         [np.repeat(b.n[:, None], k, axis=1) for b, k in zip(made.blocks, many, strict=True)], axis=1
     )
-    enough = enough >= testing.fewest
+    enough = enough >= comparison.fewest
     against = np.full(enough.shape, np.nan)
     against[alone] = np.concatenate([v.p[rivals.pairs :] for v in made.verdicts], axis=1)
     gap = np.concatenate([v.difference for v in made.verdicts], axis=1)
-    if testing.test == "displayr_exceptions":
+    if comparison.test == "displayr_exceptions":
         above = np.zeros(enough.shape, dtype=bool)
         above[alone] = gap[rivals.pairs :] > 0
-        words = np.where((against < testing.alpha) & enough, np.where(above, "↑", "↓"), "").astype(object)
+        words = np.where((against < comparison.alpha) & enough, np.where(above, "↑", "↓"), "").astype(object)
     else:
-        different = (np.concatenate(made.adjusted, axis=1) < testing.alpha) & enough[one] & enough[other]
+        different = (np.concatenate(made.adjusted, axis=1) < comparison.alpha) & enough[one] & enough[other]
         words = letters_of((gap[: rivals.pairs] > 0).T, made.layout.pairs, different.T, letters).T
     return _in_order(against, ends), _in_order(words, ends)
 
@@ -228,7 +230,7 @@ def _pair_frame(made: _Made) -> pd.DataFrame:
             }
         )  # fmt: skip
     frame = pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
-    few = (frame["n"] < made.testing.fewest) | (frame["n_other"] < made.testing.fewest)
+    few = (frame["n"] < made.comparison.fewest) | (frame["n_other"] < made.comparison.fewest)
     frame["flag"] = np.select([frame["p"].isna(), few], ["no test", "low base"], "")
-    frame["method"] += f", {made.testing.correction}"
+    frame["method"] += f", {made.comparison.correction}"
     return frame.assign(wave=layout.wave.name)[list(PAIR_COLUMNS)]

@@ -77,7 +77,7 @@ class Verdicts:
 
 
 def compare_columns(
-    found: Compared, rivals: Rivals, is_share: bool, testing: Comparison, span: NDArray[np.intp]
+    found: Compared, rivals: Rivals, is_share: bool, comparison: Comparison, span: NDArray[np.intp]
 ) -> Verdicts:
     """Test every comparison of one block.
 
@@ -97,7 +97,7 @@ def compare_columns(
     first, second = found.value[one], found.value[other]
     gap = first - second
     with np.errstate(divide="ignore", invalid="ignore"):
-        if testing.test == "spss":
+        if comparison.test == "spss":
             df, p, method = _spss(found, rivals, is_share, span, gap)
         elif is_share:
             df, p = _rao_scott(found, one, other, gap)

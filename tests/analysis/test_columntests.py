@@ -54,7 +54,7 @@ def test_pairs_are_those_of_r(name, target):
         design,
         ["sch.wide", "level", "rare", "enroll"],
         ["stype", "sch.wide", "level"],
-        testing=Comparison(),
+        comparison=Comparison(),
     ).pairs()
     found = pairs.set_index(["question", "option", "by", "group", "other"])
     seen = 0
@@ -73,8 +73,8 @@ def table_wave(yes: tuple[int, ...], n: tuple[int, ...]) -> Wave:
                    question("g", "single", tuple(str(i + 1) for i in range(len(n)))))  # fmt: skip
 
 
-def pair(wave: Wave, testing: Comparison, option: str = "1", **keys) -> pd.Series:
-    frame = banner_book(wave, Design(), ["q"], ["g"], testing=testing).pairs()
+def pair(wave: Wave, comparison: Comparison, option: str = "1", **keys) -> pd.Series:
+    frame = banner_book(wave, Design(), ["q"], ["g"], comparison=comparison).pairs()
     keys = {"group": "1", "other": "2", **keys}
     rows = frame[
         (frame["option"] == option) & (frame["group"] == keys["group"]) & (frame["other"] == keys["other"])
@@ -119,7 +119,7 @@ def test_spss_is_pooled_z_with_bonferroni():
     assert mine["p_adjusted"] == pytest.approx(mine["p"], rel=1e-12)  # the third column is 0: not tested
     assert mine["method"] == "pooled z, bonferroni"
     assert math.isnan(pair(wave, Comparison("spss"), other="3")["p"])
-    book = banner_book(wave, Design(), ["q"], ["g"], testing=Comparison("spss"))
+    book = banner_book(wave, Design(), ["q"], ["g"], comparison=Comparison("spss"))
     assert [e.letters for e in book.estimates if e.option == "1"] == ["", "B", "", ""]
     assert [e.letters for e in book.estimates if e.option == "0"] == ["", "", "A", ""]
     assert book.letters == {("g", "1"): "A", ("g", "2"): "B", ("g", "3"): "C"}
@@ -130,7 +130,7 @@ def test_spss_means_pool_the_variance_of_the_span():
     group = np.repeat([1, 2, 3], 40)
     y = rng.normal(group * 0.4, 1.0)
     wave = wave_of({"y": y, "g": group}, question("y", "number"), question("g", "single", tuple("123")))
-    frame = banner_book(wave, Design(), ["y"], ["g"], testing=Comparison("spss", "none")).pairs()
+    frame = banner_book(wave, Design(), ["y"], ["g"], comparison=Comparison("spss", "none")).pairs()
     parts = [y[group == g] for g in (1, 2, 3)]
     pooled = sum(((p - p.mean()) ** 2).sum() for p in parts) / 117
     t = (parts[0].mean() - parts[2].mean()) / math.sqrt(pooled * 2 / 40)
@@ -141,7 +141,7 @@ def test_spss_means_pool_the_variance_of_the_span():
 
 def test_exceptions_compare_with_the_others():
     wave = table_wave((30, 18, 25), (60, 70, 50))
-    book = banner_book(wave, Design(), ["q"], ["g"], testing=Comparison("displayr_exceptions"))
+    book = banner_book(wave, Design(), ["q"], ["g"], comparison=Comparison("displayr_exceptions"))
     assert {e.group: e.letters for e in book.estimates if e.option == "1"} == {
         "": "",
         "1": "",
@@ -156,7 +156,7 @@ def test_exceptions_compare_with_the_others():
 
 def test_letters_need_ten_firms():
     wave = table_wave((9, 5), (9, 90))
-    book = banner_book(wave, Design(), ["q"], ["g"], testing=Comparison())
+    book = banner_book(wave, Design(), ["q"], ["g"], comparison=Comparison())
     assert {e.letters for e in book.estimates} == {""}
     row = book.pairs().iloc[-1]
     assert row["p"] < 0.001 and row["flag"] == "low base"
@@ -171,7 +171,7 @@ def test_groups_that_share_firms_are_tested_with_their_covariance():
     y = (rng.random(rows) < 0.3 + 0.3 * m[:, 0]).astype(int)
     frame = {"q": y, **{f"m_{c}": m[:, j].astype(int) for j, c in enumerate("abc")}}
     wave = wave_of(frame, question("q", "single", ("0", "1")), question("m", "multiple", ("a", "b", "c")))
-    found = banner_book(wave, Design(), ["q"], ["m"], testing=Comparison()).pairs()
+    found = banner_book(wave, Design(), ["q"], ["m"], comparison=Comparison()).pairs()
     row = found[(found["option"] == "1") & (found["group"] == "a") & (found["other"] == "b")].iloc[0]
     a, b = m[:, 0], m[:, 1]
     z = a * (y - y[a].mean()) / a.sum() - b * (y - y[b].mean()) / b.sum()
