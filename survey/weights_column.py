@@ -7,6 +7,13 @@ from survey.wave import Wave
 
 __all__ = ["with_weight_column"]
 
+_JAPANESE = {
+    "raking": "レイキング",
+    "post-stratification": "事後層化",
+    "linear": "一般化回帰",
+    "bounded": "範囲付きキャリブレーション",
+}
+
 
 def with_weight_column(wave: Wave, name: str = "weight") -> Wave:
     """The wave with its weights as one more column, `weight` (`weight_2`, ... where that is taken).
@@ -21,7 +28,7 @@ def with_weight_column(wave: Wave, name: str = "weight") -> Wave:
     margins = ", ".join(dict.fromkeys(m.margin for m in made.margins))
     label = {
         "en": f"Weight: {made.method} to {margins}" if margins else "Weight: non-response",
-        "ja": f"ウェイト（{made.method}：{margins}）" if margins else "ウェイト（無回答調整）",
+        "ja": f"ウェイト（{_JAPANESE[made.method]}：{margins}）" if margins else "ウェイト（無回答調整）",
     }
     languages = wave.codebook.languages
     kept = {lang: text for lang, text in label.items() if lang in languages} or {languages[0]: label["en"]}

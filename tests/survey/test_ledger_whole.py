@@ -83,6 +83,9 @@ def test_each_wave_that_the_margins_name_is_weighed(tmp_path):
     wide = merge(panel(study))
     assert wide.frame["weight_2021"].tolist() == pytest.approx([30, 30, 20, 20])
     assert wide.codebook.question("weight_2022").role == "weight"
+    assert wide.codebook.question("weight_2022").label == {"": "Weight: raking to size"}
+    long = merge(panel(study), shape="long").frame
+    assert long.groupby("wave")["weight"].sum().tolist() == pytest.approx([100, 90])
     assert not any("without these weights" in f.found for f in check_study(study))
 
 

@@ -323,7 +323,7 @@ def test_margins_as_people_in_japan_type_them(tmp_path):
 
 
 def test_what_the_reader_of_the_margins_saw_is_told(tmp_path):
-    ragged = margins(sector=SECTORS).replace("2024-06\n", "2024-06,note\n", 2)
+    ragged = margins(sector=SECTORS).replace("2024-06\n", "2024-06,\n", 2)
     made = weights_of(tmp_path, 'margins = "margins.csv"\n', ragged)
     assert any("margins.csv" in f.where for f in made.findings)
 
