@@ -12,6 +12,7 @@ from survey.checking.days import events_outside_window
 from survey.checking.firms import firms_twice, groups_twice
 from survey.checking.formats_named import labels_in_a_catalogue
 from survey.checking.mojibake import garbled_texts
+from survey.checking.offered import answers_that_may_be_reasons
 from survey.checking.options import options_moved
 from survey.checking.patterns import followups_without_gate, straight_lines
 from survey.checking.seen import Seen
@@ -142,6 +143,7 @@ def _doubts(seen: Seen, study: Study, settings: CheckSettings) -> list[Finding]:
         *labels_in_a_catalogue(seen),
         *undeclared_codes(seen),
         *sentinels(seen),
+        *answers_that_may_be_reasons(seen),
         *labels_without_codes(seen),
         *band_order(seen),
         *numbers_out_of_range(seen, settings),
