@@ -10,7 +10,7 @@ UPGRADE ?=
 
 help:
 	@sed -n '1,4p' Makefile
-	@echo "#   make bench | data | lock | clean   measure speed | remake data/demo | pin versions anew | remove what was built"
+	@echo "#   make bench | data | lock | clean   measure speed (ARGS=--quick) | remake data/demo | pin versions anew | remove what was built"
 
 demo:
 	@PYTHON="$(PYTHON)" sh tests/environment.sh requirements.lock
@@ -22,7 +22,7 @@ test:
 
 bench:
 	@PYTHON="$(PYTHON)" sh tests/environment.sh tests/requirements.lock
-	@.venv/bin/python -m tests.benchmarks
+	@.venv/bin/python -m tests.benchmarks $(ARGS)
 
 # Remakes data/demo byte for byte from its seeded module.
 data:

@@ -1,185 +1,164 @@
-"""Measure what a user waits for, print it as a table, store it with its date: `make bench`.
+"""Run every benchmark there is, print one table, keep it with its date: `make bench`.
 
-Speed on one machine says little about another, so start-up is also given as a ratio to an empty Python,
-measured in turns with it; medians of five.
+    python -m tests.benchmarks [--quick] [--only NAME,..] [--fresh] [--minutes 30]
+
+A benchmark is a module of this folder with a `main`; each is a process of its own, one after the other. Those
+that tell their results by `tests.benchmarks.rows` are in the table; of the others stand the seconds they took
+and the last lines they printed. All but a quick run also write docs/method/speed.md: the last run of each.
 """
 
+import argparse
+import ast
 import json
 import os
-import platform
-import shutil
 import signal
-import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-__all__ = ["main"]
+from tests.benchmarks.rows import FOLDER, Row, machine, row_from, show
 
-TOP = Path(__file__).parent.parent.parent
-RESULTS = Path(__file__).parent / "results"
-PROGRAM = [str(Path(sys.executable).with_name("crosspressure"))]
+__all__ = ["benchmarks", "main"]
+
+TOP = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+PAGE = TOP / "docs" / "method" / "speed.md"
+LINES = 12
+OPTIONS = ("--quick", "--fresh")
+ENDINGS = {0: "", 1: "a bound was missed", 2: "nothing to compare with is installed here"}
 
 
-@dataclass(frozen=True)
-class Measure:
-    """One thing a user waits for: seconds on the clock and of processors, its bound, how it was measured."""
+@dataclass
+class Part:
+    """What one benchmark told: rows, last lines, exit code, seconds."""
 
     name: str
+    ended: int
     seconds: float
-    processor: float
-    bound: float
-    how: str
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether it stayed under its bound."""
-        return self.seconds < self.bound
+    rows: list[Row] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Run:
-    """One run of a command: seconds on the clock, seconds of processor time (0 where the system hides it)."""
-
-    clock: float
-    processor: float
-
-
-def run_once(command: list[str], more: dict[str, str] | None = None) -> Run:
-    """Run a command to its end; one that fails is a fault of the benchmark."""
-    start, before = time.perf_counter(), os.times()
-    done = subprocess.run(
-        command, cwd=TOP, env={**os.environ, **(more or {})}, capture_output=True, text=True, check=False
-    )
-    clock, after = time.perf_counter() - start, os.times()
-    if done.returncode not in (0, 1):
-        sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
-    return Run(
-        clock, after.children_user + after.children_system - before.children_user - before.children_system
-    )
+def benchmarks() -> dict[str, str]:
+    """Name and source of each module of this folder that has a `main`, in order."""
+    found = {}
+    for path in sorted(HERE.glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        functions = {n.name for n in ast.parse(text).body if isinstance(n, ast.FunctionDef)}
+        if "main" in functions and path.name != "__main__.py":
+            found[path.stem] = text
+    return found
 
 
-def measured(name: str, runs: list[Run], bound: float, how: str) -> Measure:
-    """Medians over runs."""
-    clock, processor = (
-        statistics.median(getattr(run, field) for run in runs) for field in ("clock", "processor")
-    )
-    return Measure(name, clock, processor, bound, how)
-
-
-def help_against_empty_python() -> Measure:
-    """`crosspressure --help`, in turns with a Python that does nothing."""
-    pairs = [(run_once([*PROGRAM, "--help"]), run_once([sys.executable, "-c", "pass"])) for _ in range(5)]
-    ratio = statistics.median(ours.clock / empty.clock for ours, empty in pairs)
-    how = f"median of 5; {ratio:.1f} times an empty Python"
-    return measured("crosspressure --help", [ours for ours, _ in pairs], 0.5, how)
-
-
-def cold_build() -> Measure:
-    """`crosspressure build data/demo` into an empty folder, with no bytecode from before."""
-    runs = []
-    for _ in range(3):
-        with tempfile.TemporaryDirectory() as folder:
-            build = [*PROGRAM, "build", "data/demo", "--out", f"{folder}/out"]
-            runs.append(run_once(build, {"PYTHONPYCACHEPREFIX": f"{folder}/bytecode"}))
-    return measured("build data/demo, cold", runs, 20.0, "median of 3, nothing compiled")
-
-
-def second_demo() -> Measure:
-    """`make demo` once it has run before: from the command to a page that is served."""
-    demo_once(TOP)
-    return measured("make demo, second time", [demo_once(TOP)], 15.0, "one run, until a page is served")
-
-
-def first_demo() -> Measure:
-    """`make demo` in a fresh clone without any cache: only with `--fresh`, for it downloads everything."""
+def run(name: str, options: list[str], minutes: float) -> Part:
+    """One benchmark in a process of its own; one that takes too long is stopped, and all it started."""
+    print(f"\n== {name} {' '.join(options)}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        clone = Path(folder) / "clone"
-        subprocess.run(["git", "clone", "-q", str(TOP), str(clone)], check=True)
-        run = demo_once(clone, {"PIP_NO_CACHE_DIR": "1", "XDG_CACHE_HOME": f"{folder}/cache"})
-        return measured("make demo, fresh clone, no caches", [run], 240.0, "one run, until a page is served")
-
-
-def demo_once(place: Path, more: dict[str, str] | None = None) -> Run:
-    """`make demo` until its address answers; the server and all it started are stopped again."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    words = ["make", "demo", f"PORT={port}", "ARGS=--no-browser"]
-    start, before = time.perf_counter(), os.times()
-    with tempfile.TemporaryFile() as said:
-        run = subprocess.Popen(
-            words,
-            cwd=place,
-            env={**os.environ, **(more or {})},
-            stdout=said,
-            stderr=said,
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"tests.benchmarks.{name}", *options],
+            cwd=TOP,
+            env={**os.environ, FOLDER: folder},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
             start_new_session=True,
         )
-        clock = 0.0
         try:
-            while not clock and time.perf_counter() - start < 600:
-                if run.poll() is not None:
-                    said.seek(0)
-                    sys.exit(
-                        f"{' '.join(words)} ended with {run.returncode}:\n{said.read().decode()[-2000:]}"
-                    )
-                try:
-                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
-                        clock = time.perf_counter() - start if answer.status == 200 else 0.0
-                except OSError:
-                    time.sleep(0.1)
-        finally:
-            if run.poll() is None:
-                os.killpg(run.pid, signal.SIGTERM)
-                try:
-                    run.wait(20)
-                except subprocess.TimeoutExpired:
-                    os.killpg(run.pid, signal.SIGKILL)
-                    run.wait()
-    if not clock:
-        sys.exit(f"{' '.join(words)} served nothing in ten minutes")
-    after = os.times()
-    return Run(
-        clock, after.children_user + after.children_system - before.children_user - before.children_system
-    )
+            text, _ = process.communicate(timeout=60 * minutes)
+            ended = process.returncode
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            text, _ = process.communicate()
+            ended = -1
+            text += f"\nstopped after {minutes:g} minutes\n"
+        print(text, end="", flush=True)
+        rows = [row_from(row) for file in sorted(Path(folder).glob("*.json")) for row in _record(file)]
+        said = [line.rstrip() for line in text.splitlines() if line.strip()]
+        said = [line for line in said if not line.startswith(("|", "Stored in "))][-LINES:]
+        return Part(name, ended, round(time.perf_counter() - start, 1), rows, said)
+
+
+def _record(file: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8")).get("rows", [])
+    return rows
+
+
+def page() -> str:
+    """docs/method/speed.md: of each benchmark that still exists the last run that was kept."""
+    last: dict[str, tuple[dict[str, Any], Part]] = {}
+    for file in sorted((HERE / "results").glob("2*.json")):
+        run_then = json.loads(file.read_text(encoding="utf-8"))
+        for told in run_then.get("benchmarks", ()):
+            rows = [row_from(row) for row in told["rows"]]
+            last[told["name"]] = (run_then, Part(**{**told, "rows": rows}))
+    lines = [
+        "# Speed, measured",
+        "",
+        "Written by `make bench`; each run is kept in `tests/benchmarks/results`. Ours and what stands",
+        "beside it were measured in one run, in turns. The ratio is theirs over ours: 20 is twenty times as",
+        "fast, below 1 is slower. Clock seconds of a busy machine say much about the machine; ratios and",
+        "processor seconds (`cpu s`) say more.",
+    ]
+    for name in sorted(last.keys() & benchmarks().keys()):
+        where, part = last[name]
+        load = "" if where["load"] is None else f", load {where['load']} at the start"
+        lines += ["", f"## {name}", ""]
+        told = (
+            where["date"][:10],
+            f"commit {where['commit']}",
+            where["machine"],
+            f"Python {where['python']}",
+        )
+        lines += [", ".join(told) + f"{load}."]
+        if part.ended:
+            lines += [f"Ended with {part.ended}: {ENDINGS.get(part.ended, 'it broke, or was stopped')}."]
+        if part.rows:
+            lines += ["", show(part.rows)]
+        else:
+            lines += [f"{part.seconds:g} s in all; it said:", "", "```text", *part.said, "```"]
+    return "\n".join(lines) + "\n"
 
 
 def main(words: list[str]) -> int:
-    """Measure, print, store; 1 where a bound was missed."""
-    todo: list[Callable[[], Measure]] = [help_against_empty_python, cold_build]
-    if shutil.which("make"):
-        todo += [second_demo, *([first_demo] if "--fresh" in words else [])]
-    measures = [task() for task in todo]
-    print(f"{'what':<36} {'seconds':>8} {'processor':>9} {'bound':>7}        how")
-    for measure in measures:
-        verdict = "kept  " if measure.is_kept else "MISSED"
-        times = f"{measure.seconds:8.2f} {measure.processor:9.2f} {measure.bound:7.1f}"
-        print(f"{measure.name:<36} {times} {verdict} {measure.how}")
-    now = datetime.now(UTC)
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=TOP, capture_output=True, text=True, check=False
-    ).stdout.strip()
-    record = {
-        "date": now.isoformat(timespec="seconds"),
-        "commit": commit,
-        "python": platform.python_version(),
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
-        "measures": [asdict(measure) for measure in measures],
-    }
-    RESULTS.mkdir(exist_ok=True)
-    file = RESULTS / f"{now:%Y-%m-%dT%H%M%S}.json"
-    file.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    print(f"Stored in {file.relative_to(TOP)}")
-    return int(not all(measure.is_kept for measure in measures))
+    """Run, print, keep; 1 where a bound was missed or a benchmark broke."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="small sizes, few rounds; writes no page")
+    parser.add_argument("--fresh", action="store_true", help="also the first start in a fresh clone")
+    parser.add_argument("--only", metavar="NAME,..", default="", help="these benchmarks")
+    parser.add_argument("--minutes", type=float, default=30.0, help="most for one benchmark (default 30)")
+    args = parser.parse_args(words)
+    known = benchmarks()
+    chosen = [name for name in args.only.split(",") if name] or list(known)
+    for name in chosen:
+        if name not in known:
+            parser.error(f"no benchmark {name!r}; there are {', '.join(known)}")
+    where, parts = machine(), []
+    for name in chosen:
+        given = [word for word in OPTIONS if word in words and word in known[name]]
+        if args.quick and "--quick" not in given:
+            print(f"\n== {name}: left out, it has no --quick", flush=True)
+            continue
+        parts.append(run(name, given, args.minutes))
+    print("\n" + show([row for part in parts for row in part.rows]))
+    for part in parts:
+        told = [ENDINGS.get(part.ended, f"ended with {part.ended}")] if part.ended else []
+        told += [] if part.rows else ["no rows, see above"]
+        if told:
+            print(f"{part.name} ({part.seconds:g} s): {'; '.join(told)}")
+    if not args.quick:
+        file = HERE / "results" / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S}.json"
+        record = {**where, "options": words, "benchmarks": [asdict(part) for part in parts]}
+        file.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(f"Stored in {file.relative_to(TOP)}")
+        PAGE.write_text(page(), encoding="utf-8")
+        print(f"Written: {PAGE.relative_to(TOP)}")
+    return int(any(part.ended not in (0, 2) for part in parts))
 
 
 if __name__ == "__main__":

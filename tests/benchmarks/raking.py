@@ -1,27 +1,24 @@
 """Raking 100,000 firms to five margins, in turns with R survey::rake on the same table: speed and weights.
 
-Run: python -m tests.benchmarks.raking [ROUNDS]. Stores a dated result; says so where R is not there.
+Run: python -m tests.benchmarks.raking [--quick]. Stores a dated result; says so where R is not there.
 """
 
-import json
-import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from survey.raking import rake
+from tests.benchmarks.rows import Row, store
 
 __all__ = ["main"]
 
-RESULTS = Path(__file__).parent / "results"
 FIRMS, SIZES, SEED, BOUND, CLOSE = 100_000, (8, 5, 12, 4, 10), 20211215, 20.0, 1e-8
 
 
@@ -81,24 +78,17 @@ def main(rounds: int = 5) -> int:
             other.append(clock)
     ratio = statistics.median(b / a for a, b in zip(mine, other, strict=True))
     apart = float(np.abs(found / wanted - 1).max())
-    result = {
-        "name": f"raking {FIRMS} firms to {len(SIZES)} margins of {SIZES} categories",
-        "seconds": statistics.median(mine),
-        "seconds_r": statistics.median(other),
-        "ratio": ratio,
-        "bound": BOUND,
-        "largest_relative_difference": apart,
-        "turns": turns,
-        "how": f"median of {rounds} pairs in turns, R survey {version} rake, epsilon 1e-13",
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-    }
-    for key, value in result.items():
-        print(f"{key:28} {value}")
-    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S")
-    (RESULTS / f"raking-{stamp}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    return int(ratio < BOUND or apart > CLOSE)
+    row = Row(
+        f"raking {FIRMS:,} firms to {len(SIZES)} margins of {SIZES} categories, {turns} turns",
+        statistics.median(mine),
+        peer=f"R survey {version} rake, epsilon 1e-13",
+        theirs=statistics.median(other),
+        bound=f"{BOUND:g} times as fast, weights within {CLOSE:g}",
+        is_kept=ratio >= BOUND and apart <= CLOSE,
+        how=f"median of {rounds} in turns; weights differ by {apart:.1g} at most",
+    )
+    return store("raking", [row], ratio=ratio, largest_relative_difference=apart)
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5))
+    sys.exit(main(1 if "--quick" in sys.argv else 5))

@@ -1,6 +1,6 @@
 """Reading a large .sav whole, against the bare library on the same file in the same run.
 
-    python -m tests.benchmarks.reading [--cases 1000000] [--runs 3]
+    python -m tests.benchmarks.reading [--cases 1000000] [--runs 3] [--quick]
 
 Each reading is a process of its own, in turns; medians of seconds, of processor seconds and of peak memory
 are compared. Bounds: 1.3 times the processor seconds and 2.5 times the memory of `pyreadstat.read_sav`.
@@ -8,15 +8,11 @@ Figures are stored with their date.
 """
 
 import argparse
-import json
-import os
-import platform
 import statistics
 import struct
 import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +21,11 @@ import pandas as pd
 import pyreadstat
 
 from survey.formats.soundness import check_dictionary
+from tests.benchmarks.rows import Row, store
 
 __all__ = ["main"]
 
 TOP = Path(__file__).parent.parent.parent
-RESULTS = Path(__file__).parent / "results"
 END = b"\xfc" + bytes(7)
 """The code that ends compressed cases."""
 COLUMNS, CHUNK = 100, 20_000
@@ -113,7 +109,10 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--cases", type=int, default=1_000_000, help=f"a multiple of {CHUNK:,}")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--quick", action="store_true", help="100,000 cases, once")
     args = parser.parse_args(words)
+    if args.quick:
+        args.cases, args.runs = 100_000, 1
     found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in READERS}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "large.sav"
@@ -127,26 +126,15 @@ def main(words: list[str]) -> int:
         name: [statistics.median(run[k] for run in runs) for k in range(3)] for name, runs in found.items()
     }
     ratio = [ours / bare for ours, bare in zip(middle["ours"], middle["bare"], strict=True)]
-    print(f"{args.cases:,} x {COLUMNS}: {ratio[0]:.2f} times the seconds, {ratio[1]:.2f} times the processor")
-    print(f"seconds, {ratio[2]:.2f} times the peak memory of the bare library")
-    now = datetime.now(UTC)
-    RESULTS.mkdir(exist_ok=True)
-    file = RESULTS / f"reading-{now:%Y-%m-%dT%H%M%S}.json"
-    record = {
-        "date": now.isoformat(timespec="seconds"),
-        "python": platform.python_version(),
-        "pyreadstat": pyreadstat.__version__,
-        "load": os.getloadavg() if hasattr(os, "getloadavg") else None,
-        "cases": args.cases,
-        "columns": COLUMNS,
-        "bytes": size,
-        "seconds, processor seconds, peak MiB": middle,
-        "ratios": [round(number, 3) for number in ratio],
-        "bounds": [None, MOST_SECONDS, MOST_MEMORY],
-    }
-    file.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    print(f"Stored in {file}")
-    return int(ratio[1] > MOST_SECONDS or ratio[2] > MOST_MEMORY)
+    what, peer = f"reading a .sav of {args.cases:,} x {COLUMNS}", f"pyreadstat {pyreadstat.__version__} alone"
+    ours, bare = middle["ours"], middle["bare"]
+    how = f"median of {args.runs} in turns, {size / 2**20:.0f} MiB"
+    rows = [
+        Row(what, ours[0], "s", peer, bare[0], how=how),
+        Row(what, ours[1], "cpu s", peer, bare[1], f"{MOST_SECONDS:g} times", ratio[1] <= MOST_SECONDS, how),
+        Row(what, ours[2], "MiB", peer, bare[2], f"{MOST_MEMORY:g} times", ratio[2] <= MOST_MEMORY, how),
+    ]
+    return store("reading", rows)
 
 
 if __name__ == "__main__":

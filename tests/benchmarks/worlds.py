@@ -1,6 +1,6 @@
 """Simulated worlds of known truth: how often the intervals of mean risk, and the rank sets, hold it.
 
-    python -m tests.benchmarks.worlds [--worlds 2000] [--seed 1]
+    python -m tests.benchmarks.worlds [--worlds 2000] [--seed 1] [--quick]
 
 The expected number of events differs from world to world (3 to 48, even on the log scale), and worlds are
 then grouped by the events that came out: grouping worlds of one expected number by what came out would
@@ -9,12 +9,9 @@ error); worlds in which it is wrong are reported. Figures are stored with their 
 """
 
 import argparse
-import json
 import sys
 import time
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +21,12 @@ from scipy.special import expit
 from analysis.pressure.choice import Abstained, predict_choice, train_choice
 from analysis.pressure.limits import linear_predictor_interval
 from analysis.pressure.ranks import rank_intervals
+from tests.benchmarks.rows import Row, store
 
 __all__ = ["main"]
 
 Floats = NDArray[np.float64]
 
-RESULTS = Path(__file__).parent / "results"
 FIRMS, LEVEL = 96, 0.90
 RANKED = 10
 """One world in this many has its rank sets made too: they cost far more than intervals."""
@@ -136,7 +133,10 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--worlds", type=int, default=2000, help="worlds of each kind (default 2000)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--quick", action="store_true", help="100 worlds of each kind")
     args = parser.parse_args(words)
+    if args.quick:
+        args.worlds = 100
     start = time.perf_counter()
     table: list[Cell] = []
     print("form                   slope group              worlds abstain coverage    +-    top median ranks")
@@ -151,19 +151,22 @@ def main(words: list[str]) -> int:
                     f"{'' if cell.is_kept else 'MISSED'}",
                     flush=True,
                 )
-    now = datetime.now(UTC)
-    RESULTS.mkdir(exist_ok=True)
-    file = RESULTS / f"worlds-{now:%Y-%m-%dT%H%M%S}.json"
-    record = {
-        "date": now.isoformat(timespec="seconds"),
-        "seed": args.seed,
-        "worlds": args.worlds,
-        "seconds": round(time.perf_counter() - start),
-        "cells": [asdict(cell) for cell in table],
-    }
-    file.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    print(f"Stored in {file}")
-    return int(not all(cell.is_kept for cell in table))
+    rows = [
+        Row(
+            f"intervals that hold the mean risk: model {cell.form}, slope {cell.slope:g}, {cell.group}",
+            cell.coverage,
+            "share",
+            "level asked for",
+            LEVEL,
+            "" if cell.bound == "reported" else cell.bound,
+            cell.is_kept,
+            f"{cell.worlds:,} worlds, +- {cell.error:.3f}",
+        )
+        for cell in table
+    ]
+    seconds = round(time.perf_counter() - start)
+    told = [asdict(cell) for cell in table]
+    return store("worlds", rows, seed=args.seed, worlds=args.worlds, seconds=seconds, cells=told)
 
 
 if __name__ == "__main__":
