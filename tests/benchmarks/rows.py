@@ -82,14 +82,19 @@ def show(rows: Sequence[Row]) -> str:
     """Rows as the lines of a Markdown table, which people read as it stands."""
     lines = ["| what | ours | | beside it | theirs | ratio | bound |", "|---|---:|---|---|---:|---:|---|"]
     for row in rows:
-        theirs = "" if row.theirs is None else f"{row.theirs:.3g}"
-        ratio = "" if row.ratio is None else f"{row.ratio:.3g}"
+        theirs = "" if row.theirs is None else _number(row.theirs)
+        ratio = "" if row.ratio is None else _number(row.ratio)
         verdict = row.bound and f"{row.bound}: {'kept' if row.is_kept else 'MISSED'}"
         what = row.what + (f" ({row.how})" if row.how else "")
         lines.append(
-            f"| {what} | {row.ours:.3g} | {row.unit} | {row.peer} | {theirs} | {ratio} | {verdict} |"
+            f"| {what} | {_number(row.ours)} | {row.unit} | {row.peer} | {theirs} | {ratio} | {verdict} |"
         )
     return "\n".join(lines)
+
+
+def _number(value: float) -> str:
+    """Three digits, and none after the point of what is over a thousand."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def store(name: str, rows: Sequence[Row], **more: Any) -> int:
