@@ -1,17 +1,23 @@
 """XML read so that it cannot harm: no entities, no outside files, and damage told by its line."""
 
+from io import BytesIO
 from pathlib import Path
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from typing import BinaryIO
+from xml.etree.ElementTree import Element, TreeBuilder
 
 from survey.faults import FileFault
+from survey.formats.xml_stream import Budget, stream_xml
 
 __all__ = ["child_text", "local_name", "read_xml", "xml_root"]
 
 _LARGEST = 256 * 1024 * 1024
-"""Largest XML file that is read, in bytes: a tree in memory takes several times as much."""
+_ELEMENTS = 1_500_000
+_TEXT = 192 * 1024 * 1024
+_DEPTH = 500
+_NAMES = 10_000
+"""Bytes of a file; elements and attributes, bytes of text and depth of its tree; names kept."""
+
+_FEWER = "export fewer answers at once, or as CSV"
 
 
 def read_xml(path: Path) -> Element:
@@ -20,16 +26,14 @@ def read_xml(path: Path) -> Element:
     Raises
     ------
     FileFault
-        Larger than 256 MiB, declares entities, is not well formed, or lies about its encoding.
+        Larger than 256 MiB or 1,500,000 elements, declares entities, is not well formed, or lies about
+        its encoding.
     """
     if path.stat().st_size > _LARGEST:
-        raise FileFault(
-            str(path),
-            f"an XML document of {path.stat().st_size:,} bytes",
-            f"at most {_LARGEST:,} bytes",
-            "export fewer answers at once, or as CSV",
-        )
-    return xml_root(path.read_bytes(), str(path))
+        found = f"an XML document of {path.stat().st_size:,} bytes"
+        raise FileFault(str(path), found, f"at most {_LARGEST:,} bytes", _FEWER)
+    with path.open("rb") as source:
+        return _tree(source, str(path))
 
 
 def xml_root(data: bytes, where: str) -> Element:
@@ -40,32 +44,49 @@ def xml_root(data: bytes, where: str) -> Element:
     FileFault
         As for `read_xml`.
     """
-    try:
-        root: Element = fromstring(data)
-    except DefusedXmlException as error:
-        raise FileFault(
-            where,
-            f"XML that declares entities or points to other files ({type(error).__name__})",
-            "XML without entity declarations (they can expand without end)",
-            "get the file again from its source",
-        ) from error
-    except ParseError as error:
-        line, column = error.position
-        found = f"broken or cut-off XML ({str(error).split(':')[0]})"
-        raise FileFault(
-            f"{where}, line {line}, column {column + 1}",
-            found,
-            "a whole XML document",
-            "get the file again",
-        ) from error
-    except (ValueError, LookupError) as error:
-        raise FileFault(
-            where,
-            f"XML whose encoding cannot be read ({error})",
-            "XML in the encoding it states",
-            "save it as UTF-8",
-        ) from error
-    return root
+    return _tree(BytesIO(data), where)
+
+
+def _tree(source: BinaryIO, where: str) -> Element:
+    """The tree of a document, built as it is read so that it is refused before it fills the memory."""
+    builder = TreeBuilder()
+    names: dict[str, str] = {}
+    room = Budget(_ELEMENTS, _TEXT)
+    depth = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        room.elements -= 1 + len(attributes)
+        if room.elements < 0:
+            raise FileFault(where, f"XML of more than {_ELEMENTS:,} elements", "a survey", _FEWER)
+        if depth > _DEPTH:
+            found = f"XML nested more than {_DEPTH} deep"
+            raise FileFault(where, found, "XML as survey programs write it", "get the file again")
+        builder.start(named(name), {named(key): value for key, value in attributes.items()})
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        builder.end(named(name))
+
+    def text(characters: str) -> None:
+        room.text -= characters.__sizeof__()
+        if room.text < 0:
+            raise FileFault(where, f"XML with more than {_TEXT:,} bytes of text", "a survey", _FEWER)
+        builder.data(characters)
+
+    def named(name: str) -> str:
+        """A name as element trees write it; what a file names without end is not kept."""
+        known = names.get(name)
+        if known is None:
+            known = "{" + name if "}" in name else name
+            if len(names) < _NAMES:
+                names[name] = known
+        return known
+
+    stream_xml(source, where, start, end, text, has_doctype=True)
+    return builder.close()
 
 
 def local_name(element: Element) -> str:
