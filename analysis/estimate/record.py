@@ -46,7 +46,8 @@ class Estimate:
     by, group : str
         Break question and its code; both "" for all firms.
     stat : str
-        `share`, `mean`, `total`, `ratio`, `quantile`.
+        `share`, `mean`, `total`, `ratio`, `quantile`; of models `regression`, `wald`, `predicted`,
+        `margin` (see `analysis.fit`, `analysis.margins`).
     base_rule : str
         `answered`, `routed` or `returned`.
     n : int

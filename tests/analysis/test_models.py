@@ -394,3 +394,33 @@ def test_covariances_of_refits_have_the_variances_of_replicates_on_their_diagona
     thetas, full = np.random.default_rng(3).normal(size=(30, 2)), np.array([0.3, 0.1])
     found = refit_covariance(thetas, full, arrays.replicates)
     assert np.diag(found) == pytest.approx(replicate_variance(thetas, full, arrays.replicates), rel=1e-12)
+
+
+def test_a_predictor_that_all_answered_alike_is_named():
+    with pytest.raises(QuestionFault, match=r"all 240 firms of the model gave one answer \(2\)") as caught:
+        fit(firms(sector=2), PLAIN, "sales", ("size", "sector"))
+    assert caught.value.where == "predictor 'sector'"
+    with pytest.raises(QuestionFault, match="none of its choices"):
+        fit(firms(us_cost=0, us_staff=0), PLAIN, "sales", "us")
+
+
+@pytest.mark.filterwarnings("error")
+def test_counts_and_numbers_far_out_neither_overflow_nor_go_unflagged():
+    rng = np.random.default_rng(8)
+    wave, design = replicated(sales=rng.poisson(1e5, 240) * 1.0, size=rng.normal(0, 1e12, 240))
+    for of, family in (("sales", "poisson"), ("home", "logit")):
+        found = fit(wave, design, of, ("size", "sector"), family=family)
+        rows = found.coefficients + margins(found)
+        assert all(np.isfinite(e.low) or e.flag for e in rows)
+
+
+def test_few_answers_of_a_kind_are_told():
+    wave = firms()
+    rare = np.where(wave.frame.index < 9, 1, 2)
+    found = fit(firms(chose=rare), PLAIN, "chose", ("size", "home"), family="logit", event="1")
+    assert {e.flag for e in found.coefficients} == {"few events"}
+    more = np.where(wave.frame.index < 10, 1, 2)
+    assert (
+        fit(firms(chose=more), PLAIN, "chose", ("size", "home"), family="logit", event="1").template.flag
+        == ""
+    )

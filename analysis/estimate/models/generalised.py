@@ -55,6 +55,8 @@ class Generalised:
         """Value and derivatives; with a natural link the information is the expected one."""
         eta = self.x @ t
         mean, spread = self._moments(eta)
+        if not np.isfinite(mean).all():
+            return Terms(-np.inf, np.zeros(len(t)), np.eye(len(t)))
         if self.family == "logit":
             value = float(weight @ (self.y * eta - np.logaddexp(0.0, eta)))
         elif self.family == "poisson":
@@ -98,7 +100,7 @@ class Generalised:
         return (slope * t[column])[:, None]
 
     def steps(self, t: Floats, weights: Floats) -> Floats:
-        """Newton steps of R problems at once, shape (R, k), at t (R, k) under weights (m, R)."""
+        """Newton steps (R, k) of R problems at once, at t (R, k) under weights (m, R); nan where none is."""
         m, k = self.x.shape
         many = weights.shape[1]
         upper = np.triu_indices(k)
@@ -110,14 +112,15 @@ class Generalised:
             mean, spread = self._moments(x @ (t[:1].T if alike else t.T))
             products = x[:, upper[0]] * x[:, upper[1]]
             off = self.y[begin : begin + size, None] - mean
-            if alike:
-                gradient += w.T @ (x * off)
-                packed += w.T @ (products * spread)
-            else:
-                off *= w
-                gradient += off.T @ x
-                np.multiply(spread, w, out=off)
-                packed += off.T @ products
+            with np.errstate(over="ignore", invalid="ignore"):
+                if alike:
+                    gradient += w.T @ (x * off)
+                    packed += w.T @ (products * spread)
+                else:
+                    off *= w
+                    gradient += off.T @ x
+                    np.multiply(spread, w, out=off)
+                    packed += off.T @ products
         information = np.empty((many, k, k))
         information[:, upper[0], upper[1]] = packed
         information[:, upper[1], upper[0]] = packed

@@ -18,7 +18,7 @@ _GAIN = 1e-6
 
 
 def refuse_repeated(matrix: ModelMatrix, weight: Floats) -> None:
-    """Fault for the first column that the columns before it already say.
+    """Fault for the first predictor with one answer, or column that the columns before it already say.
 
     Parameters
     ----------
@@ -30,6 +30,15 @@ def refuse_repeated(matrix: ModelMatrix, weight: Floats) -> None:
     QuestionFault
         The column, and the columns it is a sum of.
     """
+    for term in matrix.terms:
+        if not term.columns:
+            said = term.reference or "none of its choices"
+            raise QuestionFault(
+                f"predictor {term.question!r}",
+                f"all {len(weight)} firms of the model gave one answer ({said})",
+                "answers that differ",
+                f"leave {term.question!r} out, or widen the part of the firms",
+            )
     x = matrix.columns * np.sqrt(np.abs(weight))[:, None]
     length = np.sqrt((x**2).sum(axis=0))
     x = x / np.where(length > 0, length, 1.0)

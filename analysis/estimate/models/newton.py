@@ -13,6 +13,8 @@ Floats = NDArray[np.float64]
 _ROUNDS = 60
 _HALVINGS = 40
 _CLOSE = 1e-9
+_NEAR = 1e-6
+"""Step after which a refit rests: what is left is of the order of its square, far below its error."""
 
 
 def maximise(model: Likelihood, weight: Floats, start: Floats | None = None) -> tuple[Floats, Terms] | None:
@@ -83,7 +85,7 @@ def _refit_together(model: Generalised, weights: Floats, start: Floats, one_step
         step = model.steps(found[going], left)
         moved = np.abs(step).max(axis=1)
         found[going] += step
-        near = moved < _CLOSE * (1 + np.abs(found[going]).max(axis=1))
+        near = moved < _NEAR * (1 + np.abs(found[going]).max(axis=1))
         going = going[~near & np.isfinite(moved)]
         if one_step or model.family == "gaussian" or not len(going):
             return found

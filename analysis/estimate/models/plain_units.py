@@ -1,5 +1,6 @@
 """What a model says in plain units: expected answers at each level, and how far they lie apart."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,15 +76,7 @@ def _at(fit: Fit, changed: dict[int, float]) -> _Average:
     each = model.foretold(solved.parameters, columns)
     value = weight @ each / weight.sum()
     pull = model.foretold_gradient(solved.parameters, columns, weight) / weight.sum()
-    refitted = None
-    if solved.refits is not None:
-        many = _replicate_weights(fit)
-        refitted = np.array(
-            [
-                w @ model.foretold(t, columns) / w.sum()
-                for t, w in zip(solved.refits, many.T, strict=True)
-            ]
-        )  # fmt: skip
+    refitted = _refitted(fit, lambda t: model.foretold(t, columns))
     return _Average(value, each, pull, refitted)
 
 
@@ -99,15 +92,20 @@ def _slope(fit: Fit, column: int) -> _Average:
         moved = t.astype(complex)
         moved[i] += 1j * step
         pull[:, i] = (weight @ model.slopes(moved, columns, column)).imag / step / weight.sum()
-    refitted = None
-    if solved.refits is not None:
-        refitted = np.array(
-            [
-                w @ model.slopes(r, columns, column) / w.sum()
-                for r, w in zip(solved.refits, _replicate_weights(fit).T, strict=True)
-            ]
-        )  # fmt: skip
+    refitted = _refitted(fit, lambda t: model.slopes(t, columns, column))
     return _Average(value, each, pull, refitted)
+
+
+def _refitted(fit: Fit, expected: Callable[[Floats], Floats]) -> Floats | None:
+    """Shape (R, J): weighted means of what is expected under each refit; nan where there is none."""
+    if fit.solved.refits is None:
+        return None
+    means = np.full((len(fit.solved.refits), fit.solved.model.categories), np.nan)
+    for r, (t, w) in enumerate(zip(fit.solved.refits, _replicate_weights(fit).T, strict=True)):
+        if np.isfinite(t).all():
+            with np.errstate(over="ignore", invalid="ignore"):
+                means[r] = w @ expected(t) / w.sum()
+    return means
 
 
 def _difference(one: _Average, other: _Average) -> _Average:
