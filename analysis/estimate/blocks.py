@@ -13,9 +13,10 @@ from analysis.estimate.intervals import korn_graubard
 from analysis.estimate.items import RESPONSES, Item
 from analysis.estimate.layout import Layout
 from analysis.estimate.limits import Counts, Limits, amount_limits, share_limits
+from analysis.estimate.refits import compare_refits, sums_of_item, variances_of_refits
 from analysis.estimate.rows import flags_of
 from analysis.estimate.spread import Compared, Rivals, compare_sums, df_of_sums, variances_of_sums
-from analysis.estimate.tallies import Layer, Tally, layers_of, tally
+from analysis.estimate.tallies import Layer, Tally, layers_of, tally, whole_layer
 
 __all__ = ["Block", "blocks_of", "columns_of_blocks"]
 
@@ -60,10 +61,13 @@ class Block:
 def blocks_of(items: Sequence[Item], layout: Layout, rivals: Rivals | None) -> list[Block]:
     """Sum every item once; from units where that is enough, else from firms."""
     dense = needs_firms(layout)
-    layers = () if dense else layers_of(layout)
+    refitted = layout.arrays.replicates is not None
+    layers = () if dense else (whole_layer(layout),) if refitted else layers_of(layout)
     return [
         _from_firms(item, layout, rivals)
         if dense or item.rule == RESPONSES
+        else _from_refits(item, tally(item, layout, layers), layout, rivals)
+        if refitted
         else _from_sums(item, tally(item, layout, layers), layers, rivals, layout.rest)
         for item in items
     ]
@@ -192,9 +196,41 @@ def _leak(base: Base, layout: Layout, many: int) -> NDArray[np.bool_]:
     return np.repeat(layout.member[base.leak].any(axis=0), many)
 
 
+def _from_refits(item: Item, found: Tally, layout: Layout, rivals: Rivals | None) -> Block:
+    arrays = layout.arrays
+    if arrays.replicates is None:
+        raise ValueError("a layout without replicates")
+    top, base = sums_of_item(item, layout, arrays.replicates.weights)
+    inside = layout.member & item.base.member[:, None]
+    df, compared = arrays.df(inside), None
+    if rivals is not None and len(rivals.one):
+        compared = compare_refits(top, base, found, layout, rivals, _df_of_two(inside, layout, rivals))
+    return _block(item, found, variances_of_refits(top, base, found, layout), df, compared)
+
+
+def _df_of_two(inside: NDArray[np.bool_], layout: Layout, rivals: Rivals) -> Array:
+    """Degrees of freedom of two columns together; of weights from a file those of all firms."""
+    arrays = layout.arrays
+    if arrays.replicates is not None and not arrays.replicates.is_made:
+        return np.full(len(rivals.one), arrays.df(np.ones((len(inside), 1), dtype=bool))[0])
+    both = np.concatenate([inside, inside @ layout.rest], axis=1)
+    return np.concatenate(
+        [
+            arrays.df(both[:, rivals.one[at : at + 64]] | both[:, rivals.other[at : at + 64]])
+            for at in range(0, len(rivals.one), 64)
+        ]
+    )
+
+
 def _from_sums(
     item: Item, found: Tally, layers: tuple[Layer, ...], rivals: Rivals | None, rest: NDArray[np.bool_]
 ) -> Block:
+    compared = compare_sums(found, layers, rivals, rest) if rivals is not None and len(rivals.one) else None
+    return _block(item, found, variances_of_sums(found, layers), df_of_sums(found, layers), compared)
+
+
+def _block(item: Item, found: Tally, variance: Array, df: Array, compared: Compared | None) -> Block:
+    """A block from sums over all rows and variances made elsewhere."""
     whole = found.whole
     mean = np.where(found.base[:, None] != 0, found.value, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -203,13 +239,11 @@ def _from_sums(
         ) / found.base[:, None] ** 2
     value = found.value + found.centre
     empty = found.base[:, None] == 0
-    variance = variances_of_sums(found, layers)
     variance = np.where(empty, np.nan, np.where(variance <= _ROUNDING * value**2, 0.0, variance))
     x = whole.x[0] if item.values is None else np.full(value.shape, np.nan)
-    compared = compare_sums(found, layers, rivals, rest) if rivals is not None and len(rivals.one) else None
     return Block(
         item, value, variance, np.where(empty, 0.0, np.clip(squares, 0.0, None)), x, whole.second[0],
-        found.n, found.base, whole.base2[0], df_of_sums(found, layers), found.centre, compared,
+        found.n, found.base, whole.base2[0], df, found.centre, compared,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A block of a book firm by firm: replicates, calibrated weights, shared firms, shares of responses."""
+"""A block of a book firm by firm: calibrated weights, shared firms, lone strata, shares of responses."""
 
 from dataclasses import replace
 
@@ -21,8 +21,9 @@ Array = NDArray[np.float64]
 def needs_firms(layout: Layout) -> bool:
     """Whether sums by unit do not tell the variances of this layout."""
     arrays = layout.arrays
-    lonely = any(stage.alone.any() for stage in arrays.stages)
-    return layout.overlaps or lonely or arrays.replicates is not None or arrays.residuals is not None
+    if layout.overlaps or arrays.replicates is not None:
+        return layout.overlaps
+    return arrays.residuals is not None or any(stage.alone.any() for stage in arrays.stages)
 
 
 def tally_firms(item: Item, layout: Layout) -> dict[str, Array]:

@@ -10,7 +10,16 @@ from analysis.estimate.design_arrays import Stage
 from analysis.estimate.layout import Layout
 from analysis.estimate.tallies import Layer, Sums, Tally
 
-__all__ = ["Compared", "Rivals", "compare_sums", "df_of_sums", "rivals_of", "slopes", "variances_of_sums"]
+__all__ = [
+    "Compared",
+    "Rivals",
+    "compare_sums",
+    "df_of_sums",
+    "rivals_of",
+    "slopes",
+    "variances_of_sums",
+    "with_rests",
+]
 
 _NOISE = 1e-12
 """Share of the squares under which what is left of them is rounding, such as of a stratum's size."""
@@ -106,8 +115,8 @@ def compare_sums(
     first-stage units count as drawn with replacement; a stratum with one unit adds nothing.
     """
     layer, stage = layers[0], _stage(layers[0])
-    sums = _with_rests(found.layers[0], rest)
-    whole = _with_rests(found.whole, rest)
+    sums = with_rests(found.layers[0], rest)
+    whole = with_rests(found.whole, rest)
     base, k = whole.base[0], found.value.shape[1]
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(base[:, None] != 0, whole.top[0] / base[:, None], np.nan)
@@ -189,7 +198,7 @@ def _cross(
     return found
 
 
-def _with_rests(sums: Sums, rest: NDArray[np.bool_]) -> Sums:
+def with_rests(sums: Sums, rest: NDArray[np.bool_]) -> Sums:
     """Sums of the columns, then of the rest of each; groups have no firms in common."""
     add = rest.astype(float)
 

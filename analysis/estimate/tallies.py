@@ -9,7 +9,7 @@ from analysis.estimate.design_arrays import Stage
 from analysis.estimate.items import Item
 from analysis.estimate.layout import Layout
 
-__all__ = ["Layer", "Sums", "Tally", "layers_of", "tally"]
+__all__ = ["Layer", "Sums", "Tally", "layers_of", "tally", "whole_layer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,13 @@ def layers_of(layout: Layout) -> tuple[Layer, ...]:
         stratum = np.arange(parts) if stage.is_rows else stage.stratum
         layers.append(Layer(stage, parts, stratum, _cells(layout, part if parts > 1 else None)))
     if not layers[0].stage.is_rows:  # type: ignore[union-attr]
-        layers.append(Layer(None, 1, np.zeros(1, dtype=np.intp), _cells(layout, None)))
+        layers.append(whole_layer(layout))
     return tuple(layers)
+
+
+def whole_layer(layout: Layout) -> Layer:
+    """All rows as one part, for sums that no stage asks for."""
+    return Layer(None, 1, np.zeros(1, dtype=np.intp), _cells(layout, None))
 
 
 def tally(item: Item, layout: Layout, layers: tuple[Layer, ...]) -> Tally:

@@ -68,7 +68,7 @@ def answered_variance(
 def _sums(values: NDArray[np.float64], codes: NDArray[np.intp], many: int) -> NDArray[np.float64]:
     """Sums of rows with one code: shape (many, k)."""
     if values.shape[1] == 1:
-        return np.bincount(codes, weights=values[:, 0], minlength=many)[:, None]
+        return np.asarray(np.bincount(codes, weights=values[:, 0], minlength=many)[:, None], dtype=float)
     rows = len(codes)
     gather = csc_array((np.ones(rows), codes, np.arange(rows + 1)), shape=(many, rows))
     return np.asarray(gather @ values)
