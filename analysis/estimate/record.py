@@ -60,11 +60,13 @@ class Estimate:
         Degrees of freedom.
     method : str
         How the limits were made: `census`, `hypergeometric`, `bounds`, `korn-graubard`, `korn-graubard
-        truncated` (fewer than ten on one side), `clopper-pearson`, `t`, `woodruff`.
+        truncated` (fewer than ten on one side), `clopper-pearson`, `t`, `woodruff`, `logit t` (predicted
+        shares), `F on q` (Wald tests); `rubin` before it where imputations were combined.
     flag : str
         Words separated by `;`: `census`, `fixed by design`, `leak` (firms not routed are counted),
         `low base` (n under 10), `counts only` (n under 30), `indicative` (n_eff under 30), `if
-        silence were random`, `silent omitted` (totals), `no df`, `empty`, `suppressed`.
+        silence were random`, `silent omitted` (totals, models), `no df`, `empty`, `suppressed`; of
+        models also `reference`, `few events`, and how refits went.
     wave : str
         Wave name.
     level : float
@@ -72,7 +74,8 @@ class Estimate:
     deff, n_eff : float
         Design effect and effective number of firms.
     p : float
-        p-value of the comparison with its complement group; nan where none was made.
+        p-value of the comparison with its complement group, of models that the value is zero; nan where
+        none was made.
     letters : str
         Groups this one exceeds; "" where none was tested.
     """
