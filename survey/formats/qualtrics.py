@@ -17,6 +17,9 @@ from survey.formats.reading import Reading
 
 __all__ = ["read_qsf"]
 
+_LARGEST = 32 * 1024 * 1024
+"""Largest file, in bytes: what JSON says in two signs takes up to 72 bytes of memory."""
+
 
 def read_qsf(path: Path) -> Reading:
     """The instrument in a .qsf file: questions, recoded values, languages, routing.
@@ -30,10 +33,13 @@ def read_qsf(path: Path) -> Reading:
     FileFault
         Broken or cut-off JSON, or JSON that is no Qualtrics survey.
     """
+    if path.stat().st_size > _LARGEST:
+        found = f"a .qsf file of {path.stat().st_size:,} bytes"
+        raise FileFault(str(path), found, f"at most {_LARGEST:,} bytes", "export the survey alone")
     text, encoding, findings = decode(path)
     try:
         survey = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits too
         place = f"{path}, line {error.lineno}" if isinstance(error, json.JSONDecodeError) else str(path)
         raise FileFault(place, "broken or cut-off JSON", "a whole .qsf file", "export it again") from error
     elements = survey.get("SurveyElements") if isinstance(survey, dict) else None

@@ -21,6 +21,7 @@ __all__ = ["read_csv"]
 _DELIMITERS = (",", "\t", ";", "|")
 _CELL = 1_000_000
 _WIDEST = 65_536
+_BLANK = 5_000_000
 
 
 def read_csv(path: Path) -> Reading:
@@ -41,11 +42,12 @@ def read_csv(path: Path) -> Reading:
     text, encoding, findings = decode(path)
     delimiter = _delimiter(text)
     rows = _rows(path, text, delimiter)
-    if not rows:
+    top = next((i for i, row in enumerate(rows) if row), None)
+    if top is None:
         raise FileFault(str(path), "the file is empty", "a header and rows", "export the survey again")
-    names = _header(path, rows[0], findings)
-    labels, ids = import_rows(rows)
-    body = _filled(rows[3:] if ids else rows[1:], len(names))
+    names = _header(path, rows[top], findings)
+    labels, ids = import_rows(rows[top:])
+    body = _filled(rows[top + 3 :] if ids else rows[top + 1 :], len(names))
     if not body:
         raise FileFault(str(path), "a header and no rows", "one row for each firm", "export the survey again")
     body = _even(path, body, rows, len(names), findings)
@@ -80,6 +82,7 @@ def _rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
     csv.field_size_limit(_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
+    blank = 0
     try:
         for row in reader:
             if len(row) > _WIDEST:
@@ -89,6 +92,15 @@ def _rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
                     "one row for each firm, one column for each answer",
                     "export the survey again",
                 )
+            if not any(row):
+                blank += 1 + len(row)
+                if blank > _BLANK:
+                    raise FileFault(
+                        f"{path}, row {len(rows)}",
+                        f"more than {_BLANK:,} blank cells in rows of nothing else",
+                        "one row for each firm",
+                        "export the survey again",
+                    )
             rows.append(row)
     except csv.Error as error:
         line = _next_line(rows)

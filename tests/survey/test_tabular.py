@@ -74,6 +74,18 @@ def test_an_answer_without_a_column_is_a_fault_and_never_cut(tmp_path, text, whe
     assert where in fault.value.where and found in fault.value.found and do in fault.value.do
 
 
+def test_blank_lines_above_the_header_are_none(tmp_path):
+    assert wave_of(tmp_path, "\r\n\na,b\n1,2\n").frame["b"].tolist() == [2]
+    with pytest.raises(FileFault):
+        wave_of(tmp_path, "\r,")
+
+
+def test_blank_rows_without_end_are_a_fault(tmp_path, monkeypatch):
+    monkeypatch.setattr("survey.formats.tabular._BLANK", 300)
+    with pytest.raises(FileFault, match="300 blank cells"):
+        wave_of(tmp_path, "a,b\n1,2\n" + ",\n" * 101)
+
+
 def test_a_row_of_cells_without_end_is_a_fault(tmp_path):
     with pytest.raises(FileFault, match="more than 65,536 cells"):
         wave_of(tmp_path, "a,b\n1" + "," * 70_000 + "\n")
