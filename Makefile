@@ -6,7 +6,7 @@ PORT ?= 8050
 ARGS ?=
 UPGRADE ?=
 
-.PHONY: demo test bench data lock clean help
+.PHONY: demo test bench fuzz data lock clean help
 
 help:
 	@sed -n '1,4p' Makefile
@@ -23,6 +23,12 @@ test:
 bench:
 	@PYTHON="$(PYTHON)" sh tests/environment.sh tests/requirements.lock
 	@.venv/bin/python -m tests.benchmarks $(ARGS)
+
+# Mutates files of every kind for SECONDS each (60); what breaks a reader is kept in data/built/fuzz.
+SECONDS ?= 60
+fuzz:
+	@PYTHON="$(PYTHON)" sh tests/environment.sh tests/requirements.lock
+	@.venv/bin/python -m tests.fuzz --seconds $(SECONDS) $(KINDS)
 
 # Remakes data/demo byte for byte from its seeded module.
 data:

@@ -1,0 +1,1 @@
+"""Readers of survey files under mutated ones: `make fuzz`."""
