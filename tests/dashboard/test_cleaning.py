@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.command import main
-from survey import data_folder
+from dashboard.command.ledger_words import LEDGER_WORDS
+from survey import CLEANING_RULES, REASONS, STEP_RULES, WEIGHT_METHODS, data_folder
 
 STUDY = """schema = 1
 id = "small"
@@ -163,3 +164,11 @@ def test_one_wave_its_weights_and_meanings_on_paper(study: Path, tmp_path: Path,
     assert again.decode().splitlines()[:2] == ["firm,size,land,weight", "a,s,JP,15"]
     assert main(["clean", str(study), "--wave", "2019"]) == 2
     assert "one of: 2020, 2021" in capsys.readouterr().err
+
+
+def test_every_rule_reason_and_method_has_words_in_both_languages() -> None:
+    needed = {*CLEANING_RULES, *STEP_RULES, *REASONS, *WEIGHT_METHODS}
+    needed |= {f"weights.{step}" for step in ("base", "response", "margins", "trim")}
+    assert not needed - set(LEDGER_WORDS)
+    for english, japanese in LEDGER_WORDS.values():
+        assert english and japanese and not japanese.isascii()
