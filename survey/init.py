@@ -25,6 +25,8 @@ from survey.wave import Wave
 __all__ = ["init_study"]
 
 _FAY = 0.5
+_BINARY = ("sav", "por", "dta", "sas7bdat", "xpt", "parquet")
+"""Formats whose checksum is noted: nobody edits them by hand, and a changed number in them shows nowhere."""
 
 
 def init_study(
@@ -127,6 +129,8 @@ def init_study(
     design_frame(wave, design)
     replicate_columns(wave, design)
     codebook, findings = _set_aside(wave)
+    if wave.origin.format in _BINARY:
+        source = replace(source, sha256=wave.origin.sha256)
     return _written(source, folder, design, codebook, _synthetic(wave)), (*wave.findings, *findings)
 
 
@@ -270,6 +274,7 @@ def _study_text(source: WaveSource, name: str, design: Design, codebook: Codeboo
         *([f"sheet = {toml_value(source.sheet)}"] if source.sheet else []),
         'codebook = "codebook.toml"',
         *([f"instrument = {toml_value(instrument.name)}"] if instrument is not None else []),
+        *([f"sha256 = {toml_value(source.sha256)}"] if source.sha256 else []),
         "",
         "[design]",
     ]

@@ -67,8 +67,28 @@ def read_wave(source: WaveSource | Path | str, *, name: str = "") -> Wave:
         frame=frame,
         codebook=codebook,
         origin=Origin(str(path), digest, known.kind, reading.encoding, len(reading.frame)),
-        findings=(*_suffix(path, known.kind), *_no_answers(path, reading), *reading.findings, *typed),
+        findings=(
+            *_suffix(path, known.kind),
+            *_changed(source, digest),
+            *_no_answers(path, reading),
+            *reading.findings,
+            *typed,
+        ),
         notes=reading.notes,
+    )
+
+
+def _changed(source: WaveSource, digest: str) -> tuple[Finding, ...]:
+    """A finding where the file is not the one whose checksum was noted."""
+    if source.sha256 in ("", digest):
+        return ()
+    return (
+        Finding(
+            str(source.file),
+            f"its checksum is {digest[:12]}..., and {source.sha256[:12]}... was noted when it was first read",
+            "It was changed or damaged since.",
+            f'Get the first file again; if the change is meant, write  sha256 = "{digest}"  in study.toml.',
+        ),
     )
 
 

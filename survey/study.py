@@ -17,7 +17,8 @@ class WaveSource:
 
     The instrument is the questionnaire file of the platform that collected the answers. The design
     tells the reader which columns are ids and weights and not questions. `sheet` is the sheet of a
-    workbook, "" for the largest.
+    workbook, "" for the largest; `sha256` the checksum the file had when it was first read, "" where
+    nobody noted it.
     """
 
     name: str
@@ -26,6 +27,7 @@ class WaveSource:
     design: Design = field(default_factory=Design)
     instrument: Path | None = None
     sheet: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

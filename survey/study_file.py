@@ -37,9 +37,10 @@ _TOP = (
     "design",
     "clean",
 )
-_WAVE = ("name", "file", "sheet", "codebook", "instrument")
+_WAVE = ("name", "file", "sheet", "codebook", "instrument", "sha256")
 _DESIGN = tuple(Design.__dataclass_fields__)
 _CREATION = tuple(Creation.__dataclass_fields__)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -162,10 +163,22 @@ def _waves(top: _Reader, table: Mapping[str, Any], design: Design) -> tuple[Wave
             raise reader.fault("name", f"{name!r} twice", "one name for each wave", "rename one of them")
         codebook = _present(reader, "codebook") if "codebook" in entry else None
         instrument = _present(reader, "instrument") if "instrument" in entry else None
-        waves.append(
-            WaveSource(name, _present(reader, "file"), codebook, design, instrument, reader.text("sheet", ""))
-        )
+        file, sheet = _present(reader, "file"), reader.text("sheet", "")
+        waves.append(WaveSource(name, file, codebook, design, instrument, sheet, _checksum(reader)))
     return tuple(waves)
+
+
+def _checksum(reader: _Reader) -> str:
+    """The checksum of a wave's file, in lower case; "" where none is noted."""
+    noted = reader.text("sha256", "").lower()
+    if noted and not _SHA256.fullmatch(noted):
+        raise reader.fault(
+            "sha256",
+            repr(noted),
+            "64 hexadecimal digits, as sha256sum prints them",
+            "mend it, or take it out",
+        )
+    return noted
 
 
 def _present(reader: _Reader, key: str) -> Path:

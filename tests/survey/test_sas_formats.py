@@ -5,12 +5,24 @@
 `attr(read_sas("hadley.sas7bdat", "formats.sas7bcat")$workshop, "labels")` and so on.
 """
 
+import hashlib
+import struct
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from survey import FileFault, State, answers_to, check_study, init_study, latest_wave, load_study, read_wave
+from survey import (
+    FileFault,
+    State,
+    StudyFault,
+    answers_to,
+    check_study,
+    init_study,
+    latest_wave,
+    load_study,
+    read_wave,
+)
 from survey.formats.sas_catalogue import read_catalogue
 from survey.formats.sas_formats import own_formats
 from survey.study import WaveSource
@@ -117,3 +129,28 @@ def test_formats_of_sas_itself_are_no_formats_of_the_user():
         "g": "COMMA10.2",
     }
     assert own_formats(forms) == {"d": "SEXF", "e": "$A"}
+
+
+def test_the_checksum_of_the_first_reading_tells_a_change_that_nothing_else_shows(folder):
+    study, _ = init_study(folder / "tagged-na.sas7bdat", folder / "study")
+    file = study.waves[0].file
+    assert study.waves[0].sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert latest_wave(study).findings == ()
+    data = bytearray(file.read_bytes())
+    at = data.rfind(struct.pack("<d", 4.0))
+    data[at : at + 8] = struct.pack("<d", 40.0)
+    file.write_bytes(data)
+    wave = latest_wave(load_study(folder / "study"))
+    assert wave.frame["x"].tolist()[:5] == [1, 2, 3, 40, 5]
+    assert ["was noted when it was first read" in f.found for f in wave.findings] == [True]
+    toml = folder / "study" / "study.toml"
+    advice = wave.findings[0].do.split("write  ")[1].split("  in study")[0]
+    lines = [
+        advice if line.startswith("sha256") else line
+        for line in toml.read_text(encoding="utf-8").splitlines()
+    ]
+    toml.write_text("\n".join(lines), encoding="utf-8")
+    assert latest_wave(load_study(folder / "study")).findings == ()
+    toml.write_text("\n".join(lines).replace(advice, 'sha256 = "12ab"'), encoding="utf-8")
+    with pytest.raises(StudyFault, match="64 hexadecimal"):
+        load_study(folder / "study")
