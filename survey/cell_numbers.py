@@ -17,7 +17,8 @@ _YEAR = rf"(?:(?P<era>{'|'.join(ERAS)}|[MTSHR])\s*(?P<eyear>\d{{1,2}}|元)|(?P<y
 _ONLY_YEAR = re.compile(_YEAR + r"\s*(?:年度?|)")
 _DAY = re.compile(
     _YEAR + r"\s*(?:年|[-/.])\s*(?P<month>\d{1,2})\s*(?:(?:月|[-/.])\s*(?P<day>\d{1,2})\s*日?|月|)"
-    r"(?:\s*\(.\))?(?:[T\s]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<part>\d{1,9}))?)?)?"
+    r"(?:\s*\(.\))?(?:[T\s]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<part>\d{1,9}))?)?"
+    r"\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
 _PACKED = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 
@@ -55,7 +56,8 @@ def typed_date(text: str) -> tuple[datetime, bool] | None:
 
     Read are ISO dates with or without a time, `2021/12/15`, `2021年12月15日`, `20211215`,
     `令和3年12月15日`, `R3.12.15`, `平成元年5月`, and a bare year; where day or month are not said the
-    first one stands in, and the second value is False. `3/4/2021` is not read: its day could be
+    first one stands in, and the second value is False. A time with a zone, such as `14:15:48-04:00`, is
+    the time on the clock of that place. `3/4/2021` is not read: its day could be
     either.
     """
     said = _narrow(text)

@@ -91,6 +91,7 @@ class _Fit:
         self.partly: list[str] = []
         self.worded: dict[str, dict[str, str]] = {}
         self.unlisted: list[str] = []
+        self.untold: list[str] = []
         self.by_id = {id_: column for column, id_ in answers.ids.items()}
         self.taken: set[str] = set()
 
@@ -195,7 +196,11 @@ class _Fit:
         name = self.column(listed) if listed else ""
         if not name or name in self.taken:
             return []
-        if any(self.column(c) for c in question.columns if c != listed):
+        apart = [c for c in map(self.column, question.columns) if c and c != name]
+        if apart:
+            frame = self.answers.frame
+            lost = int((frame[apart].isna().all(axis=1) & frame[name].notna()).sum())
+            self.untold += [f"{question.id}: {lost} rows"] if lost else []
             return [] if name in question.columns else self.as_text(name)
         column = self.answers.frame[name]
         if question.is_dichotomies:
@@ -240,6 +245,13 @@ class _Fit:
                 "sets hold answers that the instrument does not list",
                 "They are in no option; the text as answered is kept, set aside.",
                 "Look at them.",
+            )
+        if self.untold:
+            yield self._finding(
+                self.untold,
+                "sets were answered in the text of all ticks and in no column of an option",
+                "These rows count as silent; the text is kept, set aside.",
+                "Export the ticks as one text only.",
             )
         book = self.instrument.codebook or Codebook(())
         if book.questions and not self.taken:

@@ -38,7 +38,7 @@ def read_xlsx(path: Path, sheet: str = "") -> Reading:
     path : Path
         An .xlsx or .xlsm workbook.
     sheet : str
-        Its name; "" for the visible sheet with the most cells under a header (the others are
+        Its name; "" for the visible sheet with the most cells that is no repeat of another (the others are
         told in a finding).
 
     Raises
@@ -56,7 +56,7 @@ def read_xlsx(path: Path, sheet: str = "") -> Reading:
             f"sheet {sheet!r} without a table" if sheet else "a workbook without a table on a visible sheet"
         )
         raise FileFault(str(path), found, "a header and one row for each firm", "export the survey again")
-    chosen = max(tables, key=lambda s: sum(len(row) for _, row in s.rows))
+    chosen = max(tables, key=lambda s: (not _is_repeat(s), sum(len(row) for _, row in s.rows)))
     reading = sheet_reading(f"{path}, sheet {chosen.name!r}", chosen)
     others = [s.name + (" (hidden)" if s.hidden else "") for s in sheets if s is not chosen and s.rows]
     findings = list(reading.findings)
@@ -77,6 +77,12 @@ def read_xlsx(path: Path, sheet: str = "") -> Reading:
         findings=tuple(findings),
         notes={**reading.notes, "sheet": chosen.name},
     )
+
+
+def _is_repeat(sheet: Sheet) -> bool:
+    """Whether a sheet holds the repeats of another one, as forms of KoboToolbox and ODK give them."""
+    heads = set(sheet.rows[0][1])
+    return bool(heads & {"_parent_index", "PARENT_KEY"})
 
 
 def sheet_reading(where: str, sheet: Sheet) -> Reading:

@@ -177,6 +177,13 @@ _OTHERS: tuple[tuple[Callable[[Look], bool], str, str], ...] = (
         "an old Excel workbook (.xls)",
         "save it as .xlsx or CSV (UTF-8)",
     ),
+    (
+        lambda look: (
+            re.match(r'(id\trelated_id\t)?"?class"?\t"?type/scale"?\t"?name"?\t', look.text) is not None
+        ),
+        "a LimeSurvey questionnaire as tab-separated text, without answers",
+        "export the survey structure (.lss), and give it as the instrument of the answers",
+    ),
     (lambda look: look.is_xml, "an XML document of a kind that is not known", _ASK),
     (lambda look: look.is_json, "a JSON document of a kind that is not known", _ASK),
     (

@@ -21,7 +21,7 @@ from survey.formats.xlsform_sheets import choices_of_file, headed_rows, listed_c
 
 __all__ = ["is_xlsform", "read_xlsform"]
 
-_SHEETS = ("survey", "choices", "settings")
+_SHEETS = ("survey", "choices", "external_choices", "settings")
 _KINDS = {
     **dict.fromkeys(("integer", "int", "decimal", "range"), "number"),
     **dict.fromkeys(("date", "datetime", "start", "end", "today"), "date"),
@@ -40,7 +40,7 @@ _ASIDE |= {"image", "audio", "video", "file", "geopoint", "geotrace", "geoshape"
 _SILENT = {"note", "calculate", "xml-external", "csv-external", "background-geopoint"}
 _TEXT = {"text", "string", "barcode", "time", "hidden", "acknowledge"}
 _SELECT = re.compile(
-    r"(?P<how>select[_ ]one|select1|select[_ ]multiple|rank)(?P<file>_from_file)?"
+    r"(?P<how>select[_ ]one|select1|select[_ ]multiple|rank)(?P<file>_from_file)?(?:_external)?"
     r"\s+(?P<list>\S.*?)(?P<other>\s+or[_ ]other)?"
 )
 _GROUP = re.compile(r"(begin|end)[_ ](group|repeat)")
@@ -106,7 +106,7 @@ def read_xlsform(path: Path) -> Reading:
         raise FileFault(
             f"{path}, sheet 'survey'", "no columns `type` and `name`", "an XLSForm", "give the form itself"
         )
-    choices = listed_choices(sheets.get("choices"))
+    choices = listed_choices(sheets.get("choices")) | listed_choices(sheets.get("external_choices"))
     made = _Made()
     for asked in _asked(rows):
         select = asked.select
@@ -215,7 +215,7 @@ def _of_option(asked: _Asked, tick: Choice) -> tuple[str, ...]:
     """Other names of the column of one choice."""
     option, name = tick.code, asked.name
     found = [f"{path}/{option}" for path in _paths(asked, name)]
-    found += [f"{name}{sign}{option}" for sign in ("_", ".", ":", "-")]
+    found += [f"{name}{sign}{option}" for sign in ("_", ".", ":", "-") if (sign, option) != ("_", "other")]
     found += [f"{path}.{option}" for path in _paths(asked, name)]
     found += [f"{said}/{text}" for said in asked.label.values() for text in (*tick.label.values(), option)]
     return tuple(found)

@@ -177,3 +177,11 @@ def test_a_real_questionnaire_in_two_languages():
     wave = read_wave(real_file("limesurvey_two_languages.lss"))
     assert wave.codebook.ids() == ("Q1",) and wave.codebook.languages == ("en", "et")
     assert len(wave) == 0 and any("no answers" in f.found for f in wave.findings)
+
+
+def test_a_questionnaire_as_tab_separated_text_is_not_taken_for_answers(tmp_path):
+    (tmp_path / "q.txt").write_text("id\trelated_id\tclass\ttype/scale\tname\ttext\n1\t\tS\t\tsid\t5\n")
+    with pytest.raises(FileFault, match="questionnaire as tab-separated text"):
+        read_wave(tmp_path / "q.txt")
+    (tmp_path / "a.txt").write_text("id\tclass\tname\n1\t2\tx\n")
+    assert len(read_wave(tmp_path / "a.txt")) == 1, "columns of these names alone are a table"

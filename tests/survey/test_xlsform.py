@@ -274,3 +274,40 @@ def test_a_table_of_repeats_is_read_with_its_form(tmp_path):
     said = " ".join(str(f) for f in outer.findings)
     assert "3 questions are asked repeatedly (place, plants/plant/size, plant_needs)" in said
     assert "place" not in said.replace("repeatedly (place", ""), "they are not told as missing too"
+
+
+def test_the_sheet_of_the_firms_is_read_and_not_a_larger_one_of_repeats(tmp_path):
+    repeats = [["place", "_index", "_parent_index"]] + [[f"P{i}", i, 1] for i in range(20)]
+    wave = read_wave(workbook(tmp_path / "a.xlsx", survey=[["firm", "_index"], ["F1", 1]], plant=repeats))
+    assert wave.frame.shape == (1, 2) and "2 sheets hold cells; 'survey' was read" in wave.findings[0].found
+
+
+def test_the_text_beside_other_is_no_tick(tmp_path):
+    """All ticks in one text, and what was written in beside it, as KoboToolbox gives them."""
+    head = ["sector", "kinds", "kinds_other", "staff"]
+    rows = [["auto", "cost other", "Ships", "120"], ["steel", "lost", "", ""]]
+    wave = wave_of(tmp_path, [head, *rows])
+    assert answers_to(wave, "kinds").ticks.astype(int).tolist() == [[1, 0, 1], [0, 1, 0]]
+    assert wave.frame["kinds_other"].fillna("").tolist() == ["Ships", ""]
+
+
+def test_ticks_that_stand_in_the_text_alone_are_said(tmp_path):
+    """A form whose question changed from one answer to several leaves such rows."""
+    head = ["sector", "kinds", "kinds/cost", "kinds/lost", "kinds/other"]
+    wave = wave_of(tmp_path, [head, ["auto", "cost", "", "", ""], ["steel", "lost", 0, 1, 0]])
+    assert answers_to(wave, "kinds").ticks.astype(int).tolist() == [[0, 0, 0], [0, 1, 0]]
+    assert any("in no column of an option (kinds: 1 rows)" in f.found for f in wave.findings)
+    assert wave.codebook.question("kinds.text").role == "set_aside"
+
+
+def test_times_with_a_zone_are_dates(tmp_path):
+    wave = wave_of(tmp_path, [["start", "sector"], ["2021-12-01T10:00:00.000+09:00", "auto"], ["", "steel"]])
+    assert str(wave.frame["start"][0]) == "2021-12-01 10:00:00", "the clock of that place"
+    assert not any("no date" in f.found for f in wave.findings)
+
+
+def test_choices_of_a_further_sheet(tmp_path):
+    sheets = {"survey": [["type", "name"], ["select_one_external city", "q"]]}
+    sheets["external_choices"] = [["list_name", "name", "label"], ["city", "k", "Kobe"]]
+    book = read_wave(workbook(tmp_path / "form.xlsx", **sheets)).codebook
+    assert [c.code for c in book.question("q").choices] == ["k"]
