@@ -45,7 +45,7 @@ def answers_given(wave: Wave, question: Question, asked: NDArray[np.int8]) -> An
     if question.is_dichotomies:
         unticked = (state == State.ANSWERED_NOT_ROUTED) & ~ticks.any(axis=1)
         state = np.where(unticked, np.int8(State.NOT_ASKED), state)
-    given = np.isin(state, (State.ANSWERED, State.ANSWERED_NOT_ROUTED))
+    given = (state == State.ANSWERED) | (state == State.ANSWERED_NOT_ROUTED)
     values = np.full(len(wave), np.nan)
     if question.kind == "number":
         values = coded[0].number

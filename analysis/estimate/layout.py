@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.estimate.breaks import Break, break_of
-from analysis.estimate.design_arrays import DesignArrays, compile_design
-from survey import Design, QuestionFault, Wave, design_frame, select
+from analysis.estimate.compiled import arrays_of
+from analysis.estimate.design_arrays import DesignArrays
+from survey import Design, QuestionFault, Wave, select
 
 __all__ = ["Layout", "lay_out"]
 
@@ -88,7 +89,7 @@ def lay_out(
     """
     if not 0 < level < 1:
         raise QuestionFault("level", f"{level:g}", "a number between 0 and 1", "0.95 is usual")
-    arrays = compile_design(design_frame(wave, design), design, wave.frame, wave.weighted)
+    arrays = arrays_of(wave, design)
     everybody = np.ones(len(wave), dtype=bool)
     inside, perhaps = everybody, everybody
     if where:
