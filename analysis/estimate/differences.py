@@ -57,7 +57,7 @@ def independent_limits(
         *(np.asarray(v, dtype=float) for v in (second, n_second, first, n_first))
     )
     p1, p2 = x1 / n1, x2 / n2
-    more = (n1 + n2) / (n1 + n2 - 1)
+    more = (n1 + n2) / np.maximum(n1 + n2 - 1, (n1 + n2) / 2)
 
     def score(d: Floats) -> Floats:
         one = _restricted(p1, p2, n2 / n1, d)

@@ -104,7 +104,12 @@ def _everybody(meeting: Meeting, first: _Side, second: _Side) -> Changed:
     is_census = first.has("census") & second.has("census")
     is_counted = first.is_made_by("census", "bounds") | second.is_made_by("census", "bounds")
     is_tested = ~is_counted & (first.numbers("n") > 0) & (second.numbers("n") > 0)
-    covariance = np.where(is_tested, meeting.covariance(first.columns.scores, second.columns.scores), 0.0)
+    both = _NAN
+    if meeting.rows is not None:
+        both = float((first.base.member[meeting.rows[0]] & second.base.member[meeting.rows[1]]).sum())
+    covariance = meeting.covariance(first.columns.scores, second.columns.scores)
+    is_shared = both > 1 or not meeting.later.arrays.stages[0].is_rows  # firms, or groups, of both waves
+    covariance = np.where(is_tested & is_shared, covariance, 0.0)
     narrow = np.full(len(before), _NAN), np.full(len(before), _NAN)
     with np.errstate(divide="ignore", invalid="ignore"):
         r = np.clip(np.where(v1 * v2 > 0, covariance / np.sqrt(v1 * v2), 0.0), -1.0, 1.0)
@@ -128,9 +133,6 @@ def _everybody(meeting: Meeting, first: _Side, second: _Side) -> Changed:
         high = np.where(is_tested, np.minimum(high, np.maximum(free[1], after - before)), high)
     method = np.where(is_census, "census", np.where(is_counted, "bounds", method))
     shown = [np.where(is_tested, v, _NAN) for v in (p, *narrow, detectable(null, level))]
-    both = _NAN
-    if meeting.rows is not None:
-        both = float((first.base.member[meeting.rows[0]] & second.base.member[meeting.rows[1]]).sum())
     return Changed(
         "all", first.numbers("n"), second.numbers("n"), both,
         np.minimum(first.numbers("n"), second.numbers("n")), before, after,

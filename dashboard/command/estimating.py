@@ -8,6 +8,7 @@ from dashboard.command.modelling import add_imputed, add_regression, over_imputa
 from dashboard.command.options import add_by, add_out, add_study, names, open_study
 from dashboard.command.outputs import check_out, label_synthetic, put_table
 from dashboard.command.saying import working
+from dashboard.command.targets import add_target, aim, say_target
 
 if TYPE_CHECKING:
     from analysis import Estimate
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS"]
 
-_STATS = ("share", "mean", "total", "ratio", "quantile", "regression")
+_STATS = ("share", "mean", "total", "ratio", "quantile", "crosstab", "regression")
 
 
 def _estimate_options(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +30,7 @@ def _estimate_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--p", type=float, default=0.5, help="which quantile, 0 to 1 (default 0.5)")
     add_by(parser)
     parser.add_argument("--where", metavar="EXPR", default="", help="only firms for which this holds")
+    add_target(parser)
     add_imputed(parser)
     add_out(parser)
     add_regression(parser)
@@ -36,7 +38,7 @@ def _estimate_options(parser: argparse.ArgumentParser) -> None:
 
 def _estimate(args: argparse.Namespace) -> int:
     """Estimate one statistic of one or more questions."""
-    from analysis import as_frame, mean, quantile, ratio, share, total
+    from analysis import as_frame, crosstab, mean, quantile, ratio, share, total
     from survey import QuestionFault, latest_wave
 
     out = check_out(args.out, (".csv", ".json"))
@@ -53,6 +55,15 @@ def _estimate(args: argparse.Namespace) -> int:
         raise QuestionFault(
             f"--stat {args.stat}", "no --of", "one or more questions", f"add --of with some of {known}"
         )
+    if args.stat == "crosstab" and len(names(args.by)) != 1:
+        raise QuestionFault(
+            "--stat crosstab",
+            f"{len(names(args.by))} in --by",
+            "the one question that is crossed",
+            "add --by QUESTION",
+        )
+    default = "mechanism" if args.stat == "regression" else None
+    design = aim(study, args.target or default)
     with working(f"estimating the {args.stat}", quiet=args.quiet):
         settings = {"by": names(args.by), "where": args.where}
 
@@ -60,21 +71,26 @@ def _estimate(args: argparse.Namespace) -> int:
             """The statistic asked for, of one wave."""
             if args.stat == "regression":
                 return regression_rows(args, study, wave)
+            if args.stat == "crosstab":
+                (column,) = names(args.by)
+                found = [crosstab(wave, design, q, column, where=args.where) for q in questions]
+                return tuple(row for table in found for row in table)
             if args.stat == "ratio":
-                return ratio(wave, study.design, questions, args.over, **settings)
+                return ratio(wave, design, questions, args.over, **settings)
             if args.stat == "quantile":
-                return quantile(wave, study.design, questions, p=args.p, **settings)
+                return quantile(wave, design, questions, p=args.p, **settings)
             one_number = {"share": share, "mean": mean, "total": total}[args.stat]
-            return one_number(wave, study.design, questions or None, **settings)
+            return one_number(wave, design, questions or None, **settings)
 
         found = over_imputations(args, latest_wave(study), estimates)
         put_table(label_synthetic(as_frame(found), study.synthetic), out)
+    say_target(design, quiet=args.quiet)
     return 0
 
 
 COMMANDS = {
     "estimate": (
-        "estimate shares, means, totals, ratios, quantiles or a regression with their intervals",
+        "estimate shares, means, totals, ratios, quantiles, a crosstab or a regression",
         "crosspressure estimate data/demo --stat share --of had_to_choose --by sector",
         _estimate_options,
         _estimate,

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from dashboard.command import (
     auditing,
     cleaning,
+    comparing,
     demonstrating,
     estimating,
     exporting,
@@ -24,11 +25,11 @@ __all__ = ["parse_words"]
 
 _FAMILIES = (
     *(demonstrating, studying, cleaning, exporting, releasing),
-    *(estimating, tabulating, auditing, supplying, pressing),
+    *(estimating, tabulating, comparing, auditing, supplying, pressing),
 )
 _ORDER = (
     *("demo", "init", "check", "clean", "replay", "export", "build"),
-    *("estimate", "tables", "audit", "lookthrough", "contact", "pressure"),
+    *("estimate", "tables", "change", "audit", "lookthrough", "contact", "pressure"),
     "serve",
 )
 
