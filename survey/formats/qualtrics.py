@@ -56,16 +56,19 @@ def read_qsf(path: Path) -> Reading:
     for id_ in _order(elements, payloads):
         drawn.draw(id_, payloads[id_])
     singles = frozenset(id_ for id_, made in drawn.of.items() if [q.kind for q in made] == ["single"])
-    asking = asked_by(elements, drawn.logic, drawn.locators, singles)
+    try:
+        asking = asked_by(elements, drawn.logic, drawn.locators, singles)
+    except RecursionError as error:
+        expected = "branches and conditions a person could write"
+        raise FileFault(str(path), "a survey flow nested without end", expected, "export it again") from error
     routing = {q.id: said for id_, said in asking.asked_if.items() for q in drawn.of.get(id_, [])}
     questions = tuple({q.id: replace(q, asked_if=routing.get(q.id, "")) for q in drawn.questions}.values())
-    found = [*findings, *_unread(path, payloads, asking)]
     frame = pd.DataFrame({c: pd.Series(dtype="str") for q in questions for c in q.columns})
     langs = tuple(dict.fromkeys([lang, *(g for q in questions for g in q.label if g)]))
     return Reading(
         frame=frame,
         encoding=encoding,
-        findings=tuple(found),
+        findings=(*findings, *_unread(path, payloads, asking)),
         notes={"title": str(entry["SurveyName"])} if entry.get("SurveyName") else {},
         codebook=Codebook(questions, langs),
         aliases=drawn.aliases,

@@ -100,7 +100,7 @@ def _tree(logic: Any, locators: Locators) -> Test | _Joined | None:
 
 
 def _numbered(table: Mapping[str, Any]) -> list[str]:
-    return sorted((k for k in table if str(k).isdigit()), key=int)
+    return sorted((k for k in table if str(k).isdecimal()), key=int)
 
 
 def _said(tree: Test | _Joined, opposite: bool) -> str:

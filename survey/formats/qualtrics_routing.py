@@ -100,7 +100,7 @@ class _Walk:
                 self.branch(node, inner, gates)
             elif kind == "BlockRandomizer":
                 drawn = str(node.get("SubSet") or len(inner))
-                some = drawn.isdigit() and int(drawn) < len(inner)
+                some = drawn.isdecimal() and int(drawn) < len(inner)
                 self.flow(inner, (*gates, _Gate(_RANDOM, "")) if some else gates)
             elif inner:
                 self.flow(inner, gates)

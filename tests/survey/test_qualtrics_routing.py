@@ -2,7 +2,9 @@
 
 import json
 
-from survey import State, WaveSource, answers_to, read_wave
+import pytest
+
+from survey import FileFault, State, WaveSource, answers_to, read_wave
 
 
 def question(tag, *codes, kind="MC", selector="SAVR", **more):
@@ -140,3 +142,20 @@ def test_firms_are_counted_by_their_way_through(tmp_path):
         State.ANSWERED,
         leak,
     ]
+
+
+@pytest.mark.parametrize("deep", [480, 5000])
+def test_a_flow_without_end_is_told(tmp_path, deep):
+    survey(tmp_path, PLAIN, BLOCKS, [block("HERE")])
+    whole = (tmp_path / "s.qsf").read_text()
+    nested = '{"Type": "Branch", "Flow": [' * deep + json.dumps(block("a")) + "]}" * deep
+    (tmp_path / "s.qsf").write_text(whole.replace(json.dumps(block("HERE")), nested))
+    with pytest.raises(FileFault, match=r"nested without end|cut-off JSON"):
+        read_wave(tmp_path / "s.qsf")
+
+
+def test_odd_keys_are_passed_over(tmp_path):
+    odd = {"²": {"²": {}}, "0": {"0": chosen("QID1", "1")["0"]["0"]}}
+    drawn = {"Type": "BlockRandomizer", "SubSet": "²", "Flow": [block("b")]}
+    said, findings = survey(tmp_path, PLAIN, BLOCKS, [block("a"), drawn, branch(odd, block("c"))])
+    assert said["q3"] == "q1 = 1" and findings == []
