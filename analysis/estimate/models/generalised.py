@@ -39,6 +39,15 @@ class Generalised:
         """One expected answer a row."""
         return 1
 
+    @property
+    def is_each(self) -> bool:
+        """Whether each category has coefficients of its own."""
+        return False
+
+    def is_end(self, answer: float) -> bool:
+        """Any yes or no; of counts zero; of numbers none."""
+        return self.family == "logit" or (self.family == "poisson" and answer == 0)
+
     def start(self, weight: Floats) -> Floats:
         """The constant alone."""
         t = np.zeros(self.x.shape[1])

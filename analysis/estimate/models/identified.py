@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from analysis.estimate.models.likelihood import Likelihood
 from analysis.estimate.models.predictors import ModelMatrix, Term
+from analysis.estimate.models.separation import improving_direction
 from survey import QuestionFault
 
 __all__ = ["refuse_repeated", "refuse_separated"]
@@ -14,7 +15,7 @@ __all__ = ["refuse_repeated", "refuse_separated"]
 Floats = NDArray[np.float64]
 
 _REPEATED = 1e-9
-_GAIN = 1e-6
+_MOVED = 1e-6
 
 
 def refuse_repeated(matrix: ModelMatrix, weight: Floats) -> None:
@@ -68,8 +69,8 @@ def refuse_separated(
 ) -> None:
     """Fault where some direction of the parameters makes every row likelier without end.
 
-    Decided by a linear program (Konis 2007; Albert and Anderson 1984): d with A d >= 0, B d = 0 and
-    some A d > 0. Returns where there is none.
+    First each level by itself, then all columns together by linear programmes (`improving_direction`);
+    of those, predictors that are not needed for it are taken away again. Returns where there is none.
 
     Parameters
     ----------
@@ -81,27 +82,8 @@ def refuse_separated(
     QuestionFault
         The level all of whose firms gave one answer, or the columns that together foretell it.
     """
-    from scipy.optimize import linprog
-
-    gains, held = model.improving()
-    if not len(gains):
-        return
-    gains, held = np.unique(gains, axis=0), np.unique(held, axis=0)
-    found = linprog(
-        -gains.sum(axis=0),
-        A_ub=-gains,
-        b_ub=np.zeros(len(gains)),
-        A_eq=held if len(held) else None,
-        b_eq=np.zeros(len(held)) if len(held) else None,
-        bounds=(-1, 1),
-    )
-    if found.status != 0 or found.x is None or gains.sum(axis=0) @ found.x < _GAIN:
-        return
-    moved = {model.labels[i][1] for i in np.flatnonzero(np.abs(found.x) > _GAIN)}
-    each = any(category >= 0 and column >= 0 for category, column in model.labels)
-    guilty = [term for term in matrix.terms if moved & set(term.columns)]
-    for term in guilty:
-        said = _one_answer(term, matrix.columns, codes, values, each)
+    for term in matrix.terms:
+        said = _one_answer(model, term, matrix.columns, codes, values)
         if said is not None:
             where, what = said
             raise QuestionFault(
@@ -110,37 +92,49 @@ def refuse_separated(
                 "different answers among the firms of each level",
                 f"merge this level with another in the codebook, or leave {term.question!r} out",
             )
+    gains, held = model.improving()
+    column = np.array([place for _, place in model.labels])
+    free = np.ones(len(column), dtype=bool)
+    direction = improving_direction(gains, held, free)
+    if direction is None:
+        return
+    for term in reversed(matrix.terms):
+        fewer = free & ~np.isin(column, term.columns)
+        less = improving_direction(gains, held, fewer)
+        if less is not None:
+            free, direction = fewer, less
+    moved = set(column[np.abs(direction) > _MOVED].tolist())
     names = matrix.names()
-    together = [names[j] for j in sorted(moved - {0, -1})]
     raise QuestionFault(
-        f"predictors of {outcome!r}: {_said(together)}",
-        "together they foretell every answer, or all answers of some firms: perfect separation",
+        f"predictors of {outcome!r}: {_said([names[j] for j in sorted(moved - {0, -1})])}",
+        "they foretell every answer, or all answers of some firms: perfect separation",
         "predictors that leave some doubt about the answer",
         "leave one of them out, or merge its levels in the codebook",
     )
 
 
 def _one_answer(
-    term: Term, columns: Floats, codes: Sequence[str], values: Floats, each: bool
+    model: Likelihood, term: Term, columns: Floats, codes: Sequence[str], values: Floats
 ) -> tuple[str, str] | None:
-    """The first level of a term with one answer only; with `each`, without an answer that others gave."""
+    """The first level of a term whose answers alone leave no finite coefficient, and what they are."""
     if term.kind == "number":
         return None
     places = {code: columns[:, j] == 1 for code, j in zip(term.codes, term.columns, strict=True)}
+    parts = [(f"level {code}", inside) for code, inside in places.items()]
     if term.kind == "levels":
         rest = ~np.any([columns[:, j] == 1 for j in term.columns], axis=0)
-        places = {term.reference: rest, **places}
-    for code, inside in places.items():
-        for part, where in ((inside, f"level {code}"), (~inside, f"firms without {code}")):
-            if where.startswith("firms") and term.kind == "levels":
-                continue
-            there = np.unique(values[part])
-            if len(there) == 1:
-                answer = codes[int(there[0])] if codes else ("no", "yes")[int(there[0] > 0)]
-                return where, f"all its firms gave one answer ({answer})"
-            for place, name in enumerate(codes):
-                if each and place not in there and (values == place).any():
-                    return where, f"none of its firms gave {name}"
+        parts.insert(0, (f"level {term.reference}", rest))
+    else:
+        parts += [(f"firms without {code}", ~inside) for code, inside in places.items()]
+    answers = np.unique(values)
+    for where, part in parts:
+        there = np.unique(values[part])
+        if len(there) == 1 and model.is_end(there[0]):
+            answer = codes[int(there[0])] if codes else ("no", "yes")[int(there[0] > 0)]
+            return where, f"all its firms gave one answer ({answer})"
+        lacking = np.setdiff1d(answers, there)
+        if codes and len(there) and len(lacking) and model.is_each:
+            return where, f"none of its firms gave {codes[int(lacking[0])]}"
     return None
 
 

@@ -33,6 +33,13 @@ class Likelihood(Protocol):
     def categories(self) -> int:
         """Number of answers foretold for a row: 1, or all categories."""
 
+    @property
+    def is_each(self) -> bool:
+        """Whether each category has coefficients of its own."""
+
+    def is_end(self, answer: float) -> bool:
+        """Whether firms that all give this answer pull a coefficient of their own without end."""
+
     def start(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
         """Shape (p,): parameters without predictors, to begin from."""
 

@@ -41,6 +41,15 @@ class Nominal:
         """One probability a category."""
         return self.many
 
+    @property
+    def is_each(self) -> bool:
+        """Whether each category has coefficients of its own."""
+        return True
+
+    def is_end(self, answer: float) -> bool:
+        """Any answer."""
+        return True
+
     def start(self, weight: Floats) -> Floats:
         """Constants at the shares of the whole."""
         share = np.bincount(self.y, weights=weight, minlength=self.many) / weight.sum()

@@ -43,6 +43,15 @@ class Ordered:
         """One probability a category."""
         return self.many
 
+    @property
+    def is_each(self) -> bool:
+        """Whether each category has coefficients of its own."""
+        return False
+
+    def is_end(self, answer: float) -> bool:
+        """The lowest and the highest place."""
+        return answer in (0, self.many - 1)
+
     def start(self, weight: Floats) -> Floats:
         """Thresholds at the shares of the whole."""
         below = np.cumsum(np.bincount(self.y, weights=weight, minlength=self.many))[:-1] / weight.sum()
