@@ -124,14 +124,14 @@ class DesignArrays:
     def _units_less_strata(self, masks: NDArray[np.bool_]) -> NDArray[np.float64]:
         first = self.stages[0]
         live = masks & (self.weight != 0)[:, None]
-        units, strata = len(first.stratum), len(first.taken)
-        df = np.zeros(masks.shape[1])
-        for j in range(masks.shape[1]):
-            met = first.unit[live[:, j]]
+        if masks.shape[1] == 1:
+            met = first.unit[live[:, 0]]
             if not first.is_rows:
-                met = np.flatnonzero(np.bincount(met, minlength=units))
-            df[j] = len(met) - np.count_nonzero(np.bincount(first.stratum[met], minlength=strata))
-        return df
+                met = np.flatnonzero(np.bincount(met, minlength=len(first.stratum)))
+            return np.array([len(met) - np.count_nonzero(np.bincount(first.stratum[met]))], dtype=float)
+        units = live if first.is_rows else _any_of(first.unit, live)
+        strata = _any_of(first.stratum, units)
+        return (np.count_nonzero(units, axis=0) - np.count_nonzero(strata, axis=0)).astype(float)
 
 
 def compile_design(
@@ -193,6 +193,15 @@ def _compile_stages(frame: pd.DataFrame, keep_fpc: bool, singletons: str) -> tup
         stages.append(Stage(unit, stratum, taken, population, fraction[row], singletons))
         fraction = fraction * (taken / population)[group]
     return tuple(stages)
+
+
+def _any_of(codes: NDArray[np.intp], masks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Shape (codes, k): whether any row of a code is in a mask; every code has rows."""
+    if not len(codes):
+        return masks
+    order = np.argsort(codes, kind="stable")
+    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    return np.asarray(np.logical_or.reduceat(masks[order], starts, axis=0))
 
 
 def _a_row_of(codes: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -37,10 +37,16 @@ def replicate_sums(
         Shape (many, R).
     """
     kept = cells < many
-    ends = np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
-    starts = np.searchsorted(rows, np.arange(len(weights) + 1))
-    amount = np.ones(int(ends[-1])) if each is None else np.broadcast_to(each[:, None], cells.shape)[kept]
-    add = csc_array((amount, cells[kept], ends[starts]), shape=(many, len(weights)))
+    is_full = bool(kept.all())
+    ends = np.arange(len(rows) + 1) * cells.shape[1]
+    if not is_full:
+        ends = np.concatenate([[0], np.cumsum(np.count_nonzero(kept, axis=1))])
+    everywhere = np.arange(len(weights) + 1)
+    is_each = len(rows) == len(weights) and bool((rows == everywhere[:-1]).all())
+    starts = ends if is_each else ends[np.searchsorted(rows, everywhere)]
+    places = cells.ravel() if is_full else cells[kept]
+    amount = np.ones(len(places)) if each is None else np.broadcast_to(each[:, None], cells.shape)[kept]
+    add = csc_array((amount, places, starts), shape=(many, len(weights)))
     return np.asarray(add @ weights)
 
 
