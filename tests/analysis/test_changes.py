@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from analysis import CHANGE_COLUMNS, changes, changes_frame, mean, study_changes, trend
 from analysis.estimate.differences import independent_limits, paired_limits
@@ -315,3 +317,54 @@ def test_units_of_groups_are_known_by_name_not_by_place():
     rows = follow_firms([one, two], id="id").pairs("a", "b")
     meeting = meet(one, two, design, rows, 0.95)
     assert (meeting.units[0][rows[0]] == meeting.units[1][rows[1]]).all()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    seed=st.integers(0, 10_000),
+    n=st.integers(2, 40),
+    stay=st.floats(0, 1),
+    silent=st.floats(0, 1),
+    p=st.floats(0, 1),
+    design=st.sampled_from(
+        [
+            Design(id="id"),
+            Design(id="id", weight="w"),
+            Design(id="id", clusters=("c",)),
+            Design(id="id", population=(60,), selection="list"),
+            Design(id="id", population=(60,), selection="list", target="mechanism"),
+            Design(id="id", population=(60,)),
+        ]
+    ),
+)
+def test_an_interval_holds_its_estimate_and_nothing_is_missing_without_a_word(
+    seed, n, stay, silent, p, design
+):
+    rng = np.random.default_rng(seed)
+    names = rng.permutation(firms(60))
+    kept = int(stay * n)
+    waves = []
+    for name, ids in (("a", names[:n]), ("b", np.r_[names[:kept], names[n : n + min(n, 60 - n) - kept]])):
+        y = (rng.random(len(ids)) < p).astype(float)
+        y[rng.random(len(ids)) < silent] = np.nan
+        columns = {
+            "w": rng.uniform(0.5, 4, len(ids)),
+            "c": rng.permutation(len(ids)) // 2,
+            "x": rng.normal(size=len(ids)),
+        }
+        if len(ids) < 4:
+            return
+        waves.append(
+            wave(name, ids, {"y": y, **columns}, question("y", "binary", ("0", "1")), question("x", "number"))
+        )
+    for change in changes(*waves, design)[0]:
+        if "empty" in change.flag.split(";"):
+            continue
+        assert np.isfinite(change.estimate), change
+        if np.isnan(change.low):
+            assert "no df" in change.flag, change
+            continue
+        assert change.low <= change.estimate + 1e-9 and change.estimate - 1e-9 <= change.high, change
+        if change.stat == "share":
+            assert change.low >= -1 and change.high <= 1, change
+            assert change.method == "census" or not np.isnan(change.bound_low) or change.compared == "panel"
