@@ -7,7 +7,7 @@ from survey.faults import FileFault
 from survey.formats.cell_values import Cells, CellValues
 from survey.formats.xml_stream import Budget, stream_xml
 
-__all__ = ["sheet_rows"]
+__all__ = ["read_rows"]
 
 _ROWS = 1_048_576
 _COLUMNS = 16_384
@@ -17,7 +17,7 @@ class _Enough(Exception):
     """As many rows as were wanted."""
 
 
-def sheet_rows(
+def read_rows(
     source: BinaryIO, where: str, cells: Cells, budget: Budget, most: int | None = None
 ) -> tuple[tuple[tuple[int, tuple[Any, ...]], ...], int]:
     """Rows that hold anything, as (number, cells from column A to the last filled), and formulas unanswered.

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, cast
 from survey.faults import FileFault
 from survey.formats.archives import BROKEN, check_archive
 from survey.formats.cell_values import Cells
-from survey.formats.sheet_rows import sheet_rows
+from survey.formats.sheet_rows import read_rows
 from survey.formats.workbook_parts import Part, date_styles, related_parts, workbook_contents
 from survey.formats.workbook_texts import shared_texts
 from survey.formats.xml_stream import Budget
@@ -121,7 +121,7 @@ class _Package:
                     "get the file again",
                 )
             with self.archive.open(part.member) as member:
-                rows, unanswered = sheet_rows(cast(BinaryIO, member), where, cells, self.budget, most)
+                rows, unanswered = read_rows(cast(BinaryIO, member), where, cells, self.budget, most)
             yield Sheet(name, hidden, rows, unanswered)
 
     def _book(self) -> str:

@@ -250,3 +250,17 @@ def test_a_labelled_text_that_is_not_utf8_is_no_end_of_the_process(tmp_path):
     (tmp_path / "odd.sav").write_bytes(data)
     wave = read_wave(tmp_path / "odd.sav")
     assert len(wave) == 2 and "encoding" in wave.findings[0].meaning
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"SurveyEntry": {}, "SurveyElements": ' + "[" * 100_000,
+        '{"SurveyEntry": {}, "SurveyElements": [' + "9" * 5_000 + "]}",
+        "<document><LimeSurveyDocType>Survey</LimeSurveyDocType>" + "<a>" * 1_000,
+    ],
+)
+def test_nesting_and_numbers_without_end_are_faults(tmp_path, text):
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    with pytest.raises(FileFault):
+        read_wave(tmp_path / "a.txt")
