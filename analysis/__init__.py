@@ -10,6 +10,7 @@ _WHERE = {
     "banner": "analysis.estimate.book",
     "banner_book": "analysis.estimate.book",
     "Book": "analysis.estimate.book",
+    "NEST": "analysis.estimate.breaks",
     "Comparison": "analysis.estimate.columntests",
     "crosstab": "analysis.estimate.crosstabs",
     "CHANGE_COLUMNS": "analysis.waves.record",

@@ -1,126 +1,227 @@
-"""Tables of estimates as a reader meets them: one part a question, in words, with what must be said of it."""
+"""A book of tables as a reader meets it: options down, groups across, thinned by the print rules."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
-from dashboard.command.outputs import SYNTHETIC
+from dashboard.command.book_words import said
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from survey import Study, Wave
+    from survey import Wave
 
-__all__ = ["PRINTED", "Sheet", "decimals", "notes_for", "sheets_for"]
-
-PRINTED = (
-    "option",
-    "label",
-    "by",
-    "group",
-    "group_label",
-    "n",
-    "base",
-    "count",
-    "estimate",
-    "low",
-    "high",
-    "se",
-    "method",
-    "flag",
-)
-"""Columns of a printed part, in order; the CSV holds the rest."""
+__all__ = ["Cell", "Head", "Line", "Part", "Sheet", "sheets_for"]
 
 _NOTHING, _COUNTS, _WHOLE = 10, 30, 200
 """Firms under which a printed table holds no number, a count for a share, whole percents."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """One question of a book of tables.
+class Head:
+    """A column: its break, for nested breaks the group it lies in, its group, its letter, its firms.
 
-    Attributes
-    ----------
-    question, title : str
-        Id and wording.
-    table : pandas.DataFrame
-        Columns `PRINTED` and `stat`, thinned by the print rules.
+    `note` is a key of `said`: `nothing`, `counts`, `indicative` or "".
     """
+
+    by: str
+    within: str
+    label: str
+    letter: str
+    n: int
+    base: float
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number and its interval, nan where nothing is printed; `kind` is `share`, `count` or `mean`."""
+
+    kind: str
+    value: float
+    low: float
+    high: float
+    digits: int
+    letters: str
+
+    @property
+    def shown(self) -> str:
+        """The number as text; "" where nothing is printed."""
+        if self.value != self.value:
+            return ""
+        if self.kind == "share":
+            return f"{100 * self.value:.{self.digits}f}%"
+        return f"{self.value:,.0f}" if self.kind == "count" else f"{self.value:,.{self.digits}f}"
+
+    @property
+    def limits(self) -> str:
+        """The interval as text to the digits of the number; "" where there is none or all firms are known."""
+        if self.low != self.low or self.high != self.high or self.low == self.high:
+            return ""
+        if self.kind == "mean":
+            return f"{self.low:,.{self.digits}f} – {self.high:,.{self.digits}f}"
+        return f"{100 * self.low:.{self.digits}f}–{100 * self.high:.{self.digits}f}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An option over all columns."""
+
+    option: str
+    label: str
+    is_net: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines on one base."""
+
+    rule: str
+    heads: tuple[Head, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether weighted bases differ from the number of firms, so that both are printed."""
+        return any(abs(head.base - head.n) > 1e-9 * max(head.n, 1) for head in self.heads)
+
+    def tiers(self) -> list[list[tuple[str, int]]]:
+        """Rows of headings with how many columns each spans: breaks, outer groups if any, groups."""
+        breaks = [(by, len(list(group))) for by, group in groupby(self.heads, key=lambda h: h.by)]
+        outer = groupby(self.heads, key=lambda h: (h.by, h.within))
+        within = [(key[1], len(list(group))) for key, group in outer]
+        groups = [(f"{h.label} ({h.letter})" if h.letter else h.label, 1) for h in self.heads]
+        return [breaks, *([within] if any(text for text, _ in within) else []), groups]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One question: id, wording, parts."""
 
     question: str
     title: str
-    table: "pd.DataFrame"
+    parts: tuple[Part, ...]
 
 
-def sheets_for(estimates: "pd.DataFrame", wave: "Wave", lang: str) -> list[Sheet]:
-    """One part for each question, in the order of the table, with wordings beside the codes."""
+def sheets_for(
+    estimates: "pd.DataFrame", wave: "Wave", lang: str, letters: Mapping[tuple[str, str], str] | None = None
+) -> list[Sheet]:
+    """One sheet for each question, in the order of the table, with wordings for codes.
+
+    Parameters
+    ----------
+    estimates : pandas.DataFrame
+        What `analysis.banner` gives: for each question all columns, options innermost.
+    letters : Mapping or None
+        Break and group to the letter of the column.
+    """
     from survey import words
 
+    titles = {q.id: words(q.label, lang, q.id) for q in wave.codebook.questions}
     labels: dict[tuple[str, str], str] = {}
-    titles: dict[str, str] = {}
+    nets: set[tuple[str, str]] = set()
     for q in wave.codebook.questions:
-        titles[q.id] = words(q.label, lang, q.id)
         labels |= {(q.id, c.code): words(c.label, lang, c.code) for c in q.choices}
         labels |= {(q.id, net): words(q.net_labels.get(net, {}), lang, net) for net in q.nets}
+        nets |= {(q.id, net) for net in q.nets}
     sheets = []
-    for question, rows in estimates.groupby("question", sort=False, observed=True):
-        table = rows.assign(
-            label=[labels.get((str(question), code), "") for code in rows["option"]],
-            group_label=[labels.get(pair, "") for pair in zip(rows["by"], rows["group"], strict=True)],
-        )
-        sheets.append(Sheet(str(question), titles.get(str(question), str(question)), _thin(table)))
+    for name, rows in estimates.groupby("question", sort=False, observed=True):
+        question = str(name)
+        parts: list[Part] = []
+        for _, block in rows.groupby(["stat", "base_rule"], sort=False, observed=True):
+            part = _part(question, block, titles, labels, nets, lang, letters or {})
+            if parts and [h.n for h in parts[-1].heads] == [h.n for h in part.heads]:
+                parts[-1] = Part(parts[-1].rule, parts[-1].heads, (*parts[-1].lines, *part.lines))
+            else:
+                parts.append(part)
+        sheets.append(Sheet(question, titles.get(question, question), tuple(parts)))
     return sheets
 
 
-def decimals(n: float, is_share: bool) -> int:
-    """Digits after the point that a printed number keeps: whole percents under 200 firms."""
-    return (2 if n < _WHOLE else 3) if is_share else 4
-
-
-def _thin(table: "pd.DataFrame") -> "pd.DataFrame":
-    """The rows as they may be printed: nothing under 10 firms, counts for shares under 30."""
-    n, is_share = table["n"].to_numpy(dtype=float), (table["stat"] == "share").to_numpy()
-    thin = table.assign(count=(table["estimate"] * table["base"]).where(is_share))
-    for column in ("count", "estimate", "low", "high", "se"):
-        thin[column] = thin[column].mask(n < _NOTHING)
-    thin["estimate"] = thin["estimate"].mask(is_share & (n < _COUNTS))
-    return thin[[*PRINTED, "stat"]].reset_index(drop=True)
-
-
-def _weight(wave: "Wave", column: str) -> str:
-    """Which weights were used, and what made them."""
-    made = wave.weighted
-    if made is None:
-        return column or "none"
-    margins = dict.fromkeys(f"{m.margin} ({m.source}, {m.date})" for m in made.margins)
-    how = f"{made.method} to {', '.join(margins)}" if margins else "non-response"
-    lost = f"; {len(made.unmatched)} firms without an answer to a margin" if made.unmatched else ""
-    spread = f"from {made.smallest:.4g} to {made.largest:.4g}, design effect {made.design_effect:.2f}"
-    return f"made here: {how}; {spread}{lost}"
-
-
-def notes_for(estimates: "pd.DataFrame", wave: "Wave", study: "Study") -> list[tuple[str, str]]:
-    """What a reader of the tables must know, as pairs of heading and text."""
-    design = study.design
-    rules = {
-        "answered": "firms that answered the question",
-        "routed": "firms known to have been asked or routed away",
-        "returned": "all returned questionnaires; silence counts as not ticked",
-    }
-    used = ", ".join(
-        f"{rule}: {rules[rule]}" for rule in sorted(set(estimates["base_rule"])) if rule in rules
+def _part(
+    question: str,
+    block: "pd.DataFrame",
+    titles: Mapping[str, str],
+    labels: Mapping[tuple[str, str], str],
+    nets: set[tuple[str, str]],
+    lang: str,
+    letters: Mapping[tuple[str, str], str],
+) -> Part:
+    records = block.to_dict(orient="records")
+    first = records[0]
+    many = next(
+        (j for j, r in enumerate(records) if (r["by"], r["group"]) != (first["by"], first["group"])), None
     )
-    notes = [
-        ("Study", f"{study.id}, wave {wave.name}, {len(wave)} firms"),
-        ("File", f"{wave.origin.path} ({wave.origin.format}), sha256 {wave.origin.sha256}"),
-        ("Base", used),
-        ("Weight", _weight(wave, design.weight)),
-        ("Interval", ", ".join(sorted({m for m in estimates["method"] if m}))),
-        ("Level", ", ".join(f"{level:g}" for level in sorted(set(estimates["level"].dropna())))),
-        ("Shares", "run from 0 to 1; n counts firms, base and count are weighted where there is a weight"),
-        (
-            "Printing",
-            f"nothing under {_NOTHING} firms; under {_COUNTS} a count stands for the share; "
-            f"under {_WHOLE} shares are shown to two digits. The CSV holds every number in full.",
-        ),
-    ]
-    return [*([("Synthetic", SYNTHETIC)] if study.synthetic else []), *notes]
+    many = len(records) if many is None else many
+    columns = [records[at : at + many] for at in range(0, len(records), many)]
+    heads = tuple(_head(column, titles, labels, lang, letters) for column in columns)
+    lines = []
+    for k in range(many):
+        option = columns[0][k]["option"]
+        label, is_net = _option(question, option, columns[0][k]["stat"], labels, nets, lang)
+        lines.append(Line(option, label, is_net, tuple(_cell(column[k]) for column in columns)))
+    return Part(str(first["base_rule"]), heads, tuple(lines))
+
+
+def _option(
+    question: str,
+    option: str,
+    stat: str,
+    labels: Mapping[tuple[str, str], str],
+    nets: set[tuple[str, str]],
+    lang: str,
+) -> tuple[str, bool]:
+    """Wording of an option, and whether it is a net."""
+    if (question, option) in labels:
+        return labels[question, option], (question, option) in nets
+    if not option:
+        return said(stat if stat == "mean" else "share", lang), False
+    for end in ("top", "bottom"):
+        if option.startswith(f"{end} ") and option.removeprefix(f"{end} ").isdigit():
+            return said(end, lang).format(option.removeprefix(f"{end} ")), True
+    return option, False
+
+
+def _head(
+    column: Sequence[Mapping[Any, Any]],
+    titles: Mapping[str, str],
+    labels: Mapping[tuple[str, str], str],
+    lang: str,
+    letters: Mapping[tuple[str, str], str],
+) -> Head:
+    """Wordings of a column, with what must be noted of its base."""
+    from analysis import NEST
+
+    first = column[0]
+    by, group, n = str(first["by"]), str(first["group"]), int(first["n"])
+    note = "nothing" if n < _NOTHING else "counts" if n < _COUNTS else ""
+    if not note and any("indicative" in str(r["flag"]).split(";") for r in column):
+        note = "indicative"
+    names, codes = ([by], [group]) if by in titles else (by.split(NEST), group.split(NEST))
+    if len(names) != len(codes):
+        names, codes = [by], [group]
+    shown = [labels.get(pair, pair[1]) for pair in zip(names, codes, strict=True)]
+    top = " > ".join(titles.get(name, name) for name in names)
+    label = shown[-1] if by else said("total", lang)
+    base = float(first["base"])
+    return Head(top, " > ".join(shown[:-1]), label, letters.get((by, group), ""), n, base, note)
+
+
+def _cell(record: Mapping[Any, Any]) -> Cell:
+    """A number as it may be printed: nothing under 10 firms, counts for shares under 30."""
+    n, stat = int(record["n"]), str(record["stat"])
+    value, low, high, base = (float(record[c]) for c in ("estimate", "low", "high", "base"))
+    letters = str(record["letters"])
+    is_share = stat == "share" or (
+        str(record["option"]) == "" and record["method"] not in ("t", "census", "")
+    )
+    if n < _NOTHING:
+        none = float("nan")
+        return Cell("share" if is_share else "mean", none, none, none, 0, "")
+    if not is_share:
+        return Cell("mean", value, low, high, 2, letters)
+    if n < _COUNTS:
+        return Cell("count", value * base, low, high, 0, letters)
+    return Cell("share", value, low, high, 0 if n < _WHOLE else 1, letters)

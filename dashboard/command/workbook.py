@@ -1,110 +1,222 @@
-"""Tables as a workbook: contents, one sheet a question, notes, numbers as numbers."""
+"""A banner book as a workbook: contents, one sheet a question, notes, numbers as numbers."""
 
+import datetime
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dashboard.command.outputs import SYNTHETIC, neutral, replace_file
-from dashboard.command.sheets import PRINTED, decimals, notes_for, sheets_for
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from survey import Study, Wave
+from dashboard.command.book_words import said
+from dashboard.command.outputs import replace_file
+from dashboard.command.sheets import Cell, Head, Part, Sheet
 
 __all__ = ["write_workbook"]
 
 _LONGEST = 31
-_WIDTHS = {"label": 42, "group_label": 24, "method": 16, "flag": 22, "estimate": 11}
+_NUMBER, _LETTERS = 10.5, 6
+_WIDEST = 11
+_INK, _QUIET, _LINE, _TINT = "#222222", "#6B6B6B", "#C9CDD3", "#F1F4F8"
+
+_Notes = Sequence[tuple[str, str]]
 
 
-def write_workbook(estimates: "pd.DataFrame", wave: "Wave", study: "Study", out: Path) -> None:
-    """Write the tables to an .xlsx file, whole or not at all; the same tables give the same bytes."""
-    replace_file(out, lambda path: _fill(estimates, wave, study, path))
+def write_workbook(
+    title: str, sheets: Sequence[Sheet], notes: _Notes, out: Path, *, lang: str, is_synthetic: bool
+) -> None:
+    """Write the book to an .xlsx file, whole or not at all; the same tables give the same bytes."""
+    replace_file(out, lambda path: _fill(title, sheets, notes, path, lang, is_synthetic))
 
 
-def _fill(estimates: "pd.DataFrame", wave: "Wave", study: "Study", path: Path) -> None:
-    """Fill the workbook."""
-    import datetime
-
+def _fill(
+    title: str, sheets: Sequence[Sheet], notes: _Notes, path: Path, lang: str, is_synthetic: bool
+) -> None:
     import xlsxwriter
 
-    sheets = sheets_for(estimates, wave, study.languages[0] if study.languages else "")
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": study.id, "created": datetime.datetime(2000, 1, 1)})
-    style = {
-        "bold": book.add_format({"bold": True}),
-        "banner": book.add_format({"bold": True, "font_color": "#B0482B"}),
-        2: book.add_format({"num_format": "0.00"}),
-        3: book.add_format({"num_format": "0.000"}),
-        4: book.add_format({"num_format": "0.0000"}),
-        "plain": book.add_format({"num_format": "General"}),
-        "link": book.add_format({"font_color": "#1F5FA8", "underline": 1}),
-    }
-    contents = book.add_worksheet("Contents")
-    taken = {"contents", "notes"}
-    tabs = [_tab(sheet.question, taken) for sheet in sheets]
-    row = _banner(contents, study.synthetic, style)
-    contents.write_string(row, 0, study.id, style["bold"])
-    for place, (sheet, tab) in enumerate(zip(sheets, tabs, strict=True), start=row + 1):
-        contents.write_url(place, 0, f"internal:'{tab}'!A1", style["link"], sheet.question)
-        contents.write_string(place, 1, sheet.title)
-    contents.write_url(row + 1 + len(sheets), 0, "internal:'Notes'!A1", style["link"], "Notes")
-    contents.set_column(0, 0, 30)
-    contents.set_column(1, 1, 80)
-    for sheet, tab in zip(sheets, tabs, strict=True):
-        _question_sheet(book.add_worksheet(tab), sheet.title, sheet.table, study.synthetic, style)
-    notes = book.add_worksheet("Notes")
-    row = _banner(notes, study.synthetic, style)
-    for place, (heading, text) in enumerate(notes_for(estimates, wave, study), start=row):
-        notes.write_string(place, 0, heading, style["bold"])
-        notes.write_string(place, 1, text)
-    notes.set_column(0, 0, 16)
-    notes.set_column(1, 1, 100)
+    book.set_properties({"title": title, "created": datetime.datetime(2000, 1, 1)})
+    styles = _Styles(book, "Yu Gothic" if lang == "ja" else "Calibri")
+    names = [said("contents", lang), *_tabs([s.question for s in sheets], lang), said("notes", lang)]
+    first, *rest = [book.add_worksheet(name) for name in names]
+    warning = said("synthetic", lang) if is_synthetic else ""
+    _contents(first, title, sheets, names, styles, lang, warning)
+    for page, sheet in zip(rest, sheets, strict=False):
+        _question(page, sheet, names[0], styles, lang, warning)
+    _notes_page(rest[-1], notes, styles, names[0], warning)
+    for page in (first, *rest):
+        page.hide_gridlines(2)
+        page.set_landscape()
+        page.set_paper(9)  # A4
+        page.set_footer("&L&A&R&P / &N")
     book.close()
 
 
-def _question_sheet(
-    sheet: Any, title: str, table: "pd.DataFrame", is_synthetic: bool, style: dict[Any, Any]
-) -> None:
-    """One question: banner, wording, header, rows; the header stays in sight."""
-    row = _banner(sheet, is_synthetic, style)
-    sheet.write_string(row, 0, title, style["bold"])
-    head = row + 1
-    for place, name in enumerate(PRINTED):
-        sheet.write_string(head, place, name, style["bold"])
-        sheet.set_column(place, place, _WIDTHS.get(name, 10))
-    for down, record in enumerate(neutral(table).to_dict(orient="records"), start=head + 1):
-        digits = decimals(record["n"], record["stat"] == "share")
-        for across, name in enumerate(PRINTED):
-            value = record[name]
-            if isinstance(value, str):
-                sheet.write_string(down, across, value)
-            elif value == value:  # nan is left empty
-                sheet.write_number(
-                    down, across, float(value), style["plain" if name in ("n", "base", "count") else digits]
-                )
-    sheet.freeze_panes(head + 1, 2)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0, head)
+class _Styles:
+    """Formats by what they are for; made when first asked for."""
+
+    def __init__(self, book: Any, font: str) -> None:
+        self.book = book
+        self.made: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self.plain = {"font_name": font, "font_size": 10, "font_color": _INK, "valign": "top"}
+
+    def __call__(self, **more: Any) -> Any:
+        key = tuple(sorted(more.items()))
+        if key not in self.made:
+            self.made[key] = self.book.add_format({**self.plain, **more})
+        return self.made[key]
+
+    def head(self, **more: Any) -> Any:
+        return self(bold=True, bg_color=_TINT, text_wrap=True, align="center", **more)
 
 
-def _banner(sheet: Any, is_synthetic: bool, style: dict[Any, Any]) -> int:
+def _warned(page: Any, warning: str, styles: _Styles) -> int:
     """Say that respondents are made up, where they are; the next free row."""
-    if is_synthetic:
-        sheet.write_string(0, 0, SYNTHETIC, style["banner"])
-        sheet.set_header(f"&C{SYNTHETIC}")
-    return 1 if is_synthetic else 0
+    if not warning:
+        return 0
+    page.write_string(0, 0, warning, styles(bold=True, font_color="#B0482B"))
+    page.set_header(f"&C{warning}")
+    return 1
 
 
-def _tab(question: str, taken: set[str]) -> str:
-    """A name a sheet may have: 31 letters, none of []:*?/\\, no quote at an end, each once."""
-    stem = re.sub(r"[\[\]:*?/\\]", "_", question).strip("'")[:_LONGEST] or "_"
-    name, turn = stem, 1
-    while name.casefold() in taken:
-        turn += 1
-        name = stem[: _LONGEST - len(str(turn)) - 1] + f"~{turn}"
-    taken.add(name.casefold())
-    return name
+def _contents(
+    page: Any, title: str, sheets: Sequence[Sheet], names: list[str], styles: _Styles, lang: str, warning: str
+) -> None:
+    """Links to all sheets, with their questions."""
+    row = _warned(page, warning, styles)
+    page.write_string(row, 0, title, styles(bold=True, font_size=14))
+    for column, key in enumerate(("question", "wording")):
+        page.write_string(row + 2, column, said(key, lang), styles.head(bottom=1))
+    link = styles(font_color="#1F5FA8", underline=1)
+    for place, (sheet, name) in enumerate(zip(sheets, names[1:], strict=False), start=row + 3):
+        page.write_url(place, 0, f"internal:'{_quoted(name)}'!A1", link, sheet.question)
+        page.write_string(place, 1, sheet.title, styles(text_wrap=True))
+    page.write_url(row + 4 + len(sheets), 0, f"internal:'{_quoted(names[-1])}'!A1", link, names[-1])
+    page.set_column(0, 0, 28)
+    page.set_column(1, 1, 90)
+    page.fit_to_pages(1, 0)
+
+
+def _question(page: Any, sheet: Sheet, contents: str, styles: _Styles, lang: str, warning: str) -> None:
+    """One question: wording, then each part with its heads, bases, lines; heads stay in sight."""
+    row = _warned(page, warning, styles)
+    page.write_string(row, 0, sheet.title, styles(bold=True, font_size=12))
+    link = styles(font_color="#1F5FA8", underline=1)
+    page.write_url(row + 1, 0, f"internal:'{_quoted(contents)}'!A1", link, f"← {contents}")
+    row += 2
+    page.set_column(0, 0, 40)
+    top = row
+    for place, part in enumerate(sheet.parts):
+        below = _heads(page, row, sheet.question, part, styles, lang)
+        if not place:
+            page.freeze_panes(below, 1)
+            page.repeat_rows(top, below - 1)
+        row = _lines(page, below, part, styles) + 1
+    many = max(len(part.heads) for part in sheet.parts)
+    page.set_column(1, 2 * many, None)
+    for column in range(many):
+        page.set_column(1 + 2 * column, 1 + 2 * column, _NUMBER)
+        page.set_column(2 + 2 * column, 2 + 2 * column, _LETTERS)
+    page.repeat_columns(0)
+    page.fit_to_pages(1 if many <= _WIDEST else -(-many // _WIDEST), 0)
+
+
+def _heads(page: Any, row: int, question: str, part: Part, styles: _Styles, lang: str) -> int:
+    """Break, outer group, group and letter, firms, weighted base, note; the next free row."""
+    tiers = part.tiers()
+    for depth, tier in enumerate(tiers):
+        end = {"bottom": 1} if depth == len(tiers) - 1 else {}
+        first = "" if depth else f"{question} · {part.rule}"
+        page.write_string(row + depth, 0, first, styles(font_color=_QUIET, bg_color=_TINT, **end))
+        column = 1
+        style = styles.head(left=1, left_color=_LINE, **end)
+        for text, width in tier:
+            page.merge_range(row + depth, column, row + depth, column + 2 * width - 1, text, style)
+            column += 2 * width
+        page.set_row(row + depth, 14 * max(_wrapped(text, width) for text, width in tier))
+    row += len(tiers)
+    is_noted = any(head.note for head in part.heads)
+    keys = ["n", *(["base"] if part.is_weighted else []), *(["note"] if is_noted else [])]
+    for place, key in enumerate(keys):
+        page.write_string(row + place, 0, said(key, lang), styles(font_color=_QUIET))
+        for column, head in zip(range(1, 2 * len(part.heads), 2), part.heads, strict=True):
+            _base_cell(page, row + place, column, head, key, styles, lang)
+    return row + len(keys)
+
+
+def _wrapped(text: str, columns: int) -> int:
+    """Lines a heading needs over so many groups; letters of East Asia are twice as wide."""
+    wide = sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+    return -(-wide // int((_NUMBER + _LETTERS) * columns * 0.85)) or 1
+
+
+def _base_cell(page: Any, row: int, column: int, head: Head, key: str, styles: _Styles, lang: str) -> None:
+    edge = {"left": 1, "left_color": _LINE, "font_color": _QUIET, "align": "right"}
+    if key == "note":
+        text = said(head.note, lang) if head.note else ""
+        page.merge_range(
+            row, column, row, column + 1, text, styles(**edge, italic=True, text_wrap=True, font_size=8)
+        )
+        page.set_row(row, 24)
+        return
+    value = head.n if key == "n" else head.base
+    page.write_number(row, column, value, styles(**edge, num_format="#,##0" if key == "n" else "#,##0.0"))
+
+
+def _lines(page: Any, row: int, part: Part, styles: _Styles) -> int:
+    """Each option: its numbers with letters, under them the intervals; the next free row."""
+    for line in part.lines:
+        page.write_string(
+            row, 0, line.label, styles(text_wrap=True, bold=line.is_net, top=1, top_color=_LINE)
+        )
+        for column, cell in zip(range(1, 2 * len(line.cells), 2), line.cells, strict=True):
+            edge = {"left": 1, "left_color": _LINE}
+            over = {"top": 1, "top_color": _LINE}
+            number = styles(
+                **edge, **over, num_format=_format(cell), bold=line.is_net, italic=cell.kind == "count"
+            )
+            if cell.value == cell.value:
+                page.write_number(row, column, cell.value, number)
+            else:
+                page.write_blank(row, column, None, number)
+            page.write_string(row, column + 1, cell.letters, styles(**over, bold=True, font_color="#1F5FA8"))
+            quiet = styles(**edge, font_size=8, font_color=_QUIET, align="right")
+            page.write_string(row + 1, column, cell.limits, quiet)
+        row += 2
+    return row
+
+
+def _format(cell: Cell) -> str:
+    """Number format of a cell."""
+    places = "." + "0" * cell.digits if cell.digits else ""
+    return {"share": f"0{places}%", "count": "0", "mean": f"#,##0{places}"}[cell.kind]
+
+
+def _notes_page(page: Any, notes: _Notes, styles: _Styles, contents: str, warning: str) -> None:
+    row = _warned(page, warning, styles)
+    link = styles(font_color="#1F5FA8", underline=1)
+    page.write_url(row, 0, f"internal:'{_quoted(contents)}'!A1", link, f"← {contents}")
+    for place, (heading, text) in enumerate(notes, start=row + 1):
+        page.write_string(place, 0, heading, styles(bold=True))
+        page.write_string(place, 1, text, styles(text_wrap=True))
+    page.set_column(0, 0, 16)
+    page.set_column(1, 1, 110)
+    page.fit_to_pages(1, 0)
+
+
+def _tabs(questions: Sequence[str], lang: str) -> list[str]:
+    """Names sheets may have: 31 letters, none of []:*?/\\, no quote at an end, each once."""
+    taken = {said(key, lang).casefold() for key in ("contents", "notes")} | {"history"}
+    names = []
+    for question in questions:
+        stem = re.sub(r"[\[\]:*?/\\]", "_", question).strip("'")[:_LONGEST] or "_"
+        name, turn = stem, 1
+        while name.casefold() in taken:
+            turn += 1
+            name = stem[: _LONGEST - len(str(turn)) - 1] + f"~{turn}"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def _quoted(name: str) -> str:
+    """A sheet name within quotes."""
+    return name.replace("'", "''")

@@ -1,0 +1,217 @@
+"""`tables` as a person uses it: breaks in breaks, means of scales, tests, pairs, languages."""
+
+import io
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from dashboard.command import main
+
+STUDY = """schema = 1
+id = "book"
+title = {{ en = "A banner book", ja = "集計表" }}
+languages = ["en", "ja"]
+[[waves]]
+name = "2021"
+file = "book.csv"
+codebook = "codebook.toml"
+[design]
+weight = "w"
+"""
+CODEBOOK = """schema = 1
+languages = ["en", "ja"]
+[questions.w]
+kind = "number"
+role = "weight"
+[questions.view]
+kind = "single"
+label = { en = "View of the next year", ja = "来年の見通し" }
+choices = [
+  { code = "1", label = { en = "Much worse", ja = "大幅に悪化" } },
+  { code = "2", label = { en = "Worse", ja = "悪化" } },
+  { code = "3", label = { en = "Same", ja = "不変" } },
+  { code = "4", label = { en = "Better", ja = "改善" } },
+]
+[questions.kinds]
+kind = "multiple"
+columns = ["k_a", "k_b", "k_c"]
+counted = "1"
+label = { en = "Kinds", ja = "種類" }
+choices = [
+  { code = "a", column = "k_a", label = { en = "Cost", ja = "費用" } },
+  { code = "b", column = "k_b", label = { en = "Sales", ja = "売上" } },
+  { code = "c", column = "k_c", label = { en = "Other", ja = "その他" } },
+]
+[questions.sector]
+kind = "single"
+label = { en = "Sector", ja = "業種" }
+choices = [
+  { code = "1", label = { en = "Makers", ja = "製造" } },
+  { code = "2", label = { en = "Traders", ja = "商社" } },
+]
+[questions.size]
+kind = "single"
+label = { en = "Size", ja = "規模" }
+choices = [
+  { code = "S", label = { en = "Small", ja = "小" } },
+  { code = "L", label = { en = "Large", ja = "大" } },
+]
+"""
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("book")
+    rng = np.random.default_rng(5)
+    sector = rng.integers(1, 3, 400)
+    frame = pd.DataFrame(
+        {
+            "view": np.clip(rng.integers(1, 5, 400) + (sector == 2), 1, 4),
+            **{f"k_{c}": rng.integers(0, 2, 400) for c in "abc"},
+            "sector": sector,
+            "size": np.where(rng.random(400) < 0.5, "S", "L"),
+            "w": rng.uniform(1, 2, 400).round(3),
+        }
+    )
+    frame.to_csv(folder / "book.csv", index=False)
+    (folder / "study.toml").write_text(STUDY.format(), encoding="utf-8")
+    (folder / "codebook.toml").write_text(CODEBOOK, encoding="utf-8")
+    return folder
+
+
+def run(*words: object) -> int:
+    return main([str(word) for word in words])
+
+
+def table(study: Path, name: str, *words: object) -> pd.DataFrame:
+    out = study / name
+    assert run("tables", study, *words, "--out", out, "--quiet") == 0
+    return pd.read_csv(out, dtype={"option": str, "group": str}, keep_default_na=False)
+
+
+def test_breaks_within_breaks(study):
+    found = table(study, "n.csv", "--rows", "view", "--by", "sector>size,sector")
+    assert list(dict.fromkeys(found["by"])) == ["", "sector>size", "sector"]
+    assert list(dict.fromkeys(found.loc[found["by"] == "sector>size", "group"])) == [
+        "1>S",
+        "1>L",
+        "2>S",
+        "2>L",
+    ]
+    frame = pd.read_csv(study / "book.csv")
+    inside = frame[(frame["sector"] == 2) & (frame["size"] == "L")]
+    cell = found[(found["group"] == "2>L") & (found["option"] == "4")].iloc[0]
+    assert float(cell["estimate"]) == pytest.approx(np.average(inside["view"] == 4, weights=inside["w"]))
+    star = table(study, "s.csv", "--rows", "view", "--by", "sector*size,sector")
+    pd.testing.assert_frame_equal(found, star)
+
+
+def test_pairs_and_letters_agree(study):
+    found = table(
+        study, "p.csv", "--rows", "view", "--by", "sector>size,sector", "--pairs", study / "pairs.csv"
+    )
+    pairs = pd.read_csv(study / "pairs.csv", dtype={"option": str, "group": str, "other": str})
+    assert len(pairs) == 4 * (1 + 1 + 1)  # spans: sizes within each sector, and sectors
+    sectors = pairs[pairs["by"] == "sector"]
+    for _, pair in sectors.iterrows():
+        cells = found[(found["by"] == "sector") & (found["option"] == pair["option"])].set_index("group")
+        winner = pair["group"] if pair["estimate"] > 0 else pair["other"]
+        wanted = "B" if winner == "1" else "A"
+        assert cells.loc[winner, "letters"] == (wanted if pair["p_adjusted"] < 0.05 else "")
+        # the rest of two groups is the other
+        assert float(cells.loc[winner, "p"]) == pytest.approx(pair["p"])
+    assert (sectors["p_adjusted"] < 0.05).any()
+    none = table(study, "p.csv", "--rows", "view", "--by", "sector", "--test", "no")
+    assert set(none["letters"]) == {""} and set(none["p"]) == {""}
+
+
+def test_scales_have_means_and_boxes(study):
+    found = table(
+        study, "m.csv", "--rows", "view,kinds", "--means", "view", "--boxes", "2", "--where", "sector == 1"
+    )
+    frame = pd.read_csv(study / "book.csv").query("sector == 1")
+    rows = found.set_index(["question", "option"])["estimate"].astype(float)
+    assert rows["view", ""] == pytest.approx(np.average(frame["view"], weights=frame["w"]))
+    assert rows["view", "top 2"] == pytest.approx(np.average(frame["view"] >= 3, weights=frame["w"]))
+    assert rows["view", "bottom 2"] == pytest.approx(1 - rows["view", "top 2"])
+    assert list(found.loc[found["question"] == "view", "stat"]) == ["share"] * 6 + ["mean"]
+    assert run("tables", study, "--means", "kinds", "--quiet") == 2
+
+
+def test_shares_of_responses_add_up(study):
+    found = table(study, "r.csv", "--rows", "kinds,view", "--of-responses")
+    kinds = found[found["question"] == "kinds"]
+    assert kinds["estimate"].sum() == pytest.approx(1)
+    assert set(kinds["base_rule"]) == {"responses"}
+    frame = pd.read_csv(study / "book.csv")
+    ticks = frame[["k_a", "k_b", "k_c"]].sum(axis=1)
+    assert kinds["base"].iloc[0] == pytest.approx((frame["w"] * ticks).sum())
+    assert kinds["n"].iloc[0] == 400
+    assert ((kinds["low"] < kinds["estimate"]) & (kinds["estimate"] < kinds["high"])).all()
+    assert set(found.loc[found["question"] == "view", "base_rule"]) == {"answered"}
+
+
+@pytest.mark.parametrize(("lang", "contents", "notes"), [("en", "Contents", "Notes"), ("ja", "目次", "注記")])
+def test_the_workbook_speaks_both_languages(study, lang, contents, notes):
+    out = study / f"{lang}.xlsx"
+    words = ["--by", "sector,sector>size", "--means", "view", "--lang", lang, "--out", out, "--quiet"]
+    assert run("tables", study, *words) == 0
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames == [contents, "view", "kinds", "sector", "size", notes]
+    links = [cell.hyperlink.location for row in book[contents] for cell in row if cell.hyperlink]
+    assert links == [f"'{name}'!A1" for name in book.sheetnames[1:]]
+    sheet = book["view"]
+    texts = {cell.value for row in sheet for cell in row if isinstance(cell.value, str)}
+    assert {"en": "Makers (A)", "ja": "製造 (A)"}[lang] in texts
+    assert {"en": "Weighted base", "ja": "ウェイト付き基数"}[lang] in texts
+    assert {"en": "Mean", "ja": "平均"}[lang] in texts
+    shares = [c.value for row in sheet for c in row if c.number_format in ("0%", "0.0%")]
+    assert len(shares) == 4 * (1 + 2 + 4) and all(0 <= value <= 1 for value in shares)
+    said = " ".join(str(cell.value) for row in book[notes] for cell in row if cell.value)
+    assert "Rao-Scott" in said and "Holm" in said and "Korn-Graubard" in said
+
+
+def test_the_page_names_its_columns_and_fetches_nothing(study):
+    out = study / "book.html"
+    assert run("tables", study, "--by", "sector>size", "--lang", "ja", "--out", out, "--quiet") == 0
+    page = out.read_text(encoding="utf-8")
+    assert '<html lang="ja">' in page and "業種 &gt; 規模" in page and "製造" in page
+    assert "<script" not in page and "http" not in page
+    assert page.count("<table>") == 4
+
+
+def test_choices_that_do_not_exist_are_refused(study, capsys):
+    for words in (["--lang", "fr"], ["--alpha", "5"], ["--by", "sector>sice"], ["--target", "firms"]):
+        assert run("tables", study, *words, "--quiet") == 2
+        told = capsys.readouterr().err
+        assert "do this" in told and "Traceback" not in told
+
+
+def test_a_banner_book_in_five_minutes(tmp_path, monkeypatch):
+    """The how-to, run as written."""
+    top = Path(__file__).parents[2]
+    page = (top / "docs" / "how-to" / "banner-book.md").read_text(encoding="utf-8")
+    shutil.copytree(top / "data" / "demo", tmp_path / "data" / "demo")
+    monkeypatch.chdir(tmp_path)
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", page, re.DOTALL) for line in block.splitlines()]
+    assert len(lines) == 6
+    for line in lines:
+        assert main([*shlex.split(line)[1:], "--quiet"]) == 0
+    (stated,) = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    wanted = pd.read_csv(io.StringIO(stated), dtype={"option": str})
+    pairs = pd.read_csv("pairs.csv", dtype={"option": str})
+    found = pairs[pairs["option"].isin(wanted["option"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found[list(wanted)].round(4), wanted, check_dtype=False)
+    shares = pd.read_csv("book.csv", dtype={"option": str, "group": str}).query("option == 'us_ge10'")
+    counts = (shares["estimate"] * shares["n"]).round(6).tolist()
+    assert counts[1:] == [11, 51]
+    letters = shares["letters"].tolist()
+    assert letters[1] == "B" and all(letter != letter for letter in letters[::2])
+    names = {"book.xlsx", "book.html", "deep.xlsx", "pairs.csv", "book.csv", "spss.xlsx", "exceptions.xlsx"}
+    assert names <= {path.name for path in tmp_path.iterdir()}
