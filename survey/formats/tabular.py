@@ -245,6 +245,8 @@ def _typed(cells: list[str]) -> tuple[pd.Series, bool]:
     plain = NUMBER.fullmatch
     odd = [u for u in filled if not plain(u.strip())]
     if not odd:
+        if any(u != u.strip() for u in filled):  # numpy strips fewer signs
+            cells = [cell.strip() for cell in cells]
         if len(filled) == len(uniques) and all(u.strip().lstrip("-").isdigit() for u in filled):
             return pd.Series(np.array(cells, dtype=np.int64)), False
         return pd.Series(_floats(cells, uniques, filled)), False

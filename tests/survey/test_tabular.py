@@ -80,6 +80,10 @@ def test_blank_lines_above_the_header_are_none(tmp_path):
         wave_of(tmp_path, "\r,")
 
 
+def test_control_signs_around_a_number_are_blanks(tmp_path):
+    assert wave_of(tmp_path, "U,v\n\x1e6, 1.5\n").frame.iloc[0].tolist() == [6, 1.5]
+
+
 def test_blank_rows_without_end_are_a_fault(tmp_path, monkeypatch):
     monkeypatch.setattr("survey.formats.tabular._BLANK", 300)
     with pytest.raises(FileFault, match="300 blank cells"):
