@@ -13,7 +13,7 @@ from analysis.estimate.replicates import replicate_variance
 from analysis.estimate.spread import Compared, Rivals, slopes
 from analysis.estimate.taylor import taylor_variance
 
-__all__ = ["compare_firms", "needs_firms", "tally_firms"]
+__all__ = ["compare_firms", "needs_firms", "tally_firms", "with_replacement"]
 
 Array = NDArray[np.float64]
 
@@ -58,7 +58,7 @@ def compare_firms(item: Item, layout: Layout, rivals: Rivals) -> Compared:
 
     Replicates: those of the study, with whatever fpc they carry; degrees of freedom those of all firms.
     """
-    arrays = _without_fpc(layout.arrays)
+    arrays = with_replacement(layout.arrays)
     rest = (
         ((layout.member @ layout.rest) & ~layout.member) if layout.overlaps else layout.member @ layout.rest
     )
@@ -104,7 +104,7 @@ def compare_firms(item: Item, layout: Layout, rivals: Rivals) -> Compared:
     return Compared(value, n, base, w**2 @ inside, np.clip(spread, 0.0, None), difference, odds, df, shared)
 
 
-def _without_fpc(arrays: DesignArrays) -> DesignArrays:
+def with_replacement(arrays: DesignArrays) -> DesignArrays:
     """The design with first-stage units drawn with replacement; a stratum with one unit adds nothing."""
     first = arrays.stages[0]
     open_end = np.full_like(first.population, np.inf)

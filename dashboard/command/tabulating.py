@@ -60,6 +60,9 @@ def _tables_options(parser: argparse.ArgumentParser) -> None:
         "--pairs", metavar="F", help="CSV or JSON file for every pair of groups, with its p-value"
     )
     parser.add_argument(
+        "--options", metavar="F", help="CSV or JSON file for every pair of options of a question"
+    )
+    parser.add_argument(
         "--lang", metavar="L", default="", help="language of .xlsx and .html, such as en or ja"
     )
     add_out(parser, "file to write: .csv, .xlsx, .html or .json; without it, CSV on stdout")
@@ -67,11 +70,12 @@ def _tables_options(parser: argparse.ArgumentParser) -> None:
 
 def _tables(args: argparse.Namespace) -> int:
     """Estimate every option of every question, for all firms and by group."""
-    from analysis import Comparison, banner_book
+    from analysis import Comparison, banner_book, compare_options
     from survey import latest_wave
 
     out = check_out(args.out, (".csv", ".xlsx", ".html", ".json"))
     pairs = check_out(args.pairs, (".csv", ".json"))
+    options = check_out(args.options, (".csv", ".json"))
     study = open_study(args.study)
     lang = _language(args.lang, study)
     comparison = None if args.test == "no" else Comparison(args.test, args.adjust, args.alpha)
@@ -97,6 +101,13 @@ def _tables(args: argparse.Namespace) -> int:
             put_table(label_synthetic(book.estimates.frame(), study.synthetic), out)
         if pairs is not None:
             put_table(label_synthetic(book.pairs(), study.synthetic), pairs)
+        if options is not None:
+            asked = None if rows in ((), ("all",)) else rows
+            adjust = args.adjust or "holm"
+            found = compare_options(
+                wave, design, asked, names(args.by), args.base, where=args.where, adjust=adjust
+            )
+            put_table(label_synthetic(found, study.synthetic), options)
     say_target(design, quiet=args.quiet)
     return 0
 

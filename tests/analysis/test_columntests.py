@@ -13,6 +13,7 @@ from analysis.estimate.adjust import adjusted
 from analysis.estimate.book import PAIR_COLUMNS, banner_book
 from analysis.estimate.columntests import Comparison
 from analysis.estimate.letters import column_letters, letters_of
+from analysis.estimate.options import OPTION_COLUMNS, compare_options
 from survey import Design, Fault, Wave
 from tests.analysis.waves_by_hand import only, question, wave_of
 
@@ -58,12 +59,39 @@ def test_pairs_are_those_of_r(name, target):
     ).pairs()
     found = pairs.set_index(["question", "option", "by", "group", "other"])
     seen = 0
-    for case in (c for c in frame if c["design"] == name and c["kind"] != "empty cell"):
+    for case in (c for c in frame if c["design"] == name and c["kind"] in ("share", "mean")):
         mine = found.loc[(case["question"], case["option"], case["by"], case["group"], case["other"])]
         assert math.isclose(mine["p"], case["p"], rel_tol=1e-9, abs_tol=1e-15), case
         assert mine["df"] == case["df"], case
         seen += 1
     assert seen > 30
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_options_of_one_question_are_compared_on_the_same_firms(name):
+    """Difference and error as R svycontrast; in a simple sample the statistic is McNemar's, n-1 for n."""
+    (case,) = [c for c in GOLDEN["cases"] if c["design"] == name and c["kind"] == "options"]
+    wave = api_wave(name)
+    frame = wave.frame.assign(ab_a=wave.frame["sch.wide"].eq("Yes") * 1, ab_b=(wave.frame["meals"] > 50) * 1)
+    wave = wave_of(frame, question("ab", "multiple", ("a", "b"), nets={"any": ("a", "b")}))
+    found = compare_options(wave, DESIGNS[name], ["ab"])
+    assert len(found) == 1 and tuple(found.columns) == OPTION_COLUMNS
+    row = found.iloc[0]
+    assert row["estimate"] == pytest.approx(case["statistic"], rel=1e-9)
+    assert row["se"] == pytest.approx(case["se"], rel=1e-9)
+    assert row["df"] == case["df"]
+    if name == "srs":
+        mcnemar = case["p"] * (len(wave) - 1) / len(wave)
+        assert row["p"] == pytest.approx(2 * stats.t.sf(math.sqrt(mcnemar), len(wave) - 1), rel=1e-9)
+
+
+def test_options_that_nobody_mixes_are_no_test():
+    wave = wave_of({"m_a": [1, 1, 0] * 5, "m_b": [1, 1, 0] * 5}, question("m", "multiple", ("a", "b")))
+    row = compare_options(wave, Design(), ["m"]).iloc[0]
+    assert row["estimate"] == 0 and math.isnan(row["p"]) and row["flag"] == "no test"
+    one_way = wave_of({"m_a": [1] * 15, "m_b": [0] * 15}, question("m", "multiple", ("a", "b")))
+    row = compare_options(one_way, Design(), ["m"]).iloc[0]
+    assert row["p"] == pytest.approx(2 * stats.t.sf(math.sqrt(15), 14), rel=1e-9)
 
 
 def table_wave(yes: tuple[int, ...], n: tuple[int, ...]) -> Wave:

@@ -50,6 +50,15 @@ for (name in names(designs)) {
     }
   }
 }
+# two answers of the same schools: difference of their shares, and in srs McNemar's test
+for (name in names(designs)) {
+  d <- update(designs[[name]], a = as.integer(sch.wide == "Yes"), b = as.integer(meals > 50))
+  test <- svycontrast(svymean(~a + b, d), c(a = 1, b = -1))
+  m <- mcnemar.test(table(factor(d$variables$a), factor(d$variables$b)), correct = FALSE)
+  cases[[length(cases) + 1]] <- sprintf(
+    '{"design":"%s","question":"ab","option":"a","by":"","group":"","other":"b","kind":"options","statistic":%s,"df":%s,"p":%s,"se":%s}',
+    name, num(coef(test)), num(degf(d)), num(m$statistic), num(SE(test)))
+}
 head <- sprintf('{"made_by":"Rscript tests/reference/banner.R","R":"%s","survey":"%s","date":"%s","cases":[',
   getRversion(), packageVersion("survey"), Sys.Date())
 writeLines(c(head, paste(unlist(cases), collapse = ",\n"), "]}"), file.path(here, "banner.json"))
