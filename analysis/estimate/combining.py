@@ -27,7 +27,7 @@ def combine(tables: Sequence[Sequence[Estimate]]) -> tuple[Estimate, ...]:
     design's; infinite where B is zero and they are. Intervals: t; of shares Korn-Graubard on the
     effective n that T leaves. A row that no imputation changes stays as it is; `p` is made anew for
     regression and margins; Wald tests of several coefficients cannot be combined row by row and are
-    left out. n and base are means (n rounded) where they differ.
+    left out (`pooled_tests` makes them). n and base are means (n rounded) where they differ.
 
     Raises
     ------

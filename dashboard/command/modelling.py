@@ -50,7 +50,7 @@ def regression_rows(args: argparse.Namespace, study: "Study", wave: "Wave") -> t
     QuestionFault
         Options that are missing or do not go together; see `analysis.fit`.
     """
-    from analysis import FAMILIES, fit, margins
+    from analysis import FAMILIES, combine, fit, margins, pooled_tests
     from survey import QuestionFault
 
     outcome, predictors = names(args.of), names(args.on)
@@ -65,32 +65,50 @@ def regression_rows(args: argparse.Namespace, study: "Study", wave: "Wave") -> t
             raise QuestionFault(
                 f"--stat regression, {option}", "--by" if option == "--by" else found, expected, do
             )
-    model = fit(
-        wave,
-        study.design,
-        outcome[0],
-        predictors,
-        family=args.family,
-        event=names(args.event),
-        reference=_pairs(args.reference, "--reference"),
-        where=args.where,
-        target=getattr(args, "target", None) or "mechanism",
-        refits=args.refits,
-    )
-    rows = model.coefficients + model.tests
-    return rows + margins(model) if args.margins else rows
+    models = [
+        fit(
+            completed,
+            study.design,
+            outcome[0],
+            predictors,
+            family=args.family,
+            event=names(args.event),
+            reference=_pairs(args.reference, "--reference"),
+            where=args.where,
+            target=args.target or "mechanism",
+            refits=args.refits,
+        )
+        for completed in _completed(args, wave)
+    ]
+    if len(models) == 1:
+        rows = models[0].coefficients + models[0].tests
+        return rows + margins(models[0]) if args.margins else rows
+    rows = combine([model.coefficients for model in models]) + pooled_tests(models)
+    return rows + combine([margins(model) for model in models]) if args.margins else rows
 
 
 def over_imputations(
     args: argparse.Namespace, wave: "Wave", estimate: "Callable[[Wave], Sequence[Estimate]]"
 ) -> "Sequence[Estimate]":
-    """What `estimate` says of a wave, or of all its completed data sets together."""
-    if not args.imputed:
+    """What `estimate` says of a wave, or of all its completed data sets together.
+
+    A regression puts them together by itself, for its tests need whole models.
+    """
+    if not args.imputed or args.stat == "regression":
         return estimate(wave)
-    from analysis import combine, imputed_waves
+    from analysis import combine
+
+    return combine([estimate(completed) for completed in _completed(args, wave)])
+
+
+def _completed(args: argparse.Namespace, wave: "Wave") -> "Sequence[Wave]":
+    """The wave, or one for each imputation."""
+    if not args.imputed:
+        return (wave,)
+    from analysis import imputed_waves
 
     columns = {target: (pattern,) for target, pattern in _pairs(args.imputed, "--imputed").items()}
-    return combine([estimate(completed) for completed in imputed_waves(wave, columns)])
+    return imputed_waves(wave, columns)
 
 
 def _pairs(given: list[str] | None, option: str) -> dict[str, str]:

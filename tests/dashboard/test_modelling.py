@@ -78,7 +78,9 @@ def test_imputed_answers_are_combined(small: Path, capsys: pytest.CaptureFixture
     assert (found["n"][0], found["method"][0]) == ("60", "rubin t")
     words = ("--of", "hit", "--on", "sales", "--family", "logit", "--imputed", "sales=sales_imp*")
     assert run("estimate", small, "--stat", "regression", *words) == 0
-    assert set(table(capsys)["stat"]) == {"regression"}
+    found = table(capsys)
+    assert set(found["stat"]) == {"regression", "wald"}
+    assert found["method"][found["stat"] == "wald"].tolist() == ["rubin F on 1"]
 
 
 @pytest.mark.parametrize(
