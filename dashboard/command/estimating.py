@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS"]
 
-_STATS = ("share", "mean", "total", "ratio", "quantile", "crosstab", "regression")
+_STATS = ("share", "mean", "total", "ratio", "quantile", "difference", "crosstab", "regression")
 
 
 def _estimate_options(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +29,12 @@ def _estimate_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--over", metavar="Q", help="the question below the line of a ratio")
     parser.add_argument("--p", type=float, default=0.5, help="which quantile, 0 to 1 (default 0.5)")
     add_by(parser)
+    parser.add_argument(
+        "--against",
+        choices=("rest", "each"),
+        default="rest",
+        help="whom groups of a difference are compared with",
+    )
     parser.add_argument("--where", metavar="EXPR", default="", help="only firms for which this holds")
     add_target(parser)
     add_imputed(parser)
@@ -38,7 +44,7 @@ def _estimate_options(parser: argparse.ArgumentParser) -> None:
 
 def _estimate(args: argparse.Namespace) -> int:
     """Estimate one statistic of one or more questions."""
-    from analysis import as_frame, crosstab, mean, quantile, ratio, share, total
+    from analysis import as_frame, crosstab, difference, mean, quantile, ratio, share, total
     from survey import QuestionFault, latest_wave
 
     out = check_out(args.out, (".csv", ".json"))
@@ -55,11 +61,11 @@ def _estimate(args: argparse.Namespace) -> int:
         raise QuestionFault(
             f"--stat {args.stat}", "no --of", "one or more questions", f"add --of with some of {known}"
         )
-    if args.stat == "crosstab" and len(names(args.by)) != 1:
+    if args.stat in ("crosstab", "difference") and len(names(args.by)) != 1:
         raise QuestionFault(
-            "--stat crosstab",
+            f"--stat {args.stat}",
             f"{len(names(args.by))} in --by",
-            "the one question that is crossed",
+            "one question that makes the groups",
             "add --by QUESTION",
         )
     default = "mechanism" if args.stat == "regression" else None
@@ -75,6 +81,9 @@ def _estimate(args: argparse.Namespace) -> int:
                 (column,) = names(args.by)
                 found = [crosstab(wave, design, q, column, where=args.where) for q in questions]
                 return tuple(row for table in found for row in table)
+            if args.stat == "difference":
+                (column,) = names(args.by)
+                return difference(wave, design, questions, column, against=args.against, where=args.where)
             if args.stat == "ratio":
                 return ratio(wave, design, questions, args.over, **settings)
             if args.stat == "quantile":
@@ -90,7 +99,7 @@ def _estimate(args: argparse.Namespace) -> int:
 
 COMMANDS = {
     "estimate": (
-        "estimate shares, means, totals, ratios, quantiles, a crosstab or a regression",
+        "estimate shares, means, totals, ratios, quantiles, differences, crosstabs, regressions",
         "crosspressure estimate data/demo --stat share --of had_to_choose --by sector",
         _estimate_options,
         _estimate,
