@@ -16,6 +16,7 @@ __all__ = ["combine", "imputed_waves"]
 
 _SHARES = ("korn-graubard", "korn-graubard truncated", "hypergeometric", "clopper-pearson", "bounds")
 _MANY = 1e9
+_STATS = ("share", "mean", "total", "ratio", "quantile", "regression", "predicted", "margin", "wald")
 _ALWAYS = ("question", "option", "by", "group", "stat", "base_rule", "wave", "level")
 
 
@@ -32,11 +33,20 @@ def combine(tables: Sequence[Sequence[Estimate]]) -> tuple[Estimate, ...]:
     Raises
     ------
     QuestionFault
-        Fewer than two tables, or tables whose rows are not the same.
+        Fewer than two tables, tables whose rows are not the same, or crosstabs and differences, whose
+        tests and limits have no such rule.
     """
     if len(tables) < 2:
         raise QuestionFault(
             "imputations", f"{len(tables)}", "at least two completed data sets", "give more of them"
+        )
+    others = sorted({e.stat for e in tables[0]} - set(_STATS))
+    if others:
+        raise QuestionFault(
+            f"imputations of a {others[0]}",
+            f"{len(tables)} tables of a statistic that Rubin's rules are not about",
+            f"one of {', '.join(_STATS[:-1])}",
+            "for differences between groups ask for a regression on the groups, with margins",
         )
     keys = [[tuple(getattr(e, name) for name in _ALWAYS) for e in table] for table in tables]
     for i, other in enumerate(keys[1:], start=2):

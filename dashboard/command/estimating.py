@@ -4,7 +4,13 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dashboard.command.modelling import add_imputed, add_regression, over_imputations, regression_rows
+from dashboard.command.modelling import (
+    add_imputed,
+    add_regression,
+    over_imputations,
+    refuse_strays,
+    regression_rows,
+)
 from dashboard.command.options import add_by, add_out, add_study, names, open_study
 from dashboard.command.outputs import check_out, label_synthetic, put_table
 from dashboard.command.saying import working
@@ -50,6 +56,7 @@ def _estimate(args: argparse.Namespace) -> int:
     out = check_out(args.out, (".csv", ".json"))
     study = open_study(args.study)
     questions = names(args.of)
+    refuse_strays(args)
     if args.over and args.stat != "ratio":
         raise QuestionFault(
             "--over", f"--stat {args.stat}", "--stat ratio", "leave --over out, or ask for a ratio"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from analysis import Estimate
     from survey import Study, Wave
 
-__all__ = ["add_imputed", "add_regression", "over_imputations", "regression_rows"]
+__all__ = ["add_imputed", "add_regression", "over_imputations", "refuse_strays", "regression_rows"]
 
 
 def add_regression(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +40,28 @@ def add_imputed(parser: argparse.ArgumentParser) -> None:
         action="append",
         help="columns of imputed answers for a column, combined by Rubin's rules",
     )
+
+
+def refuse_strays(args: argparse.Namespace) -> None:
+    """Stop where options of a regression stand beside another statistic.
+
+    Raises
+    ------
+    QuestionFault
+        The first such option.
+    """
+    from survey import QuestionFault
+
+    given = {"--on": args.on, "--family": args.family, "--event": args.event, "--reference": args.reference}
+    given |= {"--margins": args.margins, "--refits": args.refits != "exact"}
+    for option, value in given.items():
+        if value and args.stat != "regression":
+            raise QuestionFault(
+                option,
+                f"--stat {args.stat}",
+                "--stat regression",
+                f"leave {option} out, or ask for a regression",
+            )
 
 
 def regression_rows(args: argparse.Namespace, study: "Study", wave: "Wave") -> tuple["Estimate", ...]:

@@ -84,6 +84,22 @@ def test_imputed_answers_are_combined(small: Path, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize(
+    "words", [("--on", "sector"), ("--margins",), ("--refits", "one-step"), ("--event", "1")]
+)
+def test_options_of_a_regression_stand_beside_no_other_statistic(
+    small: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert run("estimate", small, "--stat", "mean", "--of", "sales", *words) == 2
+    assert f"where:    {words[0]}\nfound:    --stat mean" in capsys.readouterr().err
+
+
+def test_crosstabs_of_imputed_answers_are_refused(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--of", "hit", "--by", "sector", "--imputed", "sales=sales_imp*")
+    assert run("estimate", small, "--stat", "crosstab", *words) == 2
+    assert "imputations of a crosstab" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (("--on", "hit", "--family", "gaussian"), "--of"),
