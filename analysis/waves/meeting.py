@@ -66,7 +66,10 @@ class Meeting:
         for scores, design, units in zip((first, second), arrays, self.units, strict=True):
             kept = scores if design.residuals is None else design.residuals.of(scores)
             sums = np.zeros((many, k))
-            np.add.at(sums, units, kept)
+            if design.stages[0].is_rows:
+                sums[units] = kept
+            else:
+                np.add.at(sums, units, kept)
             stratum = np.full(many, -1, dtype=np.int64)
             stratum[units] = design.stages[0].stratum[design.stages[0].unit]
             totals.append(sums)
@@ -85,9 +88,9 @@ class Meeting:
         factor = np.where(m > 1, left * m / np.maximum(m - 1, 1), 0.0)
         off = []
         for sums in totals:
-            mean = np.zeros((len(codes), k))
-            np.add.at(mean, place, sums[both])
-            off.append(sums[both] - (mean / m[:, None])[place])
+            met = sums[both]
+            mean = np.column_stack([np.bincount(place, met[:, j], len(codes)) for j in range(k)]) / m[:, None]
+            off.append(met - mean[place])
         return np.asarray(factor[place] @ (off[0] * off[1]))
 
 

@@ -155,7 +155,9 @@ def _panel(meeting: Meeting, first: _Side, second: _Side) -> Changed:
     was, now, inside = (np.zeros((len(arrays), k)) for _ in range(3))
     was[rows2], now[rows2], inside[rows2] = first.base.ticks[rows1], second.base.ticks[rows2], 1.0
     columns = ratio_columns(now - was, inside, arrays)
-    shares = [ratio_columns(v, inside, arrays).value for v in (was, now, now * (1 - was), was * (1 - now))]
+    weight = arrays.weight[rows2]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = [weight @ v[rows2] / weight.sum() for v in (was, now, now * (1 - was), was * (1 - now))]
     before, after, gained, lost = shares
     spread = gained + lost - (gained - lost) ** 2
     variance, left = columns.variance, first_stage_left(arrays)
