@@ -4,13 +4,10 @@ Run: python -m tests.benchmarks.coverage [--quick]. Every sample of a cell is a 
 a cell is a few calls of the intervals. Stores a dated result and draws the figure of docs/method.
 """
 
-import json
-import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +20,10 @@ from analysis.estimate.limits import Counts, even_firms, share_limits
 from analysis.estimate.residuals import Residuals
 from survey import Design
 from survey.raking import rake
+from tests.benchmarks.rows import Row, store
 
-__all__ = ["Cell", "cover", "main"]
+__all__ = ["Cell", "cover", "main", "rows_of"]
 
-RESULTS = Path(__file__).parent / "results"
 FIGURE = Path(__file__).parents[2] / "docs" / "method" / "coverage.svg"
 SIZES = (40, 100, 300, 1000, 2000)
 SHARES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5)
@@ -285,7 +282,7 @@ def draw(found: list[Cell]) -> str:
 
 
 def main(words: list[str]) -> int:
-    """Simulate, print, store, draw; 1 where a cell left its bounds. `--quick` stores and draws nothing."""
+    """Simulate, print, store, draw; 1 where a cell left its bounds. `--quick` draws nothing."""
     start = time.perf_counter()
     is_quick = "--quick" in words
     found = []
@@ -294,26 +291,29 @@ def main(words: list[str]) -> int:
         mark = "    " if cell.is_kept else " OUT"
         size = f"{cell.n:5d} {cell.share:5.2f} {cell.coverage:7.4f} {cell.width:7.4f}"
         print(f"{cell.design:<30} {size}{mark} {cell.method}", flush=True)
-    out = [cell for cell in found if not cell.is_kept]
-    seconds = time.perf_counter() - start
-    lowest = min(cell.coverage for cell in found)
-    highest = max(cell.coverage for cell in found if cell.unknown >= ENOUGH)
-    print(f"{len(out)} of {len(found)} out; lowest {lowest:.4f}; highest {highest:.4f} where bounded")
-    print(f"{seconds:.0f} s")
     if not is_quick:
-        now = datetime.now(UTC)
-        record = {
-            "date": now.isoformat(timespec="seconds"),
-            "python": platform.python_version(),
-            "seed": SEED,
-            "seconds": round(seconds),
-            "cells": [asdict(cell) | {"kept": bool(cell.is_kept)} for cell in found],
-        }
-        file = RESULTS / f"coverage-{now:%Y-%m-%dT%H%M%S}.json"
-        file.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         FIGURE.write_text(draw(found), encoding="utf-8")
-        print(f"Stored in {file.name}, drawn in {FIGURE.name}")
-    return int(bool(out))
+    seconds = round(time.perf_counter() - start)
+    told = [asdict(cell) | {"kept": bool(cell.is_kept)} for cell in found]
+    return store("coverage", rows_of(found), seed=SEED, seconds=seconds, cells=told)
+
+
+def rows_of(found: list[Cell]) -> list[Row]:
+    """Lowest coverage of each design, and the highest where it must not be high."""
+    slack = 2 * np.sqrt(0.95 * 0.05 / found[0].samples)
+    rows = []
+    for design in DESIGNS:
+        mine = [cell for cell in found if cell.design == design]
+        lowest = min(cell.coverage for cell in mine)
+        highest = max((cell.coverage for cell in mine if cell.unknown >= ENOUGH), default=0.95)
+        how = f"{mine[0].samples:,} samples a cell, {len(mine)} cells"
+        rows += [
+            Row(f"lowest coverage, {design}", lowest, "share", bound=f"at least {LEAST:.0%}",
+                is_kept=bool(lowest >= LEAST - slack), how=how),
+            Row(f"highest coverage, {design}", highest, "share", bound=f"at most {MOST:.0%}",
+                is_kept=bool(highest <= MOST + slack), how="n p(1-p) of ten and more"),
+        ]  # fmt: skip
+    return rows
 
 
 if __name__ == "__main__":
