@@ -66,14 +66,24 @@ class Ordered:
         p = len(t)
         if not (chance > 0).all():
             return Terms(-np.inf, np.zeros(p), np.eye(p))
-        at_high, at_low = self._sides()
         a, b = high[1] / chance, -low[1] / chance
-        bends = (high[2] / chance - a**2, -low[2] / chance - b**2, -a * b)
-        inner = at_high.T @ (at_high * (weight * bends[0])[:, None])
-        inner += at_low.T @ (at_low * (weight * bends[1])[:, None])
-        cross = at_high.T @ (at_low * (weight * bends[2])[:, None])
-        gradient = (weight * a) @ at_high + (weight * b) @ at_low
-        return Terms(float(weight @ np.log(chance)), gradient, -(inner + cross + cross.T))
+        # second derivatives by both ends of a row's interval: upper twice, lower twice, once each
+        up, down = weight * (high[2] / chance - a**2), weight * (-low[2] / chance - b**2)
+        across = -weight * a * b
+        x, place, cuts = self.x[:, 1:], np.eye(self.many), self.many - 1
+        told = place[self.y]
+        slopes = x.shape[1]
+        second = np.empty((p, p))
+        second[:slopes, :slopes] = x.T @ (x * (up + down + 2 * across)[:, None])
+        mixed = -told.T @ (x * (up + across)[:, None]), -told.T @ (x * (down + across)[:, None])
+        second[slopes:, :slopes] = mixed[0][:-1] + mixed[1][1:]
+        second[:slopes, slopes:] = second[slopes:, :slopes].T
+        sums = np.array([up, down, across]) @ told
+        second[slopes:, slopes:] = np.diag(sums[0][:-1] + sums[1][1:])
+        second[slopes:, slopes:] += np.diag(sums[2][1:cuts], 1) + np.diag(sums[2][1:cuts], -1)
+        pulls = np.array([weight * a, weight * b]) @ told
+        gradient = np.concatenate([-(weight * (a + b)) @ x, pulls[0][:-1] + pulls[1][1:]])
+        return Terms(float(weight @ np.log(chance)), gradient, -second)
 
     def scores(self, t: Floats) -> Floats:
         """Derivatives by the ends of each row's interval."""
