@@ -87,7 +87,7 @@ def _of_wave(finding: Finding, name: str) -> Finding:
 def _design_findings(wave: Wave, study: Study) -> list[Finding]:
     findings: list[Finding] = []
     frame = design_frame(wave, study.design)
-    if study.design.strata and not study.design.replicates:
+    if study.design.strata and not study.design.replicates and study.design.singletons == "fault":
         units = frame.groupby("stratum_1")["unit_1"].nunique()
         known = frame.groupby("stratum_1")["population_1"].first()
         alone = units[(units == 1) & ~(known == 1)].index

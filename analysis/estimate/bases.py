@@ -158,4 +158,6 @@ def _values(answers: Answers) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
             "a question with choices",
             "use --stat mean, total or quantile for numbers; texts and dates are not tabulated",
         )
+    if not len(distinct):  # nobody answered: one row that says so
+        return ("",), np.zeros((len(answers.values), 1), dtype=bool)
     return tuple(f"{v:g}" for v in distinct), answers.values[:, None] == distinct

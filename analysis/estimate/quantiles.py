@@ -24,8 +24,8 @@ def quantile_rows(setting: Setting, amounts: Amounts, ps: Sequence[float]) -> tu
 
     Rule `math` of R `survey`: the smallest value whose weighted cumulative share reaches p. Limits
     (Woodruff 1952): the share F of firms at or below the estimate gets F -/+ t se(F), and these two
-    shares are read off the same curve; a limit beyond 0 or 1 does not exist (nan). The standard
-    error is the width over 2 t.
+    shares are read off the same curve; a limit beyond 0 or 1 does not exist (nan, flag `no limit`). The
+    standard error is the width over 2 t.
     """
     inside = setting.members() & amounts.base.member[:, None]
     domains = inside.shape[1]
@@ -46,13 +46,15 @@ def quantile_rows(setting: Setting, amounts: Amounts, ps: Sequence[float]) -> tu
     high = _read(curves, where, np.where(on_curve.high > 1, np.nan, on_curve.high))
     census = on_curve.marks["census"]
     low, high = np.where(census, value, low), np.where(census, value, high)
+    lost = (wide.n > 0) & (np.isnan(low) | np.isnan(high)) & ~on_curve.marks["no df"]
+    marks = on_curve.marks | {"no limit": lost}
     t = stdtrit(np.maximum(on_curve.df, 1.0), (1 + setting.level) / 2)
     method = np.where(on_curve.method == "t", "woodruff", on_curve.method).astype(object)
     empty = np.full(len(wanted), np.nan)
     columns = Columns(value, curve.base, curve.variance, curve.scores)
     limits = Limits(
         (high - low) / (2 * t), np.minimum(low, value), np.maximum(high, value), on_curve.df, empty,
-        np.where(wide.n > 0, wide.n, np.nan), method, on_curve.marks,
+        np.where(wide.n > 0, wide.n, np.nan), method, marks,
     )  # fmt: skip
     leak = np.any(inside & amounts.base.leak[:, None], axis=0).reshape(-1)[where]
     codes = tuple(f"{p:g}" for p in ps)

@@ -65,8 +65,8 @@ class Estimate:
     flag : str
         Words separated by `;`: `census`, `fixed by design`, `leak` (firms not routed are counted),
         `low base` (n under 10), `counts only` (n under 30), `indicative` (n_eff under 30), `if
-        silence were random`, `silent omitted` (totals, models), `no df`, `empty`, `suppressed`; of
-        models also `reference`, `few events`, and how refits went.
+        silence were random`, `silent omitted` (totals, models), `no limit` (quantiles), `no df`,
+        `empty`, `suppressed`; of models also `reference`, `few events`, and how refits went.
     wave : str
         Wave name.
     level : float

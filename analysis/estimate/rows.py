@@ -21,7 +21,7 @@ def flags_of(
 ) -> NDArray[np.object_]:
     """Words of k columns joined with `;`, in this order: `census`, `fixed by design`, `leak`, `low base`
     (n under 10) or `counts only` (n under 30), `indicative` (effective n under 30), `if silence were
-    random`, `silent omitted`, `no df`, `empty`.
+    random`, `silent omitted`, `no limit` (a quantile's limit lies beyond the data), `no df`, `empty`.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def flags_of(
         "low base": (n > 0) & (n < FEWEST),
         "counts only": (n >= FEWEST) & (n < FEW),
         "indicative": ~census & (limits.n_eff < FEW),
-        **{w: marks.get(w, never) for w in ("if silence were random", "silent omitted", "no df")},
+        **{w: marks.get(w, never) for w in ("if silence were random", "silent omitted", "no limit", "no df")},
         "empty": n == 0,
     }
     flags = np.full(len(n), "", dtype=object)

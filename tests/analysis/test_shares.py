@@ -293,3 +293,10 @@ def test_every_interval_contains_its_estimate(seed, weight, strata, clusters, po
         else:
             assert 0 <= e.low <= e.estimate <= e.high <= 1, (design, e)
             assert e.method
+
+
+def test_a_question_nobody_answered_is_a_row_that_says_so():
+    wave = wave_of({"y": [np.nan, np.nan, np.nan]}, question("y", "number"))
+    found = only(share(wave, Design(), "y"), question="y")
+    assert (found.n, found.flag, found.option) == (0, "empty", "")
+    assert np.isnan(found.estimate)
