@@ -419,6 +419,9 @@ def test_few_answers_of_a_kind_are_told():
     rare = np.where(wave.frame.index < 9, 1, 2)
     found = fit(firms(chose=rare), PLAIN, "chose", ("size", "home"), family="logit", event="1")
     assert {e.flag for e in found.coefficients} == {"few events"}
+    scale = firms(worry=np.where(wave.frame.index < 2, 4, wave.frame["worry"].clip(upper=3)))
+    assert fit(scale, PLAIN, "worry", "size", family="proportional_odds").template.flag == ""
+    assert fit(scale, PLAIN, "worry", "size", family="multinomial").template.flag == "few events"
     more = np.where(wave.frame.index < 10, 1, 2)
     assert (
         fit(firms(chose=more), PLAIN, "chose", ("size", "home"), family="logit", event="1").template.flag

@@ -181,12 +181,19 @@ def _occurring(said: Outcome, used: NDArray[np.bool_]) -> tuple[NDArray[np.float
 
 
 def _are_few(said: Outcome, solved: Solved, used: NDArray[np.bool_]) -> bool:
-    """Whether the rarest answer was given by fewer than five firms for each coefficient beside constants."""
+    """Whether there are fewer than five firms of the rarest answer for each coefficient beside constants.
+
+    On a scale, where the thresholds share the coefficients, n - sum n_j^3 / n^2 stands for the rarest
+    (Harrell 2015, 4.4).
+    """
     if not (said.codes or said.option):
         return False
     slopes = len({column for _, column in solved.model.labels if column > 0})
     counts = np.unique(said.values[used], return_counts=True)[1]
-    return bool(counts.min() < _EVENTS * slopes)
+    n = counts.sum()
+    is_scale = any(column < 0 for _, column in solved.model.labels)
+    limiting = n - (counts.astype(float) ** 3).sum() / n**2 if is_scale else counts.min()
+    return bool(limiting < _EVENTS * slopes)
 
 
 def _flag(
