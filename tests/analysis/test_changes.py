@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 from analysis import CHANGE_COLUMNS, changes, changes_frame, mean, study_changes, trend
 from analysis.estimate.differences import independent_limits, paired_limits
 from analysis.waves.meeting import meet
-from survey import Choice, Design, MissingCode, QuestionFault, StudyFault, Wave, follow_firms, load_study
+from survey import (
+    Choice,
+    Design,
+    Ledger,
+    MissingCode,
+    QuestionFault,
+    StudyFault,
+    Wave,
+    Weighted,
+    follow_firms,
+    load_study,
+)
+from survey.raking import rake
 from tests.analysis.waves_by_hand import question, wave_of
 
 LIST = Design(id="id", population=(100,), selection="list")
@@ -368,3 +380,22 @@ def test_an_interval_holds_its_estimate_and_nothing_is_missing_without_a_word(
         if change.stat == "share":
             assert change.low >= -1 and change.high <= 1, change
             assert change.method == "census" or not np.isnan(change.bound_low) or change.compared == "panel"
+
+
+def test_weights_on_margins_leave_the_same_variance_by_both_roads():
+    """Residuals of both waves on the margins: V1 + V2 - 2C is the variance of the mean difference."""
+    was, now = both_waves(6)
+    a = np.tile([0, 0, 0, 1], 50)
+    weight = rake(np.ones(200), [a], [np.array([120.0, 80.0])]).weight
+    columns = np.eye(2)[a]
+    weighted = Weighted(
+        weight, np.ones(200), columns, np.zeros((200, 0)), "raking", (), 1, (), Ledger(()), ()
+    )
+    one, two = (replace(yes(n, firms(200), y, a=a), weighted=weighted) for n, y in (("a", was), ("b", now)))
+    panel, everybody = changes(one, two, Design(id="id"))[0]
+    loose = changes(
+        yes("a", firms(200), was, w=weight), yes("b", firms(200), now, w=weight), Design(id="id", weight="w")
+    )
+    assert everybody.se == pytest.approx(panel.se, rel=1e-9)
+    assert panel.estimate == pytest.approx(loose[0][0].estimate, rel=1e-12)
+    assert panel.se != pytest.approx(loose[0][0].se, rel=1e-3), "margins are known to the error"
