@@ -3,6 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from dashboard.command.replicate_words import say_replicates
 from dashboard.command.saying import say
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def aim(study: "Study", target: str | None, *, quiet: bool = True) -> "Design":
 
 
 def say_target(design: "Design", *, quiet: bool = False) -> None:
-    """Say on stderr whom the numbers are about, once they are there."""
+    """Say on stderr whom the numbers are about, once they are there, and how replicates made their errors."""
     chosen = design.target or ("firms" if design.population else "mechanism")
     if chosen == "firms":
         many = ", ".join(f"{p:g}" if isinstance(p, float) else f"column {p!r}" for p in design.population)
@@ -55,3 +56,5 @@ def say_target(design: "Design", *, quiet: bool = False) -> None:
     else:
         other = " For these firms only: --target firms" if design.population else ""
         say(f"Target: firms like these, or other years; no finite population.{other}", quiet=quiet)
+    if errors := say_replicates(design):
+        say(errors, quiet=quiet)
