@@ -140,8 +140,8 @@ def _limits(blocks: Sequence[Block], layout: Layout, kind: str) -> Limits:
         spread = counts.n / (counts.n - 1) * np.clip(second - mean**2, 0.0, None)
     if kind == "amount":
         return amount_limits(columns, counts, layout.arrays, layout.level, spread)
-    squared = counts.n / (counts.n - 1) * squares * counts.n
-    limits = amount_limits(columns, counts, layout.arrays, layout.level, squared)
+    unknown = np.full(len(value), np.nan)  # a firm gives several answers: no design effect
+    limits = amount_limits(columns, counts, layout.arrays, layout.level, unknown)
     low, high = korn_graubard(value, limits.se**2, counts.n, limits.df, layout.level)
     census, inner = limits.marks["census"], np.isfinite(low)
     low = np.where(census, limits.low, np.where(inner, low, 0.0))

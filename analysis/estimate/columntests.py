@@ -18,6 +18,9 @@ and 1. displayr_exceptions: each column against the others of its span, arrows, 
 
 _USUAL = {"design": "holm", "spss": "bonferroni", "displayr_exceptions": "none"}
 
+_THIN = 10
+"""Firms on the smaller side of a share under which its design effect is a guess."""
+
 Array = NDArray[np.float64]
 
 
@@ -85,8 +88,10 @@ def compare_columns(
     log odds ratio, as F with 1 and units - strata df (Rao and Scott 1984; R `svychisq`). Where one
     share is 0 or 1, the design effect of the other; where both are, that of the weights (Kish 1965).
     Columns that share firms: Wald test of the difference with its covariance. Means: t with one df
-    less (R `svyttest`). `spss`: z of pooled shares without continuity correction on effective bases
-    (sum w)^2 / sum w^2, no test where a share is 0 or 1; means: t, variance pooled over the span.
+    less (R `svyttest`). Where a column has fewer than ten firms on one side of its share, its design
+    effect is a guess, and counts as no smaller than that of the weights (docs/method/letters.md).
+    `spss`: z of pooled shares without continuity correction on effective bases (sum w)^2 / sum w^2,
+    no test where a share is 0 or 1; means: t, variance pooled over the span.
 
     Parameters
     ----------
@@ -130,6 +135,8 @@ def _rao_scott(
     simple = np.where(s1 > 0, 1 / (e1 * s1), 0.0) + np.where(s2 > 0, 1 / (e2 * s2), 0.0)
     kish = (found.base2[one] / found.base[one] ** 2 + found.base2[other] / found.base[other] ** 2)[:, None]
     effect = np.where(simple > 0, found.odds / simple, kish / per_firm)
+    fewest = np.minimum(n1 * np.minimum(p1, 1 - p1), n2 * np.minimum(p2, 1 - p2))
+    effect = np.where((fewest < _THIN) & (effect > 1e-12), np.maximum(effect, kish / per_firm), effect)
     df = np.broadcast_to(found.df[:, None], gap.shape)
     # nothing varies though neither share is 0 or 1: fixed by the design, no test
     return df, _two_sided(np.sqrt(pearson / np.where(effect > 1e-12, effect, np.nan)), df)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import as_frame, banner, mean, share
+from analysis import Comparison, EstimateTable, as_frame, banner, banner_book, mean, share
 from survey import Design, QuestionFault
 from tests.analysis.waves_by_hand import question, wave_of
 
@@ -66,3 +66,40 @@ def test_sixty_questions_by_eight_groups_take_no_time():
     book = banner(wave, Design(weight="w"), [f"q{i}" for i in range(60)], ["g"])
     assert len(book) == 60 * 8 * 9
     assert time.perf_counter() - began < 3
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("test", ["design", "spss", "displayr_exceptions"])
+@pytest.mark.parametrize(
+    "design",
+    [Design(), Design(weight="w"), Design(population=(6,), selection="list"), Design(population=(10,))],
+)
+def test_nothing_is_missing_without_a_word(design, test):
+    """Nobody answered, nobody in a group, one firm, no weight: every gap has a flag."""
+    none = [np.nan] * 6
+    columns = {"q": none, "g": [1, 1, 2, 2, 3, np.nan], "y": [1.0, 2, 3, 4, 5, np.nan], "z": none}
+    columns |= {"w": [1.0, 2, 0, 1, 1, 1], "m_a": [1, 0, 1, 1, 0, 0], "m_b": [1, 1, 0, 1, 0, 0]}
+    wave = wave_of(
+        columns, question("q", "single", ("1", "2")), question("g", "single", tuple("1234")),
+        question("y", "number"), question("z", "number"), question("w", "number", role="weight"),
+        question("m", "multiple", ("a", "b")),
+    )  # fmt: skip
+    for by in (["g"], ["m"], ["g>m"], []):
+        for of_responses in (False, True):
+            book = banner_book(wave, design, None, by, comparison=Comparison(test), of_responses=of_responses)
+            found, pairs = book.estimates.frame(), book.pairs()
+            gaps = found[["estimate", "low", "high"]].isna().any(axis=1)
+            assert (found.loc[gaps, "flag"] != "").all()
+            assert (pairs.loc[pairs["p"].isna(), "flag"] == "no test").all()
+    assert len(banner_book(wave, design, [], ["g"], comparison=Comparison(test)).estimates) == 0
+
+
+def test_a_table_of_estimates_is_a_sequence_of_them():
+    book = banner(book_wave(), Design(), ["q0", "m"], ["g"])
+    assert isinstance(book, EstimateTable) and len(book) == 9 * (8 + 4)
+    assert repr(book[-1]) == repr(list(book)[-1]) and repr(book[5]) == repr(list(book)[5])
+    assert repr(list(book[3:9])) == repr(list(book)[3:9])
+    pd.testing.assert_frame_equal(as_frame(book), as_frame(list(book)))
+    assert book.column("n")[0] == 200 and not book.column("n").flags.writeable
+    with pytest.raises(IndexError):
+        book[len(book)]
