@@ -26,7 +26,7 @@ AGAINST = ("rest", "each")
 """Whom a group is compared with: all other firms that are in some group, or each other group."""
 
 Floats = NDArray[np.float64]
-_NAN, _NOISE = float("nan"), 1e-6
+_NAN, _NOISE, _SURE = float("nan"), 1e-6, 1e12
 
 
 def difference(
@@ -123,6 +123,8 @@ def _share_record(setting: Setting, a: Estimate, b: Estimate, variance: float) -
         low, high = (gap, gap) if a.method == b.method == "census" else (a.low - b.high, a.high - b.low)
         word = "census" if a.method == b.method == "census" else "bounds"
         return replace(shared, se=0.0 if word == "census" else shared.se, low=low, high=high, method=word)
+    if all("fixed by design" in e.flag.split(";") for e in (a, b)):
+        return replace(shared, se=0.0, low=gap, high=gap, method=a.method)
     na, nb = (_effective(e, level) for e in (a, b))
     if not (na > 0 and nb > 0):
         return replace(shared, flag=_join(shared.flag, "no df"))
@@ -206,9 +208,14 @@ def _shared(a: Estimate, b: Estimate, setting: Setting) -> Estimate:
 
 
 def _effective(e: Estimate, level: float) -> float:
-    """Effective firms of a share, shrunk by (z/t)^2; never above n where its variance is a guess."""
+    """Effective firms of a share, shrunk by (z/t)^2; never above n where its variance is a guess.
+
+    Of a share that the design fixes as many as make it certain.
+    """
     if not e.df >= 1:
         return _NAN
+    if "fixed by design" in e.flag.split(";"):
+        return _SURE
     n = min(e.n_eff, e.n) if e.method == "korn-graubard truncated" else e.n_eff
     return float(n * (ndtri((1 + level) / 2) / stdtrit(e.df, (1 + level) / 2)) ** 2)
 

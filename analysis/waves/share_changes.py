@@ -30,7 +30,7 @@ __all__ = ["changes_of_shares"]
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 _NAN = float("nan")
-_THIN = 10
+_THIN, _SURE = 10, 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ class _Side:
         """Shape (k,): effective firms, shrunk by (z/t)^2; never above n where the variance is a guess."""
         n, found = self.numbers("n"), self.numbers("n_eff")
         found = np.where(self.is_made_by("korn-graubard truncated"), np.minimum(found, n), found)
-        return np.where(n > 0, found * _student(self.numbers("df"), level), _NAN)
+        found = found * _student(self.numbers("df"), level)
+        return np.where(n > 0, np.where(self.has("fixed by design"), _SURE, found), _NAN)
 
 
 def changes_of_shares(meeting: Meeting, one: Aligned, rule: str) -> tuple[Change, ...]:

@@ -117,3 +117,18 @@ def test_what_cannot_be_compared_says_so():
     found = difference(wave, Design(), "y", "g", where="g = '1'")
     assert all(e.n == 0 or "empty" in e.flag or math.isnan(e.estimate) for e in found)
     assert all("empty" in e.flag for e in found)
+
+
+def test_shares_that_the_design_fixes_differ_for_sure():
+    """Four strata, two a group, the answer known by the stratum: 40 and 80 percent in every sample."""
+    stratum = np.repeat(["a", "b", "c", "d"], [30, 20, 10, 40])
+    wave = wave_of(
+        {"s": stratum, "y": np.isin(stratum, ["b", "d"]) * 1, "g": np.isin(stratum, ["c", "d"]) * 1},
+        question("y", "binary", ("0", "1")),
+        question("g", "single", ("0", "1")),
+    )
+    fixed = only(difference(wave, Design(strata=("s",)), "y", "g", against="each"))
+    assert (fixed.low, fixed.high, fixed.se) == (fixed.estimate, fixed.estimate, 0.0)
+    assert fixed.estimate == pytest.approx(-0.4) and "fixed by design" in fixed.flag
+    free = only(difference(wave, Design(), "y", "g", against="each"))
+    assert free.low < -0.5 < fixed.estimate < -0.25 < free.high
