@@ -86,7 +86,14 @@ def compile_replicates(frame: pd.DataFrame, design: Design) -> Replicates:
     """
     made: Replication | None = frame.attrs.get("replication")
     if made is not None:
-        columns = [f"replicate_{r + 1}" for r in range(len(made.rscales))]
+        columns = [str(c) for c in frame if str(c).startswith("replicate_")]
+        if len(columns) != len(made.rscales):
+            raise DesignFault(
+                "design.create",
+                f"{len(made.rscales)} replicates, but the weights of the wave came with {len(columns)}",
+                "weights made with the same design",
+                "weigh the wave with this design",
+            )
         weights = frame[columns].to_numpy(dtype=float)
         scale = made.scale if design.scale is None else design.scale
         return Replicates(weights, scale, made.rscales, made.method, design.centre, True)

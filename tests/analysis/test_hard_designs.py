@@ -1,11 +1,13 @@
 """What is wrong with a design is a fault that names it, and what has no number says why in its flag."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis import mean, quantile, ratio, share, total
-from survey import Creation, Design, DesignFault
+from survey import Creation, Design, DesignFault, Study, weigh
 from tests.analysis.waves_by_hand import question, wave_of
 
 ROWS = 60
@@ -116,3 +118,20 @@ def test_zero_weights_are_no_firms():
     rest = mean(one, Design(weight="w", strata=("h",)), "y", where="h > 1")[0]
     assert (found.n, found.df) == (40, 38)
     assert (found.estimate, found.se) == pytest.approx((rest.estimate, rest.se))
+
+
+def test_weights_made_without_the_replicates_are_a_fault(tmp_path):
+    (tmp_path / "m.csv").write_text("margin,category,total,source,date\nq,1,10,x,1\nq,2,20,x,1\nq,3,30,x,1\n")
+    sections = {"weights": {"margins": "m.csv"}}
+    plain, made = Design(weight="w", strata=("h",)), Design(weight="w", strata=("h",), create=Creation("jkn"))
+    for design in (plain, made):
+        study = Study("s", tmp_path, {}, ("en",), False, None, None, (), design, sections)
+        one = wave()
+        one = replace(one, weighted=weigh(one, study))
+        if design is made:
+            assert total(one, made, by="q")[1].se == pytest.approx(0, abs=1e-9)
+            assert mean(one, made, "y")[0].se > 0.5
+            continue
+        with pytest.raises(DesignFault) as caught:
+            mean(one, made, "y")
+        assert "60 replicates, but the weights of the wave came with 0" in caught.value.found
