@@ -23,7 +23,7 @@ table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabu
 th, td { padding: 0.3rem 0.6rem; text-align: right; vertical-align: top;
   border-bottom: 1px solid var(--line); }
 thead th { background: var(--tint); vertical-align: bottom; min-width: 4.5rem; }
-thead th[scope=col] { font-weight: 500; max-width: 9rem; }
+thead th[scope=col] { font-weight: 500; max-width: 9rem; overflow-wrap: break-word; hyphens: auto; }
 thead th[scope=colgroup] { text-align: left; }
 thead th[scope=colgroup] span { position: sticky; left: 10.5rem; }
 th[scope=row], th.corner { text-align: left; position: sticky; left: 0; z-index: 1; background: #fff;
@@ -40,6 +40,7 @@ dt { font-weight: 600; } dd { margin: 0 0 0.5rem; max-width: 60rem; overflow-wra
 @media (max-width: 40rem) {
   body { padding: 1rem; }
   th[scope=row], th.corner { min-width: 7rem; max-width: 9.5rem; }
+  thead th[scope=col] { max-width: 7rem; }
 }
 @media print {
   .scroll { overflow: visible; } table { page-break-inside: avoid; font-size: 0.7rem; } nav { display: none; }

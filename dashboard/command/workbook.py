@@ -65,7 +65,7 @@ class _Styles:
         return self.made[key]
 
     def head(self, **more: Any) -> Any:
-        return self(bold=True, bg_color=_TINT, text_wrap=True, align="center", **more)
+        return self(**{"bold": True, "bg_color": _TINT, "text_wrap": True, "align": "center", **more})
 
 
 def _warned(page: Any, warning: str, styles: _Styles) -> int:
@@ -84,7 +84,7 @@ def _contents(
     row = _warned(page, warning, styles)
     page.write_string(row, 0, title, styles(bold=True, font_size=14))
     for column, key in enumerate(("question", "wording")):
-        page.write_string(row + 2, column, said(key, lang), styles.head(bottom=1))
+        page.write_string(row + 2, column, said(key, lang), styles.head(bottom=1, align="left"))
     link = styles(font_color="#1F5FA8", underline=1)
     for place, (sheet, name) in enumerate(zip(sheets, names[1:], strict=False), start=row + 3):
         page.write_url(place, 0, f"internal:'{_quoted(name)}'!A1", link, sheet.question)
@@ -131,7 +131,8 @@ def _heads(page: Any, row: int, question: str, part: Part, styles: _Styles, lang
         for text, width in tier:
             page.merge_range(row + depth, column, row + depth, column + 2 * width - 1, text, style)
             column += 2 * width
-        page.set_row(row + depth, 14 * max(_wrapped(text, width) for text, width in tier))
+        lines = max(_wrapped(text, (_NUMBER + _LETTERS) * width) for text, width in tier)
+        page.set_row(row + depth, 14 * lines)
     row += len(tiers)
     is_noted = any(head.note for head in part.heads)
     keys = ["n", *(["base"] if part.is_weighted else []), *(["note"] if is_noted else [])]
@@ -142,10 +143,10 @@ def _heads(page: Any, row: int, question: str, part: Part, styles: _Styles, lang
     return row + len(keys)
 
 
-def _wrapped(text: str, columns: int) -> int:
-    """Lines a heading needs over so many groups; letters of East Asia are twice as wide."""
+def _wrapped(text: str, width: float) -> int:
+    """Lines a text needs in so wide a cell; letters of East Asia are twice as wide as others."""
     wide = sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
-    return -(-wide // int((_NUMBER + _LETTERS) * columns * 0.85)) or 1
+    return -(-wide // int(0.85 * width)) or 1
 
 
 def _base_cell(page: Any, row: int, column: int, head: Head, key: str, styles: _Styles, lang: str) -> None:
@@ -197,6 +198,7 @@ def _notes_page(page: Any, notes: _Notes, styles: _Styles, contents: str, warnin
     for place, (heading, text) in enumerate(notes, start=row + 1):
         page.write_string(place, 0, heading, styles(bold=True))
         page.write_string(place, 1, text, styles(text_wrap=True))
+        page.set_row(place, 15 * _wrapped(text, 110))
     page.set_column(0, 0, 16)
     page.set_column(1, 1, 110)
     page.fit_to_pages(1, 0)
