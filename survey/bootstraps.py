@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 __all__ = ["finite_copies", "halved", "kept_factors", "redraws", "rescaled_factors"]
 
-_AT_ONCE = 1_000_000
-_STRIP = 512
+_AT_ONCE = 500_000
+_STRIP = 256
 
 Numbers = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -43,7 +43,7 @@ def redraws(
             found = np.bincount(hits.ravel(), minlength=rows * many)  # more than 255 in n draws: below 1e-500
             counts[first : first + rows, begin : begin + many] = found.reshape(rows, many)
         begin += many
-    return _turned(counts)[np.argsort(order)]
+    return _turned(counts, order)
 
 
 def finite_copies(
@@ -95,7 +95,7 @@ def halved(stratum: Codes, taken: Codes, replicates: int, rng: np.random.Generat
             np.put_along_axis(stays, lowest, 1, axis=2)
             kept[first : first + rows, begin : begin + many] = stays.reshape(rows, many)
         begin += many
-    return _turned(kept)[np.argsort(order)].view(bool)
+    return _turned(kept, order).view(bool)
 
 
 def rescaled_factors(
@@ -195,9 +195,9 @@ def _by_size(stratum: Codes, taken: Codes) -> tuple[Codes, list[tuple[int, int]]
     return np.lexsort((stratum, size)), list(zip(sizes.tolist(), many.tolist(), strict=True))
 
 
-def _turned(counts: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The transpose as an array of its own, strip by strip."""
+def _turned(counts: NDArray[np.uint8], order: Codes) -> NDArray[np.uint8]:
+    """The transpose, strip by strip, its rows at the places in `order`."""
     out = np.empty(counts.shape[::-1], dtype=counts.dtype)
     for first in range(0, counts.shape[1], _STRIP):
-        out[first : first + _STRIP] = counts[:, first : first + _STRIP].T
+        out[order[first : first + _STRIP]] = counts[:, first : first + _STRIP].T
     return out

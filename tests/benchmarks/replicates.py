@@ -101,6 +101,7 @@ def main(words: list[str]) -> int:
     quick = "--quick" in words
     wave = wave_of()
     replicates, breaks = (20, 1) if quick else (REPLICATES, BREAKS)
+    creation(wave, "subbootstrap", replicates)  # warms up
     before = [creation(wave, "subbootstrap", replicates) for _ in range(3)]
     made, asked, version = theirs(wave, replicates, breaks)
     mine = statistics.median(before + [creation(wave, "subbootstrap", replicates) for _ in range(2)])
