@@ -68,6 +68,26 @@ def test_pairs_are_those_of_r(name, target):
     assert same >= {"srs": 14, "strat": 20, "clus1": 10, "clus2": 10}[name]
 
 
+def test_replicate_weights_know_the_covariance_of_groups():
+    """R svyby(covmat = TRUE) of jackknife weights: schools of three types in the same districts."""
+    frame = pd.read_csv(REFERENCE / "api_clus1.csv.gz")
+    names = tuple(c for c in frame if c.startswith("jk1_"))
+    frame["rare"] = (frame["meals"] > 95).astype(int)
+    wave = wave_of(
+        frame, question("stype", "single", ("E", "H", "M")), question("rare", "single", ("0", "1")),
+        question("enroll", "number"), question("pw", "number", role="weight"),
+    )  # fmt: skip
+    design = Design(weight="pw", replicates=names, method="jk1")
+    pairs = banner_book(wave, design, ["enroll", "rare"], ["stype"], comparison=Comparison()).pairs()
+    found = pairs.set_index(["question", "option", "group", "other"])
+    cases = [c for c in GOLDEN["cases"] if c["kind"] == "replicates"]
+    assert len(cases) == 6
+    for case in cases:
+        mine = found.loc[(case["question"], case["option"], case["group"], case["other"])]
+        assert mine["estimate"] == pytest.approx(case["statistic"], rel=1e-9, abs=1e-12)
+        assert mine["se"] == pytest.approx(case["se"], rel=1e-9)
+
+
 @pytest.mark.parametrize("name", DESIGNS)
 def test_options_of_one_question_are_compared_on_the_same_firms(name):
     """Difference and error as R svycontrast; in a simple sample the statistic is McNemar's, n-1 for n."""

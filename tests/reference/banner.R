@@ -59,6 +59,18 @@ for (name in names(designs)) {
     '{"design":"%s","question":"ab","option":"a","by":"","group":"","other":"b","kind":"options","statistic":%s,"df":%s,"p":%s,"se":%s}',
     name, num(coef(test)), num(degf(d)), num(m$statistic), num(SE(test)))
 }
+# differences of groups under jackknife weights of a file, with the covariance of the groups
+weights1 <- grep("^jk1_", names(clus1))
+jack <- svrepdesign(data = clus1, weights = ~pw, repweights = clus1[, weights1], type = "JK1",
+  scale = (length(weights1) - 1) / length(weights1), rscales = rep(1, length(weights1)), combined.weights = TRUE, mse = TRUE)
+for (q in c("enroll", "rare")) {
+  found <- svyby(as.formula(paste0("~", q)), ~stype, jack, svymean, covmat = TRUE)
+  value <- coef(found); v <- vcov(found)
+  for (i in 1:2) for (j in (i + 1):3)
+    cases[[length(cases) + 1]] <- sprintf(
+      '{"design":"jk1","question":"%s","option":"%s","by":"stype","group":"%s","other":"%s","kind":"replicates","statistic":%s,"df":null,"p":null,"se":%s}',
+      q, if (q == "rare") "1" else "", names(value)[i], names(value)[j], num(value[i] - value[j]), num(sqrt(v[i, i] + v[j, j] - 2 * v[i, j])))
+}
 head <- sprintf('{"made_by":"Rscript tests/reference/banner.R","R":"%s","survey":"%s","date":"%s","cases":[',
   getRversion(), packageVersion("survey"), Sys.Date())
 writeLines(c(head, paste(unlist(cases), collapse = ",\n"), "]}"), file.path(here, "banner.json"))
