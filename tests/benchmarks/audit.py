@@ -1,4 +1,4 @@
-"""How long the audit takes: the published series, and 10,000 made-up questions of 8 answers on bases up to 5,000.
+"""How long the audit takes: the published series, and 10,000 made-up questions on bases up to 5,000.
 
 Run: python -m tests.benchmarks.audit
 """
