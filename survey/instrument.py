@@ -13,7 +13,7 @@ from survey.faults import FileFault, Finding
 from survey.formats.reading import Reading
 from survey.formats.registry import format_of, read_format
 from survey.listed_answers import ranks_in, ticks_in
-from survey.respelling import respelt
+from survey.respelling import respelt, reworded
 
 __all__ = ["read_instrument", "with_instrument"]
 
@@ -183,7 +183,8 @@ class _Fit:
         self.worded[question.id] = changed
         choices = tuple(replace(c, code=changed[c.code]) for c in question.choices)
         counted = changed.get(question.counted, question.counted)
-        return replace(question, choices=_once(choices), counted=counted)
+        missing = reworded(question.missing, found)
+        return replace(question, choices=_once(choices), counted=counted, missing=missing)
 
     def routed(self, question: Question) -> Question:
         """A question whose routing names the codes as the answers spell them."""

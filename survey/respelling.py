@@ -1,10 +1,13 @@
-"""Routing that names codes as the answers spell them, where these hold wordings in place of codes."""
+"""Codes of routing and of reasons as the answers spell them, where these hold wordings in place of codes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import partial
 
-__all__ = ["respelt"]
+from survey.codebook import MissingCode
+
+__all__ = ["respelt", "reworded"]
 
 
 def respelt(routing: str, worded: Mapping[str, Mapping[str, str]]) -> str:
@@ -21,6 +24,22 @@ def respelt(routing: str, worded: Mapping[str, Mapping[str, str]]) -> str:
         name = rf"(`?(?<![\w.]){re.escape(id_)}`?\s*(?:!=|=)\s*)"
         routing = re.sub(name + r'(?:"([^"]*)"|(-?[\w.]+))', partial(_replaced, changed), routing)
     return routing
+
+
+def reworded(missing: tuple[MissingCode, ...], found: Collection[str]) -> tuple[MissingCode, ...]:
+    """Codes for no answer as the answers spell them; those whose wording nobody gave stay as they are.
+
+    Parameters
+    ----------
+    found : collection of str
+        What stands in the columns of the question.
+    """
+    spelt = {" ".join(text.split()): text for text in found}
+    made = []
+    for code in missing:
+        said = next((spelt[w] for t in code.label.values() if (w := " ".join(t.split())) in spelt), None)
+        made.append(code if said is None or code.low != code.high else replace(code, low=said, high=said))
+    return tuple(made)
 
 
 def _replaced(changed: Mapping[str, str], found: re.Match[str]) -> str:

@@ -1,5 +1,7 @@
 """An instrument on its answers: names, ids, wordings for codes, lists of ticks, what does not fit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pyreadstat
@@ -9,6 +11,7 @@ from survey import (
     Choice,
     Codebook,
     FileFault,
+    MissingCode,
     Question,
     State,
     answers_to,
@@ -58,6 +61,19 @@ def test_wordings_in_the_answers_become_the_codes_in_routing_too():
     assert [c.code for c in gate.choices] == ["はい", "No"] and gate.choices[0].label["en"] == "Yes"
     assert why.asked_if == 'gate = "はい"'
     assert "answered in wordings" in reading.findings[0].found
+
+
+def test_reasons_in_wordings_stay_reasons():
+    unsure = MissingCode("A9", "A9", "do_not_know", {"en": "Do not know", "ja": "わからない"})
+    gate = replace(_GATE, missing=(unsure, MissingCode(99, 99, "no_answer", {"en": "No answer"})))
+    reading = fitted({"gate": ["はい", "No", "わからない"]}, [gate])
+    (question,) = reading.codebook.questions
+    assert [(m.low, m.high, m.reason) for m in question.missing] == [
+        ("わからない", "わからない", "do_not_know"),
+        (99, 99, "no_answer"),
+    ]
+    coded = fitted({"gate": ["1", "2", "A9"]}, [gate]).codebook.question("gate")
+    assert coded.missing == gate.missing, "codes in the answers: nothing is respelt"
 
 
 def test_ticks_written_as_wordings_make_a_set_of_mentions():
