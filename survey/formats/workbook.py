@@ -18,7 +18,7 @@ from survey.formats.xml_stream import Budget
 
 __all__ = ["Sheet", "workbook_sheets"]
 
-_ELEMENTS = 2_500_000
+_ELEMENTS = 1_800_000
 _TEXT = 128 * 1024 * 1024
 _CELLS = 20_000_000
 """Elements, bytes of text and cells of one workbook: what 20 seconds and 1 GiB can hold."""
