@@ -45,9 +45,18 @@ def read_csv(path: Path) -> Reading:
     top = next((i for i, row in enumerate(rows) if row), None)
     if top is None:
         raise FileFault(str(path), "the file is empty", "a header and rows", "export the survey again")
-    names = _header(path, rows[top], findings)
     labels, ids = import_rows(rows[top:])
-    body = _filled(rows[top + 3 :] if ids else rows[top + 1 :], len(names))
+    below = rows[top + 3 :] if ids else rows[top + 1 :]
+    header = rows[top]
+    if (
+        len(header) > 1
+        and not header[-1].strip()
+        and not any("".join(r[len(header) - 1 :]).strip() for r in below)
+    ):
+        header = header[:-1]  # a delimiter at the end of each line
+        below = [row[: len(header)] for row in below]
+    names = _header(path, header, findings)
+    body = _filled(below, len(names))
     if not body:
         raise FileFault(str(path), "a header and no rows", "one row for each firm", "export the survey again")
     body = _even(path, body, rows, len(names), findings)
@@ -60,8 +69,6 @@ def read_csv(path: Path) -> Reading:
         typed[name], coded = _typed(cells)
         if coded:
             missing[name] = (MissingCode("NA", "NA", "no_answer"),)
-    if not names[-1].strip() and typed[names[-1]].isna().all():
-        del typed[names[-1]]
     return Reading(
         frame=pd.DataFrame(typed),
         labels={name: text for name, text in zip(names, labels, strict=False) if text and text != name},
@@ -126,7 +133,7 @@ def _next_line(rows: list[list[str]]) -> int:
 def _header(path: Path, header: list[str], findings: list[Finding]) -> list[str]:
     names = [name if name.strip() else f"column {i + 1}" for i, name in enumerate(header)]
     unnamed = [i + 1 for i, name in enumerate(header) if not name.strip()]
-    if unnamed and unnamed != [len(header)]:
+    if unnamed:
         findings.append(
             Finding(
                 str(path),
@@ -135,8 +142,6 @@ def _header(path: Path, header: list[str], findings: list[Finding]) -> list[str]
                 "Name them.",
             )
         )
-    if unnamed == [len(header)]:
-        names[-1] = " "
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         at = " and ".join(str(i + 1) for i, name in enumerate(names) if name == twice[0])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from survey import FileFault, State, answers_to, read_wave
+from survey.formats.tabular import read_csv
 
 
 def wave_of(tmp_path, text: str | bytes, name: str = "w.csv"):
@@ -72,6 +73,24 @@ def test_an_answer_without_a_column_is_a_fault_and_never_cut(tmp_path, text, whe
     with pytest.raises(FileFault) as fault:
         wave_of(tmp_path, text)
     assert where in fault.value.where and found in fault.value.found and do in fault.value.do
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "unnamed"),
+    [
+        ("a,b,\n1,2,\n3,4\n", ["a", "b"], False),
+        ("a,b,\n1,2,\n3,4,5\n", ["a", "b", "column 3"], True),
+        ("a,,c\n1,2,3\n", ["a", "column 2", "c"], True),
+    ],
+)
+def test_a_column_without_a_name_is_said_unless_it_is_a_delimiter_at_the_end(
+    tmp_path, text, columns, unnamed
+):
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8")
+    reading = read_csv(path)
+    assert list(reading.frame.columns) == columns and len(reading.frame) == text.count("\n") - 1
+    assert any("without a name" in f.found for f in reading.findings) is unnamed
 
 
 def test_blank_lines_above_the_header_are_none(tmp_path):
