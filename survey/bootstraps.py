@@ -1,11 +1,13 @@
 """Bootstrap multipliers of sampled units: which were drawn again, and what that makes of their weights."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["finite_copies", "halved", "kept_factors", "redraws", "rescaled_factors"]
 
-_AT_ONCE = 500_000
+_AT_ONCE, _NEAR = 500_000, 60_000
 _STRIP = 256
 
 Numbers = NDArray[np.float64]
@@ -34,14 +36,23 @@ def redraws(
     counts = np.zeros((replicates, len(stratum)), dtype=np.uint8)
     begin = int(sizes[0][1]) if len(sizes) and sizes[0][0] == 0 else 0
     for n, many in sizes[1:] if begin else sizes:
-        alike, m = many // n, int(drawn[stratum[order[begin]]])
-        step = max(1, _AT_ONCE // many)
-        for first in range(0, replicates, step):
-            rows = min(step, replicates - first)
-            hits = rng.integers(0, n, size=(rows, alike, m))
-            hits += (np.arange(rows * alike) * n).reshape(rows, alike, 1)
-            found = np.bincount(hits.ravel(), minlength=rows * many)  # more than 255 in n draws: below 1e-500
-            counts[first : first + rows, begin : begin + many] = found.reshape(rows, many)
+        m = int(drawn[stratum[order[begin]]])
+        # few strata and replicates at a time: their sums stay in the nearest cache
+        wide = min(many // n, max(1, _NEAR // n))
+        step = max(1, _NEAR // (wide * n))
+        for left in range(begin, begin + many, wide * n):
+            right = min(left + wide * n, begin + many)
+            alike = (right - left) // n
+            kind = np.uint16 if step * alike * n <= 1 << 16 else np.int64
+            shift: NDArray[Any] = (np.arange(step * alike) * n).astype(kind).reshape(step, alike, 1)
+            for first in range(0, replicates, step):
+                rows = min(step, replicates - first)
+                hits: NDArray[Any] = rng.integers(0, n, size=(rows, alike, m), dtype=kind)
+                if rows * alike > 1:
+                    hits += shift[:rows]
+                found = np.bincount(hits.ravel(), minlength=rows * alike * n)
+                # more than 255 of n draws: a chance below 1e-500
+                counts[first : first + rows, left:right] = found.reshape(rows, -1)
         begin += many
     return _turned(counts, order)
 
