@@ -13,6 +13,7 @@ from survey.describe import with_roles
 from survey.design import Design
 from survey.design_columns import design_frame, replicate_columns
 from survey.faults import DesignFault, FileFault, Finding, nearest
+from survey.formats.csv_write import codebook_given
 from survey.formats.registry import format_of
 from survey.private import private_kind
 from survey.questionnaire_file import instrument_text
@@ -74,7 +75,8 @@ def init_study(
     rscales : Path or None
         Text file with one scale for each replicate.
     instrument : Path or None
-        Questionnaire file of the platform that collected the answers; copied into the folder.
+        Questionnaire file of the platform that collected the answers, copied into the folder; or the
+        `NAME.codebook.toml` of an export, which is also taken where it stands beside the answers.
     sheet : str
         Sheet of a workbook; "" for the largest.
 
@@ -103,7 +105,8 @@ def init_study(
             "two names, for both are copied into the folder",
             "rename one of them",
         )
-    wave = read_wave(WaveSource(file.stem, file, instrument=instrument, sheet=sheet))
+    instrument, given, said = codebook_given(file, instrument)
+    wave = read_wave(WaveSource(file.stem, file, codebook=given, instrument=instrument, sheet=sheet))
     if instrument is None and "catalogue" in wave.notes:
         instrument = Path(wave.notes["catalogue"])
     source = WaveSource(file.stem, file, instrument=instrument, sheet=sheet)
@@ -131,7 +134,7 @@ def init_study(
     codebook, findings = _set_aside(wave)
     if wave.origin.format in _BINARY:
         source = replace(source, sha256=wave.origin.sha256)
-    return _written(source, folder, design, codebook, _synthetic(wave)), (*wave.findings, *findings)
+    return _written(source, folder, design, codebook, _synthetic(wave)), (*said, *wave.findings, *findings)
 
 
 def _known(name: str, option: str, columns: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimate.design_arrays import DesignArrays, compile_design
-from survey import Design, Wave, Weighted, design_frame, replicate_columns
+from survey import Design, QuestionFault, Wave, Weighted, design_frame, replicate_columns
 
 __all__ = ["arrays_of"]
 
@@ -41,7 +41,16 @@ def arrays_of(wave: Wave, design: Design) -> DesignArrays:
     ------
     DesignFault
         As `survey.design_frame` and `compile_design`.
+    QuestionFault
+        A wave without a row: an instrument.
     """
+    if not len(wave):
+        raise QuestionFault(
+            f"wave {wave.name!r}",
+            "questions and no answers: an instrument",
+            "answers to count",
+            "give the file of answers: crosspressure init ANSWERS DIR --instrument FILE",
+        )
     for made in _last[:1]:
         if made.fits(wave, design):
             return made.arrays

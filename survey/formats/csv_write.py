@@ -14,7 +14,7 @@ from survey.coding import code_text
 from survey.faults import FileFault, Finding
 from survey.wave import Wave
 
-__all__ = ["codebook_beside", "write_csv"]
+__all__ = ["codebook_beside", "codebook_given", "write_csv"]
 
 _RUN = ("=", "+", "-", "@", "\t")
 
@@ -100,3 +100,26 @@ def _said(path: Path, risky: list[str]) -> tuple[Finding, ...]:
             "Open the file with a program that reads data, or as text.",
         ),
     )
+
+
+def codebook_given(
+    file: Path, instrument: Path | None
+) -> tuple[Path | None, Path | None, tuple[Finding, ...]]:
+    """Instrument and codebook of answers: `NAME.codebook.toml`, given as the instrument or standing beside.
+
+    Returns
+    -------
+    tuple
+        The instrument that is left, the codebook, and a finding where one was taken unasked.
+    """
+    if instrument is not None:
+        is_codebook = instrument.name.endswith("codebook.toml")
+        return (None, instrument, ()) if is_codebook else (instrument, None, ())
+    beside = codebook_beside(file)
+    if not beside.is_file():
+        return None, None, ()
+    found = Finding(
+        str(file), f"{beside.name} stands beside it", "Its questions, labels and reasons were taken.",
+        "Move it away to read the file without.",
+    )  # fmt: skip
+    return None, beside, (found,)

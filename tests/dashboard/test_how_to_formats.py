@@ -135,3 +135,25 @@ def test_from_kobo(tmp_path, monkeypatch, capsys):
     assert set(codes) <= {0, 1}
     mean = pd.read_csv(tmp_path / "staff.csv")
     assert mean[["n", "estimate"]].values.tolist() == [[row[1], row[2]] for row in stated(table)]
+
+
+def test_an_exported_csv_finds_its_codebook_again(tmp_path, monkeypatch, capsys):
+    demo = str(HOW_TO.parents[1] / "data" / "demo")
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", demo, "--format", "csv", "--out", "d.csv"]) == 0
+    assert main(["init", "d.csv", "beside"]) == 1
+    assert "d.codebook.toml stands beside it" in " ".join(capsys.readouterr().err.split())
+    Path("away").mkdir()
+    Path("d.codebook.toml").rename("away/d.codebook.toml")
+    assert main(["init", "d.csv", "given", "--instrument", "away/d.codebook.toml"]) == 1
+    for name in ("beside", "given"):
+        assert main(["estimate", name, "--stat", "share", "--of", "impact_type", "--out", f"{name}.csv"]) == 0
+        assert ["us_regulation_cost", 74, 44 / 74] in counted(tmp_path / f"{name}.csv")
+
+
+def test_an_instrument_has_nothing_to_count(tmp_path, capsys):
+    (tmp_path / "s.lss").write_text(lss_text(), encoding="utf-8")
+    main(["init", str(tmp_path / "s.lss"), str(tmp_path / "s")])
+    for words in (["tables", str(tmp_path / "s")], ["estimate", str(tmp_path / "s"), "--stat", "total"]):
+        assert main(words) == 2
+        assert "an instrument" in capsys.readouterr().err
