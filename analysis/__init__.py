@@ -53,6 +53,7 @@ _WHERE = {
     "read_gates": "analysis.published.gates",
     "usual_breaks": "analysis.published.gates",
     "usual_gates": "analysis.published.gates",
+    "usual_wordings": "analysis.published.wordings",
     "Release": "analysis.release.read",
     "claims": "analysis.briefing",
     "paired_difference": "analysis.briefing",

@@ -55,7 +55,7 @@ def page_of_audit(audit: "Audit", figures: "Figures", lang: str, floor: int) -> 
         "floor": floor,
     }
     level = say(lang, "unit.per_level", level=f"{100 * audit.level:g}")
-    words = figures.frame.set_index("row")
+    words = _worded(figures, lang)
     parts = [
         f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
@@ -72,6 +72,27 @@ def page_of_audit(audit: "Audit", figures: "Figures", lang: str, floor: int) -> 
         "</main></body></html>\n",
     ]
     return "\n".join(parts)
+
+
+def _worded(figures: "Figures", lang: str) -> "pd.DataFrame":
+    """Figures by row, with gists in the language of the report where the yearly survey has them."""
+    words = figures.frame.set_index("row")
+    if lang == "en":
+        return words
+    from analysis import usual_wordings
+
+    told = usual_wordings(lang)
+    ids, options = words["question_id"], words["option_id"]
+    gists = {
+        "question_gist": zip(ids, [""] * len(ids), strict=True),
+        "option_gist": zip(ids, options, strict=True),
+    }
+    return words.assign(
+        **{
+            name: [told.get(k, g) for k, g in zip(keys, words[name], strict=True)]
+            for name, keys in gists.items()
+        }
+    )
 
 
 def _section(lang: str, key: str, body: str, note: str = "") -> str:

@@ -13,6 +13,7 @@ from analysis.published.exposure import fewest_edits
 from analysis.published.figures import read_figures
 from analysis.published.gates import usual_gates
 from analysis.published.rounding import printed_as
+from analysis.published.wordings import usual_wordings
 from survey import FileFault, data_folder
 
 PUBLISHED = data_folder() / "reference" / "published" / "published_waves.csv"
@@ -241,3 +242,15 @@ def test_files_that_are_no_figures_are_refused(
 def test_unknown_columns_are_named(tmp_path: Path) -> None:
     path = _written(tmp_path, "2021,q,a,5,1", header="wave,question_id,option_id,value,bass_n")
     assert "bass_n" in str(read_figures(path).findings[0])
+
+
+def test_every_figure_of_the_series_has_wordings_in_both_languages() -> None:
+    frame = read_figures(PUBLISHED).frame
+    frame = frame[frame["statistic"] == "percent"]
+    for lang in ("en", "ja"):
+        told = usual_wordings(lang)
+        keys = [
+            *zip(frame["question_id"], frame["option_id"], strict=True),
+            *((q, "") for q in frame["question_id"]),
+        ]
+        assert not [key for key in keys if not told.get(key)]

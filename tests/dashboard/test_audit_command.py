@@ -55,7 +55,9 @@ def test_the_page_is_true(tmp_path, monkeypatch, capsys) -> None:
     assert "figures do not fit" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "misprint"), ("ja", "誤植")])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "misprint"), ("ja", "誤植"), ("ja", "米国の規制強化によるコスト増")]
+)
 def test_the_report_reads_in_both_languages(tmp_path, lang: str, words: str) -> None:
     out = tmp_path / "audit.html"
     assert main(["audit", str(SERIES), "--lang", lang, "--out", str(out), "--quiet"]) == 1
