@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import sqrt
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import brentq
-from scipy.special import ndtri
 
 from analysis.estimate.describe import mean
+from analysis.estimate.differences import paired_limits
 from survey import Design, Question, State, Wave, answers_to
 
 __all__ = ["CLAIM_COLUMNS", "claims", "paired_difference"]
@@ -120,22 +118,10 @@ def paired_difference(
     Returns
     -------
     tuple of float
-        Estimate (first_only - second_only) / n, low, high: the limits solve
-        (b - c - nd)^2 = z^2 n (2q + d(1 - d)), q the restricted maximum-likelihood share of
-        the second discordant cell at difference d (Statistics in Medicine 17:891, equations 3 and 9).
+        Estimate (first_only - second_only) / n, low, high (see `paired_limits`).
     """
-    b, c, z = float(first_only), float(second_only), float(ndtri((1 + level) / 2))
-
-    def excess(d: float) -> float:
-        slope = -b - c + (2 * n - b + c) * d
-        q = (sqrt(max(slope**2 + 8 * n * c * d * (1 - d), 0.0)) - slope) / (4 * n)
-        return float(b - c - n * d) - np.sign(b - c - n * d) * z * sqrt(max(n * (2 * q + d * (1 - d)), 0.0))
-
-    estimate = (b - c) / n
-    tiny = 1e-12
-    low = -1.0 if b - c <= -n else brentq(excess, -1.0, estimate - tiny, xtol=1e-14)
-    high = 1.0 if b - c >= n else brentq(excess, estimate + tiny, 1.0, xtol=1e-14)
-    return estimate, float(low), float(high)
+    low, high = paired_limits(first_only, second_only, n, level)
+    return (float(first_only) - float(second_only)) / n, float(low), float(high)
 
 
 def _contrast(

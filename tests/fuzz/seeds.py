@@ -102,6 +102,7 @@ redcap:FieldType="radio"><Question><TranslatedText>Sector</TranslatedText></Ques
 <CodeListItem CodedValue="2"><Decode><TranslatedText>steel</TranslatedText></Decode></CodeListItem></CodeList>
 </MetaDataVersion></Study></ODM>
 """
+TABLES = Path(__file__).parent.parent / "reference" / "sas_formats.zip"
 QUESTIONNAIRE = Path(__file__).parent.parent.parent / "data" / "instrument"
 
 
@@ -111,13 +112,16 @@ def seeds(folder: Path) -> dict[str, list[bytes]]:
     made = _made(folder)
     real = os.environ.get("CROSSPRESSURE_REALDATA")
     others = sorted((Path(real) / "surveys").iterdir()) if real else []
+    with zipfile.ZipFile(TABLES) as archive:
+        archive.extractall(folder)
+    made += sorted([*folder.glob("*.sas7bdat"), *folder.glob("*.sas7bcat")])
     for file in (*made, *others, *sorted(QUESTIONNAIRE.glob("*.toml"))):
         if file.stat().st_size > (_LARGEST if file.suffix != ".sas7bdat" else 4 * _LARGEST):
             continue
         try:
             kind = format_of(file).kind
-            if file in made:
-                read_wave(file)
+            if file in made and kind != "sas7bcat":
+                read_wave(file)  # a catalogue is no table: reading it alone is a fault
         except FileFault:
             assert file not in made, f"{file.name}: a seed must be whole"
             continue

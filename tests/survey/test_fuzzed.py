@@ -16,8 +16,8 @@ def wholes(tmp_path_factory) -> dict[str, list[bytes]]:
     return seeds(tmp_path_factory.mktemp("wholes"))
 
 
-def test_there_is_a_seed_of_every_kind_that_can_be_written_here(wholes):
-    assert {kind for kind, files in wholes.items() if not files} <= {"sas7bdat", "sas7bcat"}
+def test_there_is_a_seed_of_every_kind(wholes):
+    assert not [kind for kind, files in wholes.items() if not files]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -30,8 +30,6 @@ def test_there_is_a_seed_of_every_kind_that_can_be_written_here(wholes):
 @given(seed=st.integers(0, 2**32))
 def test_a_mutated_file_is_a_wave_or_a_fault(wholes, tmp_path, kind, seed):
     chance = random.Random(seed)
-    if not wholes[kind]:
-        pytest.skip(f"no whole .{kind} file: none can be written here, and CROSSPRESSURE_REALDATA gives none")
     file = tmp_path / f"a{FORMATS[kind][0]}"
     file.write_bytes(mutated_member(chance.choice(wholes[kind]), chance))
     try:
