@@ -2,9 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from analysis.estimate.differences import independent_limits, overlap_bounds, paired_limits
+from analysis.waves.rows import detectable
 
 __all__ = ["CHANGE_COLUMNS", "CONTRAST_COLUMNS", "compare_answers", "compare_waves"]
 
@@ -21,7 +21,6 @@ CHANGE_COLUMNS = (
 """Columns of `compare_waves`; `smallest` is the smallest change found with a chance of 80 percent."""
 
 _QUESTION = ["survey", "wave", "edition", "question_id"]
-_POWER = 0.8
 _BOTH_SIDES = {"us", "cn"}
 
 
@@ -97,7 +96,6 @@ def compare_waves(
     x2, n2 = pairs["count"].to_numpy(dtype=float), pairs["base"].to_numpy(dtype=float)
     low, high = independent_limits(x1, n1, x2, n2, level) if len(pairs) else (x1, x1)
     pooled = (x1 + x2) / (n1 + n2) if len(pairs) else x1
-    z = float(ndtri((1 + level) / 2) + ndtri(_POWER))
     found = pairs[answer].assign(
         from_wave=before["wave"].to_numpy(),
         to_wave=pairs["wave"].to_numpy(),
@@ -108,7 +106,7 @@ def compare_waves(
         estimate=x2 / n2 - x1 / n1,
         low=low,
         high=high,
-        smallest=z * np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2)),
+        smallest=detectable(pooled * (1 - pooled) * (1 / n1 + 1 / n2), level),
         level=level,
         method="score, different firms",
     )

@@ -172,7 +172,8 @@ def test_no_change_of_the_series_is_beyond_noise_but_breaks_are_told() -> None:
     info = changes[changes["option_id"] == "information_control"].iloc[0]
     low, high = independent_limits(56, 87, 54, 72)
     assert (info["low"], info["high"]) == pytest.approx((float(low), float(high)))
-    assert info["smallest"] > 0.2
+    pooled = 110 / 159
+    assert info["smallest"] == pytest.approx(2.80158521 * (pooled * (1 - pooled) * (1 / 87 + 1 / 72)) ** 0.5)
 
 
 def test_every_percent_has_a_row_in_file_order(audit: Audit) -> None:
