@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes .venv hold exactly what LOCK pins, and the project itself: sh tests/environment.sh LOCK
-# A stamp in .venv remembers which locks are installed, so a second call does no work.
+# A stamp in .venv remembers which locks are installed, so a second call does no work. The lock of the tests also
+# holds the extras (Spark, PostgreSQL).
 set -eu
 lock=$1
 stamp=.venv/installed-locks
@@ -60,8 +61,8 @@ fi
 rm -f "$stamp"
 echo "Installing what $lock pins (once; a minute or two)"
 pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip --quiet install"
-# --no-compile: only the modules that are used get compiled, at their first import.
-if ! $pip --no-compile --only-binary :all: --require-hashes -r "$lock"; then
+# --no-compile: only the modules that are used get compiled, at their first import. PySpark alone has no wheel.
+if ! $pip --no-compile --only-binary :all: --no-binary pyspark --require-hashes -r "$lock"; then
     cat >&2 <<EOT
 Could not install what $lock pins.
   found:    the message of pip above, with $(.venv/bin/python --version) on $(uname -sm)
