@@ -11,7 +11,17 @@ import pandas as pd
 from analysis.supply.tables import read_rows
 from survey import FileFault, QuestionFault, country_codes, nearest
 
-__all__ = ["Seed", "Sites", "find_seeds", "sites_of", "usual_seeds"]
+__all__ = [
+    "Asked",
+    "Seed",
+    "Sites",
+    "asked_seeds",
+    "find_seeds",
+    "no_such_country",
+    "no_such_party",
+    "sites_of",
+    "usual_seeds",
+]
 
 _SIDES = ("US", "CN")
 
@@ -40,6 +50,16 @@ class Sites:
     buyer: np.ndarray
     node: np.ndarray
     share: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One seed as asked for: its words, where they stand, and the countries or the parties it means."""
+
+    words: str
+    where: str
+    countries: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,32 +108,33 @@ def usual_seeds(frame: pd.DataFrame) -> tuple[str, ...]:
     return tuple(there)
 
 
-def find_seeds(sites: Sites, seeds: str | Path | Sequence[str | Path]) -> tuple[Seed, ...]:
-    """Seeds from words: `country=CN` (several: `country=CN,HK`), `party=NAME`, or a file of parties.
+def asked_seeds(seeds: str | Path | Sequence[str | Path]) -> tuple[Asked, ...]:
+    """What words ask for, before any node is known.
 
-    A file has a column `party` (or one column); an optional column `seed` makes one seed a word of it,
-    else all its parties are one seed that bears the file's name.
+    `country=CN` (several: `country=CN,HK`), `party=NAME`, or a file of parties, with a column `party`
+    (or one column); an optional column `seed` makes one seed a word of it, else all its parties are one
+    seed that bears the file's name.
 
     Raises
     ------
     QuestionFault
-        A seed that matches nothing, or words of another form.
+        No seed, a country nobody knows, words of another form.
     FileFault
-        A file that is not there or holds no party of the links.
+        A file that is not there.
     """
     asked = [seeds] if isinstance(seeds, str | Path) else list(seeds)
     if not asked:
         raise QuestionFault(
             "seeds", "none", "country=CN, party=NAME or a file of parties", "say whose share to look for"
         )
-    found: list[Seed] = []
+    found: list[Asked] = []
     for seed in asked:
         words = str(seed)
         head, sign, rest = words.partition("=")
         if sign and head.strip() == "country":
-            found.append(_by_country(sites, words, rest))
+            found.append(Asked(words, words, countries=_codes(words, rest)))
         elif sign and head.strip() == "party":
-            found.append(_by_party(sites, words, pd.Index([rest.strip()]), words))
+            found.append(Asked(words, words, parties=(rest.strip(),)))
         elif sign and not Path(words).exists():
             raise QuestionFault(
                 f"seed {words!r}",
@@ -122,44 +143,72 @@ def find_seeds(sites: Sites, seeds: str | Path | Sequence[str | Path]) -> tuple[
                 "correct it",
             )
         else:
-            found.extend(_from_file(sites, Path(words)))
+            found.extend(_from_file(Path(words)))
     return tuple(found)
 
 
-def _by_country(sites: Sites, words: str, rest: str) -> Seed:
-    asked = pd.Series([part.strip() for part in rest.split(",")], dtype="str")
-    codes = country_codes(asked)
+def find_seeds(sites: Sites, seeds: str | Path | Sequence[str | Path]) -> tuple[Seed, ...]:
+    """The nodes of each seed that words ask for, as `asked_seeds` reads them.
+
+    Raises
+    ------
+    QuestionFault
+        A seed that matches nothing, or words of another form.
+    FileFault
+        A file that is not there.
+    """
+    return tuple(
+        _by_country(sites, asked) if asked.countries else _by_party(sites, asked)
+        for asked in asked_seeds(seeds)
+    )
+
+
+def _codes(words: str, rest: str) -> tuple[str, ...]:
+    names = pd.Series([part.strip() for part in rest.split(",")], dtype="str")
+    codes = country_codes(names)
     if bool(codes.isna().any()) or bool((codes == "").any()):
-        odd = asked[codes.isna() | (codes == "")].iloc[0]
+        odd = names[codes.isna() | (codes == "")].iloc[0]
         raise QuestionFault(
             f"seed {words!r}", f"{odd!r}, a country nobody knows", "a country, as in country=CN", "correct it"
         )
-    hit = np.isin(sites.country.astype(str), codes.to_numpy(dtype=str))
+    return tuple(codes.astype(str))
+
+
+def _by_country(sites: Sites, asked: Asked) -> Seed:
+    hit = np.isin(sites.country.astype(str), np.asarray(asked.countries, dtype=str))
     if not hit.any():
-        there = sorted(set(sites.country.astype(str)) - {""})
-        raise QuestionFault(
-            f"seed {words!r}",
-            "no supplier of that country",
-            "a country of a supplier: " + (", ".join(there[:12]) or "none is known"),
-            "choose another country, or check the links",
-        )
-    return Seed(words, hit, sites.country == "")
+        raise no_such_country(asked, sorted(set(sites.country.astype(str)) - {""}))
+    return Seed(asked.words, hit, sites.country == "")
 
 
-def _by_party(sites: Sites, words: str, wanted: pd.Index, where: str) -> Seed:
-    hit = np.asarray(sites.names.isin(wanted))[sites.party]
+def _by_party(sites: Sites, asked: Asked) -> Seed:
+    hit = np.asarray(sites.names.isin(asked.parties))[sites.party]
     if not hit.any():
-        suppliers = [str(n) for n in sites.names[np.unique(sites.party)]]
-        raise QuestionFault(
-            f"seed {where!r}",
-            "no supplier of that name",
-            "a supplier of the links",
-            nearest(str(wanted[0]) if len(wanted) else "", suppliers),
-        )
-    return Seed(words, hit, np.zeros(len(hit), dtype=bool))
+        raise no_such_party(asked, [str(n) for n in sites.names[np.unique(sites.party)]])
+    return Seed(asked.words, hit, np.zeros(len(hit), dtype=bool))
 
 
-def _from_file(sites: Sites, path: Path) -> list[Seed]:
+def no_such_country(asked: Asked, there: Sequence[str]) -> QuestionFault:
+    """The fault of a country seed no supplier is in, with the countries there are."""
+    return QuestionFault(
+        f"seed {asked.where!r}",
+        "no supplier of that country",
+        "a country of a supplier: " + (", ".join(there[:12]) or "none is known"),
+        "choose another country, or check the links",
+    )
+
+
+def no_such_party(asked: Asked, suppliers: Sequence[str]) -> QuestionFault:
+    """The fault of a seed of parties none of which supplies anybody, with the nearest of some suppliers."""
+    return QuestionFault(
+        f"seed {asked.where!r}",
+        "no supplier of that name",
+        "a supplier of the links",
+        nearest(asked.parties[0] if asked.parties else "", list(suppliers)),
+    )
+
+
+def _from_file(path: Path) -> list[Asked]:
     if not path.exists() and glob.has_magic(str(path)):
         raise FileFault(str(path), "a pattern", "one file", "name the file")
     rows = read_rows(path)
@@ -167,6 +216,6 @@ def _from_file(sites: Sites, path: Path) -> list[Seed]:
     if column != "party" and len(rows.columns) > 1:
         raise FileFault(str(path), "no column 'party'", "a column party, or one column", "rename the column")
     if "seed" not in rows.columns:
-        return [_by_party(sites, path.stem, pd.Index(rows[column]), str(path))]
+        return [Asked(path.stem, str(path), parties=tuple(rows[column]))]
     groups = rows.groupby("seed", sort=False)[column]
-    return [_by_party(sites, str(word), pd.Index(part), f"{path}: {word}") for word, part in groups]
+    return [Asked(str(word), f"{path}: {word}", parties=tuple(part)) for word, part in groups]
