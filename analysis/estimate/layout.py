@@ -31,7 +31,8 @@ class Layout:
     held : NDArray[np.bool_]
         Shape (rows, c): firms in a column, with a weight or without.
     codes : NDArray[np.intp]
-        Shape (breaks + 1, rows): the one column of a firm in each break, c where it is in none.
+        Shape (breaks + 1, rows): the one column of a firm in each break, c where it is in none;
+        of no use where breaks overlap.
     widths : tuple[int, ...]
         Columns of all firms (1) and of each break.
     overlaps : bool
@@ -96,9 +97,11 @@ def lay_out(
         inside = np.asarray(select(wave, where, where="where"), dtype=bool)
         perhaps = ~np.asarray(select(wave, f"not ({where})", where="where"), dtype=bool)
     breaks = [break_of(wave, name) for name in dict.fromkeys((by,) if isinstance(by, str) else by)]
-    held = np.column_stack([inside, *(inside[:, None] & one.member for one in breaks)])
-    doubt = np.column_stack([perhaps, *(perhaps[:, None] & one.perhaps for one in breaks)])
-    member = held & (arrays.weight != 0)[:, None]
+    held = _within(inside, [one.member for one in breaks])
+    is_known = perhaps is inside and all(one.perhaps is one.member for one in breaks)
+    doubt = held if is_known else _within(perhaps, [one.perhaps for one in breaks])
+    weighs = arrays.weight != 0
+    member = held if weighs.all() else held & weighs[:, None]
     names = ["", *(one.by for one in breaks for _ in one.groups)]
     groups = ["", *(group for one in breaks for group in one.groups)]
     span = _spans(breaks)
@@ -110,6 +113,16 @@ def lay_out(
         wave, arrays, level, tuple(names), tuple(groups), span, member, doubt, held, codes,
         (1, *(len(one.groups) for one in breaks)), overlaps, not where, pairs, rest,
     )  # fmt: skip
+
+
+def _within(part: NDArray[np.bool_], tables: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """A part of the firms, and that part of each table, side by side."""
+    side = np.empty((len(part), 1 + sum(table.shape[1] for table in tables)), dtype=bool)
+    side[:, 0], start = part, 1
+    for table in tables:
+        np.logical_and(part[:, None], table, out=side[:, start : start + table.shape[1]])
+        start += table.shape[1]
+    return side
 
 
 def _spans(breaks: Sequence[Break]) -> NDArray[np.intp]:
@@ -128,10 +141,10 @@ def _codes(member: NDArray[np.bool_], breaks: Sequence[Break]) -> tuple[NDArray[
     codes[0, member[:, 0]] = 0
     start, overlaps = 1, False
     for at, one in enumerate(breaks, start=1):
-        part = member[:, start : start + len(one.groups)]
-        inside = np.count_nonzero(part, axis=1)
+        width = len(one.groups)
+        part = member[:, start : start + width].astype(np.float32)
+        inside, place = (part @ np.column_stack([np.ones(width), np.arange(width)]).astype(np.float32)).T
         overlaps |= bool(inside.max(initial=0) > 1)
-        if part.shape[1]:
-            codes[at] = np.where(inside > 0, part.argmax(axis=1) + start, many)
-        start += len(one.groups)
+        codes[at] = np.where(inside > 0, place.astype(np.intp) + start, many)
+        start += width
     return codes, overlaps

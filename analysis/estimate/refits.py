@@ -2,52 +2,17 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array
 
+from analysis.estimate.bundles import sums_in_columns
 from analysis.estimate.items import Item
 from analysis.estimate.layout import Layout
 from analysis.estimate.replicates import Replicates, replicate_variance
 from analysis.estimate.spread import Compared, Rivals, slopes, with_rests
 from analysis.estimate.tallies import Tally
 
-__all__ = ["compare_refits", "replicate_sums", "sums_of_item", "variances_of_refits"]
+__all__ = ["compare_refits", "sums_of_item", "variances_of_refits"]
 
 Array = NDArray[np.float64]
-
-
-def replicate_sums(
-    weights: Array, rows: NDArray[np.intp], cells: NDArray[np.intp], many: int, each: Array | None = None
-) -> Array:
-    """Sums of replicate weights over cells, all replicates at once.
-
-    Parameters
-    ----------
-    weights : NDArray[np.float64]
-        Shape (n, R); by rows, as `create_replicates` lays them.
-    rows : NDArray[np.intp]
-        Shape (entries,): rows that are counted, rising; a row may stand several times.
-    cells : NDArray[np.intp]
-        Shape (entries, e): the cells an entry counts in, `many` for none.
-    each : NDArray[np.float64] or None
-        Shape (entries,): what a weight is multiplied with; None for 1.
-
-    Returns
-    -------
-    NDArray[np.float64]
-        Shape (many, R).
-    """
-    kept = cells < many
-    is_full = bool(kept.all())
-    ends = np.arange(len(rows) + 1) * cells.shape[1]
-    if not is_full:
-        ends = np.concatenate([[0], np.cumsum(np.count_nonzero(kept, axis=1))])
-    everywhere = np.arange(len(weights) + 1)
-    is_each = len(rows) == len(weights) and bool((rows == everywhere[:-1]).all())
-    starts = ends if is_each else ends[np.searchsorted(rows, everywhere)]
-    places = cells.ravel() if is_full else cells[kept]
-    amount = np.ones(len(places)) if each is None else np.broadcast_to(each[:, None], cells.shape)[kept]
-    add = csc_array((amount, places, starts), shape=(many, len(weights)))
-    return np.asarray(add @ weights)
 
 
 def sums_of_item(item: Item, layout: Layout, weights: Array) -> tuple[Array, Array]:
@@ -55,22 +20,16 @@ def sums_of_item(item: Item, layout: Layout, weights: Array) -> tuple[Array, Arr
 
     For layouts without overlaps, where a firm is in one group of a break.
     """
-    member, ticks, c = item.base.member, item.base.ticks, len(layout)
-    everywhere = np.ascontiguousarray(layout.codes.T)
+    member, ticks = item.base.member, item.base.ticks
     base_rows = np.flatnonzero(member)
-    replicates = weights.shape[1]
     if item.values is not None:
-        cells = everywhere[base_rows]
-        top = replicate_sums(weights, base_rows, cells, c, item.values[base_rows])[:, None, :]
-        return top, replicate_sums(weights, base_rows, cells, c)
-    k = ticks.shape[1]
+        top = sums_in_columns(layout, weights, base_rows, each=item.values[base_rows])
+        return top, sums_in_columns(layout, weights, base_rows)[:, 0]
     rows, option = np.nonzero(ticks)
-    columns = everywhere[rows]
-    cells = np.where(columns < c, columns * k + option[:, None], c * k)
-    top = replicate_sums(weights, rows, cells, c * k).reshape(c, k, replicates)
+    top = sums_in_columns(layout, weights, rows, option, ticks.shape[1])
     if len(rows) == len(base_rows) and (rows == base_rows).all():
         return top, top.sum(axis=1)
-    return top, replicate_sums(weights, base_rows, everywhere[base_rows], c)
+    return top, sums_in_columns(layout, weights, base_rows)[:, 0]
 
 
 def variances_of_refits(top: Array, base: Array, found: Tally, layout: Layout) -> Array:

@@ -5,12 +5,13 @@ import pandas as pd
 import pytest
 
 from analysis import share
+from analysis.estimate import bundles
 from analysis.estimate.blocks import blocks_of
 from analysis.estimate.book import banner
 from analysis.estimate.dense import compare_firms, tally_firms
 from analysis.estimate.items import items_of
 from analysis.estimate.layout import lay_out
-from analysis.estimate.refits import replicate_sums
+from analysis.estimate.replicate_sums import sum_replicates
 from analysis.estimate.spread import rivals_of
 from survey import Creation, Design
 from tests.analysis.waves_by_hand import only, question, wave_of
@@ -82,7 +83,26 @@ def test_a_book_and_a_share_say_the_same():
 def test_a_row_may_count_in_several_cells_and_stand_twice():
     weights = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
     rows, cells = np.array([0, 2, 2]), np.array([[0, 1], [1, 3], [2, 2]])
-    found = replicate_sums(weights, rows, cells, 3)
+    found = sum_replicates(weights, rows, cells, 3)
     np.testing.assert_array_equal(found, [[1, 2], [6, 8], [10, 12]])
-    found = replicate_sums(weights, rows, cells, 3, np.array([1.0, 10.0, 0.5]))
+    found = sum_replicates(weights, rows, cells, 3, np.array([1.0, 10.0, 0.5]))
     np.testing.assert_array_equal(found, [[1, 2], [51, 62], [5, 6]])
+
+
+@pytest.mark.parametrize("room", [1, 10**9])
+def test_bundles_of_breaks_give_the_sums_of_each_break(room, monkeypatch):
+    monkeypatch.setattr(bundles, "_ROOM", room)
+    wave = answers()
+    design = Design(weight="w", strata=("h",), create=Creation("rao-wu", 7, seed=4))
+    layout = lay_out(wave, design, ("sector", "size"), where="sector != 2")
+    weights = layout.arrays.replicates.weights
+    rng = np.random.default_rng(5)
+    rows = np.sort(rng.integers(0, len(wave), 500))
+    option, each = rng.integers(0, 3, 500), rng.normal(size=500)
+    found = bundles.sums_in_columns(layout, weights, rows, option, 3, each)
+    for column in range(len(layout)):
+        for k in range(3):
+            mine = layout.member[rows, column] & (option == k)
+            np.testing.assert_allclose(
+                found[column, k], each[mine] @ weights[rows[mine]], rtol=1e-12, atol=1e-12
+            )

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from analysis.estimate.columns import ratio_columns
 from analysis.estimate.design_arrays import DesignArrays, compile_design
-from analysis.estimate.limits import Counts, even_firms, share_limits
+from analysis.estimate.limits import Counts, Limits, even_firms, share_limits
 from analysis.estimate.residuals import Residuals
 from survey import Design
 from survey.raking import rake
 from tests.benchmarks.rows import Row, store
 
-__all__ = ["Cell", "cover", "main", "rows_of"]
+__all__ = ["SEED", "Cell", "cover", "limits_of", "main", "rows_of", "two_stages"]
 
 FIGURE = Path(__file__).parents[2] / "docs" / "method" / "coverage.svg"
 SIZES = (40, 100, 300, 1000, 2000)
@@ -189,6 +189,22 @@ def first_places(big: int, n: int, samples: int, rng: np.random.Generator) -> ND
     return np.argpartition(rng.random((big, samples)), n - 1, axis=0)[:n]
 
 
+def limits_of(arrays: DesignArrays, y: Booleans) -> Limits:
+    """Limits of the share in every sample; y of shape (firms that answered, samples)."""
+    n, many = y.shape
+    tops = np.zeros((len(arrays), many))
+    bottoms = np.zeros((len(arrays), many))
+    tops[:n], bottoms[:n] = y, 1.0
+    columns = ratio_columns(tops, bottoms, arrays)
+    df = arrays.df(bottoms[:, :1] > 0)[0]
+    big = np.full(many, arrays.population)
+    full = np.full(many, float(len(arrays)))
+    even = np.full(many, even_firms(bottoms[:, :1] > 0, arrays.weight)[0])
+    answered, whole = np.full(many, float(n)), np.full(many, True)
+    counts = Counts(y.sum(axis=0), answered, big, big, full, np.full(many, df), whole, even)
+    return share_limits(columns, counts, arrays, 0.95)
+
+
 def cover(design: str, n: int, p: float, samples: int, rng: np.random.Generator) -> Cell:
     """Draw samples of one design and look how often the interval holds the truth."""
     held = width = effect = 0.0
@@ -197,24 +213,13 @@ def cover(design: str, n: int, p: float, samples: int, rng: np.random.Generator)
     while done < samples:
         many = min(CHUNK if design != "weighted to margins" else CHUNK // 10, samples - done)
         arrays, y, truth = DESIGNS[design](n, p, many, rng)
-        n_answered = len(y)
-        tops = np.zeros((len(arrays), many))
-        bottoms = np.zeros((len(arrays), many))
-        tops[:n_answered], bottoms[:n_answered] = y, 1.0
-        columns = ratio_columns(tops, bottoms, arrays)
-        df = arrays.df(bottoms[:, :1] > 0)[0]
-        big = np.full(many, arrays.population)
-        full = np.full(many, float(len(arrays)))
-        even = np.full(many, even_firms(bottoms[:, :1] > 0, arrays.weight)[0])
-        answered, whole = np.full(many, float(n_answered)), np.full(many, True)
-        counts = Counts(y.sum(axis=0), answered, big, big, full, np.full(many, df), whole, even)
-        limits = share_limits(columns, counts, arrays, 0.95)
+        limits = limits_of(arrays, y)
         held += float(((limits.low <= truth + 1e-12) & (truth <= limits.high + 1e-12)).sum())
         width += float((limits.high - limits.low).sum())
         effect += float(np.where(np.isfinite(limits.deff), limits.deff, 1.0).sum())
         methods |= set(np.unique(limits.method).tolist())
         done += many
-    left = 1.0 if np.isnan(arrays.population) else 1 - n_answered / arrays.population
+    left = 1.0 if np.isnan(arrays.population) else 1 - len(y) / arrays.population
     unknown = n * left / max(effect / samples, 1.0) * p * (1 - p)
     return Cell(design, n, p, samples, held / samples, width / samples, ", ".join(sorted(methods)), unknown)
 
