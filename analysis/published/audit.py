@@ -9,7 +9,7 @@ from analysis.published.contrasts import compare_answers, compare_waves
 from analysis.published.counting import count_figures, rules_reaching
 from analysis.published.disagreement import compare_sources
 from analysis.published.exposure import compare_editions, small_cells
-from analysis.published.figures import Figures
+from analysis.published.figures import Figures, unused_because
 from analysis.published.gates import Gate, follow_gates
 from analysis.published.grouping import QUESTION, base_bounds, lead_figures
 from analysis.published.reasons import Reason, as_text
@@ -109,6 +109,7 @@ def audit_figures(
     bounds = base_bounds(figures)
     leads = leads.merge(bounds, on=["survey", "wave", "edition"], how="left").set_axis(leads.index)
     limit = leads["most"] if most is None else leads["most"].fillna(most).clip(upper=most)
+    leads = leads.assign(limit=limit)
     found = recover_bases(leads, limit, least=least, largest=max(LARGEST, most or 0))
     found |= _beyond(leads)
     found, said = follow_gates(leads, found, gates)
@@ -250,11 +251,9 @@ def _with_unused(table: pd.DataFrame, figures: Figures, sources: pd.DataFrame) -
     alone = np.where(rest["is_words"], "words", "not used")
     flag = np.where(held["agreement"].notna(), held["agreement"], alone)
     reasons = [
-        (Reason(a, {"row": f"{r:.0f}", "printed": p}),)
-        if isinstance(a, str)
-        else ((Reason("words"),) if w else ())
-        for a, r, p, w in zip(
-            held["agreement"], held["against"], held["against_printed"], rest["is_words"], strict=True
+        (Reason(a, {"row": f"{r:.0f}", "printed": p}),) if isinstance(a, str) else (Reason(u),)
+        for a, r, p, u in zip(
+            held["agreement"], held["against"], held["against_printed"], unused_because(rest), strict=True
         )
     ]
     other = pd.DataFrame(

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.supply.tables import place_rows, read_rows
-from survey import FileFault, Finding, nearest
+from survey import FileFault, Finding, file_format, nearest, shown_table
 
-__all__ = ["FIGURE_COLUMNS", "Figures", "read_figures"]
+__all__ = ["FIGURE_COLUMNS", "Figures", "read_figures", "unused_because"]
 
 FIGURE_COLUMNS = {
     "survey": "survey the figure is about; blank where the file is about one survey",
@@ -62,23 +62,24 @@ class Figures:
 
 
 def read_figures(path: Path) -> Figures:
-    """Read a table of printed figures (CSV, TSV or Parquet).
+    """Read a table of printed figures (CSV, TSV, Parquet or Excel, whose cells are read as they show).
 
     Raises
     ------
     FileFault
         No such file, a needed column missing, a base or count that is no whole number.
     """
-    text = read_rows(path)
+    text, said = shown_table(path) if _is_workbook(path) else (read_rows(path), ())
     for name in _NEEDED:
         if name not in text:
             raise FileFault(
                 str(path),
                 f"no column {name!r} ({nearest(name, [str(c) for c in text.columns])})",
                 "the columns " + ", ".join(_NEEDED) + " at least",
-                "rename the column; all columns are described in docs/how-to/audit.md",
+                "rename the column; all columns are described in docs/how-to/is-this-figure-possible.md",
             )
-    findings = [
+    findings = list(said)
+    findings += [
         Finding(
             f"{path}, column {name!r}",
             "a column that figures do not have",
@@ -109,6 +110,15 @@ def read_figures(path: Path) -> Figures:
     return Figures(frame, tuple(findings), str(path))
 
 
+def _is_workbook(path: Path) -> bool:
+    """Whether a file is an Excel workbook; one of before 2007 is a fault."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(4)
+    return head in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0") and file_format(path) in ("xlsx", "xlsform")
+
+
 def _whole(column: pd.Series, path: Path, name: str) -> pd.Series:
     """Whole numbers, blank where none is printed."""
     cells = column.str.replace(",", "", regex=False)
@@ -121,6 +131,15 @@ def _whole(column: pd.Series, path: Path, name: str) -> pd.Series:
             "write the number alone and put words into the column note",
         )
     return pd.to_numeric(cells.replace("", None)).astype("Int64")
+
+
+def unused_because(frame: pd.DataFrame) -> list[str]:
+    """Why percents of a table of figures are not used, as codes of `analysis.published.reasons`."""
+    over = frame["units"] > 100 * 10 ** frame["decimals"]
+    why = np.select(
+        [frame["is_words"], frame["is_percent"], over], ["words", "left_out", "over_100"], "no_number"
+    )
+    return [str(code) for code in why]
 
 
 def _row_findings(path: Path, frame: pd.DataFrame, unread: pd.Series, over: pd.Series) -> list[Finding]:
@@ -138,8 +157,18 @@ def _row_findings(path: Path, frame: pd.DataFrame, unread: pd.Series, over: pd.S
                 Finding(f"{path}, {place_rows(rows + 1)}", f"{found}: {shown}", meaning, "See the source.")
             )
     frame.loc[(frame["count"] > frame["stated"]).fillna(False), "count"] = pd.NA
-    table = ["survey", "wave", "edition", "question_id", "source_title"]
     used = frame[frame["is_used"]]
+    shares = used.groupby(["survey", "wave", "edition", "source_title"]).filter(_are_shares)
+    if len(shares):
+        findings.append(
+            Finding(
+                f"{path}, {place_rows(shares['row'].to_numpy())}",
+                f"no figure over 1 ({', '.join(shares['value'].head(3))}) in a table",
+                "They are read as percents, 0.12 as twelve firms in ten thousand.",
+                "If they are shares from 0 to 1, write percents with the digits that were printed.",
+            )
+        )
+    table = ["survey", "wave", "edition", "question_id", "source_title"]
     most = used.groupby(table)["decimals"].transform("max")
     lost = used[(used["decimals"] == 0) & (most > 0)]
     if len(lost):
@@ -152,3 +181,9 @@ def _row_findings(path: Path, frame: pd.DataFrame, unread: pd.Series, over: pd.S
             )
         )
     return findings
+
+
+def _are_shares(table: pd.DataFrame) -> bool:
+    """Whether figures of one source look like shares: several, none over 1, all with two decimals."""
+    inside = table["units"] <= 10 ** table["decimals"]
+    return len(table) > 1 and bool((inside & (table["decimals"] > 1)).all())

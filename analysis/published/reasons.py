@@ -28,6 +28,9 @@ REASONS: Mapping[str, str] = {
     "swapped": "the other's digits in another order; row {row} prints {printed}",
     "misprint": "a number that no rounding of the other gives; row {row} prints {printed}",
     "words": "the source gives it in words only",
+    "over_100": "a percent over 100 is no share",
+    "no_number": "no number can be read",
+    "left_out": "marked as not usable",
 }
 """Code of a reason to its sentence; the words in braces are its values."""
 

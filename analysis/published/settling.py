@@ -54,7 +54,8 @@ def settle_base(group: pd.DataFrame, found: Recovered, said: Reason | None) -> S
     Parameters
     ----------
     group : pandas.DataFrame
-        Lead figures of one question with `stated`, `claimed`, `most`, `bound`.
+        Lead figures of one question with `stated`, `claimed`, `most`, `bound`, and `limit`, the largest
+        base looked for.
     found : Recovered
         Its bases.
     said : Reason or None
@@ -87,7 +88,7 @@ def settle_base(group: pd.DataFrame, found: Recovered, said: Reason | None) -> S
         why.append(Reason(code, {"feasible": feasible, "stated": str(claimed)}))
     if not len(bases) and base is None:
         flags.append("no base fits")
-        why.append(Reason("no_base", {"most": str(_one(group["most"]) or LARGEST)}))
+        why.append(Reason("no_base", {"most": str(_one(group["limit"]) or LARGEST)}))
     elif base is None:
         flags.append("ambiguous base" if len(bases) <= _SHOWN else "base unknown")
     if way in ("cut", "mixed"):

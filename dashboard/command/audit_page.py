@@ -17,19 +17,25 @@ __all__ = ["page_of_audit"]
 _STYLE = """
 @page { size: A4; margin: 16mm 14mm;
   @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; } }
-body { margin: 2rem auto; padding: 0 1rem; max-width: 72rem; color: #222; background: #fff; line-height: 1.45;
+:root { --ink: #1A1C1F; --quiet: #565B63; --line: #D9DCE1; --ground: #FFFFFF; --mark: #8F3A22;
+  color-scheme: light dark; }
+@media screen and (prefers-color-scheme: dark) {
+  :root { --ink: #ECEEF1; --quiet: #A9AFB8; --line: #3A3F47; --ground: #14161A; --mark: #F0A184; } }
+body { margin: 2rem auto; padding: 0 1rem; max-width: 72rem; color: var(--ink); background: var(--ground);
+  line-height: 1.45;
   font-family: Inter, "Hiragino Sans", "Yu Gothic UI", "Noto Sans CJK JP", "Noto Sans JP", sans-serif; }
 h1 { font-size: 1.5rem; margin-bottom: .25rem; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .25rem; break-after: avoid; }
 p { max-width: 72ch; margin: .4rem 0; }
 table { border-collapse: collapse; margin: .5rem 0 1.5rem; width: 100%; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
-th, td { padding: .2rem .6rem; border-bottom: 1px solid #ccc; text-align: left; vertical-align: top;
+th, td { padding: .2rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top;
   overflow-wrap: break-word; }
-thead th { border-bottom: 1px solid #222; font-weight: 600; white-space: nowrap; }
+thead th { border-bottom: 1px solid var(--ink); font-weight: 600; white-space: nowrap; }
 tbody th { font-weight: 600; border-bottom: 0; padding-top: .8rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.flag { font-weight: 600; color: #8f3a22; } .id { color: #555; font-size: .85em; overflow-wrap: anywhere; }
+.flag { font-weight: 600; color: var(--mark); }
+.id { color: var(--quiet); font-size: .85em; overflow-wrap: anywhere; }
 .by { white-space: nowrap; }
 .wide { overflow-x: auto; }
 @media print { body { margin: 0; padding: 0; max-width: none; font-size: 8.5pt; } .wide { overflow: visible; }

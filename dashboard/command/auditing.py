@@ -14,7 +14,7 @@ _CLASHES = "stated base not reachable|no base fits|misprint|complement|swapped|c
 
 def _audit_options(parser: argparse.ArgumentParser) -> None:
     """Options of `audit`."""
-    parser.add_argument("file", metavar="PUBLISHED", help="table of printed figures (.csv, .tsv, .parquet)")
+    parser.add_argument("file", metavar="PUBLISHED", help="table of printed figures (.csv, .xlsx, .parquet)")
     parser.add_argument("--gates", metavar="F", help="follow-ups: question_id,gate_question,gate_option")
     parser.add_argument("--breaks", metavar="F", help="changed questions: wave,question_id,reason")
     parser.add_argument(

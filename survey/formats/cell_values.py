@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils.datetime import ISO_DURATION, from_excel, from_ISO8601
 
 from survey.faults import FileFault
+from survey.formats.shown_numbers import NumberFormat
 from survey.formats.workbook_texts import plain_text
 
 __all__ = ["ERRORS", "CellValues", "Cells"]
@@ -37,12 +38,15 @@ class Cells:
         Style to `date` or `duration`; a style that is not here is no date.
     epoch : datetime.datetime
         Day zero of its dates.
+    formats : Mapping[int, NumberFormat]
+        Style to its number format, where numbers are wanted as they are shown; else empty.
     """
 
     main: str
     texts: Sequence[str]
     dates: Mapping[int, str]
     epoch: datetime
+    formats: Mapping[int, NumberFormat] = field(default_factory=dict)
 
 
 class CellValues:
@@ -72,7 +76,9 @@ class CellValues:
             if shown is None:
                 shown = self.styles[style] = self.cells.dates.get(self._whole(style or "0"), "")
             value = self.known.get(written + shown)
-            return self.number(written, shown) if value is None else value
+            value = self.number(written, shown) if value is None else value
+            form = None if shown or not self.cells.formats else self.cells.formats.get(int(style or "0"))
+            return value if form is None else form.text(written)
         if kind == "s":
             at = self._whole(written)
             if at >= len(self.cells.texts):

@@ -12,7 +12,14 @@ from survey.faults import FileFault
 from survey.formats.archives import BROKEN, check_archive
 from survey.formats.cell_values import Cells
 from survey.formats.sheet_rows import read_rows
-from survey.formats.workbook_parts import Part, date_styles, related_parts, workbook_contents
+from survey.formats.shown_numbers import number_formats
+from survey.formats.workbook_parts import (
+    Part,
+    date_styles,
+    related_parts,
+    style_codes,
+    workbook_contents,
+)
 from survey.formats.workbook_texts import shared_texts
 from survey.formats.xml_stream import Budget
 
@@ -49,7 +56,9 @@ class Sheet:
     uncalculated: int = 0
 
 
-def workbook_sheets(path: Path, names: tuple[str, ...] = (), most: int | None = None) -> tuple[Sheet, ...]:
+def workbook_sheets(
+    path: Path, names: tuple[str, ...] = (), most: int | None = None, *, is_shown: bool = False
+) -> tuple[Sheet, ...]:
     """Sheets of an .xlsx or .xlsm workbook, read row by row; formulas give their stored results.
 
     Parameters
@@ -60,6 +69,8 @@ def workbook_sheets(path: Path, names: tuple[str, ...] = (), most: int | None = 
         Sheets wanted; () for all.
     most : int or None
         Filled rows wanted of each; None for all.
+    is_shown : bool
+        Whether numbers are wanted as text, with the decimals their cells show (`ShownNumber`).
 
     Raises
     ------
@@ -72,7 +83,7 @@ def workbook_sheets(path: Path, names: tuple[str, ...] = (), most: int | None = 
     budget = Budget(_ELEMENTS, _TEXT, _CELLS)
     try:
         with zipfile.ZipFile(path) as archive:
-            return tuple(_Package(path, archive, members, budget).sheets(names, most))
+            return tuple(_Package(path, archive, members, budget).sheets(names, most, is_shown))
     except BROKEN as error:
         raise FileFault(
             str(path), f"a damaged or cut-off archive ({error})", "a whole file", "get the file again"
@@ -92,22 +103,24 @@ class _Package:
     members: set[str]
     budget: Budget
 
-    def sheets(self, names: tuple[str, ...], most: int | None) -> Iterator[Sheet]:
+    def sheets(self, names: tuple[str, ...], most: int | None, is_shown: bool) -> Iterator[Sheet]:
         """The sheets wanted, one after another."""
         book = self._book()
         with self._open(book) as (source, where):
             contents = workbook_contents(source, where, self.budget)
         parts = self._relations(book)
         styles = self._of_kind(parts, "styles")
+        codes: tuple[str, ...] = ()
         if styles:
             with self._open(styles) as (source, where):
-                dates = date_styles(source, where, contents.main, self.budget)
+                codes = style_codes(source, where, contents.main, self.budget)
         shared = self._of_kind(parts, "sharedStrings")
         texts: list[str] = []
         if shared:
             with self._open(shared) as (source, where):
                 texts = shared_texts(source, where, contents.main, self.budget)
-        cells = Cells(contents.main, texts, dates if styles else {}, contents.epoch)
+        formats = number_formats(codes) if is_shown else {}
+        cells = Cells(contents.main, texts, date_styles(codes), contents.epoch, formats)
         for name, hidden, relation in contents.sheets:
             part = parts.get(relation, Part("", ""))
             if (names and name not in names) or part.kind not in ("worksheet", ""):

@@ -1,7 +1,7 @@
 """What a workbook says of itself: its sheets and where they lie, its calendar, which styles are dates."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -12,7 +12,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from survey.faults import FileFault
 from survey.formats.xml_stream import Budget, stream_xml
 
-__all__ = ["Contents", "Part", "date_styles", "related_parts", "workbook_contents"]
+__all__ = ["Contents", "Part", "date_styles", "related_parts", "style_codes", "workbook_contents"]
 
 _MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main}",
@@ -112,8 +112,8 @@ def workbook_contents(source: BinaryIO, where: str, budget: Budget) -> Contents:
     return Contents(main, tuple(sheets), epoch)
 
 
-def date_styles(source: BinaryIO, where: str, main: str, budget: Budget) -> Mapping[int, str]:
-    """Number of each cell style that shows a date or time (`date`) or a duration (`duration`).
+def style_codes(source: BinaryIO, where: str, main: str, budget: Budget) -> tuple[str, ...]:
+    """The number format of each cell style, in order, as its code such as `0.00%`.
 
     Raises
     ------
@@ -150,12 +150,17 @@ def date_styles(source: BinaryIO, where: str, main: str, budget: Budget) -> Mapp
 
     stream_xml(source, where, start, end)
     codes = {number: own.get(number, builtin_format_code(number)) for number in set(used)}
+    return tuple(codes[number] for number in used)
+
+
+def date_styles(codes: Sequence[str]) -> dict[int, str]:
+    """Number of each cell style that shows a date or time (`date`) or a duration (`duration`)."""
     shown = {
-        number: "duration" if is_timedelta_format(code) else "date"
-        for number, code in codes.items()
+        code: "duration" if is_timedelta_format(code) else "date"
+        for code in set(codes)
         if is_date_format(code)
     }
-    return {style: shown[number] for style, number in enumerate(used) if number in shown}
+    return {style: shown[code] for style, code in enumerate(codes) if code in shown}
 
 
 def _spend(budget: Budget, where: str) -> None:

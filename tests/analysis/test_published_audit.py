@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from scipy.stats import beta
@@ -255,3 +256,61 @@ def test_every_figure_of_the_series_has_wordings_in_both_languages() -> None:
             *((q, "") for q in frame["question_id"]),
         ]
         assert not [key for key in keys if not told.get(key)]
+
+
+def test_a_workbook_keeps_the_decimals_that_were_printed(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["wave", "question_id", "option_id", "value", "base_n"])
+    for option, value, form in (("a", 75, "0.0"), ("b", 62.5, "0.0"), ("c", 0.125, "0.0%")):
+        sheet.append([2024, "q", option, value, 80])
+        sheet.cell(sheet.max_row, 4).number_format = form
+    book.save(tmp_path / "figures.xlsx")
+    figures = read_figures(tmp_path / "figures.xlsx")
+    assert figures.frame["value"].tolist() == ["75.0", "62.5", "12.5%"]
+    assert figures.frame["decimals"].tolist() == [1, 1, 1] and not figures.findings
+    table = audit_figures(figures).table
+    assert table["count"].tolist() == [60, 50, 10]
+
+
+def test_a_workbook_that_lost_its_decimals_is_told_by_row(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ("wave", "question_id", "option_id", "value"), (2024, "q", "a", 75), (2024, "q", "b", 62.5),
+    ):  # fmt: skip
+        sheet.append(row)
+    book.save(tmp_path / "figures.xlsx")
+    (finding,) = read_figures(tmp_path / "figures.xlsx").findings
+    assert "row 1" in finding.where and "whole percents (75)" in finding.found
+
+
+def test_a_workbook_of_before_2007_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    with pytest.raises(FileFault) as fault:
+        read_figures(tmp_path / "old.xls")
+    assert "xlsx" in fault.value.do
+
+
+def test_what_is_not_used_says_why_in_its_row(tmp_path: Path) -> None:
+    path = _written(
+        tmp_path, "2021,q,a,112,yes", "2021,q,b,1O.5,yes", "2021,q,c,>50,yes", "2021,q,d,12.5,yes"
+    )
+    table = audit_figures(read_figures(path)).table
+    assert table["why"].tolist()[:3] == [
+        "a percent over 100 is no share", "no number can be read", "the source gives it in words only",
+    ]  # fmt: skip
+    assert table["flag"].tolist() == ["not used", "not used", "words", "base unknown"]
+
+
+def test_an_infeasible_set_names_the_bound_that_was_given(tmp_path: Path) -> None:
+    path = _written(tmp_path, "2021,q,a,12.5,yes", "2021,q,b,33.3,yes")
+    table = audit_figures(read_figures(path), most=10).table
+    assert table["why"].tolist() == ["no base up to 10 prints all these figures"] * 2
+    assert table["flag"].tolist() == ["no base fits"] * 2
+
+
+def test_shares_in_the_place_of_percents_are_told(tmp_path: Path) -> None:
+    figures = read_figures(_written(tmp_path, "2021,q,a,0.125,no", "2021,r,b,0.333,no"))
+    assert ["rows 1, 2" in f.where and "no figure over 1" in f.found for f in figures.findings] == [True]
+    assert not read_figures(_written(tmp_path, "2021,q,a,0.5,no", "2021,q,b,99.5,no")).findings
