@@ -71,6 +71,8 @@ _WHERE = {
     "Links": "analysis.supply.links",
     "load_links": "analysis.supply.links",
     "look_through": "analysis.supply.depth",
+    "chokepoints": "analysis.supply.narrow.narrowing",
+    "cut_points": "analysis.supply.narrow.narrowing",
     "usual_seeds": "analysis.supply.seeds",
     "remake_demo": "analysis.worlds.demo",
     "Pressure": "analysis.pressure.record",

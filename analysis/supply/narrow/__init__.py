@@ -1,0 +1,1 @@
+"""Where dependence narrows: concentration, chokepoints, cut points, shocks."""

@@ -1,0 +1,208 @@
+"""Chokepoints: the suppliers through which most of the dependence on a seed runs, and whom it serves."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from analysis.supply.links import Links
+from analysis.supply.narrow.cutting import cut_network
+from analysis.supply.narrow.removing import Walks, removal_bounds, removals, walks_to
+from analysis.supply.seeds import Sites, find_seeds, sites_of
+from survey import QuestionFault
+
+__all__ = ["CHOKEPOINT_COLUMNS", "CUT_COLUMNS", "chokepoints", "cut_points"]
+
+CHOKEPOINT_COLUMNS = (
+    *("seed", "party", "name", "country", "drop", "low", "high", "mean_exposure", "part", "firms", "cut_off"),
+    *("largest_drop", "hardest_hit", "pieces", "n_firms", "n_links", "named", "share_method"),
+)
+"""Columns of a table of chokepoints."""
+
+CUT_COLUMNS = ("party", "name", "country", "pieces", "cut_off", "part", "n_firms", "n_links")
+"""Columns of a table of articulation points."""
+
+_BLOCK = 16
+_TOUCHED = 1e-12
+_GONE = 1e-9
+"""Of a firm's exposure; a firm left with no more is cut off."""
+
+
+def chokepoints(
+    links: Links,
+    seeds: str | Path | Sequence[str | Path],
+    *,
+    top: int = 20,
+    firms: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Parties whose removal takes most of the exposure to a seed, per seed, largest first: exact.
+
+    A party is taken out with all its sites, and nobody takes its place. All parties are bounded from
+    above by one solve; those that can be among the `top` are then taken out one by one (a change of rank
+    one), so that no party left out of the table drops more than its last row.
+
+    Parameters
+    ----------
+    links : Links
+        Shares of inputs.
+    seeds : str, path or sequence of them
+        `country=CN`, `party=NAME`, or a file of parties.
+    top : int
+        Rows a seed; parties without any drop get none.
+    firms : sequence of str, optional
+        Whose exposure counts, each the same; default every buyer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `CHOKEPOINT_COLUMNS`: `drop` = `low` = fall of the mean exposure, its own aside, named
+        links only; `high` = outer bound, were the unnamed rest to run through this party too;
+        `mean_exposure` before; `part` = drop over it; `firms` that lose something; `cut_off` = those left
+        with nothing; `largest_drop` and the firm it falls on; `pieces` the whole network would fall into
+        (2 or more: an articulation point); `n_firms`, `n_links`, `named` (share of inputs named, mean):
+        what the numbers rest on; `share_method`.
+
+    Raises
+    ------
+    QuestionFault
+        A seed that matches nothing, `top` under 1, a firm without links.
+    """
+    if top < 1:
+        raise QuestionFault("top", str(top), "1 or more", "say --top 20")
+    sites = sites_of(links.frame)
+    counted = _counted(sites, firms)
+    shares = sparse.csr_matrix(
+        (sites.share, (sites.buyer, sites.node)), shape=(len(sites.names), len(sites.party))
+    )
+    named = np.minimum(np.asarray(shares.sum(axis=1)).ravel(), 1.0)
+    party = np.asarray(sites.party)
+    pieces = cut_network(np.asarray(sites.buyer), party[sites.node], len(sites.names)).pieces
+    tables = []
+    for seed in find_seeds(sites, seeds):
+        hit = np.asarray(seed.hit, dtype=bool)
+        walks = walks_to(shares, party, hit)
+        outer = np.zeros(len(named))
+        whole = walks_to(shares, party, hit | np.asarray(seed.maybe, dtype=bool), 1.0 - named)
+        outer[whole.live] = whole.exposure
+        table = _largest(walks, counted, outer, top)
+        table.insert(0, "seed", seed.words)
+        table["pieces"] = pieces[table["party"].to_numpy()]
+        tables.append(table)
+    table = pd.concat(tables, ignore_index=True)
+    table["hardest_hit"] = np.asarray(sites.names, dtype=object)[table["hardest_hit"].to_numpy()]
+    table = _with_names(table, links, sites)
+    table["n_firms"] = len(counted)
+    table["n_links"] = int((sites.share > 0).sum())
+    table["named"] = float(named[counted].mean())
+    table["share_method"] = links.share_method
+    return table[list(CHOKEPOINT_COLUMNS)]
+
+
+def cut_points(links: Links, *, top: int | None = None) -> pd.DataFrame:
+    """Articulation points of the network of firms: whose loss breaks it apart, most parties cut off first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `CUT_COLUMNS`: `pieces` that are left of its part of the network, `cut_off` parties outside
+        the largest of them, `part` parties in that part before; `n_firms` and `n_links` of the network.
+        Direction and size of links do not matter.
+    """
+    sites = sites_of(links.frame)
+    sellers = np.asarray(sites.party)[sites.node]
+    cuts = cut_network(np.asarray(sites.buyer), sellers, len(sites.names))
+    there = np.flatnonzero(cuts.pieces > 1)
+    there = there[np.lexsort((there, -cuts.pieces[there], -cuts.cut_off[there]))][:top]
+    table = pd.DataFrame(
+        {
+            "party": there,
+            "pieces": cuts.pieces[there],
+            "cut_off": cuts.cut_off[there],
+            "part": cuts.part[there],
+            "n_firms": len(sites.names),
+            "n_links": len(sellers),
+        }
+    )
+    return _with_names(table, links, sites)[list(CUT_COLUMNS)]
+
+
+def _counted(sites: Sites, firms: Sequence[str] | None) -> np.ndarray:
+    buyers = np.unique(np.asarray(sites.buyer))
+    if firms is None:
+        return buyers
+    where = sites.names.get_indexer(pd.Index([str(firm) for firm in firms]))
+    odd = np.flatnonzero((where < 0) | ~np.isin(where, buyers))
+    if len(odd):
+        raise QuestionFault(
+            f"firm {firms[int(odd[0])]!r}", "no links as a buyer", "a buyer of the links", "check the name"
+        )
+    return np.unique(where)
+
+
+def _largest(walks: Walks, counted: np.ndarray, outer: np.ndarray, top: int) -> pd.DataFrame:
+    """The `top` parties by weighted drop: bounded all at once, then exact in the order of their bounds."""
+    weight = np.isin(walks.live, counted) / len(counted)
+    bound = removal_bounds(walks, weight)
+    order = np.argsort(-bound, kind="stable")
+    order = order[bound[order] > _TOUCHED / len(counted)]
+    rest = float(outer[counted].mean() - weight @ walks.exposure)
+    outer = outer[walks.live]
+    rows: list[pd.DataFrame] = []
+    worst = 0.0
+    for start in range(0, len(order), _BLOCK):
+        if bound[order[start]] <= worst:
+            break
+        part = next(removals(walks, order[start : start + _BLOCK], block=_BLOCK))
+        drop = np.nan_to_num(part.drop)
+        mine = drop * (weight > 0)[:, None]
+        worse = np.minimum(drop + (outer - walks.exposure)[:, None], outer[:, None])
+        worse[np.isnan(part.drop)] = 0.0
+        rows.append(
+            pd.DataFrame(
+                {
+                    "party": part.party,
+                    "drop": weight @ drop,
+                    "low": weight @ drop,
+                    "high": weight @ worse + _elsewhere(rest, weight @ (outer - walks.exposure)),
+                    "mean_exposure": float(weight @ walks.exposure),
+                    "firms": (mine > _TOUCHED).sum(axis=0),
+                    "cut_off": ((mine > _TOUCHED) & (mine >= (1 - _GONE) * walks.exposure[:, None])).sum(
+                        axis=0
+                    ),
+                    "largest_drop": mine.max(axis=0, initial=0.0),
+                    "hardest_hit": walks.live[mine.argmax(axis=0)] if len(mine) else 0,
+                }
+            )
+        )
+        found = np.sort(np.concatenate([row["drop"].to_numpy() for row in rows]))[::-1]
+        worst = float(found[top - 1]) if len(found) >= top else 0.0
+    if not rows:
+        return _none()
+    table = pd.concat(rows, ignore_index=True)
+    table["part"] = table["drop"] / table["mean_exposure"]
+    table = table.sort_values(["drop", "party"], ascending=[False, True], ignore_index=True)
+    return table[table["firms"] > 0].head(top).reset_index(drop=True)
+
+
+def _elsewhere(rest: float, inside: float) -> float:
+    """Outer bound of firms no named walk leads from: all of it may run through the party."""
+    return max(rest - inside, 0.0)
+
+
+def _none() -> pd.DataFrame:
+    whole, real = ("party", "firms", "cut_off", "hardest_hit"), ("drop", "low", "high", "mean_exposure")
+    kinds = dict.fromkeys(whole, "int64") | dict.fromkeys((*real, "part", "largest_drop"), "float64")
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+
+
+def _with_names(table: pd.DataFrame, links: Links, sites: Sites) -> pd.DataFrame:
+    """The party's id for its number, with its name and country from the parties of the links."""
+    ids = pd.Series(np.asarray(sites.names, dtype=object)[table["party"].to_numpy()], dtype="str")
+    known = links.parties.set_index("party") if len(links.parties) else pd.DataFrame()
+    for column in ("name", "country"):
+        found = known[column].reindex(ids) if column in known else pd.Series("", index=ids)
+        table[column] = found.fillna("").to_numpy(dtype=object)
+    table["party"] = ids.to_numpy()
+    return table

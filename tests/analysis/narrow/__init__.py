@@ -1,0 +1,1 @@
+"""Tests of concentration, chokepoints, cut points and shocks."""
