@@ -18,6 +18,9 @@ MOST_COMPARED = 15
 """Firms that may be compared, and drawn with intervals, at once."""
 
 
+_TEXTS = ("firm", "q", "sector", "tier", "question", "by", "option", "base")
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """Everything that decides what a page shows, and nothing else.
@@ -32,6 +35,9 @@ class View:
         Filters: text in name or id, sector code, tier number; "" for all.
     compare : tuple[str, ...]
         Firms compared, at most 15, in the order chosen.
+    question, by, option, base : str
+        Question of the survey shown, the break, the answer looked at, the base rule; "" for the first
+        question, all firms, the answer given most often, and `answered`.
     """
 
     lang: str = "en"
@@ -41,12 +47,16 @@ class View:
     sector: str = ""
     tier: str = ""
     compare: tuple[str, ...] = ()
+    question: str = ""
+    by: str = ""
+    option: str = ""
+    base: str = ""
 
 
 def read_address(search: str | None, languages: Sequence[str] = LANGUAGES) -> View:
     """The View that the query part of an address asks for; unknown keys and words are passed over."""
     asked = dict(parse_qsl((search or "").lstrip("?"), max_num_fields=50)) if len(search or "") < 4000 else {}
-    text = {name: asked.get(name, "")[:200] for name in ("firm", "q", "sector", "tier")}
+    text = {name: asked.get(name, "")[:200] for name in _TEXTS}
     firms = [firm for firm in asked.get("compare", "").split(",") if firm]
     spoken = [lang for lang in languages if lang in LANGUAGES] or list(LANGUAGES)
     return View(

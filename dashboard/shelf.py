@@ -226,6 +226,23 @@ _TABLES = (
     "contacts",
     "model",
     "findings",
+    "questions",
+    "response",
+    "cleaning",
+    "weighting",
+    "hidden",
+    "earlier",
+    "changes",
+    "breaks",
+    "published",
+    "published_changes",
+    "published_contrasts",
+    "published_small",
+    "published_editions",
+    "published_sources",
+    "published_findings",
+    "published_breaks",
+    "published_wording",
 )
 
 

@@ -15,13 +15,17 @@ import pyarrow.parquet as pq
 
 from analysis.briefing import claims
 from analysis.pressure.outcome import firm_ids
+from analysis.published.beside import Beside, figures_beside
+from analysis.published.settings import published_settings
 from analysis.release.bands import with_bands
+from analysis.release.behind import tables_behind
 from analysis.release.disclosure import AUDIENCES, MINIMUM_TABLE, floor_for
+from analysis.release.earlier import Earlier, earlier_waves
 from analysis.release.manifest import SCHEMA, checksum, product_version, write_manifest
 from analysis.release.settings import ReleaseSettings, release_settings
 from analysis.release.tables import SUPPRESSED, internal_tables, protected_tables, wording_table
 from analysis.rules.chosen import rule_names
-from survey import FileFault, Study, StudyFault, Wave, latest_wave, nearest
+from survey import FileFault, Ledger, Study, StudyFault, Wave, nearest, weigh_source
 
 if TYPE_CHECKING:
     from analysis.pressure.record import Pressure
@@ -34,10 +38,13 @@ class _Finished:
     """All numbers of a study, before any audience is thought of."""
 
     wave: Wave
+    ledger: Ledger
     settings: ReleaseSettings
     estimates: pd.DataFrame
     pressure: "Pressure | None"
     firms: pd.DataFrame
+    earlier: Earlier | None
+    beside: Beside | None
 
 
 def write_release(
@@ -89,8 +96,10 @@ def write_release(
 
 def _compute(study: Study, as_of: date | None) -> _Finished:
     """Read, clean, estimate, meet the rules, model the pressure."""
-    wave = latest_wave(study)
+    wave, ledger = weigh_source(study)
     settings = release_settings(study, wave)
+    printed = published_settings(study, wave)
+    earlier = earlier_waves(study, wave)
     pressure = None
     ids = pd.Series(firm_ids(wave, study), dtype="str")
     if study.section("supply"):
@@ -99,7 +108,11 @@ def _compute(study: Study, as_of: date | None) -> _Finished:
         pressure = press(study, as_of=as_of)
         wave = with_bands(wave, pressure.table, ids)
     estimates = internal_tables(wave, study.design, settings.by)
-    return _Finished(wave, settings, estimates, pressure, _firm_table(study, wave, ids))
+    beside = None
+    if printed is not None:
+        beside = figures_beside(printed, study.languages, floor=settings.minimum_frequency)
+    firms = _firm_table(study, wave, ids)
+    return _Finished(wave, ledger, settings, estimates, pressure, firms, earlier, beside)
 
 
 def _firm_table(study: Study, wave: Wave, ids: pd.Series) -> pd.DataFrame:
@@ -142,6 +155,9 @@ def _tables_for(audience: str, study: Study, finished: _Finished) -> dict[str, p
         "claims": claims(wave, study.design, estimates, settings.headline, settings.contrasts, floor=floor),
         "wording": wording_table(wave, study.languages, None if audience == "internal" else estimates),
     }
+    tables |= tables_behind(
+        finished.wave, finished.ledger, estimates, finished.earlier, finished.beside, floor=floor
+    )
     if audience != "internal":
         return tables
     tables["firms"] = finished.firms
@@ -176,7 +192,7 @@ def _manifest(
     audience: str, study: Study, finished: _Finished, tables: Mapping[str, pd.DataFrame], as_of: date | None
 ) -> dict[str, Any]:
     """What the Release says of itself, without the checksums of its files."""
-    settings, estimates = finished.settings, tables["estimates"]
+    settings, estimates, wave = finished.settings, tables["estimates"], finished.wave
     day = as_of or study.as_of
     disclosure: dict[str, Any] = {"rule": "none"}
     if audience != "internal":
@@ -193,7 +209,7 @@ def _manifest(
         "product_version": product_version(),
         "study": study.id,
         "title": dict(study.title),
-        "wave": finished.wave.name,
+        "wave": wave.name,
         "audience": audience,
         "as_of": day.isoformat() if day else None,
         "calibrated_at": study.calibrated_at.isoformat() if study.calibrated_at else None,
@@ -203,9 +219,22 @@ def _manifest(
         "disclosure": disclosure,
         "headline": list(settings.headline),
         "by": list(settings.by) if audience == "internal" else [],
-        "firms": len(finished.wave),
+        "firms": len(wave),
+        "design": {
+            "selection": study.design.selection,
+            "target": study.design.target,
+            "weighted": _weights(study, wave),
+        },
+        "published": None if finished.beside is None else dict(finished.beside.about),
         "sources": _sources(study),
     }
+
+
+def _weights(study: Study, wave: Wave) -> str:
+    """Where weights come from: `made` here, a column of the `file`, or `none`."""
+    if wave.weighted is not None:
+        return wave.weighted.method or "made"
+    return "file" if study.design.weight else "none"
 
 
 def _sources(study: Study) -> list[dict[str, str]]:
@@ -216,6 +245,7 @@ def _sources(study: Study) -> list[dict[str, str]]:
         ("supply", ("links", "parties", "items")),
         ("rules", ("listings",)),
         ("weights", ("margins",)),
+        ("published", ("figures", "gates", "breaks")),
     ):
         given += [study.folder / str(study.section(section)[k]) for k in keys if k in study.section(section)]
     response = study.section("weights").get("response", {})

@@ -47,6 +47,23 @@ outcome = "had_to_choose"
 event = ["1"]
 by = ["sector"]
 
+[published]
+figures = "builtin"
+
+[published.questions]
+main_challenge = "main_challenge"
+measures_taken = "measures_taken"
+us_concerns = "us_concerns"
+cn_concerns = "cn_concerns"
+gov_request = "gov_request"
+awareness = {{ series = "awareness", options = {{ aware = "aware", not_at_all = "4" }} }}
+measures_started = {{ series = "measures_started", options = {{ yes = "1" }} }}
+us_china_impact = {{ series = "us_china_impact", options = {{ yes = "1" }} }}
+impact_type = {{ series = "impact_type", options = {{ us_regulation_cost_sales = "us_regulation_cost" }} }}
+had_to_choose = {{ series = "had_to_choose", options = {{ yes = "1" }} }}
+tech_transfer_demand = {{ series = "tech_transfer_demand", options = {{ yes = "1" }} }}
+tech_transfer_complied = {{ series = "tech_transfer_complied", options = {{ complied = "1" }} }}
+
 [release]
 audiences = ["internal", "members", "public"]
 minimum_frequency = 5

@@ -211,8 +211,15 @@ def test_no_firm_leaves(demo: Path, audience: str) -> None:
     inside = every_text(demo / "internal")
     assert sum(word in inside for word in words) > 100
     assert {path.name for path in (demo / audience).iterdir()} == {
-        "manifest.json", "estimates.parquet", "claims.parquet", "wording.parquet"
+        "manifest.json", "estimates.parquet", "claims.parquet", "wording.parquet", "questions.parquet",
+        "cleaning.parquet", "hidden.parquet", "published.parquet", "published_changes.parquet",
+        "published_contrasts.parquet", "published_breaks.parquet", "published_wording.parquet",
     }  # fmt: skip
+
+
+TEXTS = ("wording", "firms", "findings", "questions", "breaks", "published_wording", "published_breaks",
+         "published_sources", "published_findings")  # fmt: skip
+"""Tables of a Release that hold words and no number of their own."""
 
 
 def published_counts(release: Path) -> tuple[pd.DataFrame, int]:
@@ -321,7 +328,7 @@ def test_internal_release_reproduces_the_counts_and_the_pressure(demo: Path) -> 
     assert (bands["estimate"] * bands["n"]).round(9).tolist() == counts
     for name in release.tables():
         columns = set(release.table(name).columns)
-        assert {"stat", "n", "estimate"} <= columns or name in ("wording", "firms", "findings"), name
+        assert {"stat", "n", "estimate"} <= columns or name in TEXTS, name
 
 
 def test_an_audience_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,157 @@
+"""One question as a Release holds it: what it is, under which bases and breaks, its rows in order."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from dashboard.selection import View
+from dashboard.shelf import Shelf
+from dashboard.wording import is_number
+
+__all__ = ["BASE_RULES", "Asked", "asked_for", "question_ids"]
+
+BASE_RULES = ("answered", "routed", "returned")
+"""Base rules in the order they are offered."""
+
+_BANDED = "pressure."
+
+
+def question_ids(shelf: Shelf) -> list[str]:
+    """Questions with numbers, in the order of the questionnaire; banded pressure was asked of nobody."""
+    table = shelf.tables.get("estimates")
+    held = [] if table is None else list(dict.fromkeys(table["question"]))
+    return [name for name in held if not name.startswith(_BANDED)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a View asks of one question.
+
+    Attributes
+    ----------
+    shelf : Shelf
+        The Release.
+    question : str
+        Its id.
+    by, base_rule : str
+        Break ("" for all firms) and base rule; both are held by the Release.
+    wanted : str
+        Answer looked at, as the address names it; "" where it names none that exists.
+    """
+
+    shelf: Shelf
+    question: str
+    by: str
+    base_rule: str
+    wanted: str
+
+    @cached_property
+    def _about(self) -> "pd.Series | None":
+        table = self.shelf.tables.get("questions")
+        rows = table[table["question"] == self.question] if table is not None else pd.DataFrame()
+        return None if rows.empty else rows.iloc[0]
+
+    @property
+    def kind(self) -> str:
+        """Kind of the question; "" where the Release does not say."""
+        return "" if self._about is None else str(self._about["kind"])
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether its answers have an order of their own."""
+        return self._about is not None and bool(self._about["is_ordered"])
+
+    @property
+    def unit(self) -> str:
+        """Unit of its number."""
+        return "" if self._about is None else str(self._about["unit"] or "")
+
+    @property
+    def asked_if(self) -> str:
+        """Who was asked, as an expression; "" for all."""
+        return "" if self._about is None else str(self._about["asked_if"] or "")
+
+    def rows(self, by: str = "") -> pd.DataFrame:
+        """Rows under the base rule, for all firms or by a break; where it has none, those answered."""
+        return self.shelf.shares(self.question, by=by, base_rule=self.base_rule)
+
+    @cached_property
+    def is_mean(self) -> bool:
+        """Whether its number is a mean and not a share."""
+        rows = self.rows()
+        return len(rows) > 0 and bool((rows["stat"] == "mean").all())
+
+    @cached_property
+    def options(self) -> list[str]:
+        """Answers as they are shown: by size, or in their own order; never the nets."""
+        rows = self.rows()
+        held = [option for option in self.shelf.options(self.question) if option in set(rows["option"])]
+        if self.is_ordered:
+            return held
+        size = dict(zip(rows["option"], rows["estimate"], strict=True))
+        return sorted(held, key=lambda option: -size[option] if is_number(size[option]) else 1.0)
+
+    @cached_property
+    def nets(self) -> list[str]:
+        """Answers taken together."""
+        mine = set(self.options)
+        return [option for option in self.rows()["option"] if option and option not in mine]
+
+    @property
+    def option(self) -> str:
+        """The answer looked at: the one asked for, else the first shown."""
+        if self.wanted in (*self.options, *self.nets):
+            return self.wanted
+        sizes = {str(r["option"]): r["estimate"] for r in self.rows().to_dict(orient="records")}
+        shown = [o for o in self.options if is_number(sizes.get(o))]
+        return next(iter(shown or self.options), "")
+
+    @cached_property
+    def base_rules(self) -> list[str]:
+        """Base rules the Release holds of this question."""
+        table = self.shelf.tables["estimates"]
+        held = set(table[table["question"] == self.question]["base_rule"].fillna(""))
+        return [rule for rule in BASE_RULES if rule in held]
+
+    @cached_property
+    def n(self) -> int | None:
+        """Firms in the base; None where that is hidden."""
+        known = self.rows()["n"].dropna()
+        return int(known.max()) if len(known) else None
+
+    def states(self) -> dict[str, int]:
+        """State of the answer to number of firms; empty where the Release does not hold it."""
+        table = self.shelf.tables.get("response")
+        if table is None:
+            return {}
+        mine = table[table["question"] == self.question]
+        return {str(stat): int(firms) for stat, firms in zip(mine["stat"], mine["estimate"], strict=True)}
+
+    def side(self, option: str) -> str:
+        """`us`, `cn` or `both` where printed figures or a contrast say so of the answer, else ""."""
+        printed = self.shelf.tables.get("published")
+        if printed is not None:
+            mine = printed[(printed["question"] == self.question) & (printed["option"] == option)]
+            told = [side for side in mine["side"] if side in ("us", "cn", "both")]
+            if told:
+                return str(told[0])
+        claims = self.shelf.claims()
+        pairs = claims[(claims["question"] == self.question) & (claims["stat"] == "difference")]
+        if len(pairs) and option in set(pairs["option"]):
+            return "us"
+        return "cn" if len(pairs) and option in set(pairs["against"]) else ""
+
+
+def asked_for(shelf: Shelf, view: View) -> Asked | None:
+    """What a View asks for, words the Release does not hold passed over; None without questions."""
+    known = question_ids(shelf)
+    if not known:
+        return None
+    headline = [name for name in shelf.manifest.get("headline", ()) if name in known]
+    question = view.question if view.question in known else (headline or known)[0]
+    by = view.by if view.by in shelf.breaks(question) else ""
+    asked = Asked(shelf, question, by, "", view.option)
+    rules = asked.base_rules
+    rule = view.base if view.base in rules else next(iter(rules), "")
+    return Asked(shelf, question, by, rule, view.option)
