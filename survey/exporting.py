@@ -18,12 +18,13 @@ from survey.study import Study, WaveSource
 from survey.wave import Wave
 from survey.weights_column import with_weight_column
 
-__all__ = ["EXPORTS", "export_study", "export_wave", "same_codes"]
+__all__ = ["EXPORTS", "SYNTHETIC_LABEL", "export_study", "export_wave", "same_codes"]
 
 EXPORTS = {"sav": ".sav", "dta": ".dta", "parquet": ".parquet", "csv": ".csv", "ddi": ".xml"}
 """Formats that answers are written in, and the suffix of each."""
 
 SYNTHETIC_LABEL = "SYNTHETIC DATA, no real firm answered / 合成データ"
+"""Label of a file of made-up respondents."""
 _SYNTHETIC_NOTES = (
     "SYNTHETIC DATA. No row is the answer of a real firm.",
     "合成データ（架空の回答）。実在の企業の回答ではない。",

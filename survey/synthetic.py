@@ -1,281 +1,267 @@
-"""Respondents made to given counts: firms that reproduce every usable published figure of a wave."""
+"""Respondents made to the printed counts of any wave: every base, count, gate, leak and edition exactly."""
 
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from survey.codebook import Codebook
-from survey.faults import QuestionFault
-from survey.synthetic_counts import CHOSEN_BASES, CHOSEN_COUNTS, published_counts
-from survey.synthetic_questionnaire import demo_codebook
+from survey.codebook import Choice, Codebook, MissingCode, Question
+from survey.dependence import Dependence, Part
+from survey.printed_counts import PrintedQuestion, PrintedWave, Printing
+from survey.synthetic_fill import REST, extend_several, extend_single, fill_several, fill_single, highest
 
-__all__ = ["DEMO_SEED", "FIRMS", "demo_respondents"]
+__all__ = ["synthesize"]
 
-DEMO_SEED = 20211215
-"""Seed of the demonstration firms."""
-
-FIRMS = 100
-"""Firms on the list of the first wave."""
-
-_NOT_ASKED, _DO_NOT_KNOW, _NO_ANSWER = 97.0, 98.0, 99.0
-
-_SECTORS = (26, 24, 18, 16, 16)
-_SECTOR_US = (0.5, 0.3, 0.1, -0.2, -0.6)
-_SECTOR_CN = (0.6, 0.4, 0.3, -0.4, -0.8)
-
-# share of the variance of a tick that the firm's exposure to the United States, to China, and its
-# readiness explain: score = loadings . latents + noise; the firms with the highest scores tick
-_LOADINGS: Mapping[str, tuple[float, float, float]] = {
-    "sales_share_us": (0.9, 0.0, 0.0),
-    "sales_share_cn": (0.0, 0.9, 0.0),
-    "awareness": (0.2, 0.2, 0.7),
-    "measures_started": (0.2, 0.3, 0.6),
-    "us_china_impact": (0.4, 0.5, 0.1),
-    "impact_type": (0.3, 0.4, 0.0),
-    "had_to_choose": (0.2, 0.3, 0.0),
-    "tech_transfer_demand": (0.0, 0.6, 0.0),
-    "gov_request": (0.3, 0.3, 0.1),
-    "main_challenge/us_china_uncertainty": (0.3, 0.4, 0.0),
-    "main_challenge/getting_information": (0.0, 0.2, -0.3),
-    "main_challenge/risk_assessment": (0.1, 0.2, -0.2),
-    "main_challenge/intl_intelligence": (0.1, 0.1, -0.3),
-    "measures_taken/information_control": (0.1, 0.2, 0.4),
-    "measures_taken/supplier_change": (0.3, 0.4, 0.1),
-    "measures_taken/new_unit": (0.1, 0.1, 0.5),
-    "measures_taken/investment_plan_change": (0.2, 0.4, 0.1),
-    "measures_taken/relocate_production": (0.2, 0.4, 0.0),
-    "impact_type/us_regulation_cost": (0.6, 0.1, 0.0),
-    "impact_type/supplier_change": (0.3, 0.3, 0.1),
-    "impact_type/cn_regulation_cost": (0.0, 0.6, 0.0),
-    "impact_type/sales_drop": (0.1, 0.4, 0.0),
-    "us_concerns": (0.4, 0.2, 0.0),
-    "cn_concerns": (0.0, 0.5, 0.1),
+_NOT_ASKED, _NO_ANSWER, _OTHER = "97", "99", "other"
+_REASONS = {
+    _NOT_ASKED: ("not_asked", {"en": "Not asked (routing)", "ja": "非該当"}),
+    _NO_ANSWER: ("no_answer", {"en": "No answer", "ja": "無回答"}),
 }
+_OTHER_LABEL = {"en": "Another answer (no figure printed)", "ja": "その他の回答（公表値なし）"}
+_EDITION_LABEL = {"en": "First edition that holds the answers", "ja": "回答が最初に含まれた版"}
 
-_ACTIVE = 88
-_NONE_PART = 0.6
-
-
-def _standard(rng: np.random.Generator, rows: int) -> NDArray[np.float64]:
-    # by inversion, so that only the stream of uniforms has to stay what it is
-    return np.asarray(ndtri(rng.random(rows)), dtype=np.float64)
+Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+_Named = tuple[str, Mapping[str, str], Mask]
 
 
-def _top(score: NDArray[np.float64], many: int, among: NDArray[np.bool_], question: str) -> NDArray[np.bool_]:
-    """The `many` firms with the highest score among those allowed; shape (firms,)."""
-    if many > int(among.sum()):
-        raise QuestionFault(
-            f"question {question!r}",
-            f"{many} firms to choose among {int(among.sum())}",
-            "a published count that the routing of the questionnaire allows",
-            "check the counts in data/reference/published",
-        )
-    order = np.argsort(np.where(among, -np.round(score, 9), np.inf), kind="stable")
-    chosen = np.zeros(score.size, dtype=bool)
-    chosen[order[:many]] = True
-    return chosen
+@dataclass(slots=True)
+class _Asked:
+    """Answers to one question in one edition: who answered, who gave each option, and the place given."""
+
+    who: Mask
+    ticks: dict[str, Mask]
+    places: NDArray[np.int64]
 
 
-class _Maker:
-    """Holds the latent traits and the answers while the questionnaire is filled in, question by question."""
+@dataclass(slots=True)
+class _Firms:
+    """Firms with their traits, and the answers given so far."""
 
-    def __init__(self, counts: Mapping[tuple[str, str], tuple[int, int]], seed: int) -> None:
-        self.counts = counts
-        self.rng = np.random.default_rng(seed)
-        self.columns: dict[str, NDArray[np.float64]] = {}
-        self.everyone = np.ones(FIRMS, dtype=bool)
-        shuffled = self.rng.permutation(FIRMS)
-        sector: NDArray[np.int64] = np.repeat(np.arange(len(_SECTORS)), _SECTORS)[shuffled]
-        self.columns["sector"] = sector.astype(np.float64) + 1.0
-        noise = [_standard(self.rng, FIRMS) for _ in range(3)]
-        us = np.asarray(_SECTOR_US)[sector] + 0.9 * noise[0]
-        cn = np.asarray(_SECTOR_CN)[sector] + 0.3 * noise[0] + 0.8 * noise[1]
-        self.latents = np.column_stack([us, cn, noise[2]])
+    wave: PrintedWave
+    dependence: Dependence
+    rng: np.random.Generator
+    traits: Floats
+    there: NDArray[np.int64]
+    columns: dict[str, NDArray[np.object_] | Floats] = field(default_factory=dict)
+    asked: dict[tuple[str, str], _Asked] = field(default_factory=dict)
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def score(self, key: str) -> NDArray[np.float64]:
-        """Loadings times latents plus noise of what variance is left; shape (firms,)."""
-        question = key.split("/")[0]
-        loadings = np.asarray(_LOADINGS.get(key, _LOADINGS.get(question, (0.0, 0.0, 0.0))))
-        rest = np.sqrt(max(0.05, 1.0 - float(loadings @ loadings)))
-        return np.asarray(self.latents @ loadings + rest * _standard(self.rng, FIRMS))
+    def free(self, name: str) -> str:
+        """A name that neither a question nor a column has."""
+        return _free(name, {*self.columns, *self.names.values(), *(q.id for q in self.wave.questions)})
 
-    def base(self, question: str) -> int:
-        """Firms that answered the question, as published, else as chosen."""
-        published = [base for (name, _), (_, base) in self.counts.items() if name == question]
-        return published[0] if published else CHOSEN_BASES[question]
+    def score(self, question: str, side: str) -> Floats:
+        """How much each firm leans to an answer; shape (firms,), variance 1."""
+        loads = self.dependence.loadings(question, side)
+        own = np.sqrt(max(0.0, 1 - float(loads @ self.dependence.traits @ loads)))
+        return np.asarray(self.traits @ loads + own * self.rng.standard_normal(len(self.traits)))
 
-    def blank(
-        self,
-        question: str,
-        asked: NDArray[np.bool_],
-        base: int,
-        may_be_silent: NDArray[np.bool_] | None = None,
-    ) -> NDArray[np.float64]:
-        """A column of codes: nan where an answer is to come, a reason elsewhere; shape (firms,)."""
-        codes = np.full(FIRMS, np.nan)
-        codes[~asked] = _NOT_ASKED
-        among = asked if may_be_silent is None else asked & may_be_silent
-        silent = _top(self.score("silence"), int(asked.sum()) - base, among, question)
-        unsure = _top(self.score("silence"), int(silent.sum()) // 2, silent, question)
-        codes[silent] = _NO_ANSWER
-        codes[unsure] = _DO_NOT_KNOW
-        return codes
+    def inside(self, edition: str) -> Mask:
+        """Firms whose answers an edition holds."""
+        return np.asarray(self.there < self.wave.editions[edition])
 
-    def single(
-        self, question: str, codes: NDArray[np.float64], wanted: Mapping[str, int], rest: str
-    ) -> NDArray[np.float64]:
-        """Fill in one of k, highest scores first, in the order of `wanted`; all others answer `rest`."""
-        score = self.score(question)
-        for code, many in wanted.items():
-            codes[_top(score, many, np.isnan(codes), question)] = float(code)
-        codes[np.isnan(codes)] = float(rest)
-        self.columns[question] = codes
-        return codes
-
-    def several(self, codebook: Codebook, question: str, codes: NDArray[np.float64]) -> None:
-        """Fill in a multiple-response set: exact counts, and everybody who answered ticks something."""
-        choices = codebook.question(question).choices
-        open_to = np.isnan(codes)
-        ticked = np.zeros(FIRMS, dtype=bool)
-        for choice in choices:
-            many = self.counts.get(
-                (question, choice.code), (CHOSEN_COUNTS.get(question, {}).get(choice.code, 0), 0)
-            )[0]
-            chosen = _top(self.score(f"{question}/{choice.code}"), many, open_to, question)
-            self.columns[choice.column] = np.where(open_to, chosen.astype(float), codes)
-            ticked |= chosen
-        empty = open_to & ~ticked
-        names = {choice.code: choice.column for choice in choices}
-        none = np.zeros(FIRMS, dtype=bool)
-        if "none" in names:
-            none = _top(self.score("none"), round(_NONE_PART * int(empty.sum())), empty, question)
-            self.columns[names["none"]][none] = 1.0
-        self.columns[names["other"]][empty & ~none] = 1.0
+    def gate(self, question: PrintedQuestion, edition: str) -> tuple[Mask, Mask] | None:
+        """Firms that a gate leads on, and those it stops, in this edition; None without a printed gate."""
+        found = None if question.gate is None else self.asked.get((question.gate[0], edition))
+        if question.gate is None or found is None or question.gate[1] not in found.ticks:
+            return None
+        led = found.ticks[question.gate[1]]
+        return led, found.who & ~led
 
 
-def demo_respondents(published: Path, seed: int = DEMO_SEED) -> tuple[pd.DataFrame, Codebook]:
-    """One hundred synthetic firms that reproduce exactly every usable figure of the 2021 wave.
+def synthesize(
+    wave: PrintedWave, dependence: Dependence, rng: np.random.Generator
+) -> tuple[pd.DataFrame, Codebook]:
+    """Made-up firms that reproduce every count of a published wave exactly.
 
-    Each firm has three latent traits (exposure to the United States, exposure to China, readiness),
-    higher in some sectors. A firm's score for an answer is a weighted sum of its traits and noise;
-    the firms with the highest scores give the answer, exactly as many as the source reports. No
-    answer is drawn and thrown away.
+    A firm's leaning to an answer is a weighted sum of its traits (see `Dependence`) and noise; the firms that
+    lean most give it, exactly as many as were printed. Firms led to a question by its gate answer it before
+    any that were not. Where several editions print a question, each edition but the last has columns of its
+    own (`question_edition`), and a later edition keeps the answers of the one before but for those that
+    the counts force to change: new firms first, then firms that answered late, then the fewest edits.
 
     Parameters
     ----------
-    published : Path
-        `published_waves.csv`.
-    seed : int
-        Seed of the generator.
+    wave : PrintedWave
+        Bases and counts.
+    dependence : Dependence
+        How answers hang together, and which sectors and sizes there are.
+    rng : numpy.random.Generator
+        Chance.
 
     Returns
     -------
     pandas.DataFrame
-        Shape (100, columns of the codebook): text for `firm_id` and `firm_name`, else codes as
-        float64, with 97 not asked, 98 do not know, 99 no answer.
+        Shape (firms, columns of the codebook); text codes, 0 and 1 for ticks; 97 not asked, 99 no answer,
+        blank: not in this edition.
     Codebook
-        What the codes mean.
-
-    Raises
-    ------
-    FileFault, QuestionFault
-        The published file is missing, or its counts cannot hold together.
+        What the codes mean, in English and Japanese.
     """
-    codebook = demo_codebook()
-    made = _Maker(published_counts(published, "2021"), seed)
-    pub = made.counts
+    many = wave.firms
+    own, printed = [], {q.id for q in wave.questions}
+    parts = {"sector": dependence.sectors, "size": dependence.sizes}
+    places = {name: rng.permutation(_apportioned(part, many)) for name, part in parts.items()}
+    firms = _Firms(wave, dependence, rng, _traits(dependence, places, rng), rng.permutation(many))
+    number = pd.Series(np.arange(1, many + 1)).map(f"S{{:0{max(3, len(str(many)))}d}}".format)
+    name = firms.free("firm_id")
+    firms.columns[name] = number.to_numpy(dtype=object)
+    own.append(Question(name, "text", (name,), {"en": "Firm", "ja": "企業番号"}, role="id"))
+    for name, label in (("sector", {"en": "Sector", "ja": "業種"}), ("size", {"en": "Size", "ja": "規模"})):
+        if name not in printed:
+            codes = np.array([part.code for part in parts[name]], dtype=object)
+            firms.columns[name] = codes[places[name]]
+            choices = tuple(Choice(part.code, part.label) for part in parts[name])
+            own.append(Question(name, "single", (name,), label, choices))
+    if len(wave.editions) > 1:
+        own.append(_edition(firms))
+    for question in wave.questions:
+        for earlier, printing in zip((None, *question.printings), question.printings, strict=False):
+            own.append(_ask(firms, question, earlier, printing))
+    frame = pd.DataFrame(firms.columns)
+    return frame[[c for q in own for c in q.columns]], Codebook(tuple(own), ("en", "ja"))
 
-    for side, trait in (("us", 0), ("cn", 1)):
-        active = _top(made.latents[:, trait], _ACTIVE, made.everyone, f"active_{side}")
-        made.columns[f"active_{side}"] = np.where(active, 1.0, 2.0)
-        _sales_band(made, side, active)
 
-    aware = pub["awareness", "aware"][0]
-    strongly = CHOSEN_COUNTS["awareness"]["1"]
-    codes = made.blank("awareness", made.everyone, made.base("awareness"))
-    made.single("awareness", codes, {"1": strongly, "2": aware - strongly}, "3")
+def _apportioned(parts: tuple[Part, ...], many: int) -> NDArray[np.int64]:
+    """Places of `parts` for `many` firms, by largest remainder; shape (firms,)."""
+    exact = np.array([part.share for part in parts]) * many
+    whole = np.floor(exact).astype(np.int64)
+    short = many - int(whole.sum())
+    whole[np.argsort(whole - exact, kind="stable")[:short]] += 1
+    return np.repeat(np.arange(len(parts)), whole)
 
-    started = made.blank("measures_started", made.everyone, made.base("measures_started"))
-    started = made.single("measures_started", started, {"1": pub["measures_started", "yes"][0]}, "2")
-    made.several(codebook, "measures_taken", _leaky(made, "measures_taken", started))
-    made.several(
-        codebook, "main_challenge", made.blank("main_challenge", made.everyone, made.base("main_challenge"))
+
+def _traits(dependence: Dependence, places: dict[str, NDArray[np.int64]], rng: np.random.Generator) -> Floats:
+    """Traits of firms, shape (firms, 3): means of their sector and size, and what varies within."""
+    values, vectors = np.linalg.eigh(dependence.within())
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    made = rng.standard_normal((len(places["sector"]), 3)) @ root.T
+    for name, parts in (("sector", dependence.sectors), ("size", dependence.sizes)):
+        means = np.array([part.means for part in parts])
+        shares = np.array([part.share for part in parts])
+        made += (means - shares @ means)[places[name]]
+    return np.asarray(made)
+
+
+def _edition(firms: _Firms) -> Question:
+    """In which edition a firm's answers first stood."""
+    names = list(firms.wave.editions)
+    at = np.sum([~firms.inside(name) for name in names[:-1]], axis=0)
+    column = firms.free("edition")
+    firms.columns[column] = np.array(names, dtype=object)[at]
+    choices = tuple(Choice(name, {"en": name, "ja": name}) for name in names)
+    return Question(column, "single", (column,), _EDITION_LABEL, choices)
+
+
+def _ask(firms: _Firms, question: PrintedQuestion, earlier: Printing | None, printing: Printing) -> Question:
+    """Answer a question in one edition; the question as the codebook holds it."""
+    is_last = printing is question.printings[-1]
+    name = question.id if is_last else firms.free(f"{question.id}_{printing.edition}")
+    firms.names[question.id, printing.edition] = name
+    label = {k: v if is_last else f"{v} ({printing.edition})" for k, v in question.label.items()}
+    before = None if earlier is None else firms.asked[question.id, earlier.edition]
+    known = None if earlier is None else firms.inside(earlier.edition)
+    scores = [firms.score(question.id, option.side) for option in question.options]
+    who = _answering(firms, question, printing, before, known)
+    silent = _silent(firms, question, printing, who)
+    shown = [j for j, count in enumerate(printing.counts) if count is not None]
+    asked_if = _routing(firms, question, printing)
+    if question.is_single:
+        if before is None or earlier is None:
+            places = fill_single(who, printing.counts, scores)
+        else:
+            was_printed = [count is not None for count in earlier.counts]
+            places = extend_single(before.places, was_printed, who, printing.counts, scores)
+        ticks = [places == j for j in shown]
+    else:
+        counts = [printing.counts[j] or 0 for j in shown]
+        leaning = [scores[j] for j in shown]
+        if before is None or earlier is None:
+            ticks = fill_several(who, counts, leaning)
+        else:
+            old = [before.ticks.get(question.options[j].id) for j in shown]
+            ticks = extend_several(old, before.who & who, who, counts, leaning)
+        places = np.where(who, REST, -1)
+    options = [question.options[j] for j in shown]
+    named = [(option.id, option.label, tick) for option, tick in zip(options, ticks, strict=True)]
+    firms.asked[question.id, printing.edition] = _Asked(who, {o: t for o, _, t in named}, places)
+    rest = who & ~np.any(ticks, axis=0)
+    if rest.any():
+        named.append((_free(_OTHER, {o.id for o in options}), _OTHER_LABEL, rest))
+    if question.is_single:
+        return _single(firms, Question(name, "single", (name,), label, asked_if=asked_if), named, silent)
+    return _several(
+        firms, Question(name, "multiple", (), label, counted="1", asked_if=asked_if), named, who, silent
     )
 
-    hit = np.full(FIRMS, np.nan)
-    hit[
-        _top(made.score("silence"), FIRMS - made.base("us_china_impact"), made.everyone, "us_china_impact")
-    ] = _NO_ANSWER
-    hit = made.single("us_china_impact", hit, {"1": pub["us_china_impact", "yes"][0]}, "2")
-    made.several(codebook, "impact_type", _leaky(made, "impact_type", hit))
 
-    sells_cn = made.columns["sales_share_cn"] > 1
-    chose = made.blank("had_to_choose", made.everyone, made.base("had_to_choose"), sells_cn)
-    both = (hit == 1) & (made.columns["active_us"] == 1) & sells_cn
-    yes = _top(
-        made.score("had_to_choose"), pub["had_to_choose", "yes"][0], both & np.isnan(chose), "had_to_choose"
-    )
-    made.columns["had_to_choose"] = np.where(yes, 1.0, np.where(np.isnan(chose), 2.0, chose))
-
-    for side in ("us", "cn"):
-        asked = made.columns[f"active_{side}"] == 1
-        made.several(
-            codebook,
-            f"{side}_concerns",
-            made.blank(f"{side}_concerns", asked, made.base(f"{side}_concerns")),
-        )
-
-    asked = made.columns["active_cn"] == 1
-    demand = made.blank("tech_transfer_demand", asked, made.base("tech_transfer_demand"))
-    demand = made.single("tech_transfer_demand", demand, {"1": pub["tech_transfer_demand", "yes"][0]}, "2")
-    gate_is_blank = (demand == _DO_NOT_KNOW) | (demand == _NO_ANSWER)
-    after = np.where(demand == 1, np.nan, np.where(gate_is_blank, _NO_ANSWER, _NOT_ASKED))
-    complied = pub["tech_transfer_complied", "complied"][0]
-    made.single(
-        "tech_transfer_complied",
-        after,
-        {"1": complied, "2": CHOSEN_COUNTS["tech_transfer_complied"]["2"]},
-        "3",
-    )
-
-    wish = made.blank("gov_request", made.everyone, made.base("gov_request"))
-    first = {"1": pub["gov_request", "policy_direction"][0], "2": pub["gov_request", "corporate_interest"][0]}
-    made.single("gov_request", wish, {**first, **CHOSEN_COUNTS["gov_request"]}, "6")
-
-    number = pd.Series(np.arange(1, FIRMS + 1)).map("{:03d}".format)
-    names = "Synthetic Firm " + number + " / 合成企業" + number
-    names[[6, 57]] += "　"
-    names[22] = "Synthetic Firm 023 / 合成企業０２３"
-    texts = {"firm_id": "S" + number, "firm_name": names}
-    order = [column for question in codebook.questions for column in question.columns]
-    return pd.DataFrame({**texts, **made.columns})[order], codebook
+def _single(firms: _Firms, question: Question, named: list[_Named], silent: NDArray[np.object_]) -> Question:
+    """Text codes of one of k."""
+    options = {option for option, _, _ in named}
+    codes = silent.copy()
+    missing = []
+    for code, (reason, text) in _REASONS.items():
+        free = _free(code, options)
+        codes[silent == code] = free
+        missing.append(MissingCode(free, free, reason, text))
+    for option, _, tick in named:
+        codes[tick] = option
+    firms.columns[question.id] = codes
+    choices = tuple(Choice(option, text) for option, text, _ in named)
+    return replace(question, choices=choices, missing=tuple(missing))
 
 
-def _sales_band(made: _Maker, side: str, active: NDArray[np.bool_]) -> None:
-    """Fill in the banded share of sales of one market: as many firms at a tenth or more as printed."""
-    question = f"sales_share_{side}"
-    free = CHOSEN_COUNTS[question]
-    tenth = made.counts[question, f"{side}_ge10"][0]
-    wanted = {code: free[code] for code in ("6", "5", "4")}
-    wanted["3"] = tenth - sum(wanted.values())
-    wanted["2"] = free["2"]
-    codes = np.where(active, np.nan, 1.0)
-    score = made.score(question)
-    first = made.columns.get("sales_share_us", np.zeros(FIRMS))
-    highest = {"6": 4.0, "5": 4.0}  # no firm sells more than all it sells
-    for code, many in wanted.items():
-        fits = np.isnan(codes) & (first <= highest.get(code, 6.0))
-        codes[_top(score, many, fits, question)] = float(code)
-    codes[np.isnan(codes)] = 1.0
-    made.columns[question] = codes
+def _several(
+    firms: _Firms, question: Question, named: list[_Named], who: Mask, silent: NDArray[np.object_]
+) -> Question:
+    """A column of ticks for each option."""
+    numbers = pd.to_numeric(pd.Series(silent)).to_numpy(dtype=float)
+    choices = []
+    for option, text, tick in named:
+        column = firms.free(f"{question.id}_{option}")
+        firms.columns[column] = np.where(who, tick.astype(float), numbers)
+        choices.append(Choice(option, text, column))
+    missing = tuple(MissingCode(float(c), float(c), reason, text) for c, (reason, text) in _REASONS.items())
+    columns = tuple(choice.column for choice in choices)
+    return replace(question, columns=columns, choices=tuple(choices), missing=missing)
 
 
-def _leaky(made: _Maker, question: str, gate: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Codes of a follow-up: all who passed the gate answer, and as many who said no as the base needs."""
-    extra = made.base(question) - int((gate == 1).sum())
-    leaks = _top(made.score(question), extra, gate == 2, question)
-    return np.where((gate == 1) | leaks, np.nan, np.where(gate == 2, _NOT_ASKED, _NO_ANSWER))
+def _free(name: str, taken: set[str]) -> str:
+    """A name that is not taken."""
+    while name in taken:
+        name = f"{name}_"
+    return name
+
+
+def _answering(
+    firms: _Firms, question: PrintedQuestion, printing: Printing, before: _Asked | None, known: Mask | None
+) -> Mask:
+    """Who answers: those who did before, new firms, firms the gate leads on, firms it stops, all others."""
+    lean = np.tanh(firms.score(question.id, "none"))
+    gate = firms.gate(question, printing.edition)
+    if gate is not None:
+        lean = lean + 1e2 * gate[0] + 1e1 * gate[1]
+    if before is not None and known is not None:
+        lean = lean + 1e4 * ~known + 1e6 * before.who
+    return highest(lean, printing.base, firms.inside(printing.edition))
+
+
+def _silent(firms: _Firms, question: PrintedQuestion, printing: Printing, who: Mask) -> NDArray[np.object_]:
+    """Why a firm did not answer: stopped by the gate, silent, or not in this edition (blank)."""
+    gate = firms.gate(question, printing.edition)
+    codes = np.full(who.size, None, dtype=object)
+    inside = firms.inside(printing.edition)
+    codes[inside] = _NO_ANSWER
+    if gate is not None:
+        codes[inside & gate[1]] = _NOT_ASKED
+    codes[who] = None
+    return codes
+
+
+def _routing(firms: _Firms, question: PrintedQuestion, printing: Printing) -> str:
+    """The routing of a follow-up as an expression; "" where this edition does not print its gate."""
+    if question.gate is None or firms.gate(question, printing.edition) is None:
+        return ""
+    return f"`{firms.names[question.gate[0], printing.edition]}` == '{question.gate[1]}'"

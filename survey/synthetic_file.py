@@ -1,21 +1,28 @@
-"""The demonstration wave as files: a .sav that says everywhere it is synthetic, and its codebook."""
+"""Made-up respondents as files that say so everywhere: the demonstration wave, and any published wave."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+
 from survey.codebook import Codebook, Question
 from survey.codebook_writing import codebook_text
+from survey.dependence import Dependence
+from survey.exporting import SYNTHETIC_LABEL, export_wave
+from survey.faults import FileFault, Finding
 from survey.formats.spss_write import write_sav
-from survey.synthetic import DEMO_SEED, demo_respondents
+from survey.printed_counts import PrintedWave
+from survey.synthetic import synthesize
+from survey.synthetic_demo import DEMO_SEED, demo_respondents
+from survey.wave import Origin, Wave
 
-__all__ = ["CREATED", "write_demo_wave"]
+__all__ = ["CREATED", "write_demo_wave", "write_synthetic"]
 
 CREATED = datetime(2021, 12, 15)
 """Time of creation in the header of the .sav, pinned so that the same answers give the same bytes."""
 
-_FILE_LABEL = "SYNTHETIC DATA, no real firm answered / 合成データ"
 _NOTES = (
     "SYNTHETIC DATA. No row is the answer of a real firm.",
     "100 made-up firms that reproduce the printed counts of a survey of 2021.",
@@ -52,11 +59,47 @@ def write_demo_wave(folder: Path, published: Path, seed: int = DEMO_SEED) -> int
         frame,
         _marked(codebook),
         created=CREATED,
-        file_label=_FILE_LABEL,
+        file_label=SYNTHETIC_LABEL,
         notes=tuple(line.format(seed=seed) for line in _NOTES),
     )
     (folder / "codebook.toml").write_bytes(codebook_text(codebook).encode("utf-8"))
     return seed
+
+
+def write_synthetic(
+    path: Path, wave: PrintedWave, dependence: Dependence, seed: int, *, told: str = ""
+) -> tuple[Finding, ...]:
+    """Write respondents that reproduce a published wave as .sav or .zsav; one seed gives the same bytes.
+
+    The document of the file tells that they are made up, the seed, what was decided (`PrintedWave.notes`),
+    and the dependence that was put in. Every label says synthetic.
+
+    Parameters
+    ----------
+    path : Path
+        File to write; written whole or not at all.
+    told : str
+        Where the figures come from.
+
+    Returns
+    -------
+    tuple[Finding, ...]
+        Names that SPSS cannot hold, and cells that read back otherwise (see `export_wave`).
+
+    Raises
+    ------
+    FileFault
+        Another suffix, or a folder that cannot be written to.
+    """
+    if path.suffix.lower() not in (".sav", ".zsav"):
+        raise FileFault(str(path), f"suffix {path.suffix!r}", ".sav or .zsav", "name the file so")
+    frame, codebook = synthesize(wave, dependence, np.random.default_rng(seed))
+    codes = f"Seed {seed}. Codes 97 not asked, 99 no answer, blank: not in this edition."
+    source = (f"Figures: {told}",) if told else ()
+    lines = (codes, *source, *(f"- {note}" for note in wave.notes), *dependence.notes())
+    origin = Origin("", "", "sav", "", len(frame))
+    made = Wave(wave.name, frame, _marked(codebook), origin, notes={"documents": "\n".join(lines)})
+    return export_wave(made, path, "sav", created=CREATED, is_synthetic=True)
 
 
 def _marked(codebook: Codebook) -> Codebook:

@@ -11,7 +11,7 @@ from survey.missing import State
 from survey.read import read_wave
 from survey.routing import answers_to
 from survey.study_file import load_study
-from survey.synthetic import demo_respondents
+from survey.synthetic_demo import demo_respondents
 from survey.synthetic_file import write_demo_wave
 from survey.wave import Wave
 

@@ -9,7 +9,7 @@ import pytest
 
 from survey.codebook import Codebook
 from survey.faults import FileFault, QuestionFault
-from survey.synthetic import DEMO_SEED, FIRMS, demo_respondents
+from survey.synthetic_demo import DEMO_SEED, FIRMS, demo_respondents
 from survey.synthetic_counts import published_counts
 
 ROOT = Path(__file__).parents[2]
