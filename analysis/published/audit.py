@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.published.contrasts import compare_answers, compare_waves
-from analysis.published.counting import count_figures, rules_reaching
+from analysis.published.counting import count_figures
 from analysis.published.disagreement import compare_sources
 from analysis.published.exposure import compare_editions, small_cells
 from analysis.published.figures import Figures, unused_because
-from analysis.published.gates import Gate, follow_gates
-from analysis.published.grouping import QUESTION, base_bounds, lead_figures
+from analysis.published.gates import Gate
+from analysis.published.grouping import QUESTION
+from analysis.published.questions import digits_of, read_questions
 from analysis.published.reasons import Reason, as_text
-from analysis.published.recover import LARGEST, Recovered, recover_bases
-from analysis.published.settling import Settled, settle_base
+from analysis.published.settling import Settled
 from survey import Finding
 
 __all__ = ["AUDIT_COLUMNS", "Audit", "audit_figures"]
@@ -105,18 +105,8 @@ def audit_figures(
         population: printed tables seldom tell it); where several counts or bases fit, from the lowest to
         the highest limit of them all.
     """
-    leads, apart = _apart(lead_figures(figures), figures.file)
-    bounds = base_bounds(figures)
-    leads = leads.merge(bounds, on=["survey", "wave", "edition"], how="left").set_axis(leads.index)
-    limit = leads["most"] if most is None else leads["most"].fillna(most).clip(upper=most)
-    leads = leads.assign(limit=limit)
-    found = recover_bases(leads, limit, least=least, largest=max(LARGEST, most or 0))
-    found |= _beyond(leads)
-    found, said = follow_gates(leads, found, gates)
-    settled = {
-        str(key): settle_base(group, found[str(key)], said.get(str(key)))
-        for key, group in leads.groupby("key", sort=False)
-    }
+    read = read_questions(figures, gates, least=least, most=most)
+    leads, settled = read.leads, read.settled
     table = _figures(leads, settled, level)
     sources = compare_sources(figures, leads.assign(share=_shares(table)))
     small, editions = small_cells(table, floor), compare_editions(table, floor)
@@ -133,53 +123,10 @@ def audit_figures(
         changes,
         small,
         editions,
-        (*figures.findings, *apart),
+        (*figures.findings, *read.findings),
         figures.file,
         level,
     )
-
-
-def _apart(leads: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Finding]]:
-    """Figures of a single-choice question that add past 100 get bases of their own, and a finding."""
-    leads = leads.copy()
-    least = (2 * leads["units"] - 1).clip(lower=0) / (2 * 10.0 ** leads["decimals"])
-    single = leads["multi_response"].str.lower() == "no"
-    past = single & (least.where(single, 0).groupby(leads["key"]).transform("sum") > 100 + 1e-9)
-    leads["is_past"] = past
-    findings = []
-    for _, group in leads[past].groupby("key", sort=False):
-        total = (group["units"] / 10.0 ** group["decimals"]).sum()
-        findings.append(
-            Finding(
-                f"{file}, rows {', '.join(map(str, group['row']))}",
-                f"single-choice answers to {group['question_id'].iloc[0]!r} that add to {total:g} percent",
-                "They cannot share one base of one answer each, so each is read by itself.",
-                "Where several answers were allowed write yes under multi_response; give groups, sides and "
-                "years a question_id each.",
-            )
-        )
-    leads.loc[past, "key"] = leads["key"] + "\x1frow " + leads["row"].astype("str")
-    return leads, findings
-
-
-def _beyond(leads: pd.DataFrame) -> dict[str, Recovered]:
-    """Questions whose stated base is larger than any looked for: only that base is tried."""
-    large = leads[leads["key"].isin(leads.loc[(leads["stated"] > LARGEST).fillna(False), "key"])]
-    tried = {}
-    for key, group in large.groupby("key", sort=False):
-        base = np.array([int(group["stated"].max())])
-        fits, _, _ = rules_reaching(*_digits(group), np.repeat(base, len(group)))
-        ways = (fits[:, :2].all(axis=0).any(), fits[:, 2].all(), fits.any(axis=1).all())
-        first = ways.index(True) if any(ways) else -1
-        parts = [base if j == first else base[:0] for j in range(3)]
-        tried[str(key)] = Recovered(str(key), *parts)
-    return tried
-
-
-def _digits(figures: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Printed percents as whole numbers and powers of ten, and printed counts (-1 for none)."""
-    printed = figures["count"].astype("Float64").fillna(-1).to_numpy(dtype=float).astype(np.int64)
-    return figures["units"].to_numpy(), 10 ** figures["decimals"].to_numpy(), printed
 
 
 def _figures(leads: pd.DataFrame, settled: dict[str, Settled], level: float) -> pd.DataFrame:
@@ -189,7 +136,7 @@ def _figures(leads: pd.DataFrame, settled: dict[str, Settled], level: float) -> 
     rows = np.repeat(np.arange(len(leads)), many)
     bases = np.concatenate([s.bases for s in mine]) if len(mine) else np.array([], dtype=np.int64)
     ways = np.array([s.way for s in mine], dtype=object)[rows]
-    units, scale, printed = (a[rows] for a in _digits(leads))
+    units, scale, printed = (a[rows] for a in digits_of(leads))
     counted = count_figures(units, scale, printed, bases, ways, level)
     pairs = pd.DataFrame(
         {

@@ -1,5 +1,6 @@
 """Printed figures as a long table: one row a figure, its digits kept, what is wrong said by row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,8 +62,13 @@ class Figures:
     file: str
 
 
-def read_figures(path: Path) -> Figures:
+def read_figures(path: Path, where: Mapping[str, str] | None = None) -> Figures:
     """Read a table of printed figures (CSV, TSV, Parquet or Excel, whose cells are read as they show).
+
+    Parameters
+    ----------
+    where : Mapping[str, str] or None
+        Column to the value its rows must have (`{"wave": "2022"}`); other rows are passed over unread.
 
     Raises
     ------
@@ -92,6 +98,8 @@ def read_figures(path: Path) -> Figures:
     frame = text.reindex(columns=list(FIGURE_COLUMNS), fill_value="")
     frame["statistic"] = frame["statistic"].replace("", "percent")
     frame.insert(0, "row", np.arange(1, len(frame) + 1))
+    for name, value in (where or {}).items():
+        frame = frame[frame[name] == value].reset_index(drop=True)
     parts = frame["value"].str.replace(",", "", regex=False).str.extract(_NUMBER)
     is_number, is_vague = parts["whole"].notna(), parts["sign"].fillna("") != ""
     decimals = parts["decimals"].fillna("")
@@ -99,7 +107,7 @@ def read_figures(path: Path) -> Figures:
     frame["decimals"] = decimals.str.len().astype("int64")
     frame["units"] = digits
     for name, column in (("count", "n_yes"), ("stated", "base_n")):
-        frame[name] = _whole(frame[column], path, column)
+        frame[name] = _whole(frame, path, column)
     frame.loc[~frame["confidence"].isin(["exact", ""]), "count"] = pd.NA
     percent = frame["statistic"] == "percent"
     over = percent & is_number & (digits > 100 * 10 ** frame["decimals"])
@@ -119,14 +127,14 @@ def _is_workbook(path: Path) -> bool:
     return head in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0") and file_format(path) in ("xlsx", "xlsform")
 
 
-def _whole(column: pd.Series, path: Path, name: str) -> pd.Series:
+def _whole(frame: pd.DataFrame, path: Path, name: str) -> pd.Series:
     """Whole numbers, blank where none is printed."""
-    cells = column.str.replace(",", "", regex=False)
-    bad = np.flatnonzero((cells != "") & ~cells.str.fullmatch(r"\d{1,9}"))
+    cells = frame[name].str.replace(",", "", regex=False)
+    bad = frame[(cells != "") & ~cells.str.fullmatch(r"\d{1,9}")]
     if len(bad):
         raise FileFault(
-            f"{path}, column {name!r}, {place_rows(bad + 1)}",
-            repr(column.iloc[bad[0]]),
+            f"{path}, column {name!r}, {place_rows(bad['row'].to_numpy())}",
+            repr(bad[name].iloc[0]),
             "a whole number of firms, or a blank cell",
             "write the number alone and put words into the column note",
         )
@@ -150,12 +158,11 @@ def _row_findings(path: Path, frame: pd.DataFrame, unread: pd.Series, over: pd.S
         (over, "a percent over 100", "No share is larger than all; the row is not used."),
         (frame["count"] > frame["stated"], "more firms than the base holds", "The count is not used."),
     ):
-        rows = np.flatnonzero(mask.fillna(False).to_numpy(dtype=bool))
-        if len(rows):
-            shown = ", ".join(repr(v) for v in frame["value"].iloc[rows[:3]])
-            findings.append(
-                Finding(f"{path}, {place_rows(rows + 1)}", f"{found}: {shown}", meaning, "See the source.")
-            )
+        odd = frame[mask.fillna(False)]
+        if len(odd):
+            shown = ", ".join(repr(v) for v in odd["value"].head(3))
+            place = f"{path}, {place_rows(odd['row'].to_numpy())}"
+            findings.append(Finding(place, f"{found}: {shown}", meaning, "See the source."))
     frame.loc[(frame["count"] > frame["stated"]).fillna(False), "count"] = pd.NA
     used = frame[frame["is_used"]]
     shares = used.groupby(["survey", "wave", "edition", "source_title"]).filter(_are_shares)
