@@ -21,9 +21,10 @@ class Cascade:
     Attributes
     ----------
     essential : scipy.sparse.csr_matrix
-        Shape (pairs, n): D of the suppliers of one essential sector to one buyer, a row a pair.
-    first, buyer : numpy.ndarray
-        First row of each buyer that has such pairs, and that buyer.
+        Shape (pairs, n): D of the suppliers of one essential sector to one buyer, a row a pair; the first
+        sector of each buyer comes first, then the second of those that have one, and so on.
+    buyer, having : numpy.ndarray
+        Buyers with such pairs, those with most sectors first; how many have a first, second, ... sector.
     other : scipy.sparse.csr_matrix
         Shape (n, n): [j, i] = D of supplier i to buyer j, non-essential.
     sales : scipy.sparse.csr_matrix
@@ -35,8 +36,8 @@ class Cascade:
     """
 
     essential: sparse.csr_matrix
-    first: np.ndarray
     buyer: np.ndarray
+    having: np.ndarray
     other: sparse.csr_matrix
     sales: sparse.csr_matrix
     size: np.ndarray
@@ -99,14 +100,20 @@ def cascade_of(
     pairs, row = np.unique(pair[needed], return_inverse=True)
     within = np.bincount(row, w[needed], minlength=len(pairs))
     weight = w[needed] / within[row] * kept[j[needed]]
-    essential = sparse.csr_matrix((weight, (row, i[needed])), shape=(len(pairs), n))
-    buyers, first = np.unique(pairs // len(roles), return_index=True)
+    buyers, first, many = np.unique(pairs // len(roles), return_index=True, return_counts=True)
+    nth = np.arange(len(pairs)) - np.repeat(first, many)
+    most = np.argsort(-many, kind="stable")
+    place = np.empty(len(buyers), dtype=np.int64)
+    place[most] = np.arange(len(buyers))
+    order = np.empty(len(pairs), dtype=np.int64)
+    order[np.lexsort((np.repeat(place, many), nth))] = np.arange(len(pairs))
+    essential = sparse.csr_matrix((weight, (order[row], i[needed])), shape=(len(pairs), n))
     linear = kind == ROLES["non-essential"]
     share = w[linear] / inputs[j[linear]] * kept[j[linear]]
     return Cascade(
         essential,
-        first,
-        buyers,
+        buyers[most],
+        np.bincount(nth),
         sparse.csr_matrix((share, (j[linear], i[linear])), shape=(n, n)),
         sparse.csr_matrix((w / told[i], (i, j)), shape=(n, n)),
         out,
@@ -127,7 +134,7 @@ def follow_failures(
     weight: np.ndarray | None = None,
     eps: float = 1e-9,
     most: int = 1000,
-    block: int = 16,
+    block: int = 4,
 ) -> Losses:
     """ESRI of each failure: the weighted output lost when one firm stops and losses have come to rest.
 
@@ -160,7 +167,7 @@ def follow_failures(
         for step in range(1, most + 1):
             lower = _down(cascade, down, failed[open_], is_replaceable)
             upper = _clip(np.asarray(cascade.sales @ up), failed[open_])
-            moved = np.maximum((lower - down).max(axis=0), (upper - up).max(axis=0))
+            moved = np.maximum(_most(lower - down), _most(upper - up))
             down, up = lower, upper
             done = (moved <= eps) | (step == most)
             if done.any():
@@ -190,7 +197,11 @@ def _down(cascade: Cascade, lost: np.ndarray, failed: np.ndarray, is_replaceable
         felt = lost * np.minimum(1.0, cascade.size[:, None] / still[cascade.market])
     after = np.asarray(cascade.other @ felt)
     if len(cascade.buyer):
-        worst = np.maximum.reduceat(np.asarray(cascade.essential @ felt), cascade.first, axis=0)
+        missed = np.asarray(cascade.essential @ felt)
+        worst, start = missed[: len(cascade.buyer)], 0
+        for having in cascade.having.tolist():
+            np.maximum(worst[:having], missed[start : start + having], out=worst[:having])
+            start += having
         after[cascade.buyer] = np.maximum(after[cascade.buyer], worst)
     return _clip(after, failed)
 
@@ -199,3 +210,15 @@ def _clip(after: np.ndarray, failed: np.ndarray) -> np.ndarray:
     np.minimum(after, 1.0, out=after)
     after[failed, np.arange(len(failed))] = 1.0
     return after
+
+
+def _most(columns: np.ndarray, wide: int = 256) -> np.ndarray:
+    """Largest value of each column; many rows side by side first, which is several times as fast."""
+    rows, many = columns.shape
+    even = rows // wide * wide
+    most = columns[even:].max(axis=0, initial=0.0)
+    if even:
+        most = np.maximum(
+            most, columns[:even].reshape(-1, wide * many).max(axis=0).reshape(wide, many).max(axis=0)
+        )
+    return most

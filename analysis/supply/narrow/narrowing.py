@@ -24,7 +24,7 @@ CHOKEPOINT_COLUMNS = (
 CUT_COLUMNS = ("party", "name", "country", "pieces", "cut_off", "part", "n_firms", "n_links")
 """Columns of a table of articulation points."""
 
-_BLOCK = 16
+_BLOCK = 4
 _TOUCHED = 1e-12
 _GONE = 1e-9
 """Of a firm's exposure; a firm left with no more is cut off."""
@@ -121,7 +121,7 @@ def cut_points(links: Links, *, top: int | None = None) -> pd.DataFrame:
             "pieces": cuts.pieces[there],
             "cut_off": cuts.cut_off[there],
             "part": cuts.part[there],
-            "n_firms": len(sites.names),
+            "n_firms": int((cuts.pieces > 0).sum()),
             "n_links": len(sellers),
         }
     )
@@ -154,7 +154,7 @@ def _largest(walks: Walks, counted: np.ndarray, outer: np.ndarray, top: int) -> 
     for start in range(0, len(order), _BLOCK):
         if bound[order[start]] <= worst:
             break
-        part = next(removals(walks, order[start : start + _BLOCK], block=_BLOCK))
+        part = next(removals(walks, order[start : start + _BLOCK]))
         drop = np.nan_to_num(part.drop)
         mine = drop * (weight > 0)[:, None]
         worse = np.minimum(drop + (outer - walks.exposure)[:, None], outer[:, None])

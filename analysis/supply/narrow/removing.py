@@ -12,7 +12,7 @@ __all__ = ["Removals", "Walks", "removal_bounds", "removals", "walks_to"]
 _TIERS = 150
 """Tiers added one by one before the equations are solved another way."""
 
-_ENOUGH = 1e-15
+_ENOUGH = 1e-14
 """A tier that adds no more than this, beside the largest so far, is the last."""
 
 
@@ -104,7 +104,7 @@ def removal_bounds(walks: Walks, weight: np.ndarray) -> np.ndarray:
     return bound
 
 
-def removals(walks: Walks, taken: np.ndarray, *, block: int = 16) -> Iterator[Removals]:
+def removals(walks: Walks, taken: np.ndarray, *, block: int = 4) -> Iterator[Removals]:
     """Drops when each of some parties is taken out and nobody takes its place.
 
     Parameters

@@ -122,11 +122,13 @@ def test_more_essential_inputs_never_lose_less() -> None:
     value, sector = rng.lognormal(size=200), rng.integers(0, 5, n)
     mild = np.ones((5, 5), dtype=np.int8)
     cost = np.bincount(ends[:, 1], value, minlength=n) * 1.5 + 1
+    sold = np.bincount(ends[:, 0], value, minlength=n) * 1.5 + 1
     least, middle, hard = (
         follow_failures(
-            cascade_of(ends[:, 0], ends[:, 1], value, sector, roles, cost=cost),
+            cascade_of(ends[:, 0], ends[:, 1], value, sector, roles, cost=cost, revenue=sold),
             np.arange(n),
             is_replaceable=soft,
+            block=n,
         ).down
         for roles, soft in ((mild, True), (mild, False), (2 * mild, False))
     )
