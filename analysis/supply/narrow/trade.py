@@ -1,0 +1,102 @@
+"""Who buys what from which country: links as trade between countries, and the countries of a home."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analysis.supply.links import Links
+from analysis.supply.tables import read_rows
+from survey import QuestionFault, country_codes, data_folder, nearest
+
+__all__ = ["Trade", "home_countries", "trade_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """Who buys what from which country.
+
+    Attributes
+    ----------
+    flows : pandas.DataFrame
+        `product,period,importer,exporter,value`: a row a flow; countries are alpha-2 codes, or "".
+    rest : pandas.DataFrame
+        `period,importer,value,named`: inputs of buyers there that no flow names, and those that are named.
+    firms : pandas.DataFrame
+        `product,period,importer,buyer`, a row each; empty for trade that is not of firms.
+    """
+
+    flows: pd.DataFrame
+    rest: pd.DataFrame
+    firms: pd.DataFrame
+
+
+def trade_of(links: Links) -> Trade:
+    """The flows of links: importer is the country of the buyer, money their value or share of inputs.
+
+    Raises
+    ------
+    QuestionFault
+        No link with money.
+    """
+    frame = links.frame
+    money = frame["value"].to_numpy(dtype=float, copy=True)
+    inputs = frame["inputs"].to_numpy(dtype=float)
+    money = np.where(np.isnan(money), frame["share"].to_numpy(dtype=float) * inputs, money)
+    paid = money > 0
+    if not paid.any():
+        raise QuestionFault(
+            "links",
+            "no link with a value",
+            "links with value, or with share and inputs",
+            "give the column value",
+        )
+    home = links.parties.set_index("party")["country"]
+    buyer = frame["buyer"].astype("str")
+    flows = pd.DataFrame(
+        {
+            "product": frame["product"].astype("str"),
+            "period": frame["period"].astype("str"),
+            "importer": buyer.map(home).fillna("").astype("str"),
+            "exporter": frame["country"].astype("str"),
+            "value": money,
+            "buyer": buyer,
+            "inputs": inputs,
+        }
+    )[paid]
+    spent = flows.groupby(["period", "importer", "buyer"], as_index=False).agg(
+        {"value": "sum", "inputs": "max"}
+    )
+    spent["rest"] = (spent["inputs"] - spent["value"]).clip(lower=0).fillna(0)
+    rest = spent.groupby(["period", "importer"], as_index=False)[["rest", "value"]].sum()
+    firms = flows[["product", "period", "importer", "buyer"]].drop_duplicates()
+    rest = rest.rename(columns={"value": "named", "rest": "value"})
+    return Trade(flows.drop(columns=["buyer", "inputs"]), rest, firms)
+
+
+def home_countries(words: str, day: date | None = None) -> frozenset[str]:
+    """The countries of a home: a bloc on a day (data/reference/dependency), or countries by commas.
+
+    Raises
+    ------
+    QuestionFault
+        A word that is neither.
+    """
+    blocs = read_rows(data_folder() / "reference" / "dependency" / "blocs.csv")
+    mine = blocs[blocs["bloc"] == words.strip().upper()]
+    if len(mine):
+        on = day.isoformat() if day else "9999"
+        member = (mine["from"] <= on) & ((mine["to"] == "") | (mine["to"] >= on))
+        return frozenset(mine.loc[member, "country"])
+    asked = pd.Series([part.strip() for part in words.split(",")], dtype="str")
+    codes = country_codes(asked)
+    odd = asked[codes.isna() | (codes == "")]
+    if len(odd):
+        raise QuestionFault(
+            f"home {words!r}",
+            f"{odd.iloc[0]!r}, neither a bloc nor a country",
+            "a bloc (" + ", ".join(blocs["bloc"].unique()) + "), or countries by commas",
+            nearest(str(odd.iloc[0]), list(blocs["bloc"].unique())),
+        )
+    return frozenset(codes)
