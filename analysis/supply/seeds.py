@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.supply.tables import read_rows
+from analysis.supply.words import as_words, shared_words
 from survey import FileFault, QuestionFault, country_codes, nearest
 
 __all__ = [
@@ -19,11 +20,15 @@ __all__ = [
     "find_seeds",
     "no_such_country",
     "no_such_party",
+    "seeds_among",
     "sites_of",
     "usual_seeds",
 ]
 
 _SIDES = ("US", "CN")
+
+_TABLE = 8
+"""Places of a table for each link, at most; beyond that keys are hashed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,39 +59,51 @@ class Sites:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One seed as asked for: its words, where they stand, and the countries or the parties it means."""
+    """One seed as asked for: its words, where they stand, and the countries, parties or products it means."""
 
     words: str
     where: str
     countries: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """One column of a look-through: its words, its nodes, and the nodes that might belong to it."""
+    """One column of a look-through: its words, its nodes, nodes that might belong to it, its countries."""
 
     words: str
     hit: np.ndarray
     maybe: np.ndarray
+    countries: tuple[str, ...] = ()
 
 
 def sites_of(frame: pd.DataFrame) -> Sites:
-    """Nodes and links of `Links.frame` as integer codes (factorised once)."""
-    both = pd.concat([frame["buyer"], frame["supplier"]], ignore_index=True)
-    codes, names = pd.factorize(both)
-    buyer, supplier = codes[: len(frame)], codes[len(frame) :]
-    place, places = pd.factorize(frame["country"])
-    pair = supplier.astype(np.int64) * max(len(places), 1) + place
-    node, distinct = pd.factorize(pair)
+    """Nodes and links of `Links.frame` as integer codes; columns of words may be categoricals or text."""
+    supplied, bought = shared_words(as_words(frame["supplier"]), as_words(frame["buyer"]))
+    supplier, names = supplied.cat.codes.to_numpy(), supplied.cat.categories
+    country = as_words(frame["country"])
+    places, many = country.cat.categories, max(len(country.cat.categories), 1)
+    pair = supplier.astype(np.int64) * many + country.cat.codes.to_numpy()
+    node, distinct = _numbered(pair, len(names) * many)
     return Sites(
-        party=(distinct // max(len(places), 1)).astype(np.int64),
-        country=np.asarray(places, dtype=object)[distinct % max(len(places), 1)],
+        party=(distinct // many).astype(np.int64),
+        country=places.to_numpy(dtype=object)[distinct % many],
         names=pd.Index(names),
-        buyer=buyer,
+        buyer=bought.cat.codes.to_numpy(),
         node=node,
         share=np.nan_to_num(frame["share"].to_numpy(dtype=float)),
     )
+
+
+def _numbered(keys: np.ndarray, span: int) -> tuple[np.ndarray, np.ndarray]:
+    """Each key's number, and the distinct keys; by a table of all that could be where that is small."""
+    if span > _TABLE * max(len(keys), 1):
+        return pd.factorize(keys)
+    there = np.zeros(span, dtype=bool)
+    there[keys] = True
+    place = np.cumsum(there, dtype=np.int32) - 1
+    return place[keys], np.flatnonzero(there)
 
 
 def usual_seeds(frame: pd.DataFrame) -> tuple[str, ...]:
@@ -111,9 +128,9 @@ def usual_seeds(frame: pd.DataFrame) -> tuple[str, ...]:
 def asked_seeds(seeds: str | Path | Sequence[str | Path]) -> tuple[Asked, ...]:
     """What words ask for, before any node is known.
 
-    `country=CN` (several: `country=CN,HK`), `party=NAME`, or a file of parties, with a column `party`
-    (or one column); an optional column `seed` makes one seed a word of it, else all its parties are one
-    seed that bears the file's name.
+    `country=CN` (several: `country=CN,HK`), `party=NAME`, `product=8542` (several by commas; `85*` for all
+    that begin so), or a file of parties, with a column `party` (or one column); an optional column `seed`
+    or `list` makes one seed a word of it, else all its parties are one seed that bears the file's name.
 
     Raises
     ------
@@ -125,7 +142,7 @@ def asked_seeds(seeds: str | Path | Sequence[str | Path]) -> tuple[Asked, ...]:
     asked = [seeds] if isinstance(seeds, str | Path) else list(seeds)
     if not asked:
         raise QuestionFault(
-            "seeds", "none", "country=CN, party=NAME or a file of parties", "say whose share to look for"
+            "seeds", "none", "country=CN, party=NAME, product=CODE or a file", "say whose share to look for"
         )
     found: list[Asked] = []
     for seed in asked:
@@ -135,11 +152,13 @@ def asked_seeds(seeds: str | Path | Sequence[str | Path]) -> tuple[Asked, ...]:
             found.append(Asked(words, words, countries=_codes(words, rest)))
         elif sign and head.strip() == "party":
             found.append(Asked(words, words, parties=(rest.strip(),)))
+        elif sign and head.strip() == "product":
+            found.append(Asked(words, words, products=tuple(part.strip() for part in rest.split(","))))
         elif sign and not Path(words).exists():
             raise QuestionFault(
                 f"seed {words!r}",
                 f"the word {head.strip()!r}",
-                "country=CN, party=NAME or a file",
+                "country=CN, party=NAME, product=CODE or a file",
                 "correct it",
             )
         else:
@@ -157,10 +176,26 @@ def find_seeds(sites: Sites, seeds: str | Path | Sequence[str | Path]) -> tuple[
     FileFault
         A file that is not there.
     """
-    return tuple(
-        _by_country(sites, asked) if asked.countries else _by_party(sites, asked)
-        for asked in asked_seeds(seeds)
-    )
+    return seeds_among(sites, asked_seeds(seeds))
+
+
+def seeds_among(sites: Sites, asked: Sequence[Asked]) -> tuple[Seed, ...]:
+    """The nodes of each seed that was asked for.
+
+    Raises
+    ------
+    QuestionFault
+        A seed that matches nothing; a product, which is of links, not of nodes.
+    """
+    for one in asked:
+        if one.products:
+            raise QuestionFault(
+                f"seed {one.where!r}",
+                "a product",
+                "countries or parties",
+                "ask for products in a look-through in memory",
+            )
+    return tuple(_by_country(sites, one) if one.countries else _by_party(sites, one) for one in asked)
 
 
 def _codes(words: str, rest: str) -> tuple[str, ...]:
@@ -178,7 +213,7 @@ def _by_country(sites: Sites, asked: Asked) -> Seed:
     hit = np.isin(sites.country.astype(str), np.asarray(asked.countries, dtype=str))
     if not hit.any():
         raise no_such_country(asked, sorted(set(sites.country.astype(str)) - {""}))
-    return Seed(asked.words, hit, sites.country == "")
+    return Seed(asked.words, hit, sites.country == "", asked.countries)
 
 
 def _by_party(sites: Sites, asked: Asked) -> Seed:
@@ -215,7 +250,8 @@ def _from_file(path: Path) -> list[Asked]:
     column = "party" if "party" in rows.columns else rows.columns[0]
     if column != "party" and len(rows.columns) > 1:
         raise FileFault(str(path), "no column 'party'", "a column party, or one column", "rename the column")
-    if "seed" not in rows.columns:
+    word = next((name for name in ("seed", "list") if name in rows.columns), None)
+    if word is None:
         return [Asked(path.stem, str(path), parties=tuple(rows[column]))]
-    groups = rows.groupby("seed", sort=False)[column]
-    return [Asked(str(word), f"{path}: {word}", parties=tuple(part)) for word, part in groups]
+    groups = rows.groupby(word, sort=False)[column]
+    return [Asked(str(name), f"{path}: {name}", parties=tuple(part)) for name, part in groups]

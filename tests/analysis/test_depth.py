@@ -184,7 +184,7 @@ def test_largest_paths_against_enumeration(case: tuple) -> None:
     links, matrix, seed = network(case)
     if not (matrix[:, seed > 0] > 0).any():
         return
-    table = look_through(links, "country=CN").set_index("firm")
+    table = look_through(links, "country=CN", tiers=3).set_index("firm")
     n = len(seed)
     for firm in table.index:
         start = int(firm[1:])
