@@ -14,9 +14,11 @@ from dashboard.command import (
     estimating,
     exporting,
     pressing,
+    quoting,
     releasing,
     studying,
     supplying,
+    synthesizing,
     tabulating,
 )
 from dashboard.command.saying import say_four
@@ -25,11 +27,11 @@ __all__ = ["parse_words"]
 
 _FAMILIES = (
     *(demonstrating, studying, cleaning, exporting, releasing),
-    *(estimating, tabulating, comparing, auditing, supplying, pressing),
+    *(estimating, tabulating, comparing, auditing, synthesizing, quoting, supplying, pressing),
 )
 _ORDER = (
     *("demo", "init", "check", "clean", "replay", "export", "build"),
-    *("estimate", "tables", "change", "audit", "lookthrough", "contact", "pressure"),
+    *("estimate", "tables", "change", "audit", "synthesize", "quote", "lookthrough", "contact", "pressure"),
     "serve",
 )
 

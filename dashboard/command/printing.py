@@ -1,4 +1,4 @@
-"""A web page printed to PDF by a browser that is on the machine: tagged, fonts embedded, nothing fetched."""
+"""A web page made a PDF or a picture by a browser that is on the machine; nothing is fetched."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-__all__ = ["find_browser", "print_page"]
+__all__ = ["find_browser", "picture_page", "print_page"]
 
 _BROWSERS = (
     *(
@@ -46,6 +46,33 @@ def print_page(page: str, out: Path) -> None:
     FileFault
         No browser, or it did not print.
     """
+    flags = ("--no-pdf-header-footer", "--export-tagged-pdf")
+    _let_browser(page, out, flags, "--print-to-pdf", "PDF", "write --out report.html and print that")
+
+
+def picture_page(page: str, out: Path, *, wide: int, tall: int) -> None:
+    """A picture (PNG) of a page, in twice the pixels so that print and fine screens show it sharp.
+
+    Parameters
+    ----------
+    page : str
+        HTML that fetches nothing.
+    out : Path
+        File to write.
+    wide, tall : int
+        Size of the page, in pixels of CSS.
+
+    Raises
+    ------
+    FileFault
+        No browser, or it made no picture.
+    """
+    flags = ("--hide-scrollbars", "--force-device-scale-factor=2", f"--window-size={wide},{tall}")
+    _let_browser(page, out, flags, "--screenshot", "picture", "write --out card.svg, which needs none")
+
+
+def _let_browser(page: str, out: Path, flags: tuple[str, ...], order: str, made: str, instead: str) -> None:
+    """Let a browser make one file of a page."""
     from survey import FileFault
 
     browser = find_browser()
@@ -53,11 +80,11 @@ def print_page(page: str, out: Path) -> None:
         raise FileFault(
             f"--out {out.name}",
             "no Chromium, Chrome or Edge on this machine",
-            "one of them, which prints the page",
-            "install one, name it in CROSSPRESSURE_BROWSER, or write --out report.html and print that",
+            f"one of them, which makes the {made}",
+            f"install one, name it in CROSSPRESSURE_BROWSER, or {instead}",
         )
     with tempfile.TemporaryDirectory() as folder:
-        source, printed = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        source, file = Path(folder) / "page.html", Path(folder) / f"made{out.suffix}"
         source.write_text(page, encoding="utf-8", newline="")
         command = [
             *(
@@ -67,25 +94,20 @@ def print_page(page: str, out: Path) -> None:
                 "--disable-extensions",
                 "--disable-background-networking",
             ),
-            *(
-                "--no-first-run",
-                "--no-pdf-header-footer",
-                "--export-tagged-pdf",
-                f"--user-data-dir={folder}/profile",
-            ),
+            *("--no-first-run", f"--user-data-dir={folder}/profile", *flags),
             *(("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()),
-            *(f"--print-to-pdf={printed}", source.as_uri()),
+            *(f"{order}={file}", source.as_uri()),
         ]
         try:
             ended = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)
             said = ended.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
         except (OSError, subprocess.TimeoutExpired) as error:
             said = [type(error).__name__]
-        if not printed.is_file() or printed.stat().st_size == 0:
+        if not file.is_file() or file.stat().st_size == 0:
             raise FileFault(
                 f"--out {out.name}",
-                f"{Path(browser).name} printed nothing ({''.join(said) or 'no message'})",
-                "a PDF within a minute",
-                "write --out report.html and print that",
+                f"{Path(browser).name} made nothing ({''.join(said) or 'no message'})",
+                f"a {made} within a minute",
+                instead,
             )
-        shutil.copyfile(printed, out)
+        shutil.copyfile(file, out)
