@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from analysis.estimate.intervals import clopper_pearson
 from analysis.published.rounding import RULES, count_range
 
-__all__ = ["Counted", "count_figures", "rules_reaching"]
+__all__ = ["Counted", "count_bounds", "count_figures", "rules_reaching"]
 
 _OF_WAY = {"rounded": (True, True, False), "cut": (False, False, True), "mixed": (True, True, True)}
 
@@ -59,6 +59,26 @@ def rules_reaching(
     return np.column_stack(fits), np.column_stack(lows), np.column_stack(highs)
 
 
+def count_bounds(
+    units: NDArray[np.int64],
+    scale: NDArray[np.int64],
+    printed: NDArray[np.int64],
+    bases: NDArray[np.int64],
+    ways: NDArray[np.object_],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Least and greatest count of figures on bases, and which rules print them; see `count_figures`.
+
+    Returns
+    -------
+    tuple
+        Shapes (k,), (k,), (k, 3); least above greatest where the base cannot print the figure.
+    """
+    fits, lows, highs = rules_reaching(units, scale, printed, bases)
+    allowed = fits & np.array([_OF_WAY[way] for way in ways], dtype=bool).reshape(-1, 3)
+    low = np.where(allowed, lows, np.iinfo(np.int64).max).min(axis=1, initial=np.iinfo(np.int64).max)
+    return low, np.where(allowed, highs, -1).max(axis=1, initial=-1), allowed
+
+
 def count_figures(
     units: NDArray[np.int64],
     scale: NDArray[np.int64],
@@ -76,10 +96,7 @@ def count_figures(
     level : float
         Confidence level.
     """
-    fits, lows, highs = rules_reaching(units, scale, printed, bases)
-    allowed = fits & np.array([_OF_WAY[way] for way in ways], dtype=bool).reshape(-1, 3)
-    low = np.where(allowed, lows, np.iinfo(np.int64).max).min(axis=1, initial=np.iinfo(np.int64).max)
-    high = np.where(allowed, highs, -1).max(axis=1, initial=-1)
+    low, high, allowed = count_bounds(units, scale, printed, bases, ways)
     any_rule = allowed.any(axis=1)
     bottom, top = np.full(len(units), np.nan), np.full(len(units), np.nan)
     if any_rule.any():

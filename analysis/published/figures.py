@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.supply.tables import place_rows, read_rows
 from survey import FileFault, Finding, file_format, nearest, shown_table
 
-__all__ = ["FIGURE_COLUMNS", "Figures", "read_figures", "unused_because"]
+__all__ = ["FIGURE_COLUMNS", "Figures", "read_figures", "unused_because", "wave_figures"]
 
 FIGURE_COLUMNS = {
     "survey": "survey the figure is about; blank where the file is about one survey",
@@ -60,6 +60,13 @@ class Figures:
     frame: pd.DataFrame
     findings: tuple[Finding, ...]
     file: str
+
+    @property
+    def unread(self) -> tuple[int, ...]:
+        """Rows whose percent is none: no number, or over 100."""
+        frame = self.frame
+        bad = (frame["statistic"] == "percent") & ~frame["is_percent"] & ~frame["is_words"]
+        return tuple(int(row) for row in frame.loc[bad, "row"])
 
 
 def read_figures(path: Path, where: Mapping[str, str] | None = None) -> Figures:
@@ -116,6 +123,44 @@ def read_figures(path: Path, where: Mapping[str, str] | None = None) -> Figures:
     frame["is_used"] = frame["is_percent"] & (frame["usable"].str.lower() != "no")
     findings += _row_findings(path, frame, percent & ~is_number, over)
     return Figures(frame, tuple(findings), str(path))
+
+
+def wave_figures(path: Path, wave: str, survey: str = "") -> Figures:
+    """The printed figures of one wave of one survey (see `read_figures`).
+
+    Parameters
+    ----------
+    survey : str
+        Needed where the file has several surveys with this wave.
+
+    Raises
+    ------
+    FileFault
+        As `read_figures`; also no percent of this wave, or several surveys with it.
+    """
+    where = {"wave": wave} | ({"survey": survey} if survey else {})
+    found = read_figures(path, where)
+    if not found.frame["is_used"].any():
+        frame = read_figures(path).frame
+        used = frame[frame["is_used"]]
+        pairs = used[["survey", "wave"]].drop_duplicates().itertuples(index=False, name=None)
+        names = [f"{w} ({s})" if s else w for s, w in pairs]
+        asked = f"wave {wave!r}" + (f" of survey {survey!r}" if survey else "")
+        raise FileFault(
+            str(path),
+            f"no percent of {asked} that can be used",
+            "one of " + ", ".join(names[:20]) + (" ..." if len(names) > 20 else ""),
+            "name a wave of the file with --wave, and its survey with --survey",
+        )
+    surveys = list(found.frame.loc[found.frame["is_used"], "survey"].unique())
+    if len(surveys) > 1:
+        raise FileFault(
+            str(path),
+            f"wave {wave!r} of {len(surveys)} surveys",
+            "one of " + ", ".join(map(repr, surveys)),
+            "name one with --survey",
+        )
+    return found
 
 
 def _is_workbook(path: Path) -> bool:
