@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-__all__ = ["AFFILIATE_COLUMNS", "OwnerSet", "affiliates"]
+__all__ = ["AFFILIATE_COLUMNS", "OwnerSet", "find_affiliates"]
 
 AFFILIATE_COLUMNS = ("party", "list", "total", "unknown", "level", "product", "owners", "outcome")
-"""Columns of `affiliates`."""
+"""Columns of `find_affiliates`."""
 
 _NEAR = 1e-9
 _TIERS = 200
@@ -35,7 +35,9 @@ class OwnerSet:
     threshold: float = 0.5
 
 
-def affiliates(holdings: pd.DataFrame, listings: pd.DataFrame, rules: Sequence[OwnerSet]) -> pd.DataFrame:
+def find_affiliates(
+    holdings: pd.DataFrame, listings: pd.DataFrame, rules: Sequence[OwnerSet]
+) -> pd.DataFrame:
     """Parties that owners on lists hold, directly or through parties that are caught themselves.
 
     A party is caught where listed owners and caught owners together hold the threshold or more, each

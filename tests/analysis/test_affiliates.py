@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.rules.affiliates import OwnerSet, affiliates
+from analysis.rules.affiliates import OwnerSet, find_affiliates
 from analysis.rules.ownership import holdings_on, read_ownership
 from survey import FileFault
 
@@ -30,7 +30,7 @@ def outcome(table):
 
 def test_half_of_half_is_caught_and_its_product_is_a_quarter():
     """OFAC FAQ 401, first example."""
-    found = affiliates(held(("X", "A", 0.5), ("A", "B", 0.5)), on(X="US-SDN"), [SDN])
+    found = find_affiliates(held(("X", "A", 0.5), ("A", "B", 0.5)), on(X="US-SDN"), [SDN])
     assert outcome(found) == {"A": "caught", "B": "caught"}
     row = found[found["party"] == "B"].iloc[0]
     assert (row["total"], row["level"], row["owners"]) == (0.5, 2, "50% A")
@@ -40,7 +40,7 @@ def test_half_of_half_is_caught_and_its_product_is_a_quarter():
 def test_two_halves_that_each_hold_a_quarter():
     """OFAC FAQ 401: X holds 50 percent of A and B, each of which holds 25 percent of C."""
     rows = held(("X", "A", 0.5), ("X", "B", 0.5), ("A", "C", 0.25), ("B", "C", 0.25))
-    found = affiliates(rows, on(X="US-SDN"), [SDN])
+    found = find_affiliates(rows, on(X="US-SDN"), [SDN])
     assert outcome(found)["C"] == "caught"
     assert found.loc[found["party"] == "C", "product"].iloc[0] == pytest.approx(0.25)
 
@@ -48,30 +48,32 @@ def test_two_halves_that_each_hold_a_quarter():
 def test_a_party_held_through_a_minority_is_not_caught():
     """X holds 50 percent of A and 10 of B; A holds 40 of B: 50 in all. With 25 of A nothing counts."""
     assert (
-        outcome(affiliates(held(("X", "A", 0.5), ("X", "B", 0.1), ("A", "B", 0.4)), on(X="US-SDN"), [SDN]))[
-            "B"
-        ]
+        outcome(
+            find_affiliates(held(("X", "A", 0.5), ("X", "B", 0.1), ("A", "B", 0.4)), on(X="US-SDN"), [SDN])
+        )["B"]
         == "caught"
     )
-    found = affiliates(held(("X", "A", 0.25), ("X", "B", 0.1), ("A", "B", 0.4)), on(X="US-SDN"), [SDN])
+    found = find_affiliates(held(("X", "A", 0.25), ("X", "B", 0.1), ("A", "B", 0.4)), on(X="US-SDN"), [SDN])
     assert outcome(found) == {"A": "below", "B": "below"}
 
 
 def test_owners_of_two_lists_add_up_where_the_rule_says_so():
     rows, lists = held(("E", "F", 0.3), ("M", "F", 0.2)), on(E="US-EL", M="US-MEU")
-    assert outcome(affiliates(rows, lists, [AFFIL])) == {"F": "caught"}
-    assert outcome(affiliates(rows, lists, [OwnerSet("x", ("US-EL",))])) == {"F": "below"}
-    assert affiliates(rows, lists, [SDN]).empty
+    assert outcome(find_affiliates(rows, lists, [AFFIL])) == {"F": "caught"}
+    assert outcome(find_affiliates(rows, lists, [OwnerSet("x", ("US-EL",))])) == {"F": "below"}
+    assert find_affiliates(rows, lists, [SDN]).empty
 
 
 def test_a_share_that_is_not_known_is_a_red_flag_and_no_no():
-    found = affiliates(held(("X", "A", np.nan), ("X", "B", 0.5), ("X", "B2", 0.49)), on(X="US-EL"), [AFFIL])
+    found = find_affiliates(
+        held(("X", "A", np.nan), ("X", "B", 0.5), ("X", "B2", 0.49)), on(X="US-EL"), [AFFIL]
+    )
     assert outcome(found) == {"A": "review", "B": "caught", "B2": "below"}
 
 
 def test_shares_that_add_to_half_but_for_the_last_bit_are_caught():
     rows = held(("X", "A", 0.1), ("Y", "A", 0.2), ("Z", "A", 0.2))
-    assert outcome(affiliates(rows, on(X="US-EL", Y="US-EL", Z="US-EL"), [AFFIL])) == {"A": "caught"}
+    assert outcome(find_affiliates(rows, on(X="US-EL", Y="US-EL", Z="US-EL"), [AFFIL])) == {"A": "caught"}
 
 
 @settings(max_examples=60, deadline=None)
@@ -94,7 +96,7 @@ def test_any_graph_against_a_plain_recursion(seed):
         if not more:
             break
         caught |= more
-    found = affiliates(rows, on(**dict.fromkeys(listed, "US-EL")), [AFFIL])
+    found = find_affiliates(rows, on(**dict.fromkeys(listed, "US-EL")), [AFFIL])
     assert set(found.loc[found["outcome"] == "caught", "party"]) == caught
 
 

@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from analysis.rules.affiliates import OwnerSet, affiliates
+from analysis.rules.affiliates import OwnerSet, find_affiliates
 from tests.benchmarks.rows import Row, store
 
 __all__ = ["main"]
@@ -62,16 +62,16 @@ def main(words: list[str]) -> int:
     spent = []
     for _ in range(3):
         start = time.process_time()
-        affiliates(holdings, listings, RULES)
+        find_affiliates(holdings, listings, RULES)
         spent.append(time.process_time() - start)
     mine = statistics.median(spent)
     small, lists = graph(20_000)
-    found = affiliates(small, lists, RULES[1:])
+    found = find_affiliates(small, lists, RULES[1:])
     start = time.process_time()
     peer = plain(small, lists, RULES[1])
     theirs = time.process_time() - start
     start = time.process_time()
-    affiliates(small, lists, RULES[1:])
+    find_affiliates(small, lists, RULES[1:])
     ours = time.process_time() - start
     same = set(found.loc[found["outcome"] == "caught", "party"]) == peer
     rows = [
