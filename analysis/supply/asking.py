@@ -61,8 +61,8 @@ def _of_product(products: pd.Series, asked: Asked) -> np.ndarray:
     starts = tuple(name[:-1] for name in asked.products if name.endswith("*"))
     of = known.isin(exact).to_numpy(dtype=bool)
     if starts:
-        of |= known.str.startswith(starts).to_numpy(dtype=bool)
-    of &= (known != "").to_numpy(dtype=bool)
+        of = of | known.str.startswith(starts).to_numpy(dtype=bool)
+    of = of & (known != "").to_numpy(dtype=bool)
     if not of.any():
         raise QuestionFault(
             f"seed {asked.where!r}",
