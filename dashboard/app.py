@@ -10,9 +10,12 @@ import dash
 from flask import Flask, Request, request
 
 from dashboard.access import guard
+from dashboard.downloads import DOWNLOADS, offer_downloads
 from dashboard.pages.briefing import use_briefing
 from dashboard.pages.frame import PAGES, failure
+from dashboard.pages.method import use_method
 from dashboard.pages.pressure import use_pressure
+from dashboard.pages.survey import use_survey
 from dashboard.selection import View, read_address
 from dashboard.shelf import open_shelf
 from dashboard.wording import say
@@ -179,6 +182,9 @@ def make_app(release_folder: Path | str) -> dash.Dash:
     app.has_firms = shelf.has_firms and len(shelf.firms) > 0
     use_briefing(app, shelf)
     use_pressure(app, shelf)
+    use_survey(app, shelf)
+    use_method(app, shelf)
+    offer_downloads(server, shelf)
     server.register_error_handler(404, _say_no_page)
-    guard(server, frozenset(path for _, path in PAGES))
+    guard(server, frozenset([*(path for _, path in PAGES), *DOWNLOADS]))
     return app

@@ -20,7 +20,7 @@ _BANDED = "pressure."
 def question_ids(shelf: Shelf) -> list[str]:
     """Questions with numbers, in the order of the questionnaire; banded pressure was asked of nobody."""
     table = shelf.tables.get("estimates")
-    held = [] if table is None else list(dict.fromkeys(table["question"]))
+    held = [] if table is None else table["question"].unique().tolist()
     return [name for name in held if not name.startswith(_BANDED)]
 
 
@@ -48,8 +48,7 @@ class Asked:
 
     @cached_property
     def _about(self) -> "pd.Series | None":
-        table = self.shelf.tables.get("questions")
-        rows = table[table["question"] == self.question] if table is not None else pd.DataFrame()
+        rows = self.shelf.part("questions", self.question)
         return None if rows.empty else rows.iloc[0]
 
     @property
@@ -73,8 +72,14 @@ class Asked:
         return "" if self._about is None else str(self._about["asked_if"] or "")
 
     def rows(self, by: str = "") -> pd.DataFrame:
-        """Rows under the base rule, for all firms or by a break; where it has none, those answered."""
-        return self.shelf.shares(self.question, by=by, base_rule=self.base_rule)
+        """Rows under the base rule, for all firms or by a break."""
+        if by not in self._rows:
+            self._rows[by] = self.shelf.shares(self.question, by=by, base_rule=self.base_rule)
+        return self._rows[by]
+
+    @cached_property
+    def _rows(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     @cached_property
     def is_mean(self) -> bool:
@@ -98,7 +103,7 @@ class Asked:
         mine = set(self.options)
         return [option for option in self.rows()["option"] if option and option not in mine]
 
-    @property
+    @cached_property
     def option(self) -> str:
         """The answer looked at: the one asked for, else the first shown."""
         if self.wanted in (*self.options, *self.nets):
@@ -110,8 +115,7 @@ class Asked:
     @cached_property
     def base_rules(self) -> list[str]:
         """Base rules the Release holds of this question."""
-        table = self.shelf.tables["estimates"]
-        held = set(table[table["question"] == self.question]["base_rule"].fillna(""))
+        held = set(self.shelf.part("estimates", self.question)["base_rule"])
         return [rule for rule in BASE_RULES if rule in held]
 
     @cached_property
@@ -122,25 +126,26 @@ class Asked:
 
     def states(self) -> dict[str, int]:
         """State of the answer to number of firms; empty where the Release does not hold it."""
-        table = self.shelf.tables.get("response")
-        if table is None:
+        mine = self.shelf.part("response", self.question)
+        if mine.empty:
             return {}
-        mine = table[table["question"] == self.question]
         return {str(stat): int(firms) for stat, firms in zip(mine["stat"], mine["estimate"], strict=True)}
+
+    @cached_property
+    def _sides(self) -> dict[str, str]:
+        sides: dict[str, str] = {}
+        for row in self.shelf.part("claims", self.question).to_dict(orient="records"):
+            if row["stat"] == "difference":
+                sides |= {str(row["option"]): "us", str(row["against"]): "cn"}
+        printed = self.shelf.part("published", self.question)
+        for option, side in zip(printed["option"], printed["side"], strict=True) if len(printed) else ():
+            if side in ("us", "cn", "both"):
+                sides[str(option)] = str(side)
+        return sides
 
     def side(self, option: str) -> str:
         """`us`, `cn` or `both` where printed figures or a contrast say so of the answer, else ""."""
-        printed = self.shelf.tables.get("published")
-        if printed is not None:
-            mine = printed[(printed["question"] == self.question) & (printed["option"] == option)]
-            told = [side for side in mine["side"] if side in ("us", "cn", "both")]
-            if told:
-                return str(told[0])
-        claims = self.shelf.claims()
-        pairs = claims[(claims["question"] == self.question) & (claims["stat"] == "difference")]
-        if len(pairs) and option in set(pairs["option"]):
-            return "us"
-        return "cn" if len(pairs) and option in set(pairs["against"]) else ""
+        return self._sides.get(option, "")
 
 
 def asked_for(shelf: Shelf, view: View) -> Asked | None:

@@ -80,23 +80,39 @@ class Shelf:
 
     def options(self, question: str) -> list[str]:
         """Option codes of a question in the order of the wording table; nets are no options."""
-        wording = self.tables.get("wording")
-        if wording is None:
+        if "wording" not in self.tables:
             return []
-        mine = wording[(wording["question"] == question) & (wording["kind"] == "option")]
-        return list(dict.fromkeys(mine["option"]))
+        mine = self.part("wording", question)
+        return list(dict.fromkeys(mine[mine["kind"] == "option"]["option"]))
+
+    def part(self, name: str, question: str) -> pd.DataFrame:
+        """Rows of a table about one question; cut once, missing text as "", never to be written to."""
+        if name not in self.tables:
+            return pd.DataFrame()
+        if name not in self._cut:
+            table = self.tables[name]
+            words = [column for column in table.columns if pd.api.types.is_string_dtype(table[column])]
+            plain = table.astype(dict.fromkeys(words, object))
+            plain[words] = plain[words].where(plain[words].notna(), "")
+            parts = dict(iter(plain.groupby("question", sort=False)))
+            self._cut[name] = {str(key): rows for key, rows in parts.items()} | {"": plain.iloc[:0]}
+        parts_of = self._cut[name]
+        return parts_of.get(question, parts_of[""])
+
+    @cached_property
+    def _cut(self) -> dict[str, dict[str, pd.DataFrame]]:
+        return {}
 
     def shares(self, question: str, *, by: str = "", base_rule: str = "") -> pd.DataFrame:
         """Rows of estimates for a question, for all firms or by one break, under one base rule."""
-        table = self.tables.get("estimates")
-        if table is None:
+        if "estimates" not in self.tables:
             return pd.DataFrame(
                 columns=["option", "group", "n", "estimate", "low", "high", "level", "method", "flag"]
             )
-        mine = table[(table["question"] == question) & (table["by"].fillna("") == by)]
-        rules = [base_rule] if base_rule else ["answered", "", "routed", "returned"]
-        for rule in rules:
-            rows = mine[mine["base_rule"].fillna("") == rule]
+        mine = self.part("estimates", question)
+        mine = mine[mine["by"] == by]
+        for rule in [base_rule] if base_rule else ["answered", "", "routed", "returned"]:
+            rows = mine[mine["base_rule"] == rule]
             if len(rows):
                 return rows
         return mine.iloc[:0]
@@ -111,10 +127,9 @@ class Shelf:
 
     def breaks(self, question: str) -> list[str]:
         """Break questions by which a question is in the Release."""
-        table = self.tables.get("estimates")
-        if table is None:
+        if "estimates" not in self.tables:
             return []
-        return [by for by in dict.fromkeys(table[table["question"] == question]["by"].fillna("")) if by]
+        return [by for by in dict.fromkeys(self.part("estimates", question)["by"]) if by]
 
     @cached_property
     def has_firms(self) -> bool:

@@ -20,6 +20,8 @@ __all__ = [
     "as_date",
     "as_index",
     "as_interval",
+    "as_number",
+    "as_points",
     "as_share",
     "catalogue",
     "is_number",
@@ -98,6 +100,18 @@ def as_share(lang: str, share: float, n: int, *, is_weighted: bool = False) -> s
 def as_index(value: float, digits: int = 2) -> str:
     """A measure that runs from 0 to 1, with two decimals unless said; never `-0.00`."""
     return f"{round(value, digits) + 0.0:.{digits}f}"
+
+
+def as_number(value: float, unit: str) -> str:
+    """A measured number with three digits and its unit (`1,230 days`)."""
+    digits = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
+    return f"{value + 0.0:,.{digits}f} {unit}".strip()
+
+
+def as_points(value: float, digits: int = 1) -> str:
+    """A difference of two shares in percentage points, signed (`+6.1`, `−2.0`)."""
+    points = round(100 * value, digits) + 0.0
+    return f"{points:+.{digits}f}".replace("-", "−") if points else f"{0:.{digits}f}"
 
 
 def as_interval(

@@ -3,7 +3,10 @@
   "use strict";
   var MOST = 15;
   var PAUSE = 150; /* milliseconds after the last key before the rows are asked for */
-  var SPREAD = { "asked-firm": ["firm"], "asked-filter": ["q", "sector", "tier"], "asked-compare": ["compare"] };
+  var SPREAD = {
+    "pressure-page": { "asked-firm": ["firm"], "asked-filter": ["q", "sector", "tier"], "asked-compare": ["compare"] },
+    "survey-page": { "asked-survey": ["question", "by", "option", "base"] }
+  };
   var lastSearch = window.location.search;
   var opener = null;
   var wantsFocus = false;
@@ -22,6 +25,7 @@
     document.querySelectorAll("a[data-part]").forEach(function (link) {
       var wanted = params();
       wanted.set(link.dataset.part, link.dataset.value);
+      if (!link.dataset.value) { wanted.delete(link.dataset.part); }
       link.href = window.location.pathname + "?" + wanted.toString().replace(/%2C/g, ",");
     });
     document.querySelectorAll("a[data-path]").forEach(function (link) {
@@ -35,11 +39,11 @@
   /* Tell the stores whose part of the address changed; `except` has been told already. */
   function spread(before, after, except) {
     var was = params(before), is = params(after);
-    var hasPage = document.getElementById("pressure-page");
-    if (!hasPage) { return; }
+    var page = Object.keys(SPREAD).filter(function (id) { return document.getElementById(id); })[0];
+    if (!page) { return; }
     window.clearTimeout(pending);
-    Object.keys(SPREAD).forEach(function (store) {
-      var changed = SPREAD[store].some(function (key) { return (was.get(key) || "") !== (is.get(key) || ""); });
+    Object.keys(SPREAD[page]).forEach(function (store) {
+      var changed = SPREAD[page][store].some(function (key) { return (was.get(key) || "") !== (is.get(key) || ""); });
       if (store === "asked-firm" && (was.get("compare") || "") !== (is.get("compare") || "") && is.get("firm")) { changed = true; }
       if (changed && store !== except) { set(store, { data: after }); }
     });
@@ -86,10 +90,40 @@
     "uncompare-all": function () { go({ compare: "" }); }
   };
 
+  /* A list or a link that turns one part of the view; the focus comes back once the view is there. */
+  var turnedBy = "";
+  function turn(control, value) {
+    var changes = {};
+    changes[control.dataset.turn] = value;
+    (control.dataset.clears || "").split(",").filter(Boolean).forEach(function (part) { changes[part] = ""; });
+    turnedBy = control.dataset.turn + (control.tagName === "A" ? "" : "#");
+    go(changes);
+  }
+  document.addEventListener("change", function (event) {
+    var list = event.target.closest("select[data-turn]");
+    if (list) { turn(list, list.value); }
+  });
+  function settleTurns() {
+    var is = params();
+    document.querySelectorAll("select[data-turn]").forEach(function (list) {
+      var chosen = Array.prototype.filter.call(list.options, function (o) { return o.hasAttribute("data-chosen"); })[0];
+      if (chosen) { list.value = chosen.value; }
+    });
+    if (turnedBy && !(document.activeElement && document.activeElement.closest("[data-turn]"))) {
+      var part = turnedBy.replace("#", "");
+      var again = turnedBy.slice(-1) === "#" ? document.getElementById("turn-" + part)
+        : document.querySelector("a[data-turn='" + part + "'][data-value='" + (is.get(part) || "") + "']");
+      if (again) { again.focus(); }
+    }
+    turnedBy = "";
+  }
+
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-act]");
     if (button) { ACTS[button.dataset.act](button.dataset.value); return; }
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) { return; }
+    var turner = event.target.closest("a[data-turn]");
+    if (turner) { event.preventDefault(); turn(turner, turner.dataset.value); return; }
     var link = event.target.closest("a[data-firm]");
     var row = event.target.closest("#grid .ag-row");
     var firm = link ? link.dataset.firm : row && row.getAttribute("row-id");
@@ -134,6 +168,10 @@
           window.clearTimeout(pending);
           pending = window.setTimeout(function () { set("asked-filter", { data: search }); }, typing ? PAUSE : 0);
         }
+        return none();
+      },
+      turned: function () {
+        window.setTimeout(function () { settleTurns(); relink(); }, 0);
         return none();
       },
       settle: function () {

@@ -4,7 +4,16 @@ from html import escape
 
 from dashboard.command.outputs import SYNTHETIC
 
-__all__ = ["LEDGER_WORDS", "both", "drawn_table", "heading_row", "plain_both", "reason_both"]
+__all__ = [
+    "LEDGER_WORDS",
+    "both",
+    "drawn_table",
+    "heading_row",
+    "plain_both",
+    "reason_both",
+    "reason_in",
+    "rule_in",
+]
 
 LEDGER_WORDS = {
     "title": ("Ledger of changes to the answers", "回答データの修正記録"),
@@ -120,6 +129,16 @@ def reason_both(rule: str, reason: str) -> str:
     """A reason as written; where the product itself gives it, with its Japanese."""
     japanese = _REASONS.get(rule, _REASONS.get(reason, ""))
     return escape(reason) + (f' <span class="ja" lang="ja">{japanese}</span>' if japanese else "")
+
+
+def reason_in(lang: str, rule: str, reason: str) -> str:
+    """A reason in one language where the product itself gives it, else as written."""
+    return _REASONS.get(rule, _REASONS.get(reason, reason)) if lang == "ja" else reason
+
+
+def rule_in(lang: str, rule: str) -> str:
+    """A rule of cleaning in one language, else its name."""
+    return LEDGER_WORDS.get(rule, (rule, rule))[lang == "ja"]
 
 
 def plain_both(key: str) -> str:

@@ -12,7 +12,7 @@ from dashboard.wording import LANGUAGES, as_date, say
 
 __all__ = ["PAGES", "failure", "opening", "surround", "waiting"]
 
-PAGES = (("briefing", "/"), ("pressure", "/pressure"))
+PAGES = (("briefing", "/"), ("pressure", "/pressure"), ("survey", "/survey"), ("method", "/method"))
 """Pages that exist, in the order of the rail: catalogue key and path."""
 
 

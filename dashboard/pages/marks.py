@@ -11,6 +11,7 @@ from dashboard.wording import is_number, say
 __all__ = [
     "bar_ends",
     "base_strip",
+    "folded_rows",
     "hatched",
     "interval_bar",
     "signed_bar",
@@ -156,6 +157,21 @@ def words_table(
     )
 
 
-def table_view(lang: str, table: Component) -> Component:
-    """The table behind a chart, folded away until asked for."""
-    return html.Details([html.Summary(say(lang, "quadrant.table")), table], className="table-view")
+def table_view(lang: str, table: Component, *, words: str = "", is_open: bool = False) -> Component:
+    """A table folded away until asked for: that behind a chart, unless `words` say what else it is."""
+    summary = html.Summary(words or say(lang, "quadrant.table"))
+    return html.Details([summary, table], className="table-view", open=is_open)
+
+
+def folded_rows(
+    lang: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[Component | str]],
+    caption: str,
+    *,
+    numbers: Sequence[int] = (),
+    is_open: bool = False,
+) -> Component:
+    """A table that stands for nothing but itself, folded under the number of its rows."""
+    words = say(lang, "method_page.show_table", rows=len(rows))
+    return table_view(lang, words_table(head, rows, caption, numbers=numbers), words=words, is_open=is_open)

@@ -15,7 +15,8 @@ from dashboard.app import make_app
 from survey import FileFault
 from tests.dashboard.made_up import SECRET, write_made_up
 
-PAGES = ("/", "/pressure")
+PAGES = ("/", "/pressure", "/survey", "/method")
+NAMES = ("briefing", "pressure", "survey", "method")
 GROUND = {"ground": "light", "narrow": False}
 
 
@@ -59,6 +60,9 @@ def _every_body(client: FlaskClient) -> dict[str, str]:
         "/healthz",
         "/?lang=ja",
         "/pressure?firm=T001&lang=ja",
+        "/survey.csv?question=had_to_choose&by=sector&lang=ja",
+        "/trend.csv?question=had_to_choose",
+        "/published.csv",
     ):
         bodies[path] = _text(client.get(path))
     for path in PAGES:
@@ -72,13 +76,14 @@ def _every_body(client: FlaskClient) -> dict[str, str]:
         )
         bodies[f"shell of {path}"] = _text(shell)
     search = f"?firm=T001&q={SECRET.split()[0]}&compare=T001,T002"
-    for page in ("briefing", "pressure"):
+    for page in NAMES:
         for asked in ("", search, search + "&lang=ja"):
             bodies[f"{page} {asked}"] = _text(_page(client, page, asked))
     for output, store in (
         ("..grid.rowData...shown.children..", "asked-filter"),
         ("drawer.children", "asked-firm"),
         ("compared.children", "asked-compare"),
+        ("survey-view.children", "asked-survey"),
     ):
         for asked in ("?", "?firm=T001&compare=T001"):
             answer = _call(client, output, [{"id": store, "property": "data", "value": asked}])
@@ -112,7 +117,7 @@ def test_suppressed_cells_are_words_not_numbers(public_client: FlaskClient) -> N
 
 
 @pytest.mark.parametrize("search", ["?lang=en", "?lang=ja", "?lang=ja&theme=dark&compare=T001,T002"])
-@pytest.mark.parametrize("page", ["briefing", "pressure"])
+@pytest.mark.parametrize("page", NAMES)
 def test_pages_carry_banner_and_no_null_words(internal_client: FlaskClient, page: str, search: str) -> None:
     answer = _page(internal_client, page, search)
     assert answer.status_code == 200
@@ -125,7 +130,7 @@ def test_only_pages_that_exist_are_in_the_rail(internal_client: FlaskClient) -> 
     text = _text(_page(internal_client, "briefing", ""))
     for path in set(re.findall(r'"data-path":\s*"([^"]+)"', text)):
         assert internal_client.get(path).status_code == 200
-    assert "/survey" not in text and "/scenarios" not in text
+    assert "/rules" not in text and "/scenarios" not in text
 
 
 @pytest.mark.parametrize("path", PAGES)

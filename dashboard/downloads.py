@@ -1,0 +1,76 @@
+"""Numbers taken away: the rows a page shows as CSV, with their labels, and cells that no spreadsheet runs."""
+
+import pandas as pd
+from flask import Flask, Response, abort, request
+
+from dashboard.asked import Asked, asked_for
+from dashboard.command.outputs import label_synthetic, neutral
+from dashboard.selection import read_address
+from dashboard.shelf import Shelf
+
+__all__ = ["DOWNLOADS", "offer_downloads"]
+
+DOWNLOADS = ("/survey.csv", "/trend.csv", "/published.csv")
+"""Paths of the files; the address holds what is in them."""
+
+
+def offer_downloads(server: Flask, shelf: Shelf) -> None:
+    """Answer the paths of `DOWNLOADS` from a Release, which holds what its audience may see and no more."""
+
+    @server.get("/survey.csv")
+    def survey() -> Response:
+        asked, lang = _asked(shelf)
+        rows = asked.rows(asked.by)
+        name = "_".join(part for part in (asked.question, asked.by, asked.base_rule) if part)
+        return _answer(shelf, _labelled(asked, rows, lang), name)
+
+    @server.get("/trend.csv")
+    def trend() -> Response:
+        asked, lang = _asked(shelf)
+        parts = []
+        for source in ("earlier", "published"):
+            table = shelf.tables.get(source)
+            if table is not None and len(table):
+                parts.append(table[table["question"] == asked.question].assign(origin=source))
+        now = shelf.shares(asked.question, base_rule="answered").assign(origin="this wave")
+        rows = pd.concat([*[p for p in parts if len(p)], now], ignore_index=True)
+        first = ["origin", "wave", *[c for c in rows.columns if c not in ("origin", "wave", "reasons")]]
+        return _answer(shelf, _labelled(asked, rows[first], lang), f"{asked.question}_waves")
+
+    @server.get("/published.csv")
+    def published() -> Response:
+        table = shelf.tables.get("published")
+        if table is None:
+            abort(404)
+        return _answer(shelf, table.drop(columns=["reasons"]), "published_figures")
+
+
+def _asked(shelf: Shelf) -> tuple[Asked, str]:
+    view = read_address(request.query_string.decode("utf-8", "replace"))
+    asked = asked_for(shelf, view)
+    if asked is None or (view.question and view.question != asked.question):
+        abort(404)
+    return asked, view.lang
+
+
+def _labelled(asked: Asked, rows: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Rows with the words of question, option and group beside their codes."""
+    shelf, out = asked.shelf, rows.copy()
+    options = out["option"].fillna("").astype(str)
+    out.insert(0, "option_label", [shelf.label(lang, asked.question, o) if o else "" for o in options])
+    if asked.by and "group" in out:
+        out.insert(1, "group_label", [shelf.label(lang, asked.by, str(g)) if g else "" for g in out["group"]])
+    return out
+
+
+def _answer(shelf: Shelf, table: pd.DataFrame, name: str) -> Response:
+    """A CSV in UTF-8 with the mark Excel looks for."""
+    table = neutral(label_synthetic(table, bool(shelf.manifest.get("synthetic"))))
+    text = table.to_csv(index=False, lineterminator="\r\n")
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
+    study = "".join(
+        c for c in str(shelf.manifest.get("study", "")) if c.isascii() and (c.isalnum() or c in "._-")
+    )
+    answer = Response(b"\xef\xbb\xbf" + text.encode("utf-8"), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{study}_{safe}.csv"'
+    return answer

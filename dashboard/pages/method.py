@@ -1,0 +1,73 @@
+"""Method and quality: how the numbers came about, what is hidden and why, what printed figures say."""
+
+from typing import Any
+
+import dash
+from dash import Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard.pages.audit import audit_sections
+from dashboard.pages.frame import surround, waiting
+from dashboard.pages.marks import tags
+from dashboard.pages.origins import origin_sections
+from dashboard.pages.quality import quality_sections
+from dashboard.selection import View, read_address
+from dashboard.shelf import Shelf
+from dashboard.wording import say
+
+__all__ = ["show_method", "use_method"]
+
+
+def use_method(app: dash.Dash, shelf: Shelf) -> None:
+    """Register the page and its one callback on an app."""
+
+    def shell(**asked: str) -> Component:
+        lang = read_address(f"lang={asked.get('lang', '')}").lang
+        return waiting("method", lang, dcc.Store(id="ground"))
+
+    dash.register_page("dashboard.pages.method", path="/method", layout=shell, title=_title)
+
+    @app.callback(
+        Output("method-page", "children"), Input("ground", "data"), State("_pages_location", "search")
+    )
+    def content(ground: dict[str, Any] | None, search: str | None) -> Any:
+        if not ground:
+            return dash.no_update
+        return show_method(shelf, read_address(search))
+
+
+def _title(**_: str) -> str:
+    search = str(dash.ctx.inputs.get("_pages_location.search") or "")
+    lang = read_address(search).lang
+    return f"{say(lang, 'page.method')} · {say(lang, 'frame.product')}"
+
+
+def show_method(shelf: Shelf, view: View) -> list[Component]:
+    """The whole page for a View: a list of its sections, then each as far as the Release holds it."""
+    lang = view.lang
+    sections = [
+        *quality_sections(shelf, lang),
+        *audit_sections(shelf, lang),
+        *origin_sections(shelf, lang),
+    ]
+    contents = html.Nav(
+        html.Ul([html.Li(html.A(say(lang, f"method_page.{key}"), href=f"#{key}")) for key, _ in sections]),
+        className="contents",
+        **tags({"aria-label": say(lang, "method_page.contents")}),
+    )
+    body = [
+        html.H1(say(lang, "method_page.title")),
+        html.P(
+            say(lang, "method_page.lead", audience=say(lang, f"audience.{shelf.audience}")),
+            className="sentence",
+        ),
+        contents,
+        *[
+            html.Section(
+                [html.H2(say(lang, f"method_page.{key}"), id=key, tabIndex="-1"), *parts],
+                className="panel chapter",
+            )
+            for key, parts in sections
+        ],
+    ]
+    return surround(shelf, view, "method", body)

@@ -1,0 +1,212 @@
+"""How good the answers are: response, bases and leaks, cleaning, weights, what is hidden, the model."""
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.asked import BASE_RULES, question_ids
+from dashboard.command.ledger_words import reason_in, rule_in
+from dashboard.pages.marks import folded_rows, hatched, words_table
+from dashboard.shelf import Shelf
+from dashboard.wording import as_number, is_number, say
+
+__all__ = ["quality_sections"]
+
+_STATES = ("answered", "answered_not_routed", "not_asked", "no_answer", "do_not_know", "refused", "withheld")
+
+
+def quality_sections(shelf: Shelf, lang: str) -> list[tuple[str, list[Component]]]:
+    """Key and content of each section, those without anything to say left out."""
+    found = [
+        ("response", _response(shelf, lang)),
+        ("bases", _bases(shelf, lang)),
+        ("cleaning", _cleaning(shelf, lang)),
+        ("weights", _weights(shelf, lang)),
+        ("disclosure", _disclosure(shelf, lang)),
+        ("model", _model(shelf, lang)),
+    ]
+    return [(key, parts) for key, parts in found if parts]
+
+
+def _p(text: str) -> Component:
+    return html.P(text, className="said")
+
+
+def _records(shelf: Shelf, name: str) -> list[dict[str, Any]]:
+    table = shelf.tables.get(name)
+    if table is None:
+        return []
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict(orient="records")]
+
+
+def _response(shelf: Shelf, lang: str) -> list[Component]:
+    """How many answered each question; with the reasons of the others where the Release holds them."""
+    firms = shelf.manifest.get("firms")
+    names = question_ids(shelf)
+    if not names or not firms:
+        return []
+    states: dict[str, dict[str, int]] = {}
+    for row in _records(shelf, "response"):
+        states.setdefault(str(row["question"]), {})[str(row["stat"])] = int(row["estimate"])
+    used = [state for state in _STATES if any(state in of for of in states.values())]
+    lines: list[list[Component | str]] = []
+    for name in names:
+        label = shelf.label(lang, name)
+        if states:
+            lines.append([label, *[str(states.get(name, {}).get(state, 0)) for state in used]])
+            continue
+        known = shelf.shares(name, base_rule="answered")["n"].dropna()
+        lines.append([label, str(int(known.max())) if len(known) else hatched(lang)])
+    heads = [say(lang, f"response_state.{state}") for state in (used if states else ["answered"])]
+    head = [say(lang, "survey.question"), *heads]
+    title = say(lang, "method_page.response")
+    said = [_p(say(lang, "method_page.response_text", firms=firms, questions=len(names)))]
+    if not states:
+        said.append(_p(say(lang, "method_page.response_less")))
+    return [*said, folded_rows(lang, head, lines, title, numbers=tuple(range(1, len(head))))]
+
+
+def _bases(shelf: Shelf, lang: str) -> list[Component]:
+    """The three base rules in words, and every question where they differ or firms leaked."""
+    leaks = [
+        (r["question"], int(r["estimate"]))
+        for r in _records(shelf, "response")
+        if r["stat"] == "answered_not_routed"
+    ]
+    rules = html.Dl(
+        [
+            part
+            for rule in BASE_RULES
+            for part in (
+                html.Dt(say(lang, f"base_rule.{rule}")),
+                html.Dd(say(lang, f"base_meaning.{rule}")),
+            )
+        ],
+        className="rules-explained",
+    )
+    parts: list[Component] = [_p(say(lang, "method_page.bases_text")), rules]
+    if leaks:
+        words = [
+            html.Li(
+                say(lang, "method_page.leak_one", question=shelf.label(lang, name))
+                if many == 1
+                else say(lang, "method_page.leak", question=shelf.label(lang, name), leak=many)
+            )
+            for name, many in leaks
+        ]
+        parts += [html.H3(say(lang, "method_page.leaks")), html.Ul(words, className="notes")]
+    return parts
+
+
+def _cleaning(shelf: Shelf, lang: str) -> list[Component]:
+    rows = _records(shelf, "cleaning")
+    if "cleaning" not in shelf.tables:
+        return []
+    if not rows:
+        return [_p(say(lang, "method_page.cleaning_none"))]
+    is_full = any(row["question"] or row["reason"] for row in rows)
+    lines: list[list[Component | str]] = []
+    for row in rows:
+        rule, why = str(row["rule"]), reason_in(lang, str(row["rule"]), str(row["reason"]))
+        cells: Component | str = f"{int(row['estimate'])}" if is_number(row["estimate"]) else hatched(lang)
+        more = [shelf.label(lang, str(row["question"])), why, str(row["who"])] if is_full else []
+        lines.append([rule_in(lang, rule), cells, *more])
+    keys = ["rule", "cells", *(["question", "reason", "who"] if is_full else [])]
+    head = [say(lang, f"cleaning.{key}") for key in keys]
+    title = say(lang, "method_page.cleaning")
+    return [
+        _p(say(lang, "method_page.cleaning_text", rows=int(rows[0]["n"]))),
+        words_table(head, lines, title, numbers=(1,)),
+    ]
+
+
+def _weights(shelf: Shelf, lang: str) -> list[Component]:
+    design = shelf.manifest.get("design") or {}
+    if not design:
+        return []
+    told = str(design.get("weighted", "none"))
+    said = [
+        _p(say(lang, f"weights.{told if told in ('none', 'file') else 'made'}")),
+        _p(say(lang, f"target.{design.get('target', 'mechanism')}")),
+    ]
+    rows = _records(shelf, "weighting")
+    if not rows:
+        return [*said]
+    whole = [r for r in rows if not r["margin"]]
+    facts = [
+        [say(lang, f"weighting.{r['stat'].replace(' ', '_')}"), as_number(r["estimate"], "")] for r in whole
+    ]
+    title = say(lang, "method_page.weights")
+    parts: list[Component] = [
+        *said,
+        words_table([say(lang, "weighting.what"), say(lang, "column.value")], facts, title, numbers=(1,)),
+    ]
+    met: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        if row["margin"]:
+            met.setdefault((row["margin"], row["category"]), {"n": row["n"], "source": row["source"]})[
+                row["stat"]
+            ] = row["estimate"]
+    lines: list[list[Component | str]] = []
+    for (margin, category), of in met.items():
+        totals = [as_number(of[stat], "") for stat in ("wanted", "before", "after")]
+        name = f"{shelf.label(lang, margin)}: {shelf.label(lang, margin, category)}"
+        lines.append([name, str(of["n"]), *totals, str(of["source"])])
+    heads = [
+        say(lang, f"weighting.{key}") for key in ("margin", "firms", "wanted", "before", "after", "source")
+    ]
+    return [*parts, folded_rows(lang, heads, lines, title, numbers=(1, 2, 3, 4))] if lines else parts
+
+
+def _disclosure(shelf: Shelf, lang: str) -> list[Component]:
+    """What is hidden and why; nothing about which cell was hidden for which reason."""
+    rule = shelf.manifest.get("disclosure") or {}
+    if shelf.audience == "internal":
+        return [_p(say(lang, "method_page.disclosure_internal"))]
+    words = {key: rule.get(key, "–") for key in ("floor", "smallest_table", "cells", "hidden_cells")}
+    parts: list[Component] = [
+        _p(say(lang, "method_page.disclosure_text", **words)),
+        _p(say(lang, "method_page.disclosure_why")),
+    ]
+    if shelf.manifest.get("attacked") == "not attacked":
+        parts.append(_p(say(lang, "frame.not_attacked")))
+    rows = [row for row in _records(shelf, "hidden") if row["estimate"] > 0]
+    if rows:
+        lines: list[list[Component | str]] = [
+            [shelf.label(lang, str(r["question"])), str(int(r["estimate"])), str(int(r["n"]))] for r in rows
+        ]
+        head = [say(lang, "survey.question"), say(lang, "method_page.hidden"), say(lang, "method_page.cells")]
+        parts.append(folded_rows(lang, head, lines, say(lang, "method_page.disclosure"), numbers=(1, 2)))
+    return parts
+
+
+def _model(shelf: Shelf, lang: str) -> list[Component]:
+    """How far the modelled probability can be trusted."""
+    if "model" not in shelf.tables:
+        absent = "model_absent" if shelf.shares("pressure.squeeze").shape[0] else ""
+        return [_p(say(lang, f"method_page.{absent}"))] if absent else []
+    events, auc, brier = (shelf.model(stat) for stat in ("events", "auc", "brier"))
+    parts: list[Component] = []
+    if events is not None:
+        parts.append(
+            _p(say(lang, "method_page.model_text", events=int(events["estimate"]), n=int(events["n"])))
+        )
+    for key, row in (("auc", auc), ("brier", brier)):
+        if row is not None and is_number(row["estimate"]):
+            ends = {end: f"{row[end]:.2f}" for end in ("low", "high")}
+            parts.append(_p(say(lang, f"method_page.{key}", value=f"{row['estimate']:.2f}", **ends)))
+    if shelf.is_transported:
+        parts.append(_p(shelf.transported(lang)))
+    lines: list[list[Component | str]] = []
+    for told in _records(shelf, "model"):
+        limits = [as_number(told[end], "") if is_number(told[end]) else "" for end in ("low", "high")]
+        value = as_number(told["estimate"], "") if is_number(told["estimate"]) else "–"
+        lines.append(
+            [html.Span(told["stat"], lang="en"), value, *limits, html.Span(told["method"], lang="en")]
+        )
+    heads = [say(lang, f"model_table.{key}") for key in ("what", "value", "low", "high", "how")]
+    return [
+        *parts,
+        folded_rows(lang, heads, lines, say(lang, "method_page.model"), numbers=(1, 2, 3)),
+    ]

@@ -1,0 +1,266 @@
+"""Survey: any question by any break, its base, its wording in both languages, and the same over waves."""
+
+from typing import Any
+
+import dash
+from dash import Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard.asked import BASE_RULES, Asked, asked_for, question_ids
+from dashboard.pages.answer_claims import answer_claim, base_sentence
+from dashboard.pages.answers import answer_panel, answer_table, response_strip
+from dashboard.pages.frame import surround, waiting
+from dashboard.pages.marks import table_view, tags, words_table
+from dashboard.pages.trends import trend_of, trend_panel
+from dashboard.selection import View, address, read_address
+from dashboard.shelf import Shelf
+from dashboard.wording import LANGUAGES, say
+
+__all__ = ["show_survey", "use_survey"]
+
+
+def use_survey(app: dash.Dash, shelf: Shelf) -> None:
+    """Register the page and its callbacks on an app."""
+
+    def shell(**asked: str) -> Component:
+        stores = [dcc.Store(id=name) for name in ("ground", "asked-survey")]
+        return waiting("survey", read_address(f"lang={asked.get('lang', '')}").lang, *stores)
+
+    dash.register_page("dashboard.pages.survey", path="/survey", layout=shell, title=_title)
+
+    @app.callback(
+        Output("survey-page", "children"), Input("ground", "data"), State("_pages_location", "search")
+    )
+    def content(ground: dict[str, Any] | None, search: str | None) -> Any:
+        if not ground:
+            return dash.no_update
+        return show_survey(shelf, read_address(search), str(ground.get("ground")))
+
+    @app.callback(
+        Output("survey-view", "children"),
+        Input("asked-survey", "data"),
+        State("ground", "data"),
+        prevent_initial_call=True,
+    )
+    def turned(search: str | None, ground: dict[str, Any] | None) -> Any:
+        return _view(shelf, read_address(search), str((ground or {}).get("ground")))
+
+    app.clientside_callback(
+        dash.ClientsideFunction("crosspressure", "turned"),
+        Output("survey-view", "className"),
+        Input("survey-view", "children"),
+    )
+
+
+def _title(**_: str) -> str:
+    search = str(dash.ctx.inputs.get("_pages_location.search") or "")
+    lang = read_address(search).lang
+    return f"{say(lang, 'page.survey')} · {say(lang, 'frame.product')}"
+
+
+def show_survey(shelf: Shelf, view: View, ground: str) -> list[Component]:
+    """The whole page for a View."""
+    asked = asked_for(shelf, view)
+    if asked is None:
+        empty = html.Div(html.P(say(view.lang, "survey.none")), className="state")
+        return surround(shelf, view, "survey", [html.H1(say(view.lang, "page.survey")), empty])
+    body = html.Div(_view(shelf, view, ground), id="survey-view")
+    return surround(shelf, view, "survey", [body])
+
+
+def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
+    asked = asked_for(shelf, view)
+    lang = view.lang
+    if asked is None:
+        return []
+    trend = trend_of(asked)
+    return [
+        html.H1(answer_claim(asked, lang), className="claim-of-day", id="survey-claim"),
+        _controls(asked, view),
+        html.Div(
+            [
+                html.Div(
+                    [_numbers(asked, view, has_trend=trend is not None), _wording(asked, lang)],
+                    className="column",
+                ),
+                trend_panel(trend, lang, ground) if trend is not None else _no_trend(asked, lang),
+            ],
+            className="two-columns",
+        ),
+    ]
+
+
+def _numbers(asked: Asked, view: View, *, has_trend: bool) -> Component:
+    lang = view.lang
+    return html.Section(
+        [
+            html.H2(asked.shelf.label(lang, asked.question)),
+            html.P(_subtitle(asked, lang), className="sentence", id="base-sentence"),
+            answer_panel(asked, lang),
+            response_strip(asked, lang),
+            answer_table(asked, lang),
+            _take_away(asked, view, has_trend=has_trend),
+        ],
+        className="panel",
+    )
+
+
+def _subtitle(asked: Asked, lang: str) -> str:
+    """What is looked at where there is a break, then who is in the base."""
+    base = base_sentence(asked, lang)
+    if not asked.by or asked.is_mean:
+        return base
+    option = asked.shelf.label(lang, asked.question, asked.option)
+    by = asked.shelf.label(lang, asked.by)
+    return say(lang, "survey.by_sentence", option=option, by=by) + (" " if lang == "en" else "") + base
+
+
+def _select(
+    part: str, label: str, options: list[tuple[str, str]], chosen: str, clears: str = ""
+) -> Component:
+    """A native list: the keyboard and a screen reader know it, and nothing has to be fetched for it."""
+    return html.Label(
+        [
+            html.Span(label),
+            html.Select(
+                [
+                    html.Option(
+                        words,
+                        value=value,
+                        selected=value == chosen,
+                        **tags({"data-chosen": "" if value == chosen else None}),
+                    )
+                    for value, words in options
+                ],
+                id=f"turn-{part}",
+                **tags({"data-turn": part, "data-clears": clears or None}),
+            ),
+        ],
+        className=f"turn {part}",
+    )
+
+
+def _controls(asked: Asked, view: View) -> Component:
+    shelf, lang = asked.shelf, view.lang
+    questions = [(name, shelf.label(lang, name)) for name in question_ids(shelf)]
+    breaks = [("", say(lang, "survey.everybody"))]
+    breaks += [(by, shelf.label(lang, by)) for by in shelf.breaks(asked.question)]
+    answers = [(o, shelf.label(lang, asked.question, o)) for o in (*asked.options, *asked.nets)]
+    parts = [
+        _select("question", say(lang, "survey.question"), questions, asked.question, "option"),
+        _select("by", say(lang, "survey.by"), breaks, asked.by),
+    ]
+    if len(answers) > 1:
+        parts.append(_select("option", say(lang, "survey.look_at"), answers, asked.option))
+    return html.Div(
+        [*parts, _bases(asked, view)],
+        className="turns",
+        role="search",
+        **tags({"aria-label": say(lang, "survey.controls")}),
+    )
+
+
+def _bases(asked: Asked, view: View) -> Component:
+    """The base toggle: rules the Release does not hold are named and cannot be chosen."""
+    lang = view.lang
+    held = asked.base_rules
+    items: list[Component] = []
+    for rule in BASE_RULES:
+        words = say(lang, f"base_rule.{rule}")
+        if rule not in held:
+            items.append(html.Span(words, className="off", title=say(lang, "survey.rule_absent")))
+            continue
+        is_chosen = rule == asked.base_rule
+        value = "" if rule == held[0] else rule
+        items.append(
+            html.A(
+                words,
+                href=address("/survey", view, base=value),
+                className="chosen" if is_chosen else None,
+                **tags(
+                    {
+                        "aria-current": "true" if is_chosen else None,
+                        "data-turn": "base",
+                        "data-part": "base",
+                        "data-value": value,
+                    }
+                ),
+            )
+        )
+    label = say(lang, "survey.base")
+    notes = (
+        [html.Span(say(lang, "survey.rule_absent"), className="quiet")] if len(held) < len(BASE_RULES) else []
+    )
+    return html.Div(
+        [html.Span(label, className="switch-label"), html.Div(items, className="rules"), *notes],
+        className="turn bases",
+        role="group",
+        **tags({"aria-label": label}),
+    )
+
+
+def _no_trend(asked: Asked, lang: str) -> Component:
+    option = asked.shelf.label(lang, asked.question, asked.option)
+    return html.Section(
+        [
+            html.H2(say(lang, "trend.title")),
+            html.P(say(lang, "trend.none", option=option), className="quiet"),
+        ],
+        className="panel",
+    )
+
+
+def _take_away(asked: Asked, view: View, *, has_trend: bool) -> Component:
+    lang = view.lang
+    here = View(lang=lang, question=asked.question, by=asked.by, base=asked.base_rule)
+    links = [html.A(say(lang, "survey.csv"), href=address("/survey.csv", here), **tags({"download": ""}))]
+    if has_trend:
+        only = View(lang=lang, question=asked.question)
+        links.append(
+            html.A(say(lang, "trend.csv"), href=address("/trend.csv", only), **tags({"download": ""}))
+        )
+    return html.P([part for link in links for part in (link, " ")], className="links")
+
+
+def _wording(asked: Asked, lang: str) -> Component:
+    """The question and its answers as they were worded, in every language of the study."""
+    shelf = asked.shelf
+    spoken = [code for code in LANGUAGES if code in (shelf.languages or LANGUAGES)]
+    lines: list[list[Component | str]] = [
+        ["", *[html.Span(shelf.label(code, asked.question), lang=code) for code in spoken]]
+    ]
+    lines += [
+        [
+            html.Code(option),
+            *[html.Span(shelf.label(code, asked.question, option), lang=code) for code in spoken],
+        ]
+        for option in shelf.options(asked.question)
+    ]
+    lines[0][0] = html.Code(asked.question)
+    head = [say(lang, "survey.code"), *[say(code, "language.name") for code in spoken]]
+    facts = [
+        say(lang, f"kind.{asked.kind}") if asked.kind else "",
+        say(lang, "survey.asked_if", expression=asked.asked_if)
+        if asked.asked_if
+        else say(lang, "survey.asked_all"),
+        say(lang, f"weights.{_weights(shelf)}"),
+        say(lang, "survey.from_wave", wave=shelf.manifest.get("wave", "")),
+    ]
+    return html.Section(
+        [
+            html.H2(say(lang, "survey.wording")),
+            html.P(" ".join(fact for fact in facts if fact), className="sentence"),
+            table_view(
+                lang,
+                words_table(head, lines, say(lang, "survey.wording")),
+                words=say(lang, "survey.wording_open"),
+                is_open=True,
+            ),
+        ],
+        className="panel wording",
+    )
+
+
+def _weights(shelf: Shelf) -> str:
+    told = str((shelf.manifest.get("design") or {}).get("weighted", "none"))
+    return told if told in ("none", "file") else "made"

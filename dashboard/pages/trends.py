@@ -1,0 +1,204 @@
+"""One answer over waves on the page: claim, chart, changes with their intervals, table of all figures."""
+
+import json
+from typing import Any, cast
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.asked import Asked
+from dashboard.figures.waves import Point, draw_waves
+from dashboard.pages.marks import hatched, table_view, tags, words_table
+from dashboard.theme import chart_config
+from dashboard.trend import Trend
+from dashboard.wording import as_interval, as_points, as_share, catalogue, is_number, say
+
+__all__ = ["flag_words", "reason_words", "trend_of", "trend_panel"]
+
+
+def trend_of(asked: Asked) -> Trend | None:
+    """The trend of the answer looked at, else of the first answer that has one; None where none has."""
+    if asked.is_mean:
+        return None
+    for option in dict.fromkeys([asked.option, *asked.options, *asked.nets]):
+        trend = Trend(asked, option)
+        if trend.is_shown:
+            return trend if not asked.wanted or option == asked.wanted else None
+    return None
+
+
+def flag_words(lang: str, flag: str) -> str:
+    """Flags of the audit in words."""
+    known = catalogue(lang)
+    keys = [part.replace(",", "").replace(" ", "_") for part in flag.split(";") if part]
+    if "suppressed" in keys:
+        return say(lang, "state.suppressed")
+    return "; ".join(known.get(f"audit_flag.{key}", key) for key in keys)
+
+
+def reason_words(lang: str, reasons: str) -> str:
+    """Reasons of the audit, kept as JSON, as one text."""
+    known = catalogue(lang)
+    found = [known[f"audit_reason.{code}"].format(**values) for code, values in json.loads(reasons or "[]")]
+    return "; ".join(found)
+
+
+def trend_panel(trend: Trend, lang: str, ground: str) -> Component:
+    """The whole section."""
+    asked = trend.asked
+    label = asked.shelf.label(lang, asked.question, trend.option)
+    breaks = trend.breaks(lang)
+    sentence = say(lang, "trend.sentence", option=label)
+    figure = draw_waves(
+        _points(trend, lang),
+        [(at, _tick(trend, lang, name)) for name, at in trend.places.items()],
+        [(trend.places[wave], say(lang, "trend.break")) for wave, _ in breaks],
+        ground=ground,
+        side=asked.side(trend.option),
+    )
+    notes = [html.Li(_change(change, lang)) for change in trend.changes()]
+    notes += [html.Li(say(lang, "trend.break_why", wave=wave, reason=why)) for wave, why in breaks]
+    unsure = len(trend.points) and any(Trend.is_unsure(str(flag)) for flag in trend.points["flag"])
+    notes += [html.Li(say(lang, "trend.open"))] if unsure else []
+    return html.Section(
+        [
+            html.H2(_claim(trend, lang)),
+            html.P(sentence, className="sentence"),
+            html.Div(
+                dcc.Graph(
+                    id="waves",
+                    figure=figure,
+                    config=cast(Any, chart_config(lang)),
+                    className="waves",
+                    responsive=True,
+                ),
+                role="img",
+                **tags({"aria-label": sentence}),
+            ),
+            _legend(trend, lang),
+            html.Ul(notes, className="notes") if notes else None,
+            _table(trend, lang),
+        ],
+        className="panel trend",
+    )
+
+
+def _claim(trend: Trend, lang: str) -> str:
+    """Whether anything changed, as far as the interval of the last change tells."""
+    changes = trend.changes()
+    if not changes:
+        key = "one_wave" if len(trend.waves) < 2 else "not_compared"
+        return say(lang, f"trend.{key}")
+    last = changes[-1]
+    words = {"first": last["from_wave"], "second": last["to_wave"]}
+    if last["flag"] == "break":
+        return say(lang, "trend.claim_break", **words)
+    if last["flag"] == "no detectable change":
+        return say(lang, "trend.claim_none", **words)
+    up = float(cast(float, last["estimate"])) > 0
+    return say(lang, "trend.claim_up" if up else "trend.claim_down", **words)
+
+
+def _change(change: dict[str, object], lang: str) -> str:
+    numbers = {key: float(cast(float, change[key])) for key in ("estimate", "low", "high", "smallest")}
+    words: dict[str, object] = {
+        "first": change["from_wave"],
+        "second": change["to_wave"],
+        "whose": say(lang, "trend.own" if change["is_own"] else "trend.printed"),
+        "estimate": as_points(numbers["estimate"]),
+    }
+    if change["flag"] == "break":
+        return say(lang, "trend.change_break", **words)
+    if not is_number(numbers["low"]):
+        return say(lang, "trend.change_counted", **words)
+    words |= {end: as_points(numbers[end]) for end in ("low", "high")}
+    words["level"] = say(lang, "unit.per_level", level=f"{100 * float(cast(float, change['level'])):g}")
+    words["smallest"] = f"{100 * numbers['smallest']:.0f}"
+    key = "change_none" if change["flag"] == "no detectable change" else "change_some"
+    return say(lang, f"trend.{key}", **words)
+
+
+def _points(trend: Trend, lang: str) -> list[Point]:
+    found = []
+    for row in trend.own.to_dict(orient="records"):
+        n = int(row["n"])
+        interval = as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), n=n)
+        is_counted = "census" in str(row["method"])
+        words = f"{say(lang, 'trend.own')}, {row['wave']}<br>{as_share(lang, row['estimate'], n)}; {interval}"
+        ends = (float("nan"), float("nan")) if is_counted else (float(row["low"]), float(row["high"]))
+        place = trend.places[str(row["wave"])]
+        few = "indicative" in str(row["flag"])
+        found.append(Point(place, float(row["estimate"]), *ends, True, few, words))
+    for row in trend.points.to_dict(orient="records") if len(trend.points) else []:
+        few = Trend.is_unsure(str(row["flag"]))
+        words = f"{say(lang, 'trend.printed')}, {row['wave']} {row['edition']}<br>{row['printed']}; "
+        words += _base(lang, row)
+        place = trend.places[str(row["wave"])]
+        found.append(
+            Point(place, float(row["value"]), float(row["low"]), float(row["high"]), False, few, words)
+        )
+    return found
+
+
+def _base(lang: str, row: dict[Any, Any]) -> str:
+    """Count and base of a printed figure; where several fit, all of them."""
+    if is_number(row["base"]) and is_number(row["count"]):
+        return say(lang, "unit.count", count=int(row["count"]), n=int(row["base"]))
+    feasible = str(row["feasible_bases"] or "")
+    return say(lang, "trend.bases", bases=feasible) if feasible else say(lang, "trend.no_base")
+
+
+def _tick(trend: Trend, lang: str, wave: str) -> str:
+    """Name of a wave and n under it; own n first, the printed one in brackets where it is another."""
+    own = trend.own[trend.own["wave"].astype(str) == wave]["n"].dropna()
+    printed = (
+        trend.points[trend.points["wave"].astype(str) == wave]["base"].dropna() if len(trend.points) else own
+    )
+    mine = [str(int(own.iloc[-1]))] if len(own) else []
+    theirs = [str(int(printed.iloc[-1]))] if len(printed) else []
+    many = " / ".join(dict.fromkeys(mine + theirs)) or "?"
+    return f"{wave}<br>n = {many}"
+
+
+def _legend(trend: Trend, lang: str) -> Component:
+    side = trend.asked.side(trend.option)
+    items = []
+    if len(trend.own):
+        items.append(html.Span([html.Span(className=f"key own {side}".strip()), say(lang, "trend.key_own")]))
+    if len(trend.points):
+        items.append(html.Span([html.Span(className="key printed"), say(lang, "trend.key_printed")]))
+    return html.P(items, className="keys")
+
+
+def _table(trend: Trend, lang: str) -> Component:
+    """Every figure of the answer, those used and those held against them, then the study's own."""
+    lines: list[list[Component | str]] = []
+    for row in trend.own.to_dict(orient="records"):
+        n = int(row["n"])
+        interval = as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), n=n)
+        value = as_share(lang, row["estimate"], n)
+        lines.append([str(row["wave"]), value, str(n), interval, say(lang, "trend.key_own"), ""])
+    for row in trend.printed.to_dict(orient="records") if len(trend.printed) else []:
+        edition = catalogue(lang).get(f"edition.{row['edition']}", str(row["edition"]))
+        lines.append(_printed_line(lang, row, f"{row['wave']} {edition}".strip()))
+    keys = ("survey.wave", "column.value", "survey.base", "column.interval", "survey.source", "audit.remark")
+    label = trend.asked.shelf.label(lang, trend.asked.question, trend.option)
+    table = words_table([say(lang, key) for key in keys], lines, label, numbers=(1, 2))
+    return table_view(lang, table)
+
+
+def _printed_line(lang: str, row: dict[Any, Any], named: str) -> list[Component | str]:
+    if "suppressed" in str(row["flag"]):
+        return [named, hatched(lang), "", "", str(row["source_title"]), ""]
+    base = f"{int(row['base'])}" if is_number(row["base"]) else str(row["feasible_bases"] or "")
+    interval = ""
+    if is_number(row["low"]) and is_number(row["high"]):
+        level = say(lang, "unit.per_level", level=f"{100 * row['level']:g}")
+        ends = {end: say(lang, "unit.percent", value=f"{100 * row[end]:.0f}") for end in ("low", "high")}
+        interval = say(lang, "interval.plain", level=level, **ends)
+    remark = "; ".join(filter(None, (flag_words(lang, str(row["flag"])), reason_words(lang, row["reasons"]))))
+    printed = say(lang, "unit.percent", value=row["printed"])
+    source = (
+        f"{row['source_title']} ({row['source_date']})" if row["source_date"] else str(row["source_title"])
+    )
+    return [named, printed, base, interval, source, remark]
