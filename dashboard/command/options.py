@@ -4,12 +4,23 @@ import argparse
 import csv
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from survey import Study
 
-__all__ = ["add_as_of", "add_by", "add_lang", "add_out", "add_study", "day", "names", "open_study"]
+__all__ = [
+    "add_as_of",
+    "add_by",
+    "add_lang",
+    "add_out",
+    "add_study",
+    "day",
+    "names",
+    "open_study",
+    "study_at",
+]
 
 
 def add_study(parser: argparse.ArgumentParser, *, name: str = "STUDY") -> None:
@@ -83,3 +94,20 @@ def open_study(folder: str) -> "Study":
     from survey import load_study
 
     return load_study(folder)
+
+
+def study_at(given: str) -> "Study | None":
+    """The study, if `given` is a folder with one or a study.toml; None where it is a file or folder of links.
+
+    Raises
+    ------
+    Fault
+        As `open_study`.
+    """
+    path = Path(given)
+    is_folder_of_links = (
+        path.is_dir() and not (path / "study.toml").is_file() and any(path.rglob("*.parquet"))
+    )
+    if (path.is_dir() and not is_folder_of_links) or path.suffix.lower() == ".toml":
+        return open_study(given)
+    return None

@@ -13,6 +13,7 @@ from dashboard.command import (
     demonstrating,
     estimating,
     exporting,
+    narrowing,
     pressing,
     quoting,
     releasing,
@@ -27,11 +28,12 @@ __all__ = ["parse_words"]
 
 _FAMILIES = (
     *(demonstrating, studying, cleaning, exporting, releasing),
-    *(estimating, tabulating, comparing, auditing, synthesizing, quoting, supplying, pressing),
+    *(estimating, tabulating, comparing, auditing, synthesizing, quoting, supplying, narrowing, pressing),
 )
 _ORDER = (
     *("demo", "init", "check", "clean", "replay", "export", "build"),
     *("estimate", "tables", "change", "audit", "synthesize", "quote", "lookthrough", "contact", "pressure"),
+    *("concentration", "chokepoints"),
     "serve",
 )
 

@@ -7,13 +7,15 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from analysis.supply.depth import look_through
 from analysis.supply.links import Links
 from analysis.supply.narrow.cutting import cut_network
 from analysis.supply.narrow.removing import Walks, removal_bounds, removals, walks_to
 from analysis.supply.seeds import Sites, find_seeds, sites_of
+from analysis.supply.tables import read_rows, require_columns
 from survey import QuestionFault
 
-__all__ = ["CHOKEPOINT_COLUMNS", "CUT_COLUMNS", "chokepoints", "cut_points"]
+__all__ = ["CHOKEPOINT_COLUMNS", "CUT_COLUMNS", "chokepoints", "cut_points", "read_firms", "who_hangs_on"]
 
 CHOKEPOINT_COLUMNS = (
     *("seed", "party", "name", "country", "drop", "low", "high", "mean_exposure", "part", "firms", "cut_off"),
@@ -126,6 +128,45 @@ def cut_points(links: Links, *, top: int | None = None) -> pd.DataFrame:
         }
     )
     return _with_names(table, links, sites)[list(CUT_COLUMNS)]
+
+
+def who_hangs_on(
+    links: Links, party: str, *, top: int | None = None, firms: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """The firms whose inputs pass through one party, at any tier, those that lean on it most first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of a look-through with the party as its seed, for firms with an exposure over 0;
+        `n_hanging` firms of `n_firms` looked at hang on it, by `n_links` sized links.
+
+    Raises
+    ------
+    QuestionFault
+        A party that supplies nobody, a firm that buys nothing.
+    """
+    table = look_through(links, f"party={party}", firms=firms)
+    hanging = table[table["exposure"] > 0].sort_values(["exposure", "firm"], ascending=[False, True])
+    sized = int((links.frame["share"].to_numpy(dtype=float) > 0).sum())
+    return hanging.assign(n_hanging=len(hanging), n_firms=len(table), n_links=sized).head(
+        len(hanging) if top is None else top
+    )
+
+
+def read_firms(path: Path) -> tuple[str, ...]:
+    """Firms of a CSV: its column `firm` or `party`, or its only column.
+
+    Raises
+    ------
+    FileFault
+        No such file or column.
+    """
+    rows = read_rows(path)
+    column = next((name for name in ("firm", "party") if name in rows.columns), rows.columns[0])
+    if len(rows.columns) > 1:
+        require_columns(rows, (column if column in ("firm", "party") else "firm",), str(path))
+    return tuple(str(firm) for firm in rows[column] if firm)
 
 
 def _counted(sites: Sites, firms: Sequence[str] | None) -> np.ndarray:

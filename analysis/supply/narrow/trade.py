@@ -1,16 +1,18 @@
 """Who buys what from which country: links as trade between countries, and the countries of a home."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from analysis.supply.links import Links
+from analysis.supply.links import Links, load_links
 from analysis.supply.tables import read_rows
-from survey import QuestionFault, country_codes, data_folder, nearest
+from survey import QuestionFault, Study, country_codes, data_folder, nearest
 
-__all__ = ["Trade", "home_countries", "trade_of"]
+__all__ = ["Trade", "home_countries", "trade_in_years", "trade_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,41 @@ def trade_of(links: Links) -> Trade:
     firms = flows[["product", "period", "importer", "buyer"]].drop_duplicates()
     rest = rest.rename(columns={"value": "named", "rest": "value"})
     return Trade(flows.drop(columns=["buyer", "inputs"]), rest, firms)
+
+
+def trade_in_years(source: Study | Path | str, years: Sequence[str]) -> tuple[Trade, Links]:
+    """The flows of several years of a source, and the links of the last of them.
+
+    Raises
+    ------
+    QuestionFault
+        Words that are no years, or a year without links.
+    """
+    parts: list[Trade] = []
+    for year in sorted(set(years)):
+        if not (year.isdecimal() and len(year) == 4):
+            raise QuestionFault("years", repr(year), "years of four digits", "say for example 2019,2020,2021")
+        links = load_links(source, as_of=date(int(year), 12, 31))
+        part = trade_of(links)
+        part = Trade(*(_in_year(table, year) for table in (part.flows, part.rest, part.firms)))
+        if part.flows.empty:
+            there = sorted(set(links.frame["period"].astype("str")))
+            raise QuestionFault(
+                f"year {year}",
+                "no links of that year",
+                "one of: " + ", ".join(there[:12]),
+                "leave the year out",
+            )
+        parts.append(part)
+    flows, rest, firms = (
+        pd.concat([getattr(part, name) for part in parts], ignore_index=True)
+        for name in ("flows", "rest", "firms")
+    )
+    return Trade(flows, rest, firms), links
+
+
+def _in_year(table: pd.DataFrame, year: str) -> pd.DataFrame:
+    return table[table["period"].str.extract(r"(\d{4})", expand=False) == year].assign(period=year)
 
 
 def home_countries(words: str, day: date | None = None) -> frozenset[str]:
