@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.rules.listings import lists_on
 from analysis.supply.depth import exposures
 from analysis.supply.links import Links
+from analysis.supply.words import in_words, plain_text
 from survey import QuestionFault
 
 __all__ = ["FLOW_COLUMNS", "flows_of"]
@@ -85,7 +86,12 @@ def flows_of(
     """
     if listings is not None and as_of is None:
         raise QuestionFault("as_of", "no day", "the day on which lists are read", "say --as-of or set as_of")
-    frame = links.frame.rename(columns={"link": "flow", "supplier": "seller", "country": "seller_country"})
+    wanted = None if firms is None else pd.Index([str(firm) for firm in firms])
+    frame = links.frame
+    if wanted is not None:
+        frame = frame[in_words(frame["buyer"], wanted) | in_words(frame["supplier"], wanted)]
+    frame = plain_text(frame).reset_index(drop=True)
+    frame = frame.rename(columns={"link": "flow", "supplier": "seller", "country": "seller_country"})
     made = _with_items(frame, links.items)
     parties = links.parties.set_index("party")
     made["buyer_country"] = made["buyer"].map(parties["country"]).fillna("").astype("str")
@@ -95,9 +101,13 @@ def flows_of(
     for side in ("us", "cn"):
         made[f"{side}_through"] = made["seller"].map(through[side.upper()]).to_numpy(dtype=float)
     made["path"] = _said(made)
-    wanted = None if firms is None else pd.Index([str(firm) for firm in firms])
+    of_output = made["share"].to_numpy(copy=True) if links.reading == "output" else None
+    if of_output is not None:
+        made["share"] = np.nan
     inputs = made.assign(firm=made["buyer"], channel="inputs")
     sales = _sales(made, parties["sales"])
+    if of_output is not None:
+        sales["share"], sales["share_method"] = of_output, links.share_method
     if wanted is not None:
         inputs, sales = inputs[inputs["firm"].isin(wanted)], sales[sales["firm"].isin(wanted)]
     inputs["substitutability"] = _elsewhere(inputs)

@@ -99,6 +99,13 @@ def look_through(
     """
     _check(tiers, method, paths)
     side = "sales" if method in ("sales", "ghosh") else "inputs"
+    if links.reading == "output" and side == "inputs":
+        raise QuestionFault(
+            "links",
+            "shares of the seller's output (a list of customers)",
+            "shares of inputs, for what a firm's inputs depend on",
+            "follow them on the sales side: --method ghosh (or sales)",
+        )
     plain = sites_of(links.frame)
     methods = _methods(links.frame, plain.party[plain.node] if side == "sales" else plain.buyer, plain)
     if side == "sales":
@@ -234,9 +241,12 @@ def exposures(links: Links, countries: Sequence[str]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index the parties, one column a country code: named inputs only, 0 where nothing leads there.
+        Index the parties, one column a country code: named inputs only, 0 where nothing leads there, and
+        everywhere where shares are not of inputs (a list of customers).
     """
     sites = sites_of(links.frame)
+    if links.reading != "inputs":
+        return pd.DataFrame(0.0, index=sites.names, columns=list(countries))
     network = network_of(sites)
     hit = network.spread(np.column_stack([sites.country == code for code in countries]).astype(float))
     found, _, _ = first_passage(network.shares, network.owner, hit, np.zeros(len(sites.names)), None)

@@ -1,19 +1,25 @@
 """Who buys what from whom: the Links of a study, or of one file."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.supply.belonging import all_parties, link_ids, with_homes
 from analysis.supply.ends import read_items, read_parties
-from analysis.supply.mapping import pick_rows, rename_columns
-from analysis.supply.sizes import METHODS, merge_links, size_links
-from analysis.supply.tables import numbers, place_rows, read_rows, require_columns
-from survey import FileFault, Finding, Study, StudyFault, country_codes, load_study, nearest
+from analysis.supply.gathering import gather_lines, merge_links
+from analysis.supply.kinds import KINDS
+from analysis.supply.mapping import columns_wanted, pick_rows, rename_columns
+from analysis.supply.periods import latest_periods
+from analysis.supply.places import said_territories
+from analysis.supply.settings import Settings, file_of, places_of_links, settings_of
+from analysis.supply.sizes import size_links
+from analysis.supply.sources import read_source, shown_place, stacked
+from analysis.supply.tables import place_rows
+from analysis.supply.typed import rows_typed
+from survey import FileFault, Finding, Study, StudyFault, load_study, nearest
 
 __all__ = ["LINK_COLUMNS", "Links", "load_links"]
 
@@ -32,8 +38,11 @@ LINK_COLUMNS = (
 )
 """Columns of `Links.frame`, before `share_method`."""
 
-_KEYS = ("links", "parties", "items", "columns", "where")
-_SOURCE = LINK_COLUMNS[1:]
+_KEYS = (
+    "links", "kind", "table", "sheet", "columns", "where", "parties", "items",
+    "currency", "rates", "unit", "shares", "periods", "fiscal_year_starts", "counts",
+    "territories", "products", "digits", "shock", "concentration",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +53,10 @@ class Links:
     ----------
     frame : pandas.DataFrame
         One row a link (buyer, supplier, country of the supplier, product): `LINK_COLUMNS` and
-        `share_method`. `country` is an ISO 3166 alpha-2 code or "" where unknown; `value`, `inputs`
-        in the money of the file, nan where unknown; `share` of the buyer's inputs, 0 to 1, nan where
-        its size is unknown; `confidence` 0 to 1 or nan.
+        `share_method`; columns of words are categoricals, buyer and supplier of one list of words.
+        `country` is an ISO 3166 alpha-2 code or "" where unknown; `value`, `inputs` in `money`, nan where
+        unknown; `share` of the buyer's inputs (see `reading`), 0 to 1, nan where its size is unknown;
+        `confidence` 0 to 1 or nan.
     parties : pandas.DataFrame
         `party,name,name_ja,country,kind,sales`; every buyer and supplier has a row.
     items : pandas.DataFrame
@@ -55,9 +65,14 @@ class Links:
     share_method : str
         How shares came about, over all buyers: words of `sizes.METHODS`, joined by `; `.
     reading : str
-        What a share is a share of: `inputs` (dependence).
+        What a share is a share of: `inputs` of the buyer (dependence), or `output` of the seller
+        (a customer list); never both.
     findings : tuple[Finding, ...]
         What was merged, set aside or unknown.
+    territories : str
+        How Taiwan, Hong Kong, Macao and others the user named are counted.
+    money : str
+        Currency of the amounts, "" where nobody said.
     """
 
     frame: pd.DataFrame
@@ -66,6 +81,8 @@ class Links:
     share_method: str
     reading: str
     findings: tuple[Finding, ...] = ()
+    territories: str = ""
+    money: str = ""
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -77,27 +94,31 @@ def load_links(source: Study | Path | str, *, as_of: date | None = None) -> Link
     Parameters
     ----------
     source : Study, or path
-        A study, its folder, its `study.toml`, or a CSV or Parquet file with the columns
-        `buyer,supplier,country,product,value,share,inputs,period,confidence,evidence`
-        (the first two are needed; names of countries in any spelling).
+        A study, its folder, its `study.toml`; or a CSV, TSV, Excel or Parquet file, or a folder of Parquet
+        files, with the columns `buyer,supplier,country,product,value,share,inputs,period,confidence,
+        evidence` (the first two are needed; names of countries in any spelling).
     as_of : date, optional
-        Where links carry periods, each buyer's latest period not after this day counts;
+        Where links carry periods, each buyer's latest period that had started by this day counts;
         default the study's `as_of`, else the latest.
 
     Raises
     ------
     FileFault, StudyFault
         No such file or column, no links left, a country nobody knows, a share outside 0 to 1,
-        shares of one buyer that add to more than 1, a negative value, an unknown setting.
+        shares of one buyer that add to more than 1, a negative value, two currencies without a rate,
+        an unknown setting.
     """
     if not isinstance(source, Study):
         path = Path(source)
-        if path.is_dir() or path.name == "study.toml":
-            source = load_study(path)
-        else:
-            rows = read_rows(path)
-            return _make(rows, np.arange(1, len(rows) + 1), str(path), None, None, as_of)
+        if path.name == "study.toml" or (path.is_dir() and not _is_parquet_folder(path)):
+            return load_links(load_study(path), as_of=as_of)
+        rows = read_source(path, wanted=tuple(KINDS["links"].columns), shared=("buyer", "supplier"))
+        return _make(rows, np.arange(1, len(rows) + 1), str(path), Settings(), None, None, as_of)
     return _from_study(source, as_of or source.as_of)
+
+
+def _is_parquet_folder(path: Path) -> bool:
+    return not (path / "study.toml").is_file() and next(path.glob("**/*.parquet"), None) is not None
 
 
 def _from_study(study: Study, as_of: date | None) -> Links:
@@ -110,149 +131,98 @@ def _from_study(study: Study, as_of: date | None) -> Links:
                 "one of: " + ", ".join(_KEYS),
                 nearest(key, _KEYS),
             )
-    if not supply.get("links"):
-        raise StudyFault(
-            study.place("supply.links"),
-            "no file of links",
-            'a file of links: links = "links.csv"',
-            "add  [supply]  with  links = ...  to study.toml",
-        )
-    path = _inside(study, supply, "links")
-    rows = read_rows(path)
-    kept = pick_rows(rows, supply.get("where", {}), study)
-    rows, numbering = rows[kept], np.flatnonzero(kept) + 1
-    rows = rename_columns(rows, supply.get("columns", {}), ("link", *_SOURCE), study)
-    parties = read_parties(_inside(study, supply, "parties")) if supply.get("parties") else None
-    items = read_items(_inside(study, supply, "items")) if supply.get("items") else None
-    return _make(rows, numbering, str(path), parties, items, as_of)
-
-
-def _inside(study: Study, supply: Mapping[str, Any], key: str) -> Path:
-    name = supply[key]
-    if not isinstance(name, str):
-        raise StudyFault(
-            study.place(f"supply.{key}"), repr(name), "the name of a file", f'write  {key} = "..."'
-        )
-    return study.folder / name
+    places, settings = places_of_links(study), settings_of(study)
+    columns, where = supply.get("columns", {}), supply.get("where", {})
+    targets = tuple(KINDS[settings.kind].columns)
+    wanted = columns_wanted(columns, where, targets, study)
+    ends = [t for t, ours in KINDS[settings.kind].columns.items() if ours in ("buyer", "supplier")]
+    shared = [columns.get(end, end) for end in ends if isinstance(columns.get(end, end), str)]
+    table, sheet = str(supply.get("table", "")), str(supply.get("sheet", ""))
+    parts = [read_source(place, table=table, sheet=sheet, wanted=wanted, shared=shared) for place in places]
+    rows = parts[0] if len(parts) == 1 else stacked(parts)
+    said = ", ".join(shown_place(place, table) for place in places)
+    said += " (rows counted through)" if len(places) > 1 else ""
+    kept = pick_rows(rows, where, study)
+    numbering = np.flatnonzero(kept) + 1
+    if len(numbering) < len(rows):
+        rows = rows[kept].reset_index(drop=True)
+    rows = rename_columns(rows, columns, targets, study)
+    parties, items = file_of(study, "parties"), file_of(study, "items")
+    return _make(
+        rows,
+        numbering,
+        said,
+        settings,
+        read_parties(parties) if parties else None,
+        read_items(items) if items else None,
+        as_of,
+    )
 
 
 def _make(
     rows: pd.DataFrame,
     numbering: np.ndarray,
     where: str,
+    settings: Settings,
     parties: pd.DataFrame | None,
     items: pd.DataFrame | None,
     as_of: date | None,
 ) -> Links:
-    require_columns(rows, ("buyer", "supplier"), where)
+    kind = KINDS[settings.kind]
     findings: list[Finding] = []
-    frame = _typed(rows.reset_index(drop=True), numbering, where, findings)
+    frame, money = rows_typed(rows, numbering, where, settings, as_of, findings)
+    del rows
     if parties is not None:
-        home = parties.set_index("party")["country"]
-        blank = frame["country"] == ""
-        frame.loc[blank, "country"] = frame.loc[blank, "supplier"].map(home).fillna("")
-    nowhere = np.flatnonzero((frame["country"] == "").to_numpy())
-    if len(nowhere):
-        findings.append(
-            Finding(
-                f"{where}, column country, {place_rows(numbering[frame['row'].to_numpy()[nowhere]])}",
-                f"{len(nowhere)} links whose supplier has no country",
-                "They count as unknown: inside the outer bound, never zero.",
-                "Add the country of the supplier, here or in the file of parties.",
-            )
-        )
-    frame = _latest(frame, as_of, where, findings)
-    frame = size_links(frame, where, numbering, findings)
-    frame = merge_links(frame, where, numbering, findings)
-    words = [word for word in METHODS if (frame["share_method"] == word).any()]
+        parties = parties.assign(country=parties["country"].replace(settings.territories))
+        frame = with_homes(frame, parties)
+    frame = _without_self(frame, where, findings)
+    if kind.is_lines:
+        frame = gather_lines(frame, where, findings)
+    _say_nowhere(frame, where, findings)
+    party, whole = ("supplier", "output") if kind.reading == "output" else ("buyer", "inputs")
+    frame = latest_periods(frame, party, as_of, settings.counts, settings.first_month, where, findings)
+    frame = size_links(frame, where, findings, party=party, whole=whole)
+    frame = merge_links(frame, where, findings)
+    frame = frame.assign(link=link_ids(frame))
+    words = [word for word in frame["share_method"].cat.categories if (frame["share_method"] == word).any()]
     return Links(
         frame=frame[[*LINK_COLUMNS, "share_method"]],
-        parties=_all_parties(frame, parties),
+        parties=all_parties(frame, parties, kind.reading),
         items=read_items(None) if items is None else items,
         share_method="; ".join(words),
-        reading="inputs",
+        reading=kind.reading,
         findings=tuple(findings),
+        territories=said_territories(settings.territories),
+        money=money,
     )
 
 
-def _typed(rows: pd.DataFrame, numbering: np.ndarray, where: str, findings: list[Finding]) -> pd.DataFrame:
-    blank = pd.Series("", index=rows.index, dtype="str")
-    frame = pd.DataFrame({name: rows[name] if name in rows.columns else blank for name in _SOURCE})
-    for name, high in (("value", np.inf), ("inputs", np.inf), ("share", 1.0), ("confidence", 1.0)):
-        frame[name] = numbers(frame[name].rename(name), where, low=0.0, high=high)
-    codes = country_codes(frame["country"])
-    odd = np.flatnonzero(codes.isna().to_numpy())
-    if len(odd):
-        name = str(frame["country"].iloc[int(odd[0])])
-        raise FileFault(
-            f"{where}, column country, {place_rows(numbering[odd])}",
-            f"{name!r}, a country nobody knows",
-            "a country name or code of data/geography/countries.csv, in any spelling, or an empty cell",
-            "correct the name, or leave the cell empty where the country is not known",
-        )
-    frame["country"] = codes
-    frame["row"] = np.arange(len(frame))
-    ids = rows["link"] if "link" in rows.columns else blank
-    numbered = pd.Series([f"L{n:06d}" for n in numbering.tolist()], index=rows.index, dtype="str")
-    frame["link"] = ids.where(ids != "", numbered)
-    empty = np.flatnonzero(((frame["buyer"] == "") | (frame["supplier"] == "")).to_numpy())
-    if len(empty):
-        raise FileFault(
-            f"{where}, {place_rows(numbering[empty])}",
-            "a link without a buyer or without a supplier",
-            "two parties a link",
-            "fill in the name, or take the row out",
-        )
-    own = np.flatnonzero((frame["buyer"] == frame["supplier"]).to_numpy())
+def _without_self(frame: pd.DataFrame, where: str, findings: list[Finding]) -> pd.DataFrame:
+    is_own = frame["buyer"].cat.codes.to_numpy() == frame["supplier"].cat.codes.to_numpy()
+    own = np.flatnonzero(is_own)
     if len(own):
         findings.append(
             Finding(
-                f"{where}, {place_rows(numbering[own])}",
+                f"{where}, {place_rows(frame['row'].to_numpy()[own])}",
                 f"{len(own)} links of a party with itself",
                 "They are set aside; given shares of them stay in the unnamed rest.",
                 "Take them out, or name the supplier behind them.",
             )
         )
-        frame = frame.drop(index=frame.index[own])
+        frame = frame[~is_own]
     if frame.empty:
         raise FileFault(where, "no link left", "at least one link", "check the filter [supply.where]")
     return frame
 
 
-def _latest(frame: pd.DataFrame, as_of: date | None, where: str, findings: list[Finding]) -> pd.DataFrame:
-    period = frame["period"]
-    many = period.groupby(frame["buyer"]).transform("nunique") > 1
-    if not bool(many.any()):
-        return frame
-    day = as_of.isoformat() if as_of else "9999-12-31"
-    usable = (period == "") | pd.Series([p <= day[: len(p)] for p in period.tolist()], index=frame.index)
-    first = period.groupby(frame["buyer"]).transform("min")
-    reached = period.where(usable).groupby(frame["buyer"]).transform("max")
-    chosen = reached.where(reached.notna(), first)
-    kept = (period == chosen) | (period == "")
-    findings.append(
-        Finding(
-            f"{where}, column period",
-            f"{int((~kept).sum())} links of other periods",
-            f"Each buyer's latest period{' not after ' + day if as_of else ''} counts, others are set aside.",
-            "Choose a period under [supply.where] to look at another.",
+def _say_nowhere(frame: pd.DataFrame, where: str, findings: list[Finding]) -> None:
+    nowhere = np.flatnonzero((frame["country"] == "").to_numpy())
+    if len(nowhere):
+        findings.append(
+            Finding(
+                f"{where}, column country, {place_rows(frame['row'].to_numpy()[nowhere])}",
+                f"{len(nowhere)} links whose supplier has no country",
+                "They count as unknown: inside the outer bound, never zero.",
+                "Add the country of the supplier, here or in the file of parties.",
+            )
         )
-    )
-    return frame[kept]
-
-
-def _all_parties(frame: pd.DataFrame, parties: pd.DataFrame | None) -> pd.DataFrame:
-    named = frame[frame["country"] != ""].groupby("supplier", sort=False)["country"]
-    single = named.first().where(named.nunique() == 1, "")
-    names = pd.Index(pd.unique(pd.concat([frame["buyer"], frame["supplier"]])), dtype="str")
-    made = read_parties(None)
-    if parties is not None:
-        made = parties
-        names = names[~names.isin(parties["party"])]
-    new = pd.DataFrame({"party": names, "name": names, "name_ja": "", "kind": "", "sales": np.nan})
-    new["country"] = single.astype("str").reindex(names).fillna("").to_numpy()
-    return (
-        pd.concat([made, new[list(made.columns)]], ignore_index=True)
-        if len(made)
-        else new[list(made.columns)]
-    )

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.supply.words import in_words, one_word
 from survey import Study, StudyFault, nearest
 
-__all__ = ["pick_rows", "rename_columns"]
+__all__ = ["columns_wanted", "pick_rows", "rename_columns"]
 
 
 def pick_rows(rows: pd.DataFrame, where: Any, study: Study) -> np.ndarray:
@@ -29,7 +30,7 @@ def pick_rows(rows: pd.DataFrame, where: Any, study: Study) -> np.ndarray:
         _known(column, rows, f"supply.where.{column}", study)
         values = wanted if isinstance(wanted, list) else [wanted]
         words = [str(v).lower() if isinstance(v, bool) else str(v) for v in values]
-        kept &= rows[column].isin(words).to_numpy()
+        kept &= in_words(rows[column], words)
     if not kept.any():
         raise StudyFault(
             study.place("supply.where"),
@@ -73,11 +74,18 @@ def rename_columns(rows: pd.DataFrame, columns: Any, targets: tuple[str, ...], s
                     "{ const = value }",
                     f'write  {target} = {{ const = "..." }}',
                 )
-            made[target] = pd.Series(str(source["const"]), index=rows.index, dtype="str")
+            made[target] = one_word(str(source["const"]), rows.index)
             continue
         _known(source, rows, key, study)
         made[target] = rows[source]
-    return pd.DataFrame(made)
+    return pd.DataFrame(made, copy=False)
+
+
+def columns_wanted(columns: Any, where: Any, targets: tuple[str, ...], study: Study) -> set[str]:
+    """Columns of the file that mapping and filter can use: the others need not be read."""
+    mapping = _table(columns, "supply.columns", study)
+    named = {source for source in mapping.values() if isinstance(source, str)}
+    return named | set(_table(where, "supply.where", study)) | set(targets)
 
 
 def _table(value: Any, key: str, study: Study) -> Mapping[str, Any]:

@@ -10,6 +10,10 @@ from survey import FileFault, nearest
 __all__ = ["numbers", "place_rows", "read_rows", "require_columns"]
 
 
+_GROUPED = r"[^,\d]*\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?\D*"
+"""Commas that group thousands (or lakhs); others may be decimal commas, which nobody should guess."""
+
+
 def place_rows(rows: np.ndarray, many: int = 5) -> str:
     """Say which rows of a file (1 = first row under the header), the first few of them."""
     shown = ", ".join(str(int(r)) for r in rows[:many])
@@ -85,23 +89,40 @@ def require_columns(frame: pd.DataFrame, wanted: tuple[str, ...], where: str) ->
             )
 
 
-def numbers(column: pd.Series, where: str, *, low: float, high: float) -> np.ndarray:
-    """Text cells as floats, blanks as nan; commas and a percent sign are understood.
+def numbers(
+    column: pd.Series, where: str, *, low: float, high: float, numbering: np.ndarray | None = None
+) -> np.ndarray:
+    """Cells as floats, blanks as nan; of text, commas, `△` or brackets for below zero and `%` are understood.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        Text, a categorical of text (each distinct word is read once), or numbers.
+    where : str
+        File, for messages.
+    low, high : float
+        Smallest and largest number allowed.
+    numbering : numpy.ndarray, optional
+        Row of the file of each cell; default 1, 2, ...
 
     Raises
     ------
     FileFault
         A cell that is no number, or one outside `low` to `high`, with its rows.
     """
-    text = column.str.replace(",", "", regex=False).str.replace(" ", "", regex=False)
-    percent = text.str.endswith("%").to_numpy(dtype=bool)
-    plain = text.str.rstrip("%").replace("", "nan")
-    value = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float, copy=True)
-    value[percent] /= 100
-    odd = np.flatnonzero(np.isnan(value) & (plain != "nan").to_numpy(dtype=bool))
+    rows = np.arange(1, len(column) + 1) if numbering is None else numbering
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        words, codes = pd.Series(column.cat.categories, dtype="str"), column.cat.codes.to_numpy()
+        value, bad = _read_numbers(words)
+        value, bad = value[codes], bad[codes]
+    elif pd.api.types.is_numeric_dtype(column):
+        value, bad = column.to_numpy(dtype=float, na_value=np.nan), np.zeros(0, dtype=bool)
+    else:
+        value, bad = _read_numbers(column.astype("str"))
+    odd = np.flatnonzero(bad)
     if len(odd):
         raise FileFault(
-            f"{where}, column {column.name}, {place_rows(odd + 1)}",
+            f"{where}, column {column.name}, {place_rows(rows[odd])}",
             repr(str(column.iloc[int(odd[0])])),
             "a number",
             "write numbers only, and leave unknown cells empty",
@@ -109,12 +130,27 @@ def numbers(column: pd.Series, where: str, *, low: float, high: float) -> np.nda
     with np.errstate(invalid="ignore"):
         wrong = np.flatnonzero((value < low) | (value > high) | np.isinf(value))
     if len(wrong):
-        limits = f"{low:g} or more" if np.isinf(high) else f"a number from {low:g} to {high:g}"
+        limits = "a number"
+        if not np.isinf(low):
+            limits = f"{low:g} or more" if np.isinf(high) else f"a number from {low:g} to {high:g}"
         advice = "write shares from 0 to 1, not percents" if high == 1 else "correct the cell"
         raise FileFault(
-            f"{where}, column {column.name}, {place_rows(wrong + 1)}",
+            f"{where}, column {column.name}, {place_rows(rows[wrong])}",
             f"{value[wrong[0]]:g}",
             limits,
             advice,
         )
     return value
+
+
+def _read_numbers(words: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of some texts, and which of the texts are neither numbers nor blank."""
+    text = words.str.normalize("NFKC").str.replace(r"\s", "", regex=True)
+    grouped = text.str.fullmatch(_GROUPED).to_numpy(dtype=bool)
+    text = text.where(~grouped, text.str.replace(",", "", regex=False))
+    text = text.str.replace(r"^\((.*)\)$", r"-\1", regex=True).str.replace(r"^[△▲−]", "-", regex=True)
+    percent = text.str.endswith("%").to_numpy(dtype=bool)
+    plain = text.str.rstrip("%").replace("", "nan")
+    value = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float, copy=True)
+    value[percent] /= 100
+    return value, np.isnan(value) & (plain != "nan").to_numpy(dtype=bool)

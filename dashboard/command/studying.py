@@ -74,6 +74,10 @@ def _check(args: argparse.Namespace) -> int:
     study = open_study(args.study)
     with working(f"looking over {study.id}", quiet=args.quiet):
         findings = check_study(study)
+        if study.section("supply"):
+            from analysis import check_links
+
+            findings += check_links(study)
     if not findings:
         say(f"{study.id}: nothing found.", quiet=args.quiet)
     return say_findings(findings, quiet=args.quiet)
