@@ -18,7 +18,7 @@ from tests.benchmarks.rows import Row, store
 
 __all__ = ["main"]
 
-SEED, ALIKE = 20220511, 1e-9
+SEED, ALIKE, BESIDE = 20220511, 1e-9, 4
 
 
 def network(firms: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -84,7 +84,7 @@ def drops(firms: int, nodes: int, rng: np.random.Generator) -> list[Row]:
     ]
 
 
-def shocks(firms: int, nodes: int, beside: int, rng: np.random.Generator) -> list[Row]:
+def shocks(firms: int, nodes: int, rng: np.random.Generator) -> list[Row]:
     """ESRI of the largest firms, with and without replaceability."""
     seller, buyer, value = network(firms, rng)
     sectors = 60
@@ -100,10 +100,10 @@ def shocks(firms: int, nodes: int, beside: int, rng: np.random.Generator) -> lis
         theirs, told = cpu(
             lambda r=is_replaceable: [
                 follow_failures(made, largest[k : k + 1], is_replaceable=r, block=1).both[0]  # type: ignore[arg-type]
-                for k in range(beside)
+                for k in range(BESIDE)
             ]
         )
-        same = np.abs(found.both[:beside] - np.array(told)).max() < ALIKE  # type: ignore[attr-defined]
+        same = np.abs(found.both[:BESIDE] - np.array(told)).max() < ALIKE  # type: ignore[attr-defined]
         word = "with" if is_replaceable else "without"
         rows.append(
             Row(
@@ -111,7 +111,7 @@ def shocks(firms: int, nodes: int, beside: int, rng: np.random.Generator) -> lis
                 ours,
                 "cpu s",
                 "one firm at a time",
-                theirs / beside * nodes,
+                theirs / BESIDE * nodes,
                 "the same to 1e-9",
                 bool(same),
                 f"eps 1e-9, up to {found.steps.max()} steps",  # type: ignore[attr-defined]
@@ -142,24 +142,16 @@ def main(words: list[str]) -> int:
     """Measure, print and store; 1 where numbers differ or time grows faster than size."""
     rng = np.random.default_rng(SEED)
     quick = "--quick" in words
+    small, large, nodes, ratio = (2_000, 10_000, 64, 5) if quick else (10_000, 100_000, 1_000, 10)
+    bound = f"at most {2 * ratio}"
     rows: list[Row] = []
-    for firms, nodes in ((2_000, 64), (10_000, 64)) if quick else ((10_000, 1_000), (100_000, 1_000)):
-        rows += drops(firms, nodes, rng)
-    grown = rows[-1].ours / rows[1].ours
-    ratio = 5 if quick else 10
-    rows.append(
-        Row(
-            f"time of removals at {ratio} times the links",
-            grown,
-            "times",
-            "",
-            None,
-            f"at most {2 * ratio}",
-            grown <= 2 * ratio,
-        )
-    )
-    rows += shocks(*((5_000, 64, 4) if quick else (100_000, 1_000, 5)), rng)
-    rows += [cuts(20_000 if quick else 1_000_000, rng)]
+    for work in (drops, shocks):
+        few, many = work(small, nodes, rng), work(large, nodes, rng)
+        grown = many[1].ours / few[1].ours
+        rows += [*few, *many]
+        what = f"{work.__name__}: time at {ratio} times the links"
+        rows.append(Row(what, grown, "times", bound=bound, is_kept=grown <= 2 * ratio))
+    rows.append(cuts(20_000 if quick else 1_000_000, rng))
     return store("chokepoints", rows)
 
 
