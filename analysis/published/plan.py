@@ -141,11 +141,12 @@ def _plan(
     for edition in sorted(rows["edition"].unique(), key=list(there).index):
         part = rows[rows["edition"] == edition]
         reading = _read(part, options, questions, edition, there[edition])
+        stated = part["stated"].max()
+        if pd.notna(stated) and stated > there[edition]:
+            said = f"their stated base is {stated}, and there are {there[edition]} firms"
+            return Clash(name, part, said + (f" (edition {edition})" if edition else ""))
         if not len(reading.bases):
-            settled = questions.settled[str(part["key"].iloc[0])].base
             said = f"no base up to {there[edition]} prints all of them"
-            if settled is not None:
-                said = f"their base is {settled}, and there are {there[edition]} firms"
             return Clash(name, part, said + (f" (edition {edition})" if edition else ""))
         readings.append(reading)
     at = _choose(readings, is_single, "edits" if model == "auto" else model)
