@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import sparse
 
+from analysis.supply.meeting import met_directly
 from analysis.supply.solving import solve_all
 
 __all__ = ["first_passage", "follow", "mass_left"]
@@ -93,12 +94,12 @@ def follow(
     counts = source.ravel()[met].astype(shares.dtype)
     lift = None if not gain.any() else gain.astype(shares.dtype)[:, None]
     enough = _enough(shares, width)
-    visit = source.astype(shares.dtype, order="C")
+    visit = source
     left = np.minimum(sums + gain, 1.0) if mass is None else mass
     step, before = 0, 1.0
     while True:
         step += 1
-        found = shares @ visit
+        found = met_directly(shares, source) if step == 1 else shares @ visit
         if lift is not None:
             found += lift
         if mass is None:
