@@ -105,6 +105,8 @@ _WHERE = {
     "open_engine": "analysis.supply.engine.choosing",
     "usual_seeds": "analysis.supply.seeds",
     "remake_demo": "analysis.worlds.demo",
+    "KnownTruth": "analysis.worlds.truth",
+    "make_truth": "analysis.worlds.truth",
     "Pressure": "analysis.pressure.record",
     "indicators": "analysis.pressure.measuring",
     "press": "analysis.pressure.pressing",

@@ -1,4 +1,4 @@
-"""The `synthesize` command: its page run as written, and every published wave printed again from its `.sav`."""
+"""The `synthesize` command: its page run as written, every published wave printed again from its `.sav`."""
 
 import re
 import shlex
