@@ -3,14 +3,14 @@
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SYNTHETIC", "check_out", "label_synthetic", "neutral", "put_table", "replace_file"]
+__all__ = ["SYNTHETIC", "check_out", "label_synthetic", "neutral", "put_pieces", "put_table", "replace_file"]
 
 SYNTHETIC = "synthetic respondents"
 """What each row of an export says where the respondents are made up."""
@@ -95,6 +95,45 @@ def put_table(frame: "pd.DataFrame", out: Path | None) -> None:
     else:
         text = neutral(frame).to_csv(index=False, lineterminator="\n")
     replace_file(out, lambda path: path.write_text(text, encoding="utf-8", newline=""))
+
+
+def put_pieces(pieces: "Iterable[pd.DataFrame]", out: Path | None) -> None:
+    """Write a table that comes in pieces of the same columns, one or more, never holding all of it.
+
+    CSV (to stdout where `out` is None) and Parquet by the ending of `out`; JSON is put together first.
+    """
+    if out is None:
+        _csv_pieces(pieces, sys.stdout)
+    elif out.suffix.lower() == ".parquet":
+        replace_file(out, lambda path: _parquet_pieces(pieces, path))
+    elif out.suffix.lower() == ".json":
+        import pandas as pd
+
+        put_table(pd.concat(list(pieces), ignore_index=True), out)
+    else:
+
+        def write(path: Path) -> None:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                _csv_pieces(pieces, file)
+
+        replace_file(out, write)
+
+
+def _csv_pieces(pieces: "Iterable[pd.DataFrame]", file: TextIO) -> None:
+    for number, piece in enumerate(pieces):
+        neutral(piece).to_csv(file, index=False, lineterminator="\n", header=number == 0)
+
+
+def _parquet_pieces(pieces: "Iterable[pd.DataFrame]", path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rest = iter(pieces)
+    first = pa.Table.from_pandas(next(rest), preserve_index=False)
+    with pq.ParquetWriter(path, first.schema) as writer:
+        writer.write_table(first)
+        for piece in rest:
+            writer.write_table(pa.Table.from_pandas(piece, schema=first.schema, preserve_index=False))
 
 
 def replace_file(out: Path, write: Callable[[Path], object]) -> None:
