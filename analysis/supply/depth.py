@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.supply.asking import buyers_asked, sites_asked
 from analysis.supply.links import Links
+from analysis.supply.meeting import met_directly
 from analysis.supply.network import Network, network_of
 from analysis.supply.origins import origin_blocks
 from analysis.supply.passage import first_passage, follow
@@ -169,7 +170,7 @@ def _blocks(
 
     def made(block: Sequence[Seed]) -> dict[str, np.ndarray]:
         hit = network.spread(np.column_stack([seed.hit for seed in block])).astype(float)
-        direct = network.shares @ hit
+        direct = met_directly(network.shares, hit)
         if method in ("leontief", "ghosh"):
             low, reached, left = follow(network.shares, network.owner, hit, none, tiers, is_stopped=False)
             high = np.full(low.shape, np.nan)
