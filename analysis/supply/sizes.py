@@ -13,6 +13,7 @@ METHODS = ("given", "value over inputs", "value over named values", "equal share
 """How a share came about, in the order of preference; of a customer list `inputs` reads `output`."""
 
 _TOLERANCE = 1e-9
+_PIECE = 1 << 20
 
 
 def size_links(
@@ -44,26 +45,33 @@ def size_links(
     who, many = frame[party].cat.codes.to_numpy(), len(frame[party].cat.categories)
     value, share = frame["value"].to_numpy(), frame["share"].to_numpy()
     total = _wholes(frame, who, many, where, findings, party, whole)
-    is_given, is_valued = ~np.isnan(share), ~np.isnan(value)
-    has_total = ~np.isnan(total)
-    is_sized = (np.bincount(who[is_given], minlength=many) > 0) | has_total
-    named = np.bincount(who[is_valued], weights=value[is_valued], minlength=many)
-    rows = np.bincount(who, minlength=many)
-    has_value = np.bincount(who[is_valued], minlength=many) > 0
-    method = np.full(len(frame), 4, dtype=np.int8)
-    made = np.full(len(frame), np.nan)
-    ways = (
-        (is_given, lambda at: share[at]),
-        (~is_given & is_valued & has_total[who], lambda at: value[at] / total[who[at]]),
-        (is_valued & (~is_sized & (named > 0))[who], lambda at: value[at] / named[who[at]]),
-        ((~is_sized & ~has_value)[who], lambda at: 1.0 / rows[who[at]]),
-    )
-    for k, (chosen, sized) in enumerate(ways):
-        at = np.flatnonzero(chosen)
-        made[at], method[at] = sized(at), k
+    rows, named, sums = (np.zeros(many) for _ in range(3))
+    is_sized, has_value = ~np.isnan(total), np.zeros(many, dtype=bool)
+    for at in _blocks(len(frame)):
+        rows += np.bincount(who[at], minlength=many)
+        named += np.bincount(who[at], weights=np.nan_to_num(value[at]), minlength=many)
+        has_value[who[at][~np.isnan(value[at])]] = True
+        is_sized[who[at][~np.isnan(share[at])]] = True
+    by_total = total
+    by_named = np.where(~is_sized & (named > 0), named, np.nan)
+    by_rows = np.where(~is_sized & ~has_value, rows, np.nan)
+    method, made = np.full(len(frame), 4, dtype=np.int8), np.full(len(frame), np.nan)
+    for at in _blocks(len(frame)):
+        ones = np.ones(len(made[at]))
+        for k, part in enumerate(
+            (
+                share[at],
+                value[at] / by_total[who[at]],
+                value[at] / by_named[who[at]],
+                ones / by_rows[who[at]],
+            )
+        ):
+            chosen = (method[at] == 4) & ~np.isnan(part)
+            made[at][chosen], method[at][chosen] = part[chosen], k
+        sums += np.bincount(who[at], weights=np.nan_to_num(made[at]), minlength=many)
     words = [word.replace("inputs", whole) for word in METHODS]
     frame = frame.assign(share=made, share_method=coded(method, words).array, **{whole: total[who]})
-    _check_sums(frame, who, many, where, party, whole)
+    _check_sums(frame, who, sums, where, party, whole)
     unknown = np.flatnonzero(method == 4)
     if len(unknown):
         findings.append(
@@ -77,6 +85,11 @@ def size_links(
     return frame
 
 
+def _blocks(rows: int) -> list[slice]:
+    """Rows in pieces, so that what is worked out on the way stays small."""
+    return [slice(start, start + _PIECE) for start in range(0, rows, _PIECE)]
+
+
 def _wholes(
     frame: pd.DataFrame,
     who: np.ndarray,
@@ -88,22 +101,18 @@ def _wholes(
 ) -> np.ndarray:
     """The largest stated whole of each party, nan where none is known."""
     stated = frame[whole].to_numpy()
-    at = np.flatnonzero(stated > 0)
-    most = np.full(many, np.nan)
-    most[who[at]] = stated[at]
-    other = at[stated[at] != most[who[at]]]
-    np.maximum.at(most, who[other], stated[other])
-    least = most.copy()
-    np.minimum.at(least, who[other], stated[other])
-    mixed = np.zeros(many, dtype=bool)
-    mixed[who[other]] = True
-    if mixed.any():
-        rest = at[mixed[who[at]]]
-        np.maximum.at(most, who[rest], stated[rest])
-        np.minimum.at(least, who[rest], stated[rest])
+    most, least = np.full(many, np.nan), np.full(many, np.nan)
+    for at in _blocks(len(frame)):
+        is_said = stated[at] > 0
+        whose, figure = who[at][is_said], stated[at][is_said]
+        is_new = np.isnan(most[whose])
+        most[whose[is_new]] = least[whose[is_new]] = figure[is_new]
+        apart = (figure != most[whose]) | (figure != least[whose])
+        np.fmax.at(most, whose[apart], figure[apart])
+        np.fmin.at(least, whose[apart], figure[apart])
     differ = least < most * (1 - _TOLERANCE)
     if differ.any():
-        rows = at[differ[who[at]]]
+        rows = np.flatnonzero(differ[who] & (stated > 0))
         findings.append(
             Finding(
                 f"{where}, column {whole}, {place_rows(frame['row'].to_numpy()[rows])}",
@@ -115,8 +124,9 @@ def _wholes(
     return most
 
 
-def _check_sums(frame: pd.DataFrame, who: np.ndarray, many: int, where: str, party: str, whole: str) -> None:
-    sums = np.bincount(who, weights=np.nan_to_num(frame["share"].to_numpy()), minlength=many)
+def _check_sums(
+    frame: pd.DataFrame, who: np.ndarray, sums: np.ndarray, where: str, party: str, whole: str
+) -> None:
     if not (sums > 1 + 1e-6).any():
         return
     over = np.flatnonzero((sums > 1 + 1e-6)[who])
