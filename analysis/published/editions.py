@@ -44,8 +44,9 @@ class Reading:
 def could_follow(first: Reading, second: Reading, is_single: bool, model: str) -> NDArray[np.bool_]:
     """Which pairs of bases the model allows, shape (m of first, m of second).
 
-    With a answers more than before, the count of an option printed twice may grow by 0 to a. For a
-    single-choice question printed twice in full, so may the number of all other answers.
+    With a answers more than before, the count of an option printed twice may grow by 0 to a. Of a
+    single-choice question whose counts are certain no answer may have to be changed; where several counts
+    print alike that is left to the counts that are chosen.
     """
     added = second.bases[None, :] - first.bases[:, None]
     if model == "edits":
@@ -57,39 +58,45 @@ def could_follow(first: Reading, second: Reading, is_single: bool, model: str) -
     low, high = first.low[:, None, both], first.high[:, None, both]
     next_low, next_high = second.low[None, :, both], second.high[None, :, both]
     fits &= ((next_high - low >= 0) & (next_low - high <= added[:, :, None])).all(axis=2)
-    if is_single and both.sum() == (~np.isnan(first.target)).sum() == (~np.isnan(second.target)).sum():
-        most, least = (first.bases - x[:, both].sum(axis=1) for x in (first.low, first.high))
-        next_most, next_least = (second.bases - x[:, both].sum(axis=1) for x in (second.low, second.high))
-        fits &= next_most[None, :] >= np.maximum(least, 0)[:, None]
-        fits &= np.maximum(next_least, 0)[None, :] - most[:, None] <= added
+    if is_single and all((r.low == r.high).all() for r in (first, second)):
+        one, two = (first.bases[:, None], first.low[:, None, :]), (second.bases[None, :], second.low[None])
+        fits &= changes_needed(one, two, is_single) == 0
     return np.asarray(fits)
 
 
-def changes_needed(first: tuple[int, Ints], second: tuple[int, Ints], is_single: bool) -> int:
+def changes_needed(
+    first: tuple[int | Ints, Ints], second: tuple[int | Ints, Ints], is_single: bool
+) -> NDArray[np.int64]:
     """The fewest answers of the first edition that must have been changed or withdrawn to reach the second.
 
     Parameters
     ----------
     first, second : tuple
-        Base, and counts of the options, shape (k,), -1 where the edition does not print one.
+        Base, shape (...), and counts of the options, shape (..., k), -1 where the edition does not print one.
     is_single : bool
         Whether a firm gives one answer: then an answer that one edition does not print may be among the
         others of it, and a change moves a firm from one answer to another. Else each tick is by itself.
+
+    Returns
+    -------
+    NDArray[np.int64]
+        Whole numbers, shape (...).
     """
-    n, one = first
-    m, two = second
-    withdrawn = max(0, n - m)
+    n, one = np.asarray(first[0]), first[1]
+    m, two = np.asarray(second[0]), second[1]
+    withdrawn = np.maximum(0, n - m)
     both = (one >= 0) & (two >= 0)
     if not is_single:
-        grown = two[both] - one[both]
-        beyond = np.maximum(np.maximum(-grown - withdrawn, grown - max(0, m - n)), 0)
-        return withdrawn + int(beyond.sum())
-    gone = int(one[(one >= 0) & (two < 0)].sum())
-    come = int(two[(one < 0) & (two >= 0)].sum())
-    rest, later = n - int(one[one >= 0].sum()), m - int(two[two >= 0].sum())
-    unprinted = min(gone, later)
-    stay = int(np.minimum(one[both], two[both]).sum()) + unprinted + min(rest, come + later - unprinted)
-    return max(n - stay, withdrawn)
+        grown, added = two - one, np.maximum(0, m - n)[..., None]
+        beyond = np.maximum(np.maximum(-grown - withdrawn[..., None], grown - added), 0)
+        return np.asarray(withdrawn + np.where(both, beyond, 0).sum(axis=-1))
+    gone = np.where((one >= 0) & (two < 0), one, 0).sum(axis=-1)
+    come = np.where((one < 0) & (two >= 0), two, 0).sum(axis=-1)
+    rest, later = n - np.maximum(one, 0).sum(axis=-1), m - np.maximum(two, 0).sum(axis=-1)
+    unprinted = np.minimum(gone, later)
+    stay = np.where(both, np.minimum(one, two), 0).sum(axis=-1) + unprinted
+    stay = stay + np.minimum(rest, come + later - unprinted)
+    return np.asarray(np.maximum(n - stay, withdrawn))
 
 
 def simplest_model(
@@ -102,7 +109,7 @@ def simplest_model(
     first, second : tuple
         Respondents of the edition, base, and counts as `changes_needed` takes them.
     """
-    changes = changes_needed(first[1:], second[1:], is_single)
+    changes = int(changes_needed(first[1:], second[1:], is_single))
     if changes:
         return "edits", changes
     is_new = second[1] - first[1] <= second[0] - first[0]

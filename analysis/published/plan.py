@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.published.choosing import choose_counts
 from analysis.published.counting import count_bounds
 from analysis.published.editions import EDITION_MODELS, Reading, could_follow, simplest_model
 from analysis.published.figures import Figures
@@ -149,32 +150,48 @@ def _plan(
             said = f"no base up to {there[edition]} prints all of them"
             return Clash(name, part, said + (f" (edition {edition})" if edition else ""))
         readings.append(reading)
-    at = _choose(readings, is_single, "edits" if model == "auto" else model)
-    if at is None:
-        tried = " then ".join(f"{_short(r.bases)} of {r.firms} ({r.edition})" for r in readings)
-        return Clash(name, rows, f"no bases of {tried} follow each other under {model!r}")
+    allowed = "edits" if model == "auto" else model
+    banned: set[tuple[int, int, int]] = set()
+    for _ in range(_TRIED):
+        at = _choose(readings, is_single, allowed, banned)
+        if at is None:
+            break
+        counts, notes, late = _stepped(name, readings, at, is_single, allowed)
+        if late is None:
+            notes = [
+                n for r, j in zip(readings, at, strict=True) for n in _told(name, r, j, rows, questions)
+            ] + notes
+            editions = tuple(
+                (r.edition, int(r.bases[j]), tuple(int(c) for c in count))
+                for r, j, count in zip(readings, at, counts, strict=True)
+            )
+            return Planned(name, rows, options, is_single, editions, (*told, *notes))
+        banned.add((late, at[late - 1], at[late]))
+    tried = " then ".join(f"{_short(r.bases)} of {r.firms} ({r.edition})" for r in readings)
+    return Clash(name, rows, f"no bases of {tried} follow each other under {model!r}")
+
+
+def _stepped(
+    name: str, readings: Sequence[Reading], at: Sequence[int], is_single: bool, allowed: str
+) -> tuple[list[Ints], list[str], int | None]:
+    """Counts on the chosen bases, what happened between editions, and the first step not allowed."""
     counts: list[Ints] = []
-    notes = [note for r, j in zip(readings, at, strict=True) for note in _told(name, r, j, rows, questions)]
+    notes: list[str] = []
     for step, (reading, j) in enumerate(zip(readings, at, strict=True)):
         before = (readings[step - 1], at[step - 1], counts[-1]) if step else None
         after = (readings[step + 1], at[step + 1]) if step + 1 < len(readings) else None
-        counts.append(_counts(reading, j, is_single, before, after))
-        if before is not None:
-            first = (before[0].firms, int(before[0].bases[before[1]]), before[2])
-            second = (reading.firms, int(reading.bases[j]), counts[-1])
-            way, changes = simplest_model(first, second, is_single)
-            if model != "auto" and EDITION_MODELS.index(way) > EDITION_MODELS.index(model):
-                return Clash(
-                    name, rows, f"{changes} answers at least were changed, which {model!r} rules out"
-                )
-            edited = f", {changes} answers changed at the least" if changes else ""
-            steps = f"base {first[1]} ({before[0].edition}) to {second[1]} ({reading.edition})"
-            notes.append(f"{name}: {steps}: {way}{edited}")
-    editions = tuple(
-        (r.edition, int(r.bases[j]), tuple(int(c) for c in count))
-        for r, j, count in zip(readings, at, counts, strict=True)
-    )
-    return Planned(name, rows, options, is_single, editions, tuple(notes))
+        counts.append(choose_counts(reading, j, is_single, before, after))
+        if before is None:
+            continue
+        first = (before[0].firms, int(before[0].bases[before[1]]), before[2])
+        second = (reading.firms, int(reading.bases[j]), counts[-1])
+        way, changes = simplest_model(first, second, is_single)
+        if EDITION_MODELS.index(way) > EDITION_MODELS.index(allowed):
+            return counts, notes, step
+        many = f"{changes} answer{'s' if changes > 1 else ''} changed at the least"
+        steps = f"base {first[1]} ({before[0].edition}) to {second[1]} ({reading.edition})"
+        notes.append(f"{name}: {steps}: {way}{f', {many}' if changes else ''}")
+    return counts, notes, None
 
 
 def _read(
@@ -200,14 +217,17 @@ def _read(
     return Reading(edition, firms, bases, low, high, target)
 
 
-def _choose(readings: Sequence[Reading], is_single: bool, model: str) -> list[int] | None:
+def _choose(
+    readings: Sequence[Reading], is_single: bool, model: str, banned: set[tuple[int, int, int]]
+) -> list[int] | None:
     """The place of a base in each edition: as many answers as possible, none withdrawn if that can be."""
     best = readings[0].bases.astype(np.float64)
     came: list[NDArray[np.intp]] = []
-    for first, second in pairwise(readings):
+    for step, (first, second) in enumerate(pairwise(readings), start=1):
         total = np.where(could_follow(first, second, is_single, model), best[:, None], -np.inf)
         withdrawn = second.bases[None, :] < first.bases[:, None]
         total = total - 1e9 * withdrawn
+        total[[a for s, a, _ in banned if s == step], [b for s, _, b in banned if s == step]] = -np.inf
         came.append(total.argmax(axis=0))
         best = total.max(axis=0) + second.bases
     if not np.isfinite(best).any():
@@ -216,51 +236,6 @@ def _choose(readings: Sequence[Reading], is_single: bool, model: str) -> list[in
     for back in reversed(came):
         at.append(int(back[at[-1]]))
     return at[::-1]
-
-
-def _counts(
-    reading: Reading,
-    j: int,
-    is_single: bool,
-    before: tuple[Reading, int, Ints] | None,
-    after: tuple[Reading, int] | None,
-) -> Ints:
-    """Counts on the chosen base: nearest to what is printed, such that the neighbouring editions agree."""
-    base, shown = int(reading.bases[j]), ~np.isnan(reading.target)
-    low, high = reading.low[j].copy(), reading.high[j].copy()
-    if before is not None:
-        both, added = shown & (before[2] >= 0), max(0, base - int(before[0].bases[before[1]]))
-        low, high = _narrowed(low, high, before[2], before[2] + added, both)
-    if after is not None:
-        later, k = after
-        both = shown & ~np.isnan(later.target)
-        added = max(0, int(later.bases[k]) - base)
-        low, high = _narrowed(low, high, later.low[k] - added, later.high[k], both)
-    counts = np.full(len(low), -1, dtype=np.int64)
-    counts[shown] = np.clip(np.rint(reading.target[shown] * base), low[shown], high[shown]).astype(np.int64)
-    if not is_single:
-        return counts
-    if counts[shown].sum() > base:
-        counts[shown] = _shifted(counts[shown], low[shown], base)
-    elif high[shown].sum() >= base:
-        counts[shown] = _shifted(counts[shown], high[shown], base)
-    return counts
-
-
-def _narrowed(low: Ints, high: Ints, least: Ints, most: Ints, where: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """Bounds cut to others; where they do not meet, the end that is nearer."""
-    bottom, top = np.maximum(low, least), np.minimum(high, most)
-    is_apart = bottom > top
-    near = np.where(least > high, high, low)
-    bottom, top = np.where(is_apart, near, bottom), np.where(is_apart, near, top)
-    return np.where(where, bottom, low), np.where(where, top, high)
-
-
-def _shifted(counts: Ints, bounds: Ints, total: int) -> Ints:
-    """Counts moved towards their bounds, first come first, until they add to the total."""
-    room = np.abs(bounds - counts)
-    used = np.clip(abs(total - int(counts.sum())) - (np.cumsum(room) - room), 0, room)
-    return np.asarray(counts + np.sign(bounds - counts) * used)
 
 
 def _told(name: str, reading: Reading, j: int, rows: pd.DataFrame, questions: Questions) -> list[str]:

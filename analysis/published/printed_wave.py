@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.published.editions import EDITION_MODELS
 from analysis.published.figures import Figures
 from analysis.published.gates import Gate
 from analysis.published.plan import Clash, Planned, plan_questions
+from analysis.supply.tables import place_rows
 from survey import PrintedOption, PrintedQuestion, PrintedWave, Printing, QuestionFault, nearest
 
 __all__ = ["plan_wave"]
@@ -164,7 +166,7 @@ def _certificate(
     if is_edited and model not in ("auto", "edits"):
         todo = f"allow more: --editions {' or '.join(EDITION_MODELS[EDITION_MODELS.index(model) + 1 :])}"
     return QuestionFault(
-        f"{figures.file}, rows {', '.join(str(r) for r in sorted(set(rows)))}",
+        f"{figures.file}, {place_rows(np.array(sorted(set(rows))))}",
         f"no {firms} respondents reproduce these figures under the edition model {model!r}: "
         + "; ".join(said),
         "figures that some firms could have given",

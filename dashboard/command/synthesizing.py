@@ -48,6 +48,7 @@ def _synthesize(args: argparse.Namespace) -> int:
     file = Path(args.file)
     with working(f"making respondents for wave {args.wave}", quiet=args.quiet):
         figures = wave_figures(file, args.wave, args.survey)
+        say_findings(figures.findings, quiet=args.quiet)
         wave = plan_wave(
             figures,
             read_gates(Path(args.gates)) if args.gates else usual_gates(),
@@ -59,10 +60,11 @@ def _synthesize(args: argparse.Namespace) -> int:
         told = f"{file.name}, wave {args.wave}" + (f", {args.survey}" if args.survey else "")
         renamed = write_synthetic(out, wave, dependence, args.seed, told=told)
     many = sum(c is not None for q in wave.questions for p in q.printings for c in p.counts)
-    say(f"{wave.firms} synthetic firms reproduce {many} printed figures, in {out}", quiet=args.quiet)
+    figure = "figure" if many == 1 else "figures"
+    say(f"{wave.firms} synthetic firms reproduce {many} printed {figure}, in {out}", quiet=args.quiet)
     for note in wave.notes:
         say(f"- {note}", quiet=args.quiet)
-    say_findings((*figures.findings, *renamed), quiet=args.quiet)
+    say_findings(renamed, quiet=args.quiet)
     return 1 if figures.unread else 0
 
 

@@ -51,7 +51,7 @@ def test_the_known_bases_of_2022_come_out_in_both_editions() -> None:
     assert [b for _, b, _ in _printings(wave, "ukraine_impact_type")] == [67, 69]
     assert [b for _, b, _ in _printings(wave, "measures_taken")] == [72]
     said = "\n".join(wave.notes)
-    assert "ukraine_impact: base 78 (bulletin) to 80 (final): edits, 1 answers changed at the least" in said
+    assert "ukraine_impact: base 78 (bulletin) to 80 (final): edits, 1 answer changed at the least" in said
     assert "main_challenge: base 79 (bulletin) to 81 (final): additions" in said
     assert "us_china_impact: base 76 (bulletin) to 80 (final): late" in said
     assert "impact_type (bulletin): 59 firms answered, 48 had answered us_china_impact = yes: a leak" in said
@@ -188,7 +188,7 @@ def test_a_misprint_is_the_one_figure_named(tmp_path: Path) -> None:
     rows = "".join(f"1,q,{o},{v},,yes,percent,,\n" for o, v in (("a", "14.3"), ("b", "28.6"), ("c", "50.3")))
     with pytest.raises(QuestionFault) as fault:
         plan_wave(wave_figures(_written(tmp_path, HEAD + rows), "1"), firms=40)
-    assert fault.value.where.endswith("rows 3")
+    assert fault.value.where.endswith("row 3")
     assert "c 50.3" in fault.value.found
 
 

@@ -67,7 +67,7 @@ def again(table: pd.DataFrame, sav: Path) -> float:
     ids = set(wave.codebook.ids())
     right = []
     for name, part in table[table["statistic"] == "percent"].groupby(["question_id", "edition"]):
-        asked = f"{name[0]}_{name[1]}" if f"{name[0]}_{name[1]}" in ids else name[0]
+        asked = f"{name[0]}_{name[1]}" if f"{name[0]}_{name[1]}" in ids else str(name[0])
         found = answers_to(wave, asked)
         base = int(np.isin(found.state, (0, 3)).sum())
         ticks = dict(zip(found.options, found.ticks.sum(axis=0), strict=True))

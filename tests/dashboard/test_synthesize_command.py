@@ -78,7 +78,7 @@ def test_the_file_says_everywhere_that_it_is_made_up(tmp_path) -> None:
     text = wave.notes["documents"]
     assert "Seed 4." in text
     assert "Loadings side us: +0.60 +0.00 +0.10" in text
-    assert "edits, 1 answers changed" in text
+    assert "edits, 1 answer changed" in text
     for question in wave.codebook.questions:
         assert "[synthetic]" in question.label["en"]
         assert "［合成］" in question.label["ja"]
