@@ -89,10 +89,10 @@ class Asked:
 
     @cached_property
     def options(self) -> list[str]:
-        """Answers as they are shown: by size, or in their own order; never the nets."""
+        """Answers as they are shown: by size; two, or ordered ones, as in the questionnaire; no nets."""
         rows = self.rows()
         held = [option for option in self.shelf.options(self.question) if option in set(rows["option"])]
-        if self.is_ordered:
+        if self.is_ordered or len(held) <= 2:
             return held
         size = dict(zip(rows["option"], rows["estimate"], strict=True))
         return sorted(held, key=lambda option: -size[option] if is_number(size[option]) else 1.0)

@@ -100,6 +100,7 @@ def draw_waves(
         yaxis={
             "range": [0, min(1.0, _tidy(top))],
             "tickformat": ".0%",
+            "dtick": 0.1 if _tidy(top) <= 0.4 else 0.2,
             "showgrid": True,
             "gridcolor": ink.line,
             "ticks": "",

@@ -48,11 +48,13 @@ def answer_claim(asked: Asked, lang: str) -> str:
     first = ranked.iloc[0]
     label = shelf.label(lang, question, str(first["option"]))
     if len(asked.options) <= 2 or len(ranked) < 2:
-        one = next((o for o in asked.options if o in set(ranked["option"])), str(first["option"]))
-        row = ranked[ranked["option"] == one].iloc[0]
+        one = asked.options[0] if len(asked.options) <= 2 else str(first["option"])
+        row = ranked[ranked["option"] == one]
+        if row.empty:
+            return say(lang, "claim.hidden", question=title)
         return as_claim(
-            lang, question, title, shelf.label(lang, question, one), row["estimate"], n,
-            is_weighted=is_weighted(row),
+            lang, question, title, shelf.label(lang, question, one), row.iloc[0]["estimate"], n,
+            is_weighted=is_weighted(row.iloc[0]),
         )  # fmt: skip
     second = ranked.iloc[1]
     words = {

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.asked import Asked
 from dashboard.pages.answer_claims import interval_words, is_weighted
-from dashboard.pages.marks import hatched, interval_bar, table_view, tags, words_table
+from dashboard.pages.marks import filled_table, hatched, interval_bar, table_view, tags
 from dashboard.wording import FEW, NEVER, as_count, as_number, as_share, is_number, say
 
 __all__ = ["answer_panel", "answer_table", "response_strip"]
@@ -221,7 +221,7 @@ def answer_table(asked: Asked, lang: str) -> Component:
     first = ["survey.answer", "survey.group"] if asked.by else ["survey.answer"]
     head_words = [say(lang, key) for key in (*first, "column.value", "column.interval", "survey.firms")]
     many = len(first)
-    table = words_table(
+    table = filled_table(
         [*head_words, say(lang, "column.n")],
         lines,
         shelf.label(lang, asked.question),

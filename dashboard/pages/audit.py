@@ -5,7 +5,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.pages.marks import folded_rows, hatched, words_table
+from dashboard.pages.marks import filled_table, folded_rows, hatched
 from dashboard.pages.trends import flag_words, reason_words
 from dashboard.shelf import Shelf
 from dashboard.wording import as_points, catalogue, is_number, say
@@ -91,7 +91,7 @@ def _part(
         return []
     head = [say(lang, name) for name in heads]
     if len(lines) <= 8:
-        return [html.H3(title), words_table(head, lines, title, numbers=numbers)]
+        return [html.H3(title), filled_table(head, lines, title, numbers=numbers)]
     return [html.H3(title), folded_rows(lang, head, lines, title, numbers=numbers, is_open=key == "odd")]
 
 
@@ -101,7 +101,11 @@ def _figure(shelf: Shelf, lang: str, row: dict[str, Any]) -> list[Component | st
     name = _name(shelf, lang, str(row["question_id"]), str(row["option_id"]))
     if "suppressed" in str(row["flag"]):
         return [wave, name, hatched(lang), "", "", ""]
-    base = f"{int(row['base'])}" if is_number(row["base"]) else str(row["feasible_bases"] or "")
+    base = (
+        f"{int(row['base'])}"
+        if is_number(row["base"])
+        else str(row["feasible_bases"] or "").replace(",", ", ")
+    )
     count = f"{int(row['count'])}" if is_number(row["count"]) else "–"
     behind = say(lang, "audit.of", count=count, base=base) if base else "–"
     rounding = str(row["rounding"] or "").replace(" ", "_")

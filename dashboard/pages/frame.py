@@ -108,12 +108,18 @@ def _banner(shelf: Shelf, lang: str) -> list[Component]:
     return notes
 
 
-def _foot(shelf: Shelf, lang: str) -> Component:
+def _foot(shelf: Shelf, lang: str, here: str) -> Component:
     manifest = shelf.manifest
     as_of, fitted = (as_date(lang, str(manifest.get(key) or "")) for key in ("as_of", "calibrated_at"))
     method = [
         html.Li(say(lang, "foot.interval")),
-        html.Li(say(lang, "foot.base", rule=say(lang, "base.answered"))),
+        html.Li(
+            say(
+                lang,
+                "foot.base",
+                rule=say(lang, "base.stated" if here in ("survey", "method") else "base.answered"),
+            )
+        ),
     ]
     if as_of and fitted:
         method.append(html.Li(say(lang, "foot.calibrated", as_of=as_of, calibrated_at=fitted)))
@@ -178,7 +184,7 @@ def surround(shelf: Shelf, view: View, here: str, body: Sequence[Component]) -> 
                 _top(shelf, view, path),
                 *_banner(shelf, view.lang),
                 html.Main([*body], id="content", tabIndex="-1"),
-                _foot(shelf, view.lang),
+                _foot(shelf, view.lang, here),
             ],
             className="sheet",
         ),

@@ -1,5 +1,6 @@
 """Small marks drawn in plain HTML: interval bars, base strips, signed bars, tables with their notes."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from dashboard.wording import is_number, say
 __all__ = [
     "bar_ends",
     "base_strip",
+    "filled_table",
     "folded_rows",
     "hatched",
     "interval_bar",
@@ -157,6 +159,44 @@ def words_table(
     )
 
 
+def _plain(value: Component | str) -> Any:
+    """A cell as data: its words alone, or with element, class and language."""
+    if isinstance(value, str):
+        return value
+    parts = {"e": type(value).__name__.lower(), "t": str(getattr(value, "children", "") or "")}
+    for key, name in (("c", "className"), ("l", "lang")):
+        if getattr(value, name, None):
+            parts[key] = str(getattr(value, name))
+    return parts
+
+
+def filled_table(
+    head: Sequence[str],
+    rows: Iterable[Sequence[Component | str]],
+    caption: str,
+    *,
+    numbers: Sequence[int] = (),
+) -> Component:
+    """As `words_table`, for tables of many rows: one element that `assets/tables.js` fills.
+
+    Every element of a page costs the browser as much as all others together need to be looked
+    through, so that a table of a thousand cells would take seconds. Cells are words, or one element
+    with words alone (`Span`, `Code`).
+    """
+    told = {
+        "head": list(head),
+        "rows": [[_plain(cell) for cell in row] for row in rows],
+        "caption": caption,
+        "numbers": list(numbers),
+    }
+    return html.Div(
+        className="table-scroll",
+        tabIndex="0",
+        role="region",
+        **tags({"aria-label": caption, "data-table": json.dumps(told, ensure_ascii=False)}),
+    )
+
+
 def table_view(lang: str, table: Component, *, words: str = "", is_open: bool = False) -> Component:
     """A table folded away until asked for: that behind a chart, unless `words` say what else it is."""
     summary = html.Summary(words or say(lang, "quadrant.table"))
@@ -174,4 +214,4 @@ def folded_rows(
 ) -> Component:
     """A table that stands for nothing but itself, folded under the number of its rows."""
     words = say(lang, "method_page.show_table", rows=len(rows))
-    return table_view(lang, words_table(head, rows, caption, numbers=numbers), words=words, is_open=is_open)
+    return table_view(lang, filled_table(head, rows, caption, numbers=numbers), words=words, is_open=is_open)

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.asked import BASE_RULES, question_ids
 from dashboard.command.ledger_words import reason_in, rule_in
-from dashboard.pages.marks import folded_rows, hatched, words_table
+from dashboard.pages.marks import filled_table, folded_rows, hatched
 from dashboard.shelf import Shelf
 from dashboard.wording import as_number, is_number, say
 
@@ -117,7 +117,7 @@ def _cleaning(shelf: Shelf, lang: str) -> list[Component]:
     title = say(lang, "method_page.cleaning")
     return [
         _p(say(lang, "method_page.cleaning_text", rows=int(rows[0]["n"]))),
-        words_table(head, lines, title, numbers=(1,)),
+        filled_table(head, lines, title, numbers=(1,)),
     ]
 
 
@@ -140,7 +140,7 @@ def _weights(shelf: Shelf, lang: str) -> list[Component]:
     title = say(lang, "method_page.weights")
     parts: list[Component] = [
         *said,
-        words_table([say(lang, "weighting.what"), say(lang, "column.value")], facts, title, numbers=(1,)),
+        filled_table([say(lang, "weighting.what"), say(lang, "column.value")], facts, title, numbers=(1,)),
     ]
     met: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows:

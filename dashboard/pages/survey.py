@@ -10,7 +10,7 @@ from dashboard.asked import BASE_RULES, Asked, asked_for, question_ids
 from dashboard.pages.answer_claims import answer_claim, base_sentence
 from dashboard.pages.answers import answer_panel, answer_table, response_strip
 from dashboard.pages.frame import surround, waiting
-from dashboard.pages.marks import table_view, tags, words_table
+from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.pages.trends import trend_of, trend_panel
 from dashboard.selection import View, address, read_address
 from dashboard.shelf import Shelf
@@ -252,7 +252,7 @@ def _wording(asked: Asked, lang: str) -> Component:
             html.P(" ".join(fact for fact in facts if fact), className="sentence"),
             table_view(
                 lang,
-                words_table(head, lines, say(lang, "survey.wording")),
+                filled_table(head, lines, say(lang, "survey.wording")),
                 words=say(lang, "survey.wording_open"),
                 is_open=True,
             ),

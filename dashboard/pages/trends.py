@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.asked import Asked
 from dashboard.figures.waves import Point, draw_waves
-from dashboard.pages.marks import hatched, table_view, tags, words_table
+from dashboard.pages.marks import filled_table, hatched, table_view, tags
 from dashboard.theme import chart_config
 from dashboard.trend import Trend
 from dashboard.wording import as_interval, as_points, as_share, catalogue, is_number, say
@@ -60,6 +60,9 @@ def trend_panel(trend: Trend, lang: str, ground: str) -> Component:
     notes += [html.Li(say(lang, "trend.break_why", wave=wave, reason=why)) for wave, why in breaks]
     unsure = len(trend.points) and any(Trend.is_unsure(str(flag)) for flag in trend.points["flag"])
     notes += [html.Li(say(lang, "trend.open"))] if unsure else []
+    for row in trend.printed.to_dict(orient="records") if len(trend.printed) else []:
+        if row["flag"] == "words":
+            notes.append(html.Li(say(lang, "trend.words", wave=row["wave"], printed=row["printed"])))
     return html.Section(
         [
             html.H2(_claim(trend, lang)),
@@ -144,7 +147,7 @@ def _base(lang: str, row: dict[Any, Any]) -> str:
     """Count and base of a printed figure; where several fit, all of them."""
     if is_number(row["base"]) and is_number(row["count"]):
         return say(lang, "unit.count", count=int(row["count"]), n=int(row["base"]))
-    feasible = str(row["feasible_bases"] or "")
+    feasible = str(row["feasible_bases"] or "").replace(",", ", ")
     return say(lang, "trend.bases", bases=feasible) if feasible else say(lang, "trend.no_base")
 
 
@@ -183,14 +186,18 @@ def _table(trend: Trend, lang: str) -> Component:
         lines.append(_printed_line(lang, row, f"{row['wave']} {edition}".strip()))
     keys = ("survey.wave", "column.value", "survey.base", "column.interval", "survey.source", "audit.remark")
     label = trend.asked.shelf.label(lang, trend.asked.question, trend.option)
-    table = words_table([say(lang, key) for key in keys], lines, label, numbers=(1, 2))
+    table = filled_table([say(lang, key) for key in keys], lines, label, numbers=(1, 2))
     return table_view(lang, table)
 
 
 def _printed_line(lang: str, row: dict[Any, Any], named: str) -> list[Component | str]:
     if "suppressed" in str(row["flag"]):
         return [named, hatched(lang), "", "", str(row["source_title"]), ""]
-    base = f"{int(row['base'])}" if is_number(row["base"]) else str(row["feasible_bases"] or "")
+    base = (
+        f"{int(row['base'])}"
+        if is_number(row["base"])
+        else str(row["feasible_bases"] or "").replace(",", ", ")
+    )
     interval = ""
     if is_number(row["low"]) and is_number(row["high"]):
         level = say(lang, "unit.per_level", level=f"{100 * row['level']:g}")

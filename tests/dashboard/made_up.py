@@ -274,6 +274,115 @@ def _firms(many: int, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     }
 
 
+def _printed(wave: str, answer: str, given: int, size: int, **more: object) -> dict[str, object]:
+    row = _estimate("had_to_choose", "1", given, size)
+    printed = {
+        "survey": "",
+        "wave": wave,
+        "edition": "final",
+        "question_id": "chose",
+        "option_id": answer,
+        "printed": f"{100 * given / size:.1f}",
+        "stated_base": size,
+        "feasible_bases": str(size),
+        "base": size,
+        "count": given,
+        "estimate": given / size,
+        "low": row["low"],
+        "high": row["high"],
+        "rounding": "rounded",
+        "flag": "",
+        "why": "",
+        "row": int(wave),
+        "level": 0.95,
+        "method": "clopper-pearson",
+        "source_title": "A made-up booklet",
+        "fieldwork": "",
+        "side": "both",
+        "confidence": "exact",
+        "source_date": "1997-05-01",
+        "multi_response": "no",
+        "stat": "share",
+        "n": size,
+        "value": given / size,
+        "reasons": "[]",
+        "question": "had_to_choose",
+        "option": "1",
+    }
+    return printed | more
+
+
+def _behind(audience: str) -> dict[str, pd.DataFrame]:
+    """What stands behind and beside the numbers: kinds, response, cleaning, printed figures and a change."""
+    kinds = [("us_china_impact", "single"), ("impact_type", "multiple"), ("had_to_choose", "single")]
+    questions = pd.DataFrame(kinds, columns=["question", "kind"]).assign(
+        is_ordered=False, unit="", asked_if=["", "us_china_impact == 1", ""]
+    )
+    cleaning = pd.DataFrame(
+        {
+            "rule": ["correct"], "question": ["sector"], "reason": ["a made-up reason"], "who": ["nobody"],
+            "stat": ["cells"], "n": [100], "estimate": [3.0], "flag": [""],
+        }
+    )  # fmt: skip
+    odd = {
+        "flag": "stated base not reachable;ambiguous base",
+        "base": None,
+        "count": None,
+        "estimate": np.nan,
+    }
+    printed = [
+        _printed("1996", "yes", 20, 90),
+        _printed("1997", "yes", 16, 91),
+        _printed("1998", "yes", 15, 92, **odd, n=None, feasible_bases="46,92"),
+    ]
+    if audience != "internal":
+        gone = dict.fromkeys(("printed", "feasible_bases", "rounding", "method"), "")
+        empty = dict.fromkeys(("base", "count", "n", "stated_base"), None)
+        nothing = dict.fromkeys(("estimate", "low", "high", "value"), np.nan)
+        printed[0] |= gone | empty | nothing | {"flag": "suppressed"}
+    published = pd.DataFrame(printed).astype(dict.fromkeys(("base", "count", "n", "stated_base"), "Int64"))
+    place = {"survey": "", "question_id": "chose", "option_id": "yes"}
+    change = {
+        **place, "from_wave": "1996", "to_wave": "1997", "from_count": 20, "from_base": 90, "to_count": 16,
+        "to_base": 91, "estimate": 16 / 91 - 20 / 90, "low": -0.16, "high": 0.07, "smallest": 0.17,
+        "level": 0.95, "method": "score, different firms", "flag": "no detectable change", "break": "",
+        "stat": "change", "n": 91, "question": "had_to_choose", "option": "1",
+    }  # fmt: skip
+    contrasts = pd.DataFrame(columns=[*place, "wave", "edition", "against", "n", "estimate", "low", "high"])
+    breaks = {
+        "wave": "1998",
+        "question_id": "chose",
+        "reason": "a word was changed",
+        "reason_ja": "文言の変更",
+    }
+    words = [
+        ("question", "chose", "", "en", "Chose"), ("question", "chose", "", "ja", "選択"),
+        ("option", "chose", "yes", "en", "Yes"), ("option", "chose", "yes", "ja", "はい"),
+    ]  # fmt: skip
+    tables = {
+        "questions": questions,
+        "cleaning": cleaning,
+        "published": published,
+        "published_changes": pd.DataFrame([change] if audience == "internal" else [], columns=list(change)),
+        "published_contrasts": contrasts,
+        "published_breaks": pd.DataFrame(
+            [breaks | {"option_id": "", "question": "had_to_choose", "option": ""}]
+        ),
+        "published_wording": pd.DataFrame(words, columns=["kind", "question", "option", "lang", "text"]),
+    }
+    if audience == "internal":
+        states = [("answered", 59.0), ("answered_not_routed", 15.0), ("not_asked", 23.0), ("no_answer", 3.0)]
+        tables["response"] = pd.DataFrame(
+            [("impact_type", stat, 100, firms) for stat, firms in states],
+            columns=["question", "stat", "n", "estimate"],
+        )
+    else:
+        tables["hidden"] = pd.DataFrame(
+            [("pressure.cn", "cells hidden", 3, 2.0)], columns=["question", "stat", "n", "estimate"]
+        )
+    return tables
+
+
 def write_made_up(
     folder: Path, audience: str = "internal", *, many: int = 100, seed: int = 7, is_bare: bool = False
 ) -> Path:
@@ -300,11 +409,27 @@ def write_made_up(
     if audience == "internal":
         for (code, _, _), (count, n) in zip(_SECTORS, ((7, 33), (4, 31), (1, 22)), strict=True):
             rows.append(_estimate("had_to_choose", "1", count, n, by="sector", group=code))
+            rows.append(_estimate("had_to_choose", "2", n - count, n, by="sector", group=code))
+        rows += [
+            _estimate(
+                "impact_type",
+                option,
+                count,
+                97,
+                base_rule="routed",
+                method="bounds",
+                low=low,
+                high=low + 0.23,
+            )
+            for option, count, low in (("us_cost", 44, 0.45), ("cn_cost", 25, 0.26))
+        ]
         tables |= _firms(many, rng)
     else:
         rows = [_hidden(r) if r["question"] == "pressure.cn" and r["option"] in "12" else r for r in rows]
     tables["estimates"] = pd.DataFrame(rows)
     tables["claims"] = _claims(tables["estimates"])
+    if not is_bare:
+        tables |= _behind(audience)
     if is_bare:
         tables = {name: tables[name] for name in ("firms", "wording", "estimates")}
         tables["estimates"] = tables["estimates"][
@@ -336,6 +461,15 @@ def write_made_up(
                     "disclosure": {"minimum_frequency": 5, "hidden_cells": 2},
                     "headline": [] if is_bare else ["us_china_impact", "impact_type", "had_to_choose"],
                     "files": files,
+                    "design": {"selection": "list", "target": "firms", "weighted": "none"},
+                    "published": None
+                    if is_bare
+                    else {
+                        "file": "printed.csv",
+                        "sha256": "1" * 64,
+                        "title": {"en": "A made-up series"},
+                        "version": "1.0",
+                    },
                     "sources": [{"file": "made_up.csv", "sha256": "0" * 64}],
                 }
             )
