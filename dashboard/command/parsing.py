@@ -13,6 +13,7 @@ from dashboard.command import (
     demonstrating,
     estimating,
     exporting,
+    matching,
     narrowing,
     pressing,
     quoting,
@@ -28,11 +29,13 @@ __all__ = ["parse_words"]
 
 _FAMILIES = (
     *(demonstrating, studying, cleaning, exporting, releasing),
-    *(estimating, tabulating, comparing, auditing, synthesizing, quoting, supplying, narrowing, pressing),
+    *(estimating, tabulating, comparing, auditing, synthesizing, quoting),
+    *(matching, supplying, narrowing, pressing),
 )
 _ORDER = (
     *("demo", "init", "check", "clean", "replay", "export", "build"),
-    *("estimate", "tables", "change", "audit", "synthesize", "quote", "lookthrough", "contact", "pressure"),
+    *("estimate", "tables", "change", "audit", "synthesize", "quote"),
+    *("screen", "match", "lookthrough", "contact", "pressure"),
     *("concentration", "chokepoints"),
     "serve",
 )

@@ -1,0 +1,1 @@
+"""Which names mean the same firm: normal forms, candidates, a scorer, judgements and groups."""

@@ -1,0 +1,169 @@
+"""`screen` and `match`: names looked up in lists, and the firms of a study among the parties of its links."""
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboard.command.options import day, open_study
+from dashboard.command.outputs import check_out, label_synthetic, put_table
+from dashboard.command.saying import say, working
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["COMMANDS"]
+
+
+def _shared_options(parser: argparse.ArgumentParser) -> None:
+    """Options of both commands."""
+    parser.add_argument("--judgements", metavar="F", help="judgements of persons, honoured first")
+    parser.add_argument("--review", metavar="F", help="CSV to write: what a person should look at")
+    parser.add_argument("--match-at", type=float, metavar="P", help="probability of a match (default 0.9)")
+    parser.add_argument("--review-at", type=float, metavar="P", help="probability of a review (default 0.2)")
+    parser.add_argument(
+        "--ownership", metavar="F", help="holdings owner,owned,share,from,to: adds group heads"
+    )
+    parser.add_argument("--as-of", metavar="DATE", help="day of holdings and of judgements, YYYY-MM-DD")
+    parser.add_argument("--out", metavar="F", help="CSV file to write; without it, CSV on stdout")
+
+
+def _screen_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `screen`."""
+    parser.add_argument(
+        "names", metavar="NAMES", help="CSV with a column name, and country, lei ... if known"
+    )
+    parser.add_argument(
+        "--list", metavar="LIST", action="append", required=True, help="CSV of a list; repeatable"
+    )
+    _shared_options(parser)
+
+
+def _match_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `match`."""
+    parser.add_argument("study", metavar="STUDY", help="folder with study.toml, or that file")
+    parser.add_argument("--list", metavar="LIST", action="append", help="CSV of a list; repeatable")
+    parser.add_argument(
+        "--names", metavar="COLUMN", default="", help="column of the wave with the firms' names"
+    )
+    parser.add_argument("--judge", metavar="REVIEW", help="filled-in review file to add to the judgements")
+    _shared_options(parser)
+
+
+def _screen(args: argparse.Namespace) -> int:
+    """Look each name up in the lists; every entry worth a look is a row."""
+    from analysis import match_names, read_names
+
+    out = check_out(args.out)
+    review = check_out(args.review)
+    with working("looking names up", quiet=args.quiet):
+        names, listed = read_names(Path(args.names)), _lists(args.list)
+        found = match_names(names, listed, _judgements(args), **_levels(args), every=True)
+        table = _with_heads(found.drop(columns="row"), args, day(args.as_of))
+        _put_review(found, review)
+        put_table(table, out)
+    return _tell(found, args)
+
+
+def _match(args: argparse.Namespace) -> int:
+    """Look the names of a study up, or add what a person decided."""
+    from analysis import match_study
+
+    study = open_study(args.study)
+    as_of = day(args.as_of) or study.as_of
+    if args.judge:
+        return _judge(
+            args, Path(args.judgements) if args.judgements else study.folder / "judgements.csv", as_of
+        )
+    out = check_out(args.out)
+    review = check_out(args.review)
+    with working("looking names up", quiet=args.quiet):
+        listed = _lists(args.list) if args.list else None
+        judged = _judgements(args, study.folder / "judgements.csv")
+        found = match_study(study, listed, judged, column=args.names, **_levels(args))
+        _put_review(found, review)
+        put_table(label_synthetic(_with_heads(found, args, as_of), study.synthetic), out)
+    return _tell(found, args)
+
+
+def _judge(args: argparse.Namespace, path: Path, as_of: date | None) -> int:
+    from analysis import add_judgements
+    from survey import Fault
+
+    if as_of is None:
+        raise Fault("--as-of", "no day", "the day of the judgements", "write for example --as-of 2026-01-15")
+    many = add_judgements(Path(args.judge), path, as_of)
+    say(f"{many} judgements added to {path}", quiet=args.quiet)
+    return 0
+
+
+def _lists(paths: list[str]) -> "pd.DataFrame":
+    import pandas as pd
+
+    from analysis import read_listed
+
+    return pd.concat([read_listed(Path(path)) for path in paths], ignore_index=True)
+
+
+def _judgements(args: argparse.Namespace, usual: Path | None = None) -> "pd.DataFrame | None":
+    from analysis import read_judgements
+    from survey import FileFault
+
+    if args.judgements:
+        if not Path(args.judgements).is_file():
+            raise FileFault(args.judgements, "no such file", "a file of judgements", "check its name")
+        return read_judgements(Path(args.judgements))
+    return read_judgements(usual) if usual is not None else None
+
+
+def _levels(args: argparse.Namespace) -> dict[str, float]:
+    from analysis import MATCH_AT, REVIEW_AT
+
+    match_at = MATCH_AT if args.match_at is None else args.match_at
+    return {"match_at": match_at, "review_at": REVIEW_AT if args.review_at is None else args.review_at}
+
+
+def _with_heads(found: "pd.DataFrame", args: argparse.Namespace, as_of: date | None) -> "pd.DataFrame":
+    """The table with `head`, the head of the group of the matched entry, where holdings are given."""
+    if not args.ownership:
+        return found
+    from analysis import group_heads, read_ownership
+    from survey import Fault
+
+    if as_of is None:
+        raise Fault("--as-of", "no day", "the day of the holdings", "write for example --as-of 2026-01-15")
+    heads = group_heads(read_ownership(Path(args.ownership)), as_of).set_index("party")["head"]
+    by_entry = found["entry"].map(heads)
+    return found.assign(head=by_entry.fillna(found["matched_name"].map(heads)).fillna(""))
+
+
+def _put_review(found: "pd.DataFrame", review: Path | None) -> None:
+    if review is not None:
+        from analysis import review_sheet
+
+        put_table(review_sheet(found), review)
+
+
+def _tell(found: "pd.DataFrame", args: argparse.Namespace) -> int:
+    """Say how many of each outcome; 1 where something was found."""
+    many = found["outcome"].value_counts()
+    match, review = int(many.get("match", 0)), int(many.get("review", 0))
+    say(f"{match} matches, {review} to review, {int(many.get('no match', 0))} without", quiet=args.quiet)
+    return int(bool(match or review)) if args.command == "screen" else 0
+
+
+COMMANDS = {
+    "screen": (
+        "look names up in lists of firms: match, review or no match, with probability and reason",
+        "crosspressure screen names.csv --list entity_list.csv --out hits.csv",
+        _screen_options,
+        _screen,
+    ),
+    "match": (
+        "find the firms of a study among the parties of its links, and both on lists",
+        "crosspressure match data/demo --names firm_name --review review.csv",
+        _match_options,
+        _match,
+    ),
+}
+"""Command to summary, example, what adds its options, what runs it."""
