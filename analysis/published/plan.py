@@ -158,9 +158,8 @@ def _plan(
             break
         counts, notes, late = _stepped(name, readings, at, is_single, allowed)
         if late is None:
-            notes = [
-                n for r, j in zip(readings, at, strict=True) for n in _told(name, r, j, rows, questions)
-            ] + notes
+            pairs = zip(readings, at, strict=True)
+            told = [note for r, j in pairs for note in _told(name, r, j, rows, questions)]
             editions = tuple(
                 (r.edition, int(r.bases[j]), tuple(int(c) for c in count))
                 for r, j, count in zip(readings, at, counts, strict=True)
