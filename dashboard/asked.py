@@ -62,6 +62,11 @@ class Asked:
         return self._about is not None and bool(self._about["is_ordered"])
 
     @property
+    def is_pair(self) -> bool:
+        """Whether it is a question of yes or no, whose first answer tells the second."""
+        return len(self.options) <= 2 and self.kind != "multiple"
+
+    @property
     def unit(self) -> str:
         """Unit of its number."""
         return "" if self._about is None else str(self._about["unit"] or "")
@@ -92,7 +97,7 @@ class Asked:
         """Answers as they are shown: by size; two, or ordered ones, as in the questionnaire; no nets."""
         rows = self.rows()
         held = [option for option in self.shelf.options(self.question) if option in set(rows["option"])]
-        if self.is_ordered or len(held) <= 2:
+        if self.is_ordered or (len(held) <= 2 and self.kind != "multiple"):
             return held
         size = dict(zip(rows["option"], rows["estimate"], strict=True))
         return sorted(held, key=lambda option: -size[option] if is_number(size[option]) else 1.0)

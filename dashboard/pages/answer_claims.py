@@ -47,8 +47,8 @@ def answer_claim(asked: Asked, lang: str) -> str:
         return say(lang, "claim.hidden", question=title)
     first = ranked.iloc[0]
     label = shelf.label(lang, question, str(first["option"]))
-    if len(asked.options) <= 2 or len(ranked) < 2:
-        one = asked.options[0] if len(asked.options) <= 2 else str(first["option"])
+    if asked.is_pair or len(ranked) < 2:
+        one = asked.options[0] if asked.is_pair else str(first["option"])
         row = ranked[ranked["option"] == one]
         if row.empty:
             return say(lang, "claim.hidden", question=title)
