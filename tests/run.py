@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from tests import setup_services
 from tests.setup_chromium import chromium
 
 __all__ = ["main"]
@@ -26,6 +27,9 @@ def main() -> int:
     os.chdir(Path(__file__).parent.parent)
     must_have_all = os.environ.get("CI", "").lower() in ("1", "true", "yes")
     results: list[tuple[str, str, float]] = []
+    print("\n== services for the tests of the engines", flush=True)
+    if setup_services.main() and must_have_all:
+        results.append(("services", "FAILED: no Java 17 or no PostgreSQL", 0.0))
     for name, command in CHECKS.items():
         start = time.perf_counter()
         if name == "browser tests" and not _chromium_is_set():
