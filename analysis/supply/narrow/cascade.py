@@ -4,11 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
+from scipy.sparse.linalg import LinearOperator, bicgstab
 
 __all__ = ["ROLES", "Cascade", "Losses", "cascade_of", "follow_failures"]
 
 ROLES = {"negligible": 0, "non-essential": 1, "essential": 2}
 """What inputs from one sector are for another: no matter, missed by value, production stops without."""
+
+_LEAP = 100
+"""Step at which lost sales that still grow are solved for."""
 
 _NOTHING = 1e-10
 """A market that can deliver no more than this is gone; its size is replaced by 1, as the authors do."""
@@ -165,9 +169,11 @@ def follow_failures(
         lost[failed[open_], np.arange(len(open_))] = 1.0
         down, up = lost, lost.copy()
         for step in range(1, most + 1):
+            if step == _LEAP:
+                up = _sold_out(cascade.sales, failed[open_], up)
             lower = _down(cascade, down, failed[open_], is_replaceable)
             upper = _clip(np.asarray(cascade.sales @ up), failed[open_])
-            moved = np.maximum(_most(lower - down), _most(upper - up))
+            moved = np.maximum(_most(lower - down), _most(np.abs(upper - up)))
             down, up = lower, upper
             done = (moved <= eps) | (step == most)
             if done.any():
@@ -210,6 +216,25 @@ def _clip(after: np.ndarray, failed: np.ndarray) -> np.ndarray:
     np.minimum(after, 1.0, out=after)
     after[failed, np.arange(len(failed))] = 1.0
     return after
+
+
+def _sold_out(sales: sparse.csr_matrix, failed: np.ndarray, up: np.ndarray) -> np.ndarray:
+    """Where sales are lost slowly, their end at once: x = U x but at the failed firm, which is linear."""
+    ends = up.copy()
+    for k, firm in enumerate(failed.tolist()):
+        others = np.ones(len(up))
+        others[firm] = 0.0
+
+        def equations(x: np.ndarray, others: np.ndarray = others) -> np.ndarray:
+            return x - others * (sales @ (others * x))
+
+        operator = LinearOperator(sales.shape, matvec=equations, dtype=float)
+        right = others * sales[:, [firm]].toarray()[:, 0]
+        found, code = bicgstab(operator, right, x0=up[:, k] * others, rtol=0.0, atol=1e-12, maxiter=400)
+        if code == 0:
+            ends[:, k] = np.clip(found, 0.0, 1.0)
+            ends[firm, k] = 1.0
+    return ends
 
 
 def _most(columns: np.ndarray, wide: int = 256) -> np.ndarray:

@@ -116,26 +116,26 @@ def concentration(
     QuestionFault
         Words that are no level or no `by`; links that hold shares of sales.
     """
-    for word, known in (*((level, LEVELS) for level in levels), *((kind, _BY) for kind in by)):
-        if word not in known:
+    for word, allowed in (*((level, LEVELS) for level in levels), *((kind, _BY) for kind in by)):
+        if word not in allowed:
             raise QuestionFault(
-                "concentration", repr(word), "one of: " + ", ".join(known), nearest(word, known)
+                "concentration", repr(word), "one of: " + ", ".join(allowed), nearest(word, allowed)
             )
     if links.reading != "inputs":
         raise QuestionFault(
             "links", f"shares of {links.reading}", "shares of inputs", "use links of what firms buy"
         )
-    rows, firms = _rows(links)
+    rows, firms, known = _rows(links)
     pieces = []
     for level in levels:
         keys: list[str] = [name for name in ("firm", "product") if name in level.split("_")]
         for kind in by:
-            pieces.append(_level(rows, firms, keys, kind, months))
+            pieces.append(_level(rows, firms, known, keys, kind, months))
     return pd.concat(pieces, ignore_index=True)[list(CONCENTRATION_COLUMNS)]
 
 
-def _rows(links: Links) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Sized links as numbers and words, and buyers with the rest no link names, in shares and in money."""
+def _rows(links: Links) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, pd.Index]]:
+    """Sized links as numbers, buyers with the rest no link names, and the words behind the numbers."""
     frame, sites = links.frame, sites_of(links.frame)
     share = np.asarray(sites.share)
     money = frame["value"].to_numpy(dtype=float, copy=True)
@@ -143,13 +143,14 @@ def _rows(links: Links) -> tuple[pd.DataFrame, pd.DataFrame]:
     guessed = np.isnan(money)
     money[guessed] = (share * inputs)[guessed]
     seller = np.asarray(sites.party)[sites.node]
-    country = frame["country"].astype("str")
-    place = pd.Categorical(country.where(country != ""))
+    place, countries = pd.factorize(frame["country"])
+    place = np.where(np.asarray(countries == "")[place], -1, place)
+    product, products = pd.factorize(frame["product"], sort=True)
     rows = pd.DataFrame(
         {
             "firm": np.asarray(sites.buyer),
-            "product": frame["product"].astype("category").to_numpy(),
-            "country": place.codes,
+            "product": product,
+            "country": place,
             "supplier": seller,
             "share": share,
             "money": money,
@@ -159,16 +160,20 @@ def _rows(links: Links) -> tuple[pd.DataFrame, pd.DataFrame]:
     firms["named"] = rows.groupby("firm")["share"].sum().clip(upper=1.0).reindex(firms.index, fill_value=0.0)
     firms["rest"] = 1.0 - firms["named"]
     firms["spent"] = firms["inputs"].fillna(rows.groupby("firm")["money"].sum())
-    rows.attrs = {"countries": list(place.categories), "names": sites.names}
-    return rows, firms
+    words = {"country": countries, "supplier": sites.names, "product": products}
+    return rows, firms, {name: pd.Index(np.asarray(index, dtype=object)) for name, index in words.items()}
 
 
 def _level(
-    rows: pd.DataFrame, firms: pd.DataFrame, keys: list[str], by: str, months: pd.Series | None
+    rows: pd.DataFrame,
+    firms: pd.DataFrame,
+    known: dict[str, pd.Index],
+    keys: list[str],
+    by: str,
+    months: pd.Series | None,
 ) -> pd.DataFrame:
     """One kind of row: each combination of `keys`, over countries or suppliers."""
-    countries, names = rows.attrs["countries"], rows.attrs["names"]
-    words = pd.Index(countries) if by == "country" else names
+    names, words = known["supplier"], known[by]
     if keys:
         grouped = rows.groupby(keys, observed=True, sort=True)
         group, groups = grouped.ngroup().to_numpy(), grouped.size().index.to_frame(index=False)
@@ -190,7 +195,7 @@ def _level(
     table = pd.DataFrame(
         {
             "firm": names[groups["firm"].to_numpy()] if "firm" in keys else "",
-            "product": groups["product"].astype("str").to_numpy() if "product" in keys else "",
+            "product": known["product"][groups["product"].to_numpy()] if "product" in keys else "",
             "by": by,
             "hhi": found.hhi,
             "low": found.low,

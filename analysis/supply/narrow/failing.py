@@ -164,7 +164,7 @@ def shocks(
     buyer, money = buyer[paid], money[paid]
     revenue = _sales(links, names)
     words, sector, market = _places(
-        names, frame["product"].astype("str").to_numpy()[paid], seller, money, settings
+        names, frame["product"].to_numpy(dtype=object)[paid], seller, money, settings
     )
     roles = _matrix(words, settings.roles)
     size = np.bincount(seller, money, minlength=len(names))

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
+from analysis.supply.asking import buyers_asked, sites_asked
 from analysis.supply.depth import look_through
 from analysis.supply.links import Links
-from analysis.supply.narrow.cutting import cut_network
+from analysis.supply.narrow.cutting import Cuts, cut_network
 from analysis.supply.narrow.removing import Walks, removal_bounds, removals, walks_to
-from analysis.supply.seeds import Sites, find_seeds, sites_of
+from analysis.supply.network import network_of
+from analysis.supply.seeds import Sites, sites_of
 from analysis.supply.tables import read_rows, require_columns
 from survey import QuestionFault
 
@@ -73,20 +74,25 @@ def chokepoints(
     """
     if top < 1:
         raise QuestionFault("top", str(top), "1 or more", "say --top 20")
-    sites = sites_of(links.frame)
-    counted = _counted(sites, firms)
-    shares = sparse.csr_matrix(
-        (sites.share, (sites.buyer, sites.node)), shape=(len(sites.names), len(sites.party))
-    )
-    named = np.minimum(np.asarray(shares.sum(axis=1)).ravel(), 1.0)
-    party = np.asarray(sites.party)
-    pieces = cut_network(np.asarray(sites.buyer), party[sites.node], len(sites.names)).pieces
+    if links.reading != "inputs":
+        raise QuestionFault(
+            "links",
+            f"shares of {links.reading}",
+            "shares of inputs",
+            "ask for shocks or cuts, or use links of buyers",
+        )
+    sites, found = sites_asked(sites_of(links.frame), links.frame["product"], seeds)
+    counted = np.unique(buyers_asked(sites, firms))
+    network = network_of(sites)
+    named = 1.0 - network.unnamed()
+    pieces = _cuts(sites).pieces
     tables = []
-    for seed in find_seeds(sites, seeds):
-        hit = np.asarray(seed.hit, dtype=bool)
-        walks = walks_to(shares, party, hit)
+    for seed in found:
+        walks = walks_to(network.shares, network.owner, network.spread(seed.hit))
         outer = np.zeros(len(named))
-        whole = walks_to(shares, party, hit | np.asarray(seed.maybe, dtype=bool), 1.0 - named)
+        whole = walks_to(
+            network.shares, network.owner, network.spread(seed.hit | seed.maybe), network.unnamed()
+        )
         outer[whole.live] = whole.exposure
         table = _largest(walks, counted, outer, top)
         table.insert(0, "seed", seed.words)
@@ -113,8 +119,7 @@ def cut_points(links: Links, *, top: int | None = None) -> pd.DataFrame:
         Direction and size of links do not matter.
     """
     sites = sites_of(links.frame)
-    sellers = np.asarray(sites.party)[sites.node]
-    cuts = cut_network(np.asarray(sites.buyer), sellers, len(sites.names))
+    cuts = _cuts(sites)
     there = np.flatnonzero(cuts.pieces > 1)
     there = there[np.lexsort((there, -cuts.pieces[there], -cuts.cut_off[there]))][:top]
     table = pd.DataFrame(
@@ -124,7 +129,7 @@ def cut_points(links: Links, *, top: int | None = None) -> pd.DataFrame:
             "cut_off": cuts.cut_off[there],
             "part": cuts.part[there],
             "n_firms": int((cuts.pieces > 0).sum()),
-            "n_links": len(sellers),
+            "n_links": len(sites.buyer),
         }
     )
     return _with_names(table, links, sites)[list(CUT_COLUMNS)]
@@ -169,17 +174,9 @@ def read_firms(path: Path) -> tuple[str, ...]:
     return tuple(str(firm) for firm in rows[column] if firm)
 
 
-def _counted(sites: Sites, firms: Sequence[str] | None) -> np.ndarray:
-    buyers = np.unique(np.asarray(sites.buyer))
-    if firms is None:
-        return buyers
-    where = sites.names.get_indexer(pd.Index([str(firm) for firm in firms]))
-    odd = np.flatnonzero((where < 0) | ~np.isin(where, buyers))
-    if len(odd):
-        raise QuestionFault(
-            f"firm {firms[int(odd[0])]!r}", "no links as a buyer", "a buyer of the links", "check the name"
-        )
-    return np.unique(where)
+def _cuts(sites: Sites) -> Cuts:
+    """What falls apart when a party is taken out, whatever the direction and size of its links."""
+    return cut_network(sites.buyer, sites.party[sites.node], len(sites.names))
 
 
 def _largest(walks: Walks, counted: np.ndarray, outer: np.ndarray, top: int) -> pd.DataFrame:

@@ -55,15 +55,16 @@ def trade_of(links: Links) -> Trade:
             "give the column value",
         )
     home = links.parties.set_index("party")["country"]
-    buyer = frame["buyer"].astype("str")
+    number, buyers = pd.factorize(frame["buyer"])
+    importer = home.reindex(buyers).fillna("").astype("str").to_numpy(dtype=object)[number]
     flows = pd.DataFrame(
         {
-            "product": frame["product"].astype("str"),
-            "period": frame["period"].astype("str"),
-            "importer": buyer.map(home).fillna("").astype("str"),
-            "exporter": frame["country"].astype("str"),
+            "product": frame["product"].to_numpy(dtype=object),
+            "period": frame["period"].to_numpy(dtype=object),
+            "importer": importer,
+            "exporter": frame["country"].to_numpy(dtype=object),
             "value": money,
-            "buyer": buyer,
+            "buyer": number,
             "inputs": inputs,
         }
     )[paid]

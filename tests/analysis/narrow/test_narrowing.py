@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import chokepoints, cut_points, load_links, look_through
+from analysis import chokepoints, concentration, cut_points, load_links, look_through, who_hangs_on
 from analysis.supply.links import LINK_COLUMNS, Links
 from analysis.supply.narrow.narrowing import CHOKEPOINT_COLUMNS, CUT_COLUMNS
 from survey import QuestionFault, data_folder
@@ -98,3 +98,34 @@ def test_cut_points_by_hand(demo: Links) -> None:
     many = cut_points(demo)
     assert (many["pieces"] >= 2).all() and many["cut_off"].is_monotonic_decreasing
     assert np.isin(many["country"], demo.parties["country"]).all()
+
+
+def test_a_product_as_the_seed() -> None:
+    links = links_of(
+        [("A", "M", "JP", 0.5), ("A", "D", "JP", 0.3), ("M", "C", "CN", 0.4), ("M", "E", "US", 0.2)]
+    )
+    links.frame["product"] = ["board", "board", "chip", "film"]
+    table = chokepoints(links, "product=chip").set_index("party")
+    assert table["drop"].to_dict() == pytest.approx({"C": (0.4 + 0.2) / 2, "M": 0.1})
+    assert table["cut_off"].to_dict() == {"C": 2, "M": 1}
+
+
+def test_shares_of_sales_and_shares_over_one_are_refused() -> None:
+    links = links_of([("A", "M", "JP", 0.7), ("A", "C", "CN", 0.6)])
+    with pytest.raises(QuestionFault, match="shares that add to 1"):
+        chokepoints(links, "country=CN")
+    sold = Links(links.frame, links.parties, links.items, "given", "output")
+    for refused in (lambda: chokepoints(sold, "country=CN"), lambda: concentration(sold)):
+        with pytest.raises(QuestionFault, match="shares of output"):
+            refused()
+    assert cut_points(sold)["party"].tolist() == ["A"]
+
+
+def test_who_hangs_on_a_party(demo: Links) -> None:
+    table = who_hangs_on(demo, "T1242", top=7)
+    whole = look_through(demo, "party=T1242")
+    assert len(table) == 7 and table["exposure"].is_monotonic_decreasing
+    assert table["exposure"].iloc[0] == whole["exposure"].max()
+    assert (
+        table["n_hanging"].iloc[0] == int((whole["exposure"] > 0).sum()) and table["n_links"].iloc[0] == 8068
+    )
