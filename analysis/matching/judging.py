@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.supply.tables import read_rows, require_columns
 from survey import FileFault
 
 __all__ = [
@@ -124,15 +125,9 @@ def _checksum(before: str, cells: list[str]) -> str:
 
 
 def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    if not path.is_file():
-        raise FileFault(str(path), "no such file", f"a CSV of {','.join(columns)}", "check the name")
-    rows = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    missing = [name for name in columns if name not in rows.columns]
-    if missing:
-        raise FileFault(
-            str(path), f"no column {missing[0]!r}", ",".join(columns), f"add the column {missing[0]}"
-        )
-    return rows[list(columns)].apply(lambda column: column.str.strip())
+    rows = read_rows(path)
+    require_columns(rows, columns, str(path))
+    return rows[list(columns)]
 
 
 def _refuse(path: Path, lines: np.ndarray, found: str, expected: str) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.matching.identifiers import IDENTIFIERS
+from analysis.supply.tables import read_rows
 from survey import FileFault, country_codes
 
 __all__ = ["LISTED_COLUMNS", "read_listed", "read_names"]
@@ -22,10 +23,10 @@ def read_listed(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path : pathlib.Path
-        A CSV in one of these layouts, told apart by their columns: `name` with `aliases` (or `alt_names`,
-        several with `;`), `entry` or `id`, `country`, identifiers; the Consolidated Screening List
-        (`source,entity_number,...,name,...,alt_names`); OFAC's SDN (`ent_num` and `name` or `SDN_Name`),
-        whose aliases (`ent_num,...,alt_name`) and addresses are taken from files beside it.
+        A table (CSV, TSV, Parquet) in one of these layouts, told apart by their columns: `name` with
+        `aliases` (or `alt_names`, several with `;`), `entry` or `id`, `country`, identifiers; the
+        Consolidated Screening List (`source,entity_number,...,name,...,alt_names`); OFAC's SDN (`ent_num` and `name` or
+        `SDN_Name`), whose aliases (`ent_num,...,alt_name`) and addresses are taken from files beside it.
 
     Returns
     -------
@@ -38,7 +39,7 @@ def read_listed(path: Path) -> pd.DataFrame:
     FileFault
         No such file, no column of names, no row.
     """
-    rows = _read(path)
+    rows = read_rows(path)
     name = "SDN_Name" if "SDN_Name" in rows.columns else _name_column(rows, path)
     rows = rows[rows[name] != ""]
     if not len(rows):
@@ -82,7 +83,7 @@ def read_names(path: Path) -> pd.DataFrame:
     FileFault
         No such file, no column of names, no row.
     """
-    rows = _read(path)
+    rows = read_rows(path)
     name = _name_column(rows, path)
     if not len(rows):
         raise FileFault(str(path), "no row", "at least one name", "check the file")
@@ -91,22 +92,6 @@ def read_names(path: Path) -> pd.DataFrame:
     for key in IDENTIFIERS:
         out[key] = rows[key] if key in rows.columns else ""
     return out.reset_index(drop=True)
-
-
-def _read(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise FileFault(str(path), "no such file", "a CSV with a column name", "check the name of the file")
-    try:
-        rows = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        first = str(error).splitlines()[0]
-        raise FileFault(
-            str(path),
-            f"not a table in UTF-8: {first}",
-            "a CSV in UTF-8 with a header",
-            "save it as CSV UTF-8",
-        ) from None
-    return rows.apply(lambda column: column.str.strip())
 
 
 def _name_column(rows: pd.DataFrame, path: Path) -> str:
@@ -134,7 +119,7 @@ def _beside(path: Path, main: pd.DataFrame) -> list[pd.DataFrame]:
             None,
         )
         if place is not None:
-            rows = _read(place)
+            rows = read_rows(place)
             if {"ent_num", "country"} <= set(rows.columns):
                 home = rows[rows["country"] != ""].groupby("ent_num")["country"]
                 single = home.first().where(home.nunique() == 1, "")
@@ -150,7 +135,7 @@ def _beside(path: Path, main: pd.DataFrame) -> list[pd.DataFrame]:
             None,
         )
         if place is not None:
-            rows = _read(place)
+            rows = read_rows(place)
             if {"ent_num", "alt_name"} <= set(rows.columns):
                 known = main.drop_duplicates("entry").set_index("entry")
                 rows = rows[rows["ent_num"].isin(known.index) & (rows["alt_name"] != "")]
