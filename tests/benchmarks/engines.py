@@ -1,7 +1,7 @@
 """Links that do not fit in memory, on DuckDB: seconds, memory and growth of a tier at 1M, 10M and 100M links.
 
-Run: python -m tests.benchmarks.engines [--quick | --full]. The links are made by DuckDB into a folder of Parquet,
-each size is followed in a process of its own, and 1M is held against the memory engine. `--full` adds 100M links:
+Run: python -m tests.benchmarks.engines [--quick | --full]. The links are made by DuckDB into Parquet;
+each size is followed in a process of its own, and 1M is held against memory. `--full` adds 100M links:
 15 GB of disk, and half an hour on two processors.
 """
 
