@@ -23,10 +23,11 @@ def read_listed(path: Path) -> pd.DataFrame:
     Parameters
     ----------
     path : pathlib.Path
-        A table (CSV, TSV, Parquet) in one of these layouts, told apart by their columns: `name` with
-        `aliases` (or `alt_names`, several with `;`), `entry` or `id`, `country`, identifiers; the
-        Consolidated Screening List (`source,entity_number,...,name,...,alt_names`); OFAC's SDN (`ent_num` and `name` or
-        `SDN_Name`), whose aliases (`ent_num,...,alt_name`) and addresses are taken from files beside it.
+        A table (CSV, TSV, Parquet) in one of these layouts, told apart by their columns: `name`
+        with `aliases` (or `alt_names`, several with `;`), `entry` or `id`, `country`, identifiers;
+        the Consolidated Screening List (`source,entity_number,...,name,...,alt_names`); OFAC's SDN
+        (`ent_num` and `name` or `SDN_Name`), whose aliases (`ent_num,...,alt_name`) and addresses
+        are taken from files beside it.
 
     Returns
     -------
