@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard.command.options import add_as_of, add_out, add_study, day, open_study
-from dashboard.command.outputs import check_out, label_synthetic, put_table
+from dashboard.command.options import add_as_of, add_out, add_study, day, open_study, study_at
+from dashboard.command.outputs import check_out, label_synthetic, put_pieces, put_table
 from dashboard.command.saying import say, working
 
 if TYPE_CHECKING:
@@ -16,7 +16,12 @@ __all__ = ["COMMANDS"]
 
 def _lookthrough_options(parser: argparse.ArgumentParser) -> None:
     """Options of `lookthrough`."""
-    parser.add_argument("links", metavar="LINKS|STUDY", help="CSV of links, or a study with [supply]")
+    parser.add_argument(
+        "links",
+        metavar="LINKS|STUDY",
+        help="a study with [supply]; or links: CSV, Parquet or a folder of it, an address or a .duckdb file "
+        "with #TABLE behind it",
+    )
     parser.add_argument(
         "--seeds",
         metavar="FILE|country=CN",
@@ -25,8 +30,32 @@ def _lookthrough_options(parser: argparse.ArgumentParser) -> None:
         help="one or more of: a CSV of parties, a country (default: the United States and China)",
     )
     parser.add_argument("--tiers", metavar="K|all", default="all", help="how many tiers deep (default: all)")
-    parser.add_argument("--engine", choices=("memory",), default="memory", help="where the work is done")
-    add_out(parser)
+    parser.add_argument(
+        "--method",
+        choices=("first_passage", "leontief", "sales", "ghosh", "origin", "joint"),
+        default="first_passage",
+        help="what is counted (default: first_passage, each unit once; joint: all seeds, other and unknown "
+        "as parts of one)",
+    )
+    parser.add_argument(
+        "--paths",
+        metavar="N",
+        type=int,
+        default=3,
+        help="largest paths a firm and seed (default 3, 0: none); with --out, their links and evidence "
+        "beside it (F.paths.csv)",
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("memory", "duckdb", "spark"),
+        help="where the work is done (default: memory, or DuckDB above 20,000,000 links)",
+    )
+    parser.add_argument(
+        "--scratch",
+        metavar="FOLDER",
+        help="where DuckDB or Spark keep each tier: a folder with room; with Spark also hdfs://... or s3a://...",
+    )
+    add_out(parser, "file to write: .csv, .json or .parquet; without it, CSV on stdout")
 
 
 def _contact_options(parser: argparse.ArgumentParser) -> None:
@@ -39,18 +68,74 @@ def _contact_options(parser: argparse.ArgumentParser) -> None:
 
 def _lookthrough(args: argparse.Namespace) -> int:
     """Follow the links of each firm back to the seeds."""
-    from analysis import load_links, look_through, usual_seeds
+    from analysis import allocate, engine_for, load_links, look_through, trace, usual_seeds
 
-    out = check_out(args.out, (".csv", ".json"))
+    out = check_out(args.out, (".csv", ".json", ".parquet"))
     tiers = _tiers(args.tiers)
-    study = _study_at(args.links)
+    study = study_at(args.links)
+    engine, why = engine_for(study or args.links, args.engine)
+    say(f"engine: {engine} ({why})", quiet=args.quiet)
+    if engine != "memory":
+        _only_first_passage(args.method, engine)
+        return _follow(args, engine, study, tiers, out)
     with working("following the links", quiet=args.quiet):
         links = load_links(study or Path(args.links))
         seeds = tuple(args.seeds) if args.seeds else usual_seeds(links.frame)
-        table = look_through(links, seeds, tiers=tiers)
-        put_table(label_synthetic(table, study is not None and study.synthetic), out)
-    say(f"shares of inputs: {links.share_method}", quiet=args.quiet)
+        is_synthetic = study is not None and study.synthetic
+        if args.method == "joint":
+            table, steps = allocate(links, seeds, tiers=tiers), None
+        else:
+            side = "sales" if args.method in ("sales", "ghosh") else "inputs"
+            table = look_through(links, seeds, tiers=tiers, method=args.method, paths=args.paths)
+            wanted = out is not None and args.paths
+            steps = trace(links, seeds, tiers=tiers, side=side, paths=args.paths) if wanted else None
+        if out is not None and steps is not None:
+            beside = out.with_name(out.stem + ".paths.csv")
+            put_table(label_synthetic(steps, is_synthetic), beside)
+        put_pieces((label_synthetic(table, is_synthetic),), out)
+    left = float(table["residual"].max())
+    say(f"shares of {links.reading}: {links.share_method}; residual at most {left:.1e}", quiet=args.quiet)
+    say(f"places counted: {links.territories}", quiet=args.quiet)
     for finding in links.findings:
+        say(f"note: {finding}", quiet=args.quiet)
+    return 0
+
+
+def _only_first_passage(method: str, engine: str) -> None:
+    """Check that an engine out of memory is asked for what it can do.
+
+    Raises
+    ------
+    Fault
+        Another method than first passage.
+    """
+    if method != "first_passage":
+        from survey import Fault
+
+        raise Fault(
+            "--method", f"{method} on {engine}", "first_passage, or --engine memory", "leave one of them out"
+        )
+
+
+def _follow(
+    args: argparse.Namespace, name: str, study: "Study | None", tiers: int | None, out: Path | None
+) -> int:
+    """Look through on an engine; rows go out piece by piece."""
+    from analysis import follow_links, open_engine
+
+    with (
+        working(f"following the links on {name}", quiet=args.quiet),
+        open_engine(name, args.scratch) as engine,
+    ):
+        followed = follow_links(engine, study or args.links, args.seeds or None, tiers=tiers)
+        is_synthetic = study is not None and study.synthetic
+        put_pieces((label_synthetic(piece, is_synthetic) for piece in followed.batches()), out)
+    say(f"shares of inputs: {followed.share_method}", quiet=args.quiet)
+    say(
+        f"{followed.links:,} links, {followed.tiers} tiers; paths are left to the memory engine",
+        quiet=args.quiet,
+    )
+    for finding in followed.findings:
         say(f"note: {finding}", quiet=args.quiet)
     return 0
 
@@ -71,14 +156,6 @@ def _contact(args: argparse.Namespace) -> int:
     for finding in touched.findings:
         say(f"note: {finding}", quiet=args.quiet)
     return 0
-
-
-def _study_at(given: str) -> "Study | None":
-    """The study, if `given` is a folder or a study.toml; None where it is a file of links."""
-    path = Path(given)
-    if path.is_dir() or path.suffix.lower() == ".toml":
-        return open_study(given)
-    return None
 
 
 def _tiers(text: str) -> int | None:
