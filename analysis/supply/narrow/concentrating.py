@@ -109,7 +109,7 @@ def concentration(
         `substitutability` = 1 - largest supplier's share (rows by supplier), with bounds; `months` to
         qualify another (mean over `months_n` firms that said); `n_firms`, `n_links`; `named` = share of
         those firms' inputs that links name; `weighing` of rows over firms: `value`, or `equal buyers`
-        where some link has no value.
+        where some link has no value; of rows about a firm: how its shares came about.
 
     Raises
     ------
@@ -131,7 +131,9 @@ def concentration(
         keys: list[str] = [name for name in ("firm", "product") if name in level.split("_")]
         for kind in by:
             pieces.append(_level(rows, firms, known, keys, kind, months))
-    return pd.concat(pieces, ignore_index=True)[list(CONCENTRATION_COLUMNS)]
+    table = pd.concat(pieces, ignore_index=True)[list(CONCENTRATION_COLUMNS)]
+    table["weighing"] = table["weighing"].where(table["weighing"] != "", links.share_method)
+    return table
 
 
 def _rows(links: Links) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, pd.Index]]:
