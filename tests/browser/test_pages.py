@@ -93,7 +93,11 @@ def _open(browser: Any, address: str, width: int = 1440, **more: Any) -> Seen:
 
 
 def _wait_for_content(page: Any, path: str, *, has_firms: bool = True) -> None:
-    if not has_firms:
+    if path == "/survey":
+        page.wait_for_selector(".waves .main-svg")
+    elif path == "/method":
+        page.wait_for_selector(".chapter table tbody tr", state="attached")
+    elif not has_firms:
         page.wait_for_selector(".bands")
     elif path == "/":
         page.wait_for_selector(".quadrant .main-svg")
@@ -119,11 +123,12 @@ def _run_axe(page: Any) -> list[str]:
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["en", "ja"])
-@pytest.mark.parametrize("path", ["/", "/pressure"])
+@pytest.mark.parametrize("path", ["/", "/pressure", "/survey?question=had_to_choose", "/method"])
 def test_page(browser: Any, internal_site: str, path: str, lang: str, theme: str, width: int) -> None:
-    seen = _open(browser, f"{internal_site}{path}?lang={lang}&theme={theme}", width)
+    joint = "&" if "?" in path else "?"
+    seen = _open(browser, f"{internal_site}{path}{joint}lang={lang}&theme={theme}", width)
     page = seen.page
-    _wait_for_content(page, path)
+    _wait_for_content(page, path.split("?")[0])
     page.wait_for_timeout(300)
     assert page.locator("html").get_attribute("lang") == lang
     assert page.locator("main h1").inner_text().strip()
@@ -140,6 +145,20 @@ def test_page(browser: Any, internal_site: str, path: str, lang: str, theme: str
     assert _run_axe(page) == []
     seen.check()
     page.context.close()
+
+
+@pytest.mark.parametrize("path", ["/survey?question=had_to_choose", "/method"])
+def test_public_page_hides_what_is_hidden(browser: Any, public_site: str, path: str) -> None:
+    seen = _open(browser, f"{public_site}{path}", 390)
+    _wait_for_content(seen.page, path.split("?")[0])
+    seen.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    said = seen.page.inner_text("main")
+    assert "not shown: confidentiality" in said
+    assert "22.2" not in said
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert _run_axe(seen.page) == []
+    seen.check()
+    seen.page.context.close()
 
 
 @pytest.mark.parametrize("path", ["/", "/pressure"])
@@ -280,7 +299,63 @@ def test_system_theme_follows_the_machine(browser: Any, internal_site: str) -> N
     page.context.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/pressure?firm=T001"])
+def test_question_base_and_break_are_the_address(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/survey?lang=en&theme=light")
+    page = seen.page
+    page.wait_for_selector(".dots")
+    first = page.inner_text("#survey-claim")
+    page.select_option("#turn-question", "impact_type")
+    page.locator("#base-sentence", has_text="the 74 firms that answered").wait_for()
+    assert "question=impact_type" in page.url
+    assert page.input_value("#turn-question") == "impact_type"
+    assert page.evaluate("document.activeElement.id") == "turn-question"
+    page.focus("a[data-turn=base][data-value=routed]")
+    page.keyboard.press("Enter")
+    page.locator("#base-sentence", has_text="the 97 firms that were to be asked").wait_for()
+    assert "base=routed" in page.url and "45%" in page.inner_text(".dots")
+    assert page.evaluate("document.activeElement.dataset.value") == "routed"
+    assert "base=routed" in str(page.get_attribute("a[data-part=lang][data-value=ja]", "href"))
+    page.go_back()
+    page.locator("#base-sentence", has_text="the 74 firms that answered").wait_for()
+    page.go_back()
+    page.locator("#survey-claim", has_text=first).wait_for()
+    assert page.input_value("#turn-question") == "us_china_impact"
+    seen.check()
+    page.context.close()
+
+
+def test_a_view_of_the_survey_by_its_address(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/survey?question=had_to_choose&by=sector&option=2&lang=ja", 390)
+    page = seen.page
+    page.wait_for_selector(".waves, .trend, .dots")
+    assert [page.input_value(f"#turn-{part}") for part in ("question", "by", "option")] == [
+        "had_to_choose", "sector", "2"
+    ]  # fmt: skip
+    assert page.locator(".dots .dot-row").count() == 4
+    page.click(".table-view summary >> nth=0")
+    assert page.locator(".table-view >> nth=0 >> tbody tr").count() == 8
+    with page.expect_download() as taken:
+        page.click("a[href^='/survey.csv']")
+    assert taken.value.suggested_filename == "made_up_had_to_choose_sector_answered.csv"
+    seen.check()
+    page.context.close()
+
+
+def test_method_page_goes_to_its_sections(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/method?lang=en")
+    page = seen.page
+    _wait_for_content(page, "/method")
+    page.click(".contents a[href='#audit']")
+    assert page.url.endswith("#audit")
+    assert page.locator("#audit").is_visible()
+    page.click(".chapter:has(#response) summary")
+    assert page.locator(".chapter:has(#response) tbody th >> nth=0").inner_text().startswith("Does US-China")
+    assert _run_axe(page) == []
+    seen.check()
+    page.context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/pressure?firm=T001", "/survey?question=had_to_choose", "/method"])
 def test_no_width_scrolls_sideways(browser: Any, internal_site: str, path: str) -> None:
     seen = _open(browser, f"{internal_site}{path}", 1920)
     _wait_for_content(seen.page, path.split("?")[0])
