@@ -61,13 +61,13 @@ def lay_side_by_side(asked: Forms, listed: Forms, rows: np.ndarray, columns: np.
         weight of the heaviest word that finds none, `asked_alone`, `listed_alone` that word;
         `asked_slack`, `listed_slack`: weight missing where the like word is not the same;
         `letters`, `sound`: likeness of the whole without spaces, in any order of words, 0 to 1;
-        `edits`, `heard_edits`: letters and sounds apart, 12 at most; `evidence`: weight of what is
-        shared; `legal`: 1 the same family of legal form, -1 another, 0 not known; `numbers`: a
-        number in one that the other has not; `initials`: one is the initials of the other;
-        `is_heard`; `is_same`: the same words.
+        `edits`, `heard_edits`: letters and sounds apart, 12 at most; `size`, `heard_size`: letters
+        and sounds of the shorter; `evidence`: weight of what is shared; `legal`: 1 the same family
+        of legal form, -1 another, 0 not known; `numbers`: a number in one that the other has not;
+        `initials`: one is the initials of the other; `is_heard`; `is_same`: the same words.
     """
     if not len(rows):
-        told = ("asked", "listed", "is_heard", "is_same", "asked_alone", "listed_alone")
+        told = ("asked", "listed", "is_heard", "is_same", "asked_alone", "listed_alone", "size", "heard_size")
         return pd.DataFrame({name: [] for name in (*TERMS, *told)})
     out = pd.DataFrame({"asked": rows, "listed": columns})
     left = asked.frame.iloc[rows].reset_index(drop=True)
@@ -86,6 +86,8 @@ def lay_side_by_side(asked: Forms, listed: Forms, rows: np.ndarray, columns: np.
     ]
     out["edits"] = np.minimum(apart[0], apart[1]).clip(0, _FAR)
     out["heard_edits"] = apart[2].clip(0, _FAR)
+    for name, text in (("size", "joined"), ("heard_size", "heard")):
+        out[name] = np.minimum(left[text].str.len(), right[text].str.len()).to_numpy()
     both = (left["legal"] != "") & (right["legal"] != "")
     out["legal"] = np.where(both, np.where(left["legal"] == right["legal"], 1.0, -1.0), 0.0)
     out["initials"] = (

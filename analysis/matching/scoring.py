@@ -32,9 +32,12 @@ def scoring_terms(pairs: pd.DataFrame) -> pd.DataFrame:
     out["much_lost"] = (lost > 0.5).astype(float)
     out["clean"] = ((lost < 0.2) & (out["evidence"] > 0.4)).astype(float)
     for most in (0, 1, 2, 4):
-        out[f"edits_{most}"] = (out["edits"] <= most).astype(float)
+        near = (out["edits"] <= most) & (3 * out["edits"] <= pairs["size"])
+        out[f"edits_{most}"] = near.astype(float)
+    out["edit_rate"] = (out["edits"] / pairs["size"].clip(lower=1)).clip(upper=1.0)
     for most in (0, 1, 2, 3):
-        out[f"heard_{most}"] = (out["heard_edits"] <= most).astype(float)
+        near = (out["heard_edits"] <= most) & (2 * out["heard_edits"] <= pairs["heard_size"])
+        out[f"heard_{most}"] = near.astype(float)
     out["one"] = 1.0
     return out
 
