@@ -50,12 +50,24 @@ def path_words(sites: Sites, steps: pd.DataFrame, rows: np.ndarray) -> np.ndarra
     names = pd.Series(np.asarray(sites.names)[steps["met"].to_numpy(dtype=np.int64)], dtype="str")
     country = pd.Series(np.asarray(steps["country"]), dtype="str").replace("", "?")
     piece = names + " (" + country + ") " + _short(steps["share"])
-    key = [steps["party"].to_numpy(), steps["rank"].to_numpy()]
-    paths = piece.groupby(key, sort=False).agg(" > ".join)
-    last = steps.loc[(steps["step"] == 1).to_numpy(), "weight"]
-    paths = paths + (" = " + _short(last)).to_numpy()
-    text = paths.groupby(level=0, sort=False).agg(" | ".join)
-    return text.reindex(rows, fill_value="").to_numpy(dtype=object)
+    first = (steps["step"] == 1).to_numpy()
+    path = np.cumsum(first) - 1
+    weight = _short(steps.loc[first, "weight"])
+    said = _joined(piece.to_numpy(dtype=object), path, steps["step"].to_numpy(), " > ")
+    said = said + " = " + weight.to_numpy(dtype=object)
+    firm = steps.loc[first, "party"].to_numpy(dtype=np.int64)
+    new = np.r_[True, firm[1:] != firm[:-1]]
+    text = _joined(said, np.cumsum(new) - 1, steps.loc[first, "rank"].to_numpy(), " | ")
+    return pd.Series(text, index=firm[new]).reindex(rows, fill_value="").to_numpy(dtype=object)
+
+
+def _joined(pieces: np.ndarray, whole: np.ndarray, place: np.ndarray, between: str) -> np.ndarray:
+    """Pieces put together: `whole` says of which text each is, `place` (from 1) where in it."""
+    made = np.full(int(whole.max()) + 1, "", dtype=object)
+    for k in range(1, int(place.max()) + 1):
+        at = place == k
+        made[whole[at]] += (between if k > 1 else "") + pieces[at]
+    return made
 
 
 def _short(numbers: pd.Series) -> pd.Series:
