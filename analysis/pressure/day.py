@@ -11,7 +11,8 @@ from analysis.rules.collide import collisions
 from analysis.rules.flows import flows_of
 from analysis.rules.listings import read_listings
 from analysis.rules.reach import contact
-from analysis.supply.links import load_links
+from analysis.supply.averages.standing import links_or_averages, own_links
+from analysis.supply.averages.unlinked import Averages
 from survey import Finding, Study, StudyFault, nearest
 
 __all__ = ["RULES_KEYS", "Day", "day_of", "meet_day"]
@@ -31,6 +32,8 @@ class Day:
     flows, contacts, collisions : pandas.DataFrame
     findings : tuple[Finding, ...]
         Of the links.
+    averages : Averages or None
+        What stands in for firms without links, None where nothing does.
     """
 
     parties: tuple[str, ...]
@@ -38,6 +41,7 @@ class Day:
     contacts: pd.DataFrame
     collisions: pd.DataFrame
     findings: tuple[Finding, ...]
+    averages: Averages | None = None
 
 
 def day_of(study: Study, as_of: date | None) -> date:
@@ -62,7 +66,13 @@ def day_of(study: Study, as_of: date | None) -> date:
 
 
 def meet_day(
-    study: Study, day: date, firms: tuple[str, ...] | None, dormant: float, *, every: bool = False
+    study: Study,
+    day: date,
+    firms: tuple[str, ...] | None,
+    dormant: float,
+    *,
+    every: bool = False,
+    own: bool = False,
 ) -> Day:
     """Links as known on a day, met with the rules and lists of that day.
 
@@ -77,6 +87,9 @@ def meet_day(
         Weight of dormant powers.
     every : bool
         Keep contacts with outcome `none`, with the gate that failed.
+    own : bool
+        Only links of the firms' own; else firms without any have those of their sector's average, where the
+        study names an input-output table.
 
     Raises
     ------
@@ -100,9 +113,10 @@ def meet_day(
                 'write  listings = "listings.csv"',
             )
         listings = read_listings(study.folder / rules["listings"], catalogue)
-    links = load_links(study, as_of=day)
+    mine = own_links(study, as_of=day) if own else None
+    links, averages = links_or_averages(study, as_of=day) if mine is None else (mine, None)
     flows = flows_of(links, firms, listings, day)
     contacts = contact(flows, catalogue, day, every=every)
     touched = contacts[contacts["outcome"] != "none"] if every else contacts
     met = collisions(touched, flows, catalogue, day, dormant)
-    return Day(tuple(links.parties["party"].astype("str")), flows, contacts, met, links.findings)
+    return Day(tuple(links.parties["party"].astype("str")), flows, contacts, met, links.findings, averages)

@@ -134,7 +134,7 @@ def driver_words(stakes: pd.DataFrame, firms: tuple[str, ...], many: int = 3) ->
         ["firm", "at_stake", "term", "channel"], ascending=[True, False, True, True], kind="stable"
     )
     by_term = by_term[(by_term.groupby("firm", observed=False).cumcount() < many).to_numpy()]
-    amount = by_term["at_stake"].map("{:.3f}".format)
+    amount = by_term["at_stake"].map("{:.3f}".format).astype("str")
     by_term = by_term.assign(words=by_term["term"] + " (" + by_term["channel"] + " " + amount + ")")
     words = by_term.groupby("firm", observed=False)["words"].agg("; ".join)
     return words.reindex(list(firms)).fillna("").to_numpy(dtype=object)

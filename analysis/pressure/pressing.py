@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.pressure.assemble import Measured, Ranked, interval_table, join_flags, pressure_table
+from analysis.pressure.averaged import averaged_firms, own_only, widen
 from analysis.pressure.channels import STATS, Reach, channel_sums, largest_channel, reach_of
 from analysis.pressure.choice import Abstained, ChoiceModel, Risk, predict_choice, train_choice
 from analysis.pressure.day import Day, day_of, meet_day
@@ -17,6 +18,7 @@ from analysis.pressure.ranks import rank_intervals, top_share
 from analysis.pressure.record import Pressure
 from analysis.pressure.settings import PressureSettings, pressure_settings
 from analysis.pressure.validate import model_rows
+from analysis.supply.averages.unlinked import AVERAGE
 from survey import Finding, Study, latest_wave
 
 __all__ = ["press"]
@@ -64,14 +66,18 @@ def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -
     ids = firm_ids(wave, study)
     chose = outcome_of(wave, study, settings)
     now = meet_day(study, day, None if all_firms else ids, settings.dormant)
-    then = now if fieldwork == day else meet_day(study, fieldwork, ids, settings.dormant)
+    then = now if fieldwork == day else meet_day(study, fieldwork, ids, settings.dormant, own=True)
     firms = _in_order({*ids, *now.flows["firm"].astype("str")} if all_firms else set(ids))
     rng = np.random.default_rng(settings.seed)
     reach = reach_of(now.flows, now.contacts, now.collisions, firms)
     model = _train(then, ids, chose, settings, rng)
     measured, doubt = _measure(reach, settings)
-    risk = _predict(model, measured, doubt, settings, np.isin(firms, ids))
-    ranked = _rank(measured, doubt, risk, settings)
+    measured, own = (
+        widen(measured, now.averages, firms),
+        own_only(measured, averaged_firms(now.averages, firms)),
+    )
+    risk = _predict(model, own, doubt, settings, np.isin(firms, ids))
+    ranked = _rank(own, doubt, risk, settings)
     flag, risk_flag = _flags(firms, ids, chose, reach, measured, model, risk, now, settings, fieldwork != day)
     stakes = stakes_by_flow(reach, now.collisions)
     trained = len(model.y) if isinstance(model, ChoiceModel) else model.firms
@@ -127,7 +133,8 @@ def _train(
     """The model of the day of fieldwork, on firms that answered."""
     if not settings.outcome:
         return Abstained("no outcome in the survey", 0, 0)
-    reach = reach_of(then.flows, then.contacts, then.collisions, ids)
+    linked = [firm for firm, no in zip(ids, averaged_firms(then.averages, ids), strict=True) if not no]
+    reach = reach_of(then.flows[then.flows["firm"].isin(linked)], then.contacts, then.collisions, ids)
     squeeze = largest_channel(channel_sums(reach))[STATS.index("squeeze")]
     return train_choice(squeeze[:, None], chose, rng, draws=settings.draws)
 
@@ -191,11 +198,15 @@ def _flags(
     linked = np.bincount(reach.firm, minlength=n) > 0
     unsized = np.zeros(n, dtype=bool)
     unsized[reach.firm[~np.isfinite(reach.share)]] = True
+    averaged = averaged_firms(now.averages, firms)
     missing = np.isnan(measured.point[STATS.index("squeeze")])
     about = join_flags(
         np.where(linked, "", "no links").astype(object),
+        np.where(averaged, AVERAGE, "").astype(object),
         np.where(
-            linked & missing, "no denominator", np.where(unsized & ~missing, "some flows without a size", "")
+            linked & missing & ~averaged,
+            "no denominator",
+            np.where(unsized & ~missing, "some flows without a size", ""),
         ).astype(object),
     )
     place = {firm: i for i, firm in enumerate(ids)}
@@ -222,6 +233,16 @@ def _findings(
 ) -> tuple[Finding, ...]:
     """What the user should know about this run."""
     found = [*now.findings]
+    averaged = int(averaged_firms(now.averages, ids).sum())
+    if averaged:
+        found.append(
+            Finding(
+                study.place("supply.sectors"),
+                f"{averaged} of the {len(ids)} firms have no links and take their sector's average",
+                "Their limits span firms of the sector that have links; they have no p_choose and no rank.",
+                "Add their links where you can.",
+            )
+        )
     unlinked = len(set(ids) - set(np.array(reach.firms, dtype=object)[np.unique(reach.firm)]))
     if unlinked:
         found.append(

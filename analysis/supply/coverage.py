@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from analysis.supply.links import Links, load_links
+from analysis.supply.averages.standing import own_links
+from analysis.supply.averages.unlinked import averages_of
+from analysis.supply.links import Links
 from analysis.supply.settings import places_of_links
 from analysis.supply.sources import shown_place
 from survey import Finding, Study
@@ -36,17 +38,23 @@ def check_links(study: Study) -> tuple[Finding, ...]:
 
     Found are: what loading met (links of a party with itself, lines below zero, repeated rows, codes that
     are none, links without a country, other periods); how much of each buyer's inputs is named; suppliers
-    that name no supplier of their own, where every path ends; parties of the file that no link has.
+    that name no supplier of their own, where every path ends; parties of the file that no link has; and
+    what stands in for firms without links (`[supply.sectors]`).
 
     Raises
     ------
     Fault
         Links that cannot be read.
     """
-    links = load_links(study)
+    links = own_links(study)
+    averages = averages_of(study, links) if "sectors" in study.section("supply") else None
+    stand_in = () if averages is None else averages.findings
+    if links is None:
+        return stand_in
     where = ", ".join(shown_place(place) for place in places_of_links(study))
     return (
         *links.findings,
+        *stand_in,
         *_coverage(links, where),
         *_ends(links, where),
         *_without_country(links, where),

@@ -41,7 +41,7 @@ LINK_COLUMNS = (
 _KEYS = (
     "links", "kind", "table", "sheet", "columns", "where", "parties", "items",
     "currency", "rates", "unit", "shares", "periods", "fiscal_year_starts", "counts",
-    "territories", "products", "digits", "shock", "concentration",
+    "territories", "products", "digits", "shock", "concentration", "sectors",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from dashboard.command.outputs import check_out, label_synthetic, put_pieces, pu
 from dashboard.command.saying import say, working
 
 if TYPE_CHECKING:
-    from survey import Study
+    from survey import Finding, Study
 
 __all__ = ["COMMANDS"]
 
@@ -68,16 +68,30 @@ def _contact_options(parser: argparse.ArgumentParser) -> None:
 
 def _lookthrough(args: argparse.Namespace) -> int:
     """Follow the links of each firm back to the seeds."""
-    from analysis import allocate, engine_for, load_links, look_through, trace, usual_seeds
+    import pandas as pd
+
+    from analysis import (
+        allocate,
+        beside_links,
+        engine_for,
+        has_only_sectors,
+        load_links,
+        look_through,
+        trace,
+        usual_seeds,
+    )
 
     out = check_out(args.out, (".csv", ".json", ".parquet"))
     tiers = _tiers(args.tiers)
     study = study_at(args.links)
+    if study is not None and has_only_sectors(study):
+        return _averages(args, study, tiers, out)
     engine, why = engine_for(study or args.links, args.engine)
     say(f"engine: {engine} ({why})", quiet=args.quiet)
     if engine != "memory":
         _only_first_passage(args.method, engine)
         return _follow(args, engine, study, tiers, out)
+    notes: tuple[Finding, ...] = ()
     with working("following the links", quiet=args.quiet):
         links = load_links(study or Path(args.links))
         seeds = tuple(args.seeds) if args.seeds else usual_seeds(links.frame)
@@ -87,6 +101,9 @@ def _lookthrough(args: argparse.Namespace) -> int:
         else:
             side = "sales" if args.method in ("sales", "ghosh") else "inputs"
             table = look_through(links, seeds, tiers=tiers, method=args.method, paths=args.paths)
+            if study is not None and args.method == "first_passage":
+                more, notes = beside_links(study, links, seeds, tiers=tiers)
+                table = table if more.empty else pd.concat([table, more], ignore_index=True)
             wanted = out is not None and args.paths
             steps = trace(links, seeds, tiers=tiers, side=side, paths=args.paths) if wanted else None
         if out is not None and steps is not None:
@@ -96,7 +113,20 @@ def _lookthrough(args: argparse.Namespace) -> int:
     left = float(table["residual"].max())
     say(f"shares of {links.reading}: {links.share_method}; residual at most {left:.1e}", quiet=args.quiet)
     say(f"places counted: {links.territories}", quiet=args.quiet)
-    for finding in links.findings:
+    for finding in (*links.findings, *notes):
+        say(f"note: {finding}", quiet=args.quiet)
+    return 0
+
+
+def _averages(args: argparse.Namespace, study: "Study", tiers: int | None, out: Path | None) -> int:
+    """Look through the sectors of firms, where a study has no links at all."""
+    from analysis import beside_links
+
+    _only_first_passage(args.method, "a table of sectors")
+    with working("looking through the table of sectors", quiet=args.quiet):
+        table, notes = beside_links(study, None, args.seeds or ("country=US", "country=CN"), tiers=tiers)
+        put_pieces((label_synthetic(table, study.synthetic),), out)
+    for finding in notes:
         say(f"note: {finding}", quiet=args.quiet)
     return 0
 
@@ -132,7 +162,8 @@ def _follow(
         put_pieces((label_synthetic(piece, is_synthetic) for piece in followed.batches()), out)
     say(f"shares of inputs: {followed.share_method}", quiet=args.quiet)
     say(
-        f"{followed.links:,} links, {followed.tiers} tiers; paths are left to the memory engine",
+        f"{followed.links:,} links, {followed.tiers} tiers; paths and averages of sectors are left to the "
+        "memory engine",
         quiet=args.quiet,
     )
     for finding in followed.findings:

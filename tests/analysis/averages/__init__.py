@@ -1,0 +1,1 @@
+"""Tests of sector averages: input-output tables for firms without links."""
