@@ -49,12 +49,12 @@ def answer_claim(asked: Asked, lang: str) -> str:
     label = shelf.label(lang, question, str(first["option"]))
     if asked.is_pair or len(ranked) < 2:
         one = asked.options[0] if asked.is_pair else str(first["option"])
-        row = ranked[ranked["option"] == one]
-        if row.empty:
+        mine = ranked[ranked["option"] == one]
+        if mine.empty:
             return say(lang, "claim.hidden", question=title)
         return as_claim(
-            lang, question, title, shelf.label(lang, question, one), row.iloc[0]["estimate"], n,
-            is_weighted=is_weighted(row.iloc[0]),
+            lang, question, title, shelf.label(lang, question, one), mine.iloc[0]["estimate"], n,
+            is_weighted=is_weighted(mine.iloc[0]),
         )  # fmt: skip
     second = ranked.iloc[1]
     words = {
