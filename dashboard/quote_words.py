@@ -76,6 +76,7 @@ def quote_text(quote: "Quote", lang: str) -> QuoteText:
         if is_known
         else say(lang, "unit.percent", value=quote.printed)
     )
+    known = catalogue(lang)
     has_limits = quote.low == quote.low and quote.high == quote.high
     middle = quote.estimate if is_known else float(quote.printed or "nan") / 100
     return QuoteText(
@@ -87,7 +88,7 @@ def quote_text(quote: "Quote", lang: str) -> QuoteText:
         wave=say(
             lang,
             "quote.wave_edition" if quote.edition else "quote.wave",
-            **({"edition": quote.edition} if quote.edition else {}),
+            **({"edition": known.get(f"edition.{quote.edition}", quote.edition)} if quote.edition else {}),
             wave=quote.wave,
         ),
         source=_source(quote, lang),
