@@ -74,7 +74,7 @@ def quote_text(quote: "Quote", lang: str) -> QuoteText:
     value = (
         as_share(lang, quote.estimate, quote.n, is_weighted=is_weighted)
         if is_known
-        else say(lang, "unit.percent", value=quote.printed)
+        else say(lang, "unit.percent", value=f"{float(quote.printed) + 1e-9:.0f}")
     )
     known = catalogue(lang)
     has_limits = quote.low == quote.low and quote.high == quote.high
@@ -108,14 +108,18 @@ def _words(quote: "Quote", lang: str) -> tuple[str, str]:
 
 
 def _base(quote: "Quote", lang: str) -> str:
-    said = say(lang, f"quote_base.{quote.base_rule}", **_numbers(quote))
+    said = say(lang, f"quote_base.{quote.base_rule}", **_numbers(quote, lang))
     if quote.base == quote.n:
         return said
     return say(lang, "quote.base_weighted", base=said, weighted=f"{quote.base:,.0f}")
 
 
-def _numbers(quote: "Quote") -> dict[str, object]:
-    return {"bases": quote.bases} if quote.base_rule == "open" else {"n": quote.n}
+def _numbers(quote: "Quote", lang: str) -> dict[str, object]:
+    return (
+        {"bases": quote.bases.replace(",", "、" if lang == "ja" else ", ")}
+        if quote.base_rule == "open"
+        else {"n": quote.n}
+    )
 
 
 def _interval(quote: "Quote", lang: str) -> str:

@@ -42,6 +42,15 @@ def test_the_sentences_say_number_base_interval_caveat_and_source(capsys, lang, 
     assert all(line.endswith(("。", ".")) for line in said.splitlines())
 
 
+@pytest.mark.parametrize(("lang", "value", "bases"), [("en", "47%", "32, 64"), ("ja", "47％", "32、64")])
+def test_a_printed_figure_of_an_open_base_is_whole_and_keeps_its_digits_in_words(lang, value, bases) -> None:
+    from analysis import quote_file
+
+    text = quote_text(quote_file(Path(SERIES), "us_sales_plan.increase", wave="2024"), lang)
+    assert text.value == value and "46.9" in text.claim and bases in text.base
+    assert text.points is not None and text.points[1] < text.points[0] == 0.469 < text.points[2]
+
+
 def test_a_release_speaks_under_the_print_rules(capsys, internal, public) -> None:
     assert main(["quote", str(public), "--of", "us_china_impact.1", "--lang", "en"]) == 0
     said = capsys.readouterr().out
