@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.rules.fields import BOUND_FIELDS, DESCRIPTIONS, TAG_FIELDS
+from analysis.rules.fields import BOUND_FIELDS, DESCRIPTIONS, PLAIN_KIND, TAG_FIELDS, TEXT_FIELDS
 from analysis.rules.operators import compare_bounds, compare_text
 from analysis.rules.outcomes import OUTCOMES
 
@@ -86,29 +86,25 @@ class Verdict:
 def facts_of(flows: pd.DataFrame) -> Facts:
     """Factorise the facts of flows once; an empty cell is not known, except an empty list of lists."""
     text: dict[str, tuple[np.ndarray, list[str]]] = {}
-    for name in (
-        "seller_country",
-        "buyer_country",
-        "seller_kind",
-        "buyer_kind",
-        "seller_lists",
-        "buyer_lists",
-        "hs",
-        "eccn",
-        "technology",
-        "origin",
-        "region",
-        "direct_product",
-    ):
-        column = flows[name].astype("str")
+    for name in TEXT_FIELDS:
+        column = flows[name].astype("str") if name in flows.columns else _left_out(name, flows.index)
         known = column.notna() if name.endswith("_lists") else column.notna() & (column != "")
         codes, words = pd.factorize(column.where(known))
         text[name] = (np.asarray(codes), [str(word) for word in words])
     bounds = {}
     for name in BOUND_FIELDS:
         low, high = (f"{name}_low", f"{name}_high") if f"{name}_low" in flows.columns else (name, name)
+        if low not in flows.columns:
+            nothing = np.full(len(flows), np.nan)
+            bounds[name] = (nothing, nothing)
+            continue
         bounds[name] = (flows[low].to_numpy(dtype=float), flows[high].to_numpy(dtype=float))
     return Facts(len(flows), text, bounds)
+
+
+def _left_out(name: str, index: pd.Index) -> pd.Series:
+    """A field that the flows do not have: nothing is known, and a flow without a kind is trade."""
+    return pd.Series(PLAIN_KIND if name == "flow_kind" else None, index=index, dtype="str")
 
 
 def _any_of(facts: Facts, rows: list[Gate]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
