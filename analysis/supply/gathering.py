@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.supply.tables import place_rows
-from analysis.supply.words import as_words, coded, shared_words
+from analysis.supply.words import as_words, coded, joined_words, shared_words
 from survey import FileFault, Finding
 
 __all__ = ["gather_lines", "merge_links"]
@@ -98,18 +98,8 @@ def _one_each(frame: pd.DataFrame, group: np.ndarray, first: np.ndarray) -> pd.D
     for name in ("value", "share"):
         made[name] = _added(frame[name].to_numpy(), group, many)
     made["confidence"] = _least(frame["confidence"].to_numpy(), group, many)
-    made["evidence"] = _joined(frame["evidence"], group, many)
+    made["evidence"] = joined_words(frame["evidence"], group, many).astype("category")
     return made
-
-
-def _joined(evidence: pd.Series, group: np.ndarray, many: int) -> pd.Series:
-    """Distinct words of each link in their order, joined by `; `."""
-    said = pd.DataFrame({"group": group, "word": evidence.cat.codes.to_numpy()})
-    is_word = np.asarray(evidence.cat.categories != "")[said["word"].to_numpy()]
-    said = said[is_word].drop_duplicates()
-    texts = pd.Series(evidence.cat.categories, dtype="str").iloc[said["word"].to_numpy()]
-    joined = texts.groupby(said["group"].to_numpy()).agg("; ".join)
-    return joined.reindex(range(many), fill_value="").reset_index(drop=True).astype("category")
 
 
 def gather_lines(frame: pd.DataFrame, where: str, findings: list[Finding]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from analysis.supply.network import network_of
 from analysis.supply.sales import sales_sites
 from analysis.supply.seeds import Sites, sites_of
 from analysis.supply.trails import path_steps
+from analysis.supply.words import joined_words
 from survey import QuestionFault
 
 __all__ = ["TRACE_COLUMNS", "trace"]
@@ -110,21 +111,10 @@ def _evidence(frame: pd.DataFrame, sites: Sites, ends: pd.DataFrame) -> pd.DataF
     key = np.asarray(sites.buyer).astype(np.int64) * many + np.asarray(sites.node)
     place = np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)
     row = np.flatnonzero(wanted[place] == key)
-    some = pd.DataFrame({name: pd.Series(frame[name].iloc[row]).astype("str").array for name in _TEXT})
     confidence = pd.to_numeric(frame["confidence"].iloc[row], errors="coerce").to_numpy(dtype=float)
-    group = key[row]
-    told = pd.DataFrame(
-        {
-            name: some[some[name] != ""][name].groupby(group[(some[name] != "").to_numpy()]).agg(_joined)
-            for name in _TEXT
-        },
-        index=pd.Index(wanted),
-    )
-    told = told.fillna("")
+    group = place[row]
+    told = pd.DataFrame({name: joined_words(frame[name].iloc[row], group, len(wanted)) for name in _TEXT})
     told["confidence"] = pd.Series(confidence).groupby(group).min()
     told.index = pd.MultiIndex.from_arrays([wanted // many, wanted % many])
     return told
 
-
-def _joined(words: pd.Series) -> str:
-    return "; ".join(dict.fromkeys(words))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "distinct_keys",
     "encoded",
     "in_words",
+    "joined_words",
     "one_word",
     "plain_text",
     "respelt",
@@ -162,6 +164,21 @@ def in_words(column: pd.Series, wanted: Sequence[str] | pd.Index) -> np.ndarray:
     """Which rows hold one of some words, shape (rows,)."""
     words = as_words(column)
     return np.asarray(words.cat.categories.isin(list(wanted)))[words.cat.codes.to_numpy()]
+
+
+def joined_words(column: pd.Series, group: np.ndarray, many: int) -> pd.Series:
+    """Distinct words of each of `many` groups of rows in their order, joined by `; `; "" where there is none."""
+    words = as_words(column)
+    said = pd.DataFrame({"group": group, "word": words.cat.codes.to_numpy()})
+    said = said[np.asarray(words.cat.categories != "")[said["word"].to_numpy()]].drop_duplicates()
+    said = said.sort_values("group", kind="stable")
+    starts = np.searchsorted(said["group"].to_numpy(), np.arange(many + 1))
+    texts = pa.array(words.cat.categories, pa.large_string())
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    parts = texts.take(pa.array(said["word"].to_numpy()))
+    lists = pa.ListArray.from_arrays(pa.array(starts, pa.int32()), parts)
+    return pd.Series(pc.binary_join(lists, pa.scalar("; ", pa.large_string())).to_pandas(), dtype="str")
 
 
 def plain_text(frame: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 __all__ = ["SYNTHETIC", "check_out", "label_synthetic", "neutral", "put_pieces", "put_table", "replace_file"]
@@ -75,11 +76,26 @@ def neutral(frame: "pd.DataFrame") -> "pd.DataFrame":
     clean = frame.copy()
     for column in clean.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in clean.dtypes]]:
         text = clean[column]
-        risky = text.map(lambda cell: isinstance(cell, str) and cell.startswith(_DANGEROUS)).astype(bool)
-        risky &= pd.to_numeric(text, errors="coerce").isna()
+        risky = _begins_dangerously(text)
         if risky.any():
+            risky[risky] = pd.to_numeric(text[risky], errors="coerce").isna().to_numpy()
             clean[column] = text.where(~risky, "'" + text.astype(str))
     return clean
+
+
+def _begins_dangerously(text: "pd.Series") -> "np.ndarray":
+    """Which cells are text that begins as a formula does, shape (rows,)."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        cells = pa.array(text, pa.large_string(), from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError):
+        odd = text.map(lambda cell: isinstance(cell, str) and cell.startswith(_DANGEROUS))
+        return odd.fillna(False).to_numpy(dtype=bool)
+    begin = pc.is_in(pc.utf8_slice_codeunits(cells, 0, 1), pa.array(_DANGEROUS, pa.large_string()))
+    return np.array(begin.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def put_table(frame: "pd.DataFrame", out: Path | None) -> None:
