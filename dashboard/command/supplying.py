@@ -87,8 +87,8 @@ def _lookthrough(args: argparse.Namespace) -> int:
     if study is not None and has_only_sectors(study):
         return _averages(args, study, tiers, out)
     engine, why = engine_for(study or args.links, args.engine)
-    say(f"engine: {engine} ({why})", quiet=args.quiet)
     if engine != "memory":
+        say(f"engine: {engine} ({why})", quiet=args.quiet)
         _only_first_passage(args.method, engine)
         return _follow(args, engine, study, tiers, out)
     notes: tuple[Finding, ...] = ()
@@ -110,6 +110,7 @@ def _lookthrough(args: argparse.Namespace) -> int:
             beside = out.with_name(out.stem + ".paths.csv")
             put_table(label_synthetic(steps, is_synthetic), beside)
         put_pieces((label_synthetic(table, is_synthetic),), out)
+    say(f"engine: {engine} ({why})", quiet=args.quiet)
     left = float(table["residual"].max())
     say(f"shares of {links.reading}: {links.share_method}; residual at most {left:.1e}", quiet=args.quiet)
     say(f"places counted: {links.territories}", quiet=args.quiet)
