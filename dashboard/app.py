@@ -9,6 +9,7 @@ from typing import Any, cast
 import dash
 from flask import Flask, Request, request
 
+from analysis import read_release
 from dashboard.access import guard
 from dashboard.downloads import DOWNLOADS, offer_downloads
 from dashboard.pages.briefing import use_briefing
@@ -184,7 +185,7 @@ def make_app(release_folder: Path | str) -> dash.Dash:
     use_pressure(app, shelf)
     use_survey(app, shelf)
     use_method(app, shelf)
-    offer_downloads(server, shelf)
+    offer_downloads(server, shelf, read_release(Path(release_folder)))
     server.register_error_handler(404, _say_no_page)
     guard(server, frozenset([*(path for _, path in PAGES), *DOWNLOADS]))
     return app

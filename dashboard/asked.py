@@ -15,6 +15,7 @@ BASE_RULES = ("answered", "routed", "returned")
 """Base rules in the order they are offered."""
 
 _BANDED = "pressure."
+_LEAST = 10
 
 
 def question_ids(shelf: Shelf) -> list[str]:
@@ -116,6 +117,13 @@ class Asked:
         sizes = {str(r["option"]): r["estimate"] for r in self.rows().to_dict(orient="records")}
         shown = [o for o in self.options if is_number(sizes.get(o))]
         return next(iter(shown or self.options), "")
+
+    @property
+    def can_be_quoted(self) -> bool:
+        """Whether the answer looked at is a share with a number, of ten firms or more."""
+        rows = self.rows()
+        mine = rows[(rows["option"] == self.option) & (rows["stat"] == "share")]
+        return len(mine) > 0 and is_number(mine["estimate"].iloc[0]) and float(mine["n"].iloc[0]) >= _LEAST
 
     @cached_property
     def base_rules(self) -> list[str]:

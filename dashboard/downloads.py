@@ -1,21 +1,41 @@
-"""Numbers taken away: the rows a page shows as CSV, with their labels, and cells that no spreadsheet runs."""
+"""Numbers taken away: rows as CSV with their labels and no cell a spreadsheet runs; one figure as a card."""
 
 import pandas as pd
 from flask import Flask, Response, abort, request
 
+from analysis import Release, quote_release
 from dashboard.asked import Asked, asked_for
 from dashboard.command.outputs import label_synthetic, neutral
+from dashboard.quote_card import card_page, draw_card
+from dashboard.quote_words import quote_text
 from dashboard.selection import read_address
 from dashboard.shelf import Shelf
+from survey import Fault
 
 __all__ = ["DOWNLOADS", "offer_downloads"]
 
-DOWNLOADS = ("/survey.csv", "/trend.csv", "/published.csv")
+DOWNLOADS = ("/survey.csv", "/trend.csv", "/published.csv", "/quote.html", "/quote.svg")
 """Paths of the files; the address holds what is in them."""
 
 
-def offer_downloads(server: Flask, shelf: Shelf) -> None:
+def offer_downloads(server: Flask, shelf: Shelf, release: Release) -> None:
     """Answer the paths of `DOWNLOADS` from a Release, which holds what its audience may see and no more."""
+
+    @server.get("/quote.html")
+    @server.get("/quote.svg")
+    def quote() -> Response:
+        asked, lang = _asked(shelf)
+        if asked.wanted and asked.wanted != asked.option:
+            abort(404)
+        ground = "dark" if request.args.get("theme") == "dark" else "light"
+        try:
+            found = quote_release(release, f"{asked.question}.{asked.option}", base_rule=asked.base_rule)
+        except Fault:  # no such answer, or one this audience does not see: both look the same
+            abort(404)
+        text = quote_text(found, lang)
+        if request.path == "/quote.html":
+            return Response(card_page(text, ground=ground), mimetype="text/html")
+        return Response(draw_card(text, ground=ground), mimetype="image/svg+xml")
 
     @server.get("/survey.csv")
     def survey() -> Response:

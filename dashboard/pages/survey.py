@@ -219,6 +219,11 @@ def _take_away(asked: Asked, view: View, *, has_trend: bool) -> Component:
         links.append(
             html.A(say(lang, "trend.csv"), href=address("/trend.csv", only), **tags({"download": ""}))
         )
+    card = View(
+        lang=lang, theme=view.theme, question=asked.question, option=asked.option, base=asked.base_rule
+    )
+    if asked.can_be_quoted:
+        links.append(html.A(say(lang, "survey.quote"), href=address("/quote.html", card)))
     return html.P([part for link in links for part in (link, " ")], className="links")
 
 

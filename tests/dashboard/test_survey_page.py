@@ -183,3 +183,20 @@ def test_no_page_says_nan(internal: Path, public: Path) -> None:
             ]
             for page in pages:
                 assert not re.search(r"\bnan\b|<NA>|\{(?!hovertext)[a-z_]+\}", text(page))
+
+
+def test_the_answer_looked_at_can_be_quoted(internal_client):
+    page = internal_client.get("/quote.html?question=had_to_choose&option=1&lang=ja&theme=dark")
+    assert page.status_code == 200
+    assert page.mimetype == "text/html"
+    text = page.get_data(as_text=True)
+    assert "96社中12社" in text
+    assert "合成データ" in text
+    picture = internal_client.get("/quote.svg?question=had_to_choose&option=1")
+    assert picture.mimetype == "image/svg+xml"
+    assert "12 of 96" in picture.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("asked", ["question=nobody", "question=had_to_choose&option=9"])
+def test_what_no_audience_sees_is_not_quoted(internal_client, asked):
+    assert internal_client.get(f"/quote.html?{asked}").status_code == 404
