@@ -4,28 +4,48 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.rules.catalogue import Catalogue, load_catalogue
 from survey import Study, StudyFault, data_folder
 
-__all__ = ["catalogue_folder", "rule_names"]
+__all__ = ["catalogue_folder", "catalogue_layers", "rule_names", "study_catalogue"]
 
 
-def catalogue_folder(study: Study) -> Path:
-    """Folder of the catalogue that `[rules] catalogue` names; the product's own where it says nothing.
+def catalogue_layers(study: Study) -> tuple[Path, ...]:
+    """Layers of the catalogue of a study: `[rules] catalogue`, then `[rules] own`.
+
+    `catalogue` is "builtin" (the product's own, also where nothing is said), a folder that replaces it, or
+    several in order; `own` is a folder or file, or several, laid over it. Names are relative to the study.
 
     Raises
     ------
     StudyFault
-        The key is no text.
+        A key that is no text and no list of texts.
     """
-    named = study.section("rules").get("catalogue", "builtin")
-    if not isinstance(named, str):
-        raise StudyFault(
-            study.place("rules.catalogue"),
-            repr(named),
-            "builtin, or a folder",
-            'write  catalogue = "builtin"',
-        )
-    return data_folder() / "regulation" if named == "builtin" else study.folder / named
+    layers: list[Path] = []
+    for key, otherwise in (("catalogue", ["builtin"]), ("own", [])):
+        named = study.section("rules").get(key, otherwise)
+        names = [named] if isinstance(named, str) else named
+        if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+            raise StudyFault(
+                study.place(f"rules.{key}"),
+                repr(named),
+                "builtin, a folder or a file, or several in brackets",
+                'write  own = "mine/"' if key == "own" else 'write  catalogue = "builtin"',
+            )
+        layers += [
+            data_folder() / "regulation" if name == "builtin" else study.folder / name for name in names
+        ]
+    return tuple(layers) or (data_folder() / "regulation",)
+
+
+def catalogue_folder(study: Study) -> Path:
+    """The folder under all layers: the one that is whole."""
+    return catalogue_layers(study)[0]
+
+
+def study_catalogue(study: Study) -> Catalogue:
+    """The catalogue of a study, its layers laid over each other."""
+    return load_catalogue(catalogue_layers(study))
 
 
 def rule_names(study: Study) -> pd.DataFrame:
@@ -35,17 +55,12 @@ def rule_names(study: Study) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns `kind` and `question` (both `instrument`), `option` (the id), `lang`, `text`; English from
-        instruments.csv, Japanese from names_ja.csv where the folder has one, else English again.
+        instruments.csv, Japanese from names_ja.csv where it has one, else English again.
     """
-    folder = catalogue_folder(study)
-    named = pd.read_csv(folder / "instruments.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    words = {"en": named["instrument"].set_axis(named["id"])}
-    words["ja"] = words["en"]
-    if (folder / "names_ja.csv").is_file():
-        own = pd.read_csv(folder / "names_ja.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        words["ja"] = own.set_index("id")["ja"].reindex(named["id"]).fillna(words["en"])
+    named = study_catalogue(study).instruments
+    words = {"en": named["instrument"], "ja": named["ja"].where(named["ja"] != "", named["instrument"])}
     parts = [
-        pd.DataFrame({"option": list(words[lang].index), "lang": lang, "text": words[lang].to_numpy()})
+        pd.DataFrame({"option": named["id"], "lang": lang, "text": words[lang].astype("str")})
         for lang in study.languages
         if lang in words
     ]
