@@ -5,19 +5,18 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.rules.catalogue import load_catalogue
-from analysis.rules.chosen import catalogue_folder
+from analysis.rules.chosen import study_catalogue
 from analysis.rules.collide import collisions
 from analysis.rules.flows import flows_of
-from analysis.rules.listings import read_listings
 from analysis.rules.reach import contact
+from analysis.rules.standing import LISTING_KEYS, standing_of
 from analysis.supply.averages.standing import links_or_averages, own_links
 from analysis.supply.averages.unlinked import Averages
 from survey import Finding, Study, StudyFault, nearest
 
 __all__ = ["RULES_KEYS", "Day", "day_of", "meet_day"]
 
-RULES_KEYS = ("catalogue", "listings", "dormant")
+RULES_KEYS = ("catalogue", "own", *LISTING_KEYS, "dormant")
 """Keys of `[rules]` in a `study.toml`."""
 
 
@@ -31,7 +30,7 @@ class Day:
         Every party of the links.
     flows, contacts, collisions : pandas.DataFrame
     findings : tuple[Finding, ...]
-        Of the links.
+        Of the links and of the lists.
     averages : Averages or None
         What stands in for firms without links, None where nothing does.
     """
@@ -79,7 +78,7 @@ def meet_day(
     Parameters
     ----------
     study : Study
-        With `[supply]`; `catalogue` and `listings` of `[rules]` are read.
+        With `[supply]`; `catalogue`, `listings`, `lists_taken` and `ownership` of `[rules]` are read.
     day : date
     firms : tuple[str, ...] or None
         Parties to look at; None for all.
@@ -102,21 +101,13 @@ def meet_day(
             raise StudyFault(
                 study.place(f"rules.{key}"), f"key {key!r}", "a key of [rules]", nearest(key, RULES_KEYS)
             )
-    catalogue = load_catalogue(catalogue_folder(study))
-    listings = None
-    if rules.get("listings"):
-        if not isinstance(rules["listings"], str):
-            raise StudyFault(
-                study.place("rules.listings"),
-                repr(rules["listings"]),
-                "a file",
-                'write  listings = "listings.csv"',
-            )
-        listings = read_listings(study.folder / rules["listings"], catalogue)
+    catalogue = study_catalogue(study)
     mine = own_links(study, as_of=day) if own else None
     links, averages = links_or_averages(study, as_of=day) if mine is None else (mine, None)
-    flows = flows_of(links, firms, listings, day)
+    standing = standing_of(study, catalogue, day, links.parties.set_index("party")["country"])
+    flows = flows_of(links, firms, standing.listings, day)
     contacts = contact(flows, catalogue, day, every=every)
     touched = contacts[contacts["outcome"] != "none"] if every else contacts
     met = collisions(touched, flows, catalogue, day, dormant)
-    return Day(tuple(links.parties["party"].astype("str")), flows, contacts, met, links.findings, averages)
+    findings = (*links.findings, *standing.findings)
+    return Day(tuple(links.parties["party"].astype("str")), flows, contacts, met, findings, averages)

@@ -12,8 +12,9 @@ from survey import FileFault, nearest
 
 __all__ = ["LISTING_COLUMNS", "lists_on", "read_listings"]
 
-LISTING_COLUMNS = ("party", "list", "from", "to", "evidence")
-"""Columns of a file of listings; `list` is an instrument id such as US-EL; empty dates are open."""
+LISTING_COLUMNS = ("party", "list", "from", "to", "evidence", "program", "taken")
+"""Columns of a file of listings; `list` is an instrument id such as US-EL; empty dates are open; `program` of
+a sanctions list, several with `;`; `taken`: the day on which the list was taken from its publisher."""
 
 
 def read_listings(path: Path, catalogue: Catalogue) -> pd.DataFrame:
@@ -22,12 +23,18 @@ def read_listings(path: Path, catalogue: Catalogue) -> pd.DataFrame:
     Raises
     ------
     FileFault
-        No column `party` or `list`, a list that is no instrument of the catalogue, a date that is none.
+        No column `party` or `list`, no row, no party, a list that is no instrument of the catalogue, a date
+        that is none, a last day before the first.
     """
     rows = read_rows(path)
     require_columns(rows, ("party", "list"), str(path))
     blank = pd.Series("", index=rows.index, dtype="str")
     frame = pd.DataFrame({name: rows[name] if name in rows.columns else blank for name in LISTING_COLUMNS})
+    nobody = np.flatnonzero((frame["party"] == "").to_numpy())
+    if len(nobody):
+        raise FileFault(
+            f"{path}, column party, {place_rows(nobody + 1)}", "no party", "the id of a party", "fill it in"
+        )
     known = tuple(catalogue.instruments["id"])
     odd = np.flatnonzero(~frame["list"].isin(known).to_numpy())
     if len(odd):
@@ -38,7 +45,7 @@ def read_listings(path: Path, catalogue: Catalogue) -> pd.DataFrame:
             "the id of an instrument of the catalogue",
             nearest(word, known),
         )
-    for name in ("from", "to"):
+    for name in ("from", "to", "taken"):
         text = frame[name]
         parsed = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
         wrong = np.flatnonzero(((text != "") & parsed.isna()).to_numpy())
@@ -49,6 +56,15 @@ def read_listings(path: Path, catalogue: Catalogue) -> pd.DataFrame:
                 "a date such as 2021-12-15, or an empty cell",
                 "correct the date",
             )
+    backwards = (frame["from"] != "") & (frame["to"] != "") & (frame["from"] > frame["to"])
+    wrong = np.flatnonzero(backwards.to_numpy())
+    if len(wrong):
+        raise FileFault(
+            f"{path}, column to, {place_rows(wrong + 1)}",
+            "a last day before the first: " + " to ".join(frame[["from", "to"]].iloc[int(wrong[0])]),
+            "the last day on the list, or an empty cell",
+            "correct the date",
+        )
     return frame
 
 
