@@ -120,11 +120,15 @@ def load_catalogue(layers: Path | str | Sequence[Path | str] | None = None) -> C
     FileFault
         A file or column that is missing, or rows that cannot be true (see `check_tables`).
     """
-    given = [layers] if layers is None or isinstance(layers, str | Path) else list(layers)
+    named = [layers] if layers is None or isinstance(layers, str | Path) else list(layers)
     own = data_folder() / "regulation"
     tables, history = read_layers(
-        [own if layer in (None, "builtin") else Path(str(layer)) for layer in given or [None]]
+        [own if layer in (None, "builtin") else Path(str(layer)) for layer in named or [None]]
     )
+    pairs = tables["collisions"]
+    for column, plain_word in (("kind", "cut off"), ("binds", "anyone")):
+        given = pairs[column] if column in pairs.columns else pd.Series("", index=pairs.index, dtype="str")
+        pairs[column] = given.replace("", plain_word)
     check_tables(tables)
     plain = {name: table.drop(columns=list(PLACE)) for name, table in tables.items()}
     instruments, gates = plain["instruments"], plain["gates"]

@@ -36,6 +36,8 @@ COLLISION_COLUMNS = (
     "article",
     "at_stake_high",
     "counted",
+    "kind",
+    "addressed",
 )
 """Columns of `collisions`."""
 
@@ -76,7 +78,9 @@ def collisions(
     pandas.DataFrame
         `COLLISION_COLUMNS`, every pair of every flow. `counted` marks the worst pair of each firm and
         flow: only these add up. `at_stake_high` takes the duty at its `worst`. `exercised` where the
-        firm itself stands on the list of the punishing instrument.
+        firm itself stands on the list of the punishing instrument. `kind` is a word of `COLLISION_KINDS`;
+        `addressed` says whether the clause binds the firm itself (`yes`, `no`, `unknown`): a blocking rule
+        binds its subsidiary in China, not the parent abroad.
 
     Raises
     ------
@@ -112,6 +116,8 @@ def collisions(
     met["at_stake"] = np.nan_to_num(exposed) * np.minimum(duty, clause)
     met["at_stake_high"] = np.nan_to_num(exposed) * np.minimum(np.maximum(duty, high), clause)
     met["clause"] = met["clause_pair"]
+    own_country = met["seller_country"].where(met["channel"] == "sales", met["buyer_country"])
+    met["addressed"] = _addressed(met["binds"], own_country)
     doubt = ("uncertain pair: " + met["note"]).where(met["confidence"] == "uncertain", "")
     gap = pd.Series("; ", index=met.index, dtype="str").where((met["warning"] != "") & (doubt != ""), "")
     met["warning"] = met["warning"] + gap + doubt
@@ -130,6 +136,17 @@ def _live_pairs(catalogue: Catalogue, as_of: date) -> pd.DataFrame:
     force = state.loc[state["state"] == "in_force", "instrument"]
     inside = ((pairs["from"] == "") | (pairs["from"] <= day)) & ((pairs["to"] == "") | (pairs["to"] >= day))
     return pairs[inside & pairs["clause"].isin(force) & pairs["duty"].isin(force)]
+
+
+def _addressed(binds: pd.Series, country: pd.Series) -> np.ndarray:
+    """Whether whom the clause binds (`BINDS`) is where the firm is."""
+    china = country.isin(_CHINA)
+    bound = np.select(
+        [binds == "anyone", binds == "CN", binds == "not CN", binds == "US"],
+        [True, china, ~china, country == "US"],
+    ).astype(bool)
+    open_ = (country == "") & (binds != "anyone")
+    return np.where(open_, "unknown", np.where(bound, "yes", "no")).astype(object)
 
 
 def _listed(lists: pd.Series, clause: pd.Series) -> np.ndarray:
