@@ -113,6 +113,7 @@ def _judged(
     facts: Facts, branches: dict[str, list[Gate]], states: list[_State], doubts: list[str], every: bool
 ) -> dict[str, np.ndarray]:
     """The heaviest branch in force of one instrument: rows that stay, and their place among the flows."""
+    states = [state for state in states if state.branch in branches or not state.branch]
     outcome = np.full(facts.n, -1)
     worst = np.zeros(facts.n, dtype=int)
     chosen = np.zeros(facts.n, dtype=int)

@@ -78,6 +78,10 @@ def _check(args: argparse.Namespace) -> int:
             from analysis import check_links
 
             findings += check_links(study)
+        if study.section("rules"):
+            from analysis import check_rules
+
+            findings += check_rules(study)
     if not findings:
         say(f"{study.id}: nothing found.", quiet=args.quiet)
     return say_findings(findings, quiet=args.quiet)
