@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-__all__ = ["solve_all"]
+__all__ = ["iterate", "solve_all"]
 
 _FACTORED = 1500
 """So many live parties are solved by factors, exactly; more by iteration."""
@@ -76,7 +76,7 @@ def _solve_block(
     if int(live.any(axis=1).sum()) <= _FACTORED:
         found, steps = _factored(shares, party, onward, live, right)
     else:
-        found = _iterate(passed, right, start * live, enough)
+        found = iterate(passed, right, start * live, enough)
         steps = None
     top = 1.0 if is_stopped else np.inf
     found = np.clip(found, 0.0, top)
@@ -120,10 +120,13 @@ def _factored(
     return found, steps
 
 
-def _iterate(
+def iterate(
     passed: Callable[[np.ndarray], np.ndarray], right: np.ndarray, start: np.ndarray, enough: float
 ) -> np.ndarray:
-    """BiCGSTAB on all columns together until what the equations lack is under `enough`, or no nearer."""
+    """Solution of x = right + passed(x), (parties, columns), until it lacks under `enough`, or no nearer.
+
+    BiCGSTAB on all columns together, each with its own coefficients, from `start`.
+    """
     best, least = start, np.inf
     found = start
     for _ in range(_RESTARTS):
@@ -191,7 +194,7 @@ def _proof(
         plain = np.divide(1.0, 1.0 - sums, out=np.full(len(sums), np.inf), where=sums < 1.0 - 1e-6)
         if np.isfinite(plain).all():
             return one * (lacking * plain)
-        steps = _iterate(passed, one, one.copy(), 1e-2)
+        steps = iterate(passed, one, one.copy(), 1e-2)
     margin = steps - passed(steps)
     least = np.where(live, margin, np.inf).min(axis=0, initial=np.inf)
     is_proved = (least > 0) & (np.where(live, steps, 1.0).min(axis=0, initial=1.0) > 0)

@@ -71,4 +71,5 @@ def _joined(pieces: np.ndarray, whole: np.ndarray, place: np.ndarray, between: s
 
 
 def _short(numbers: pd.Series) -> pd.Series:
-    return pd.Series(np.char.mod("%.4g", numbers.to_numpy(dtype=float)), dtype="str")
+    place, distinct = pd.factorize(numbers.to_numpy(dtype=float))
+    return pd.Series(np.char.mod("%.4g", distinct), dtype="str").take(place).reset_index(drop=True)

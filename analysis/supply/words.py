@@ -167,7 +167,7 @@ def in_words(column: pd.Series, wanted: Sequence[str] | pd.Index) -> np.ndarray:
 
 
 def joined_words(column: pd.Series, group: np.ndarray, many: int) -> pd.Series:
-    """Distinct words of each of `many` groups of rows in their order, joined by `; `; "" where there is none."""
+    """Distinct words of each of `many` groups of rows in their order, joined by `; `; "" if none."""
     words = as_words(column)
     said = pd.DataFrame({"group": group, "word": words.cat.codes.to_numpy()})
     said = said[np.asarray(words.cat.categories != "")[said["word"].to_numpy()]].drop_duplicates()

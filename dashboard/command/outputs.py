@@ -100,16 +100,13 @@ def _begins_dangerously(text: "pd.Series") -> "np.ndarray":
 
 def put_table(frame: "pd.DataFrame", out: Path | None) -> None:
     """Write a table as CSV (or JSON, by the ending of `out`), to stdout where `out` is None."""
-    if out is None:
-        sys.stdout.write(neutral(frame).to_csv(index=False, lineterminator="\n"))
+    if out is None or out.suffix.lower() != ".json":
+        put_pieces((frame,), out)
         return
-    if out.suffix.lower() == ".json":
-        import json
+    import json
 
-        rows = frame.astype(object).where(frame.notna(), None).to_dict(orient="records")
-        text = json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False, default=str) + "\n"
-    else:
-        text = neutral(frame).to_csv(index=False, lineterminator="\n")
+    rows = frame.astype(object).where(frame.notna(), None).to_dict(orient="records")
+    text = json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False, default=str) + "\n"
     replace_file(out, lambda path: path.write_text(text, encoding="utf-8", newline=""))
 
 
@@ -136,8 +133,10 @@ def put_pieces(pieces: "Iterable[pd.DataFrame]", out: Path | None) -> None:
 
 
 def _csv_pieces(pieces: "Iterable[pd.DataFrame]", file: TextIO) -> None:
+    from dashboard.command.lines import csv_lines
+
     for number, piece in enumerate(pieces):
-        neutral(piece).to_csv(file, index=False, lineterminator="\n", header=number == 0)
+        file.writelines(csv_lines(neutral(piece), header=number == 0))
 
 
 def _parquet_pieces(pieces: "Iterable[pd.DataFrame]", path: Path) -> None:

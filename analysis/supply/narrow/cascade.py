@@ -4,15 +4,22 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import LinearOperator, bicgstab
+
+from analysis.supply.solving import iterate
 
 __all__ = ["ROLES", "Cascade", "Losses", "cascade_of", "follow_failures"]
 
 ROLES = {"negligible": 0, "non-essential": 1, "essential": 2}
 """What inputs from one sector are for another: no matter, missed by value, production stops without."""
 
-_LEAP = 100
-"""Step at which lost sales that still grow are solved for."""
+_LEAP = 10
+"""Steps after which losses that would still take as many and more are solved for."""
+
+_LOOSE = 20
+"""What such a solution may lack, in times of what comes to rest: steps that follow take the rest away."""
+
+_FEW = 0.04
+"""Part of the links up to which it is quicker to follow only those of firms that lose more than before."""
 
 _NOTHING = 1e-10
 """A market that can deliver no more than this is gone; its size is replaced by 1, as the authors do."""
@@ -24,38 +31,57 @@ class Cascade:
 
     Attributes
     ----------
-    essential : scipy.sparse.csr_matrix
-        Shape (pairs, n): D of the suppliers of one essential sector to one buyer, a row a pair; the first
-        sector of each buyer comes first, then the second of those that have one, and so on.
-    buyer, having : numpy.ndarray
-        Buyers with such pairs, those with most sectors first; how many have a first, second, ... sector.
-    other : scipy.sparse.csr_matrix
-        Shape (n, n): [j, i] = D of supplier i to buyer j, non-essential.
-    sales : scipy.sparse.csr_matrix
-        Shape (n, n): [i, j] = U, share of i's sales that goes to j.
+    down : Way
+        From supplier to buyer. A buyer has a row of its non-essential suppliers and one for each sector it
+        has essential suppliers in; it loses what the worst of its rows loses.
+    up : Way
+        From buyer to supplier: U, the share of i's sales that goes to j.
     size : numpy.ndarray
         s, shape (n,): sales within the network.
     market : numpy.ndarray
         Shape (n,): number of the market in which others can stand in for a firm.
     """
 
-    essential: sparse.csr_matrix
-    buyer: np.ndarray
-    having: np.ndarray
-    other: sparse.csr_matrix
-    sales: sparse.csr_matrix
+    down: "Way"
+    up: "Way"
     size: np.ndarray
     market: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Rows of shares by which losses pass, those of one firm beside each other; the worst row counts.
+
+    Attributes
+    ----------
+    rows : scipy.sparse.csr_matrix
+        Shape (rows, n), not negative, each adding to 1 at most.
+    columns : scipy.sparse.csc_matrix
+        The same by columns.
+    start : numpy.ndarray
+        Shape (n,), first row of each firm; every firm has one.
+    owner : numpy.ndarray
+        Shape (rows,), the firm of each row.
+    """
+
+    rows: sparse.csr_matrix
+    columns: sparse.csc_matrix
+    start: np.ndarray
+    owner: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
 class Losses:
-    """What each failure costs, shape (failures,): shares of all output, both ways and each way alone."""
+    """What each failure costs, shape (failures,): shares of all output, both ways and each way alone.
+
+    `steps` until losses came to rest; `left` = the most any firm still lost in the last of them.
+    """
 
     both: np.ndarray
     down: np.ndarray
     up: np.ndarray
     steps: np.ndarray
+    left: np.ndarray
 
 
 def cascade_of(
@@ -103,26 +129,25 @@ def cascade_of(
     needed = kind == ROLES["essential"]
     pairs, row = np.unique(pair[needed], return_inverse=True)
     within = np.bincount(row, w[needed], minlength=len(pairs))
-    weight = w[needed] / within[row] * kept[j[needed]]
-    buyers, first, many = np.unique(pairs // len(roles), return_index=True, return_counts=True)
-    nth = np.arange(len(pairs)) - np.repeat(first, many)
-    most = np.argsort(-many, kind="stable")
-    place = np.empty(len(buyers), dtype=np.int64)
-    place[most] = np.arange(len(buyers))
-    order = np.empty(len(pairs), dtype=np.int64)
-    order[np.lexsort((np.repeat(place, many), nth))] = np.arange(len(pairs))
-    essential = sparse.csr_matrix((weight, (order[row], i[needed])), shape=(len(pairs), n))
     linear = kind == ROLES["non-essential"]
-    share = w[linear] / inputs[j[linear]] * kept[j[linear]]
+    weight = np.concatenate(
+        [w[linear] / inputs[j[linear]] * kept[j[linear]], w[needed] / within[row] * kept[j[needed]]]
+    )
+    owner = np.concatenate([np.arange(n), pairs // len(roles)])
+    order = np.argsort(owner, kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    cells = (place[np.concatenate([j[linear], n + row])], np.concatenate([i[linear], i[needed]]))
     return Cascade(
-        essential,
-        buyers[most],
-        np.bincount(nth),
-        sparse.csr_matrix((share, (j[linear], i[linear])), shape=(n, n)),
-        sparse.csr_matrix((w / told[i], (i, j)), shape=(n, n)),
+        _way(sparse.csr_matrix((weight, cells), shape=(len(order), n)), owner[order]),
+        _way(sparse.csr_matrix((w / told[i], (i, j)), shape=(n, n)), np.arange(n)),
         out,
         sector if market is None else market,
     )
+
+
+def _way(rows: sparse.csr_matrix, owner: np.ndarray) -> Way:
+    return Way(rows, rows.tocsc(), np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]]), owner)
 
 
 def _part(inputs: np.ndarray, cost: np.ndarray) -> np.ndarray:
@@ -138,7 +163,6 @@ def follow_failures(
     weight: np.ndarray | None = None,
     eps: float = 1e-9,
     most: int = 1000,
-    block: int = 4,
 ) -> Losses:
     """ESRI of each failure: the weighted output lost when one firm stops and losses have come to rest.
 
@@ -155,95 +179,120 @@ def follow_failures(
     eps : float
         A failure is at rest when no firm loses more than this in one step.
     most : int
-        Steps after which a failure is left as it is, with `steps` = `most`.
-    block : int
-        Failures followed at once, one a column.
+        Steps after which a failure is left as it is: `left` is above `eps`, and losses are what was lost
+        until then, too little.
+
+    Notes
+    -----
+    A step passes on only what firms lose more than they passed on before. What grows slowly is solved for:
+    of each firm's rows the worst is held, which makes the losses linear, until no other row is worse
+    (policy iteration; Howard, Dynamic Programming and Markov Processes, 1960). It is at rest only where a
+    step with all rows changes no firm by more than `eps`.
     """
     share = cascade.size if weight is None else weight
     share = share / share.sum()
-    answer = [np.zeros(len(failed)) for _ in range(3)]
-    steps = np.zeros(len(failed), dtype=np.int64)
-    for start in range(0, len(failed), block):
-        open_ = np.arange(start, min(start + block, len(failed)))
-        lost = np.zeros((len(share), len(open_)))
-        lost[failed[open_], np.arange(len(open_))] = 1.0
-        down, up = lost, lost.copy()
-        for step in range(1, most + 1):
-            if step == _LEAP:
-                up = _sold_out(cascade.sales, failed[open_], up)
-            lower = _down(cascade, down, failed[open_], is_replaceable)
-            upper = _clip(np.asarray(cascade.sales @ up), failed[open_])
-            moved = np.maximum(_most(lower - down), _most(np.abs(upper - up)))
-            down, up = lower, upper
-            done = (moved <= eps) | (step == most)
-            if done.any():
-                rest = open_[done]
-                steps[rest] = step
-                pieces = (np.maximum(down[:, done], up[:, done]), down[:, done], up[:, done])
-                for column, piece in zip(answer, pieces, strict=True):
-                    column[rest] = share @ piece
-                down, up, open_ = down[:, ~done], up[:, ~done], open_[~done]
-            if not len(open_):
-                break
-    both, down_alone, up_alone = answer
-    return Losses(both, down_alone, up_alone, steps)
-
-
-def _down(cascade: Cascade, lost: np.ndarray, failed: np.ndarray, is_replaceable: bool) -> np.ndarray:
-    """One step of what buyers cannot make: 1 - hd(t+1) from 1 - hd(t)."""
-    felt = lost
+    answer = np.zeros((5, len(failed)))
+    market = None
     if is_replaceable:
         markets = int(cascade.market.max()) + 1
-        able = cascade.size[:, None] * (1.0 - lost)
-        place = sparse.csr_matrix(
-            (np.ones(len(lost)), (cascade.market, np.arange(len(lost)))), shape=(markets, len(lost))
-        )
-        still = np.asarray(place @ able)
-        still[still <= _NOTHING] = 1.0
-        felt = lost * np.minimum(1.0, cascade.size[:, None] / still[cascade.market])
-    after = np.asarray(cascade.other @ felt)
-    if len(cascade.buyer):
-        missed = np.asarray(cascade.essential @ felt)
-        worst, start = missed[: len(cascade.buyer)], 0
-        for having in cascade.having.tolist():
-            np.maximum(worst[:having], missed[start : start + having], out=worst[:having])
-            start += having
-        after[cascade.buyer] = np.maximum(after[cascade.buyer], worst)
-    return _clip(after, failed)
+        market = (cascade.size, cascade.market, markets)
+    for k, firm in enumerate(failed.tolist()):
+        down, steps, left = _rest(cascade.down, firm, market, eps, most)
+        up, more, still = _rest(cascade.up, firm, None, eps, most)
+        parts = [float((share * part).sum()) for part in (np.maximum(down, up), down, up)]
+        answer[:, k] = *parts, max(steps, more), max(left, still)
+    return Losses(answer[0], answer[1], answer[2], answer[3].astype(np.int64), answer[4])
 
 
-def _clip(after: np.ndarray, failed: np.ndarray) -> np.ndarray:
-    np.minimum(after, 1.0, out=after)
-    after[failed, np.arange(len(failed))] = 1.0
+def _rest(
+    way: Way, firm: int, market: tuple[np.ndarray, np.ndarray, int] | None, eps: float, most: int
+) -> tuple[np.ndarray, int, float]:
+    """What each firm loses when one fails, one way; the steps that took, and the last of them."""
+    lost = np.zeros(way.rows.shape[1])
+    lost[firm] = 1.0
+    passed, missed = np.zeros(len(lost)), np.zeros(len(way.owner))
+    many, moved, speed = _FEW * way.rows.nnz, 1.0, 0.0
+    for step in range(1, most + 1):
+        if step % _LEAP == 0 and moved * speed ** (2 * _LEAP) > eps:
+            lost = _solved(way, firm, lost, missed, market, eps)
+            passed = _felt(lost, market)
+            missed = np.asarray(way.rows @ passed)
+            after = _worst(way, missed, firm)
+        else:
+            felt = _felt(lost, market)
+            more = felt - passed
+            active = np.flatnonzero(np.abs(more) > eps)
+            if np.diff(way.columns.indptr)[active].sum() < many:
+                passed[active] = felt[active]
+                after = _few(way, missed, lost, active, more[active], firm)
+            else:
+                missed += way.rows @ more
+                passed = felt
+                after = _worst(way, missed, firm)
+        before, moved = moved, float(np.abs(after - lost).max())
+        lost, speed = after, min(moved / before, 1.0) if before else 0.0
+        if moved <= eps:
+            break
+    return lost, step, moved
+
+
+def _felt(lost: np.ndarray, market: tuple[np.ndarray, np.ndarray, int] | None) -> np.ndarray:
+    """What others feel of losses: all, or what nobody in the market can stand in for (sigma)."""
+    if market is None:
+        return lost
+    size, number, many = market
+    still = np.bincount(number, size * (1.0 - lost), minlength=many)
+    still[still <= _NOTHING] = 1.0
+    return lost * np.minimum(1.0, size / still[number])
+
+
+def _worst(way: Way, missed: np.ndarray, firm: int) -> np.ndarray:
+    after = missed if len(way.start) == len(missed) else np.maximum.reduceat(missed, way.start)
+    after = np.minimum(after, 1.0)
+    after[firm] = 1.0
     return after
 
 
-def _sold_out(sales: sparse.csr_matrix, failed: np.ndarray, up: np.ndarray) -> np.ndarray:
-    """Where sales are lost slowly, their end at once: x = U x but at the failed firm, which is linear."""
-    ends = up.copy()
-    for k, firm in enumerate(failed.tolist()):
-        others = np.ones(len(up))
-        others[firm] = 0.0
-
-        def equations(x: np.ndarray, others: np.ndarray = others) -> np.ndarray:
-            return x - others * (sales @ (others * x))
-
-        operator = LinearOperator(sales.shape, matvec=equations, dtype=float)
-        right = others * sales[:, [firm]].toarray()[:, 0]
-        found, code = bicgstab(operator, right, x0=up[:, k] * others, rtol=0.0, atol=1e-12, maxiter=400)
-        if code == 0:
-            ends[:, k] = np.clip(found, 0.0, 1.0)
-            ends[firm, k] = 1.0
-    return ends
+def _few(
+    way: Way, missed: np.ndarray, lost: np.ndarray, active: np.ndarray, more: np.ndarray, firm: int
+) -> np.ndarray:
+    """One step of a few firms: `missed` grows in place."""
+    starts = way.columns.indptr[active].astype(np.int64)
+    counts = way.columns.indptr[active + 1].astype(np.int64) - starts
+    first = np.cumsum(counts) - counts
+    place = np.arange(int(counts.sum())) + np.repeat(starts - first, counts)
+    row = way.columns.indices[place]
+    np.add.at(missed, row, way.columns.data[place] * np.repeat(more, counts))
+    after = lost.copy()
+    np.maximum.at(after, way.owner[row], np.minimum(missed[row], 1.0))
+    after[firm] = 1.0
+    return after
 
 
-def _most(columns: np.ndarray, wide: int = 256) -> np.ndarray:
-    """Largest value of each column; many rows side by side first, which is several times as fast."""
-    rows, many = columns.shape
-    even = rows // wide * wide
-    most = columns[even:].max(axis=0, initial=0.0)
-    if even:
-        most = np.maximum(
-            most, columns[:even].reshape(-1, wide * many).max(axis=0).reshape(wide, many).max(axis=0)
-        )
-    return most
+def _solved(
+    way: Way,
+    firm: int,
+    lost: np.ndarray,
+    missed: np.ndarray,
+    market: tuple[np.ndarray, np.ndarray, int] | None,
+    eps: float,
+) -> np.ndarray:
+    """The end of losses that go on by the rows that are worst now, which is linear."""
+    live = lost > 0
+    live[firm] = False
+    worst = np.flatnonzero(missed >= np.maximum.reduceat(missed, way.start)[way.owner])
+    row = np.empty(len(lost), dtype=np.int64)
+    row[way.owner[worst[::-1]]] = worst[::-1]
+    feels = np.divide(_felt(lost, market), lost, out=np.zeros(len(lost)), where=lost > 0)
+    onward = way.rows[row]
+    alone = np.zeros(len(lost))
+    alone[firm] = feels[firm]
+    right = (onward @ alone) * live
+
+    def passed(x: np.ndarray) -> np.ndarray:
+        return (onward @ (x[:, 0] * feels) * live)[:, None]
+
+    found = iterate(passed, right[:, None], (lost * live)[:, None], _LOOSE * eps)[:, 0]
+    found = np.clip(found, 0.0, 1.0)
+    found[firm] = 1.0
+    return found

@@ -19,8 +19,8 @@ KEYS = ("sectors", "roles")
 """Keys of `[supply.shock]`."""
 
 SHOCK_COLUMNS = (
-    *("party", "name", "country", "sector", "size", "esri", "low", "high", "down", "up", "steps", "method"),
-    *("n_firms", "n_links", "named"),
+    *("party", "name", "country", "sector", "size", "esri", "low", "high", "down", "up", "steps", "residual"),
+    *("method", "n_firms", "n_links", "named"),
 )
 """Columns of a table of shocks."""
 
@@ -133,7 +133,9 @@ def shocks(
         share of output lost, of which `down` (buyers cannot make) and `up` (suppliers cannot sell) each
         alone; nobody stands in for the failed. `low`: others of its market stand in as far as they can.
         `high`: roles that are not stated are essential, and what is not named behaves like what is.
-        `steps` until at rest; `method`; `n_firms`, `n_links` with money, and `named` share of inputs.
+        `steps` until all three were at rest; `residual` = the most any firm lost in the last of them (above
+        `eps` where they were not: then `high` is 1, everything); `method`; `n_firms`, `n_links` with money,
+        and `named` share of inputs.
 
     Raises
     ------
@@ -184,10 +186,11 @@ def shocks(
             "size": size[chosen] / size.sum(),
             "esri": point.both,
             "low": np.minimum(least.both, point.both),
-            "high": np.maximum(most.both, point.both),
+            "high": np.where(most.left > eps, 1.0, np.maximum(most.both, point.both)),
             "down": point.down,
             "up": point.up,
-            "steps": point.steps,
+            "steps": np.maximum.reduce([point.steps, least.steps, most.steps]),
+            "residual": np.maximum.reduce([point.left, least.left, most.left]),
             "method": _method(settings),
             "n_firms": len(np.union1d(seller, buyer)),
             "n_links": int(paid.sum()),

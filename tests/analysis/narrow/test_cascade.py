@@ -36,7 +36,7 @@ def seven() -> Cascade:
 
 def test_seven_firms_of_the_authors() -> None:
     """Printed by GLcascade 0.9.3.1 to nine digits (method_sources 5)."""
-    found = follow_failures(seven(), np.arange(7), block=3)
+    found = follow_failures(seven(), np.arange(7))
     np.testing.assert_allclose(found.both, BOTH, atol=1e-9)
     np.testing.assert_allclose(found.down, DOWN, atol=1e-9)
     np.testing.assert_allclose(found.up, UP, atol=1e-9)
@@ -108,7 +108,7 @@ def test_equations_as_written(seed: int, replaceable: bool) -> None:
     bought = np.bincount(ends[:, 1], value, minlength=n)
     revenue, cost = sold * 1.3 + 1, bought * 1.2 + 1
     made = cascade_of(ends[:, 0], ends[:, 1], value, sector, roles, revenue=revenue, cost=cost)
-    found = follow_failures(made, np.arange(n), is_replaceable=replaceable, eps=1e-11, block=4)
+    found = follow_failures(made, np.arange(n), is_replaceable=replaceable, eps=1e-11)
     rows = [(int(a), int(b), v) for (a, b), v in zip(ends, value, strict=True)]
     for firm in (0, 4, 8):
         told = by_hand(rows, sector, roles, firm, replaceable, revenue, cost)
@@ -128,7 +128,6 @@ def test_more_essential_inputs_never_lose_less() -> None:
             cascade_of(ends[:, 0], ends[:, 1], value, sector, roles, cost=cost, revenue=sold),
             np.arange(n),
             is_replaceable=soft,
-            block=n,
         ).down
         for roles, soft in ((mild, True), (mild, False), (2 * mild, False))
     )
@@ -145,7 +144,34 @@ def test_what_comes_to_no_rest_says_so() -> None:
         np.zeros(3, int),
         np.ones((1, 1), int),
     )
-    cut = follow_failures(made, np.array([2]), most=20)
-    assert cut.steps.tolist() == [20] and cut.up[0] < 0.2
+    cut = follow_failures(made, np.array([2]), most=9)
+    assert cut.steps.tolist() == [9] and cut.up[0] < 0.2 and cut.left[0] > 1e-3
     whole = follow_failures(made, np.array([2]))
-    assert whole.up[0] == pytest.approx(1.0, abs=1e-9) and whole.steps[0] < 110
+    assert whole.up[0] == pytest.approx(1.0, abs=1e-9) and whole.steps[0] < 20 and whole.left[0] <= 1e-9
+
+
+def test_losses_that_grow_slowly_are_followed_to_their_end() -> None:
+    """Everybody needs everybody a little: most of all fails at last, after thousands of small steps."""
+    rng = np.random.default_rng(3)
+    n = 600
+    seller, buyer = rng.integers(0, n, (2, 4 * n))
+    kept = seller != buyer
+    value = rng.lognormal(0, 2, int(kept.sum()))
+    sector = rng.integers(0, 3, n)
+    roles = np.full((3, 3), ROLES["essential"], dtype=np.int8)
+    made = cascade_of(seller[kept], buyer[kept], value, sector, roles)
+    for replaceable in (False, True):
+        found = follow_failures(made, np.arange(5), is_replaceable=replaceable, eps=1e-9)
+        assert (found.left <= 1e-9).all() and (found.steps < 100).all()
+        for firm in range(5):
+            lost = np.zeros(n)
+            lost[firm] = 1.0
+            for _ in range(6000):
+                felt = lost
+                if replaceable:
+                    still = np.bincount(sector, made.size * (1 - lost))
+                    still[still <= 1e-10] = 1.0
+                    felt = lost * np.minimum(1.0, made.size / still[sector])
+                lost = np.minimum(np.maximum.reduceat(made.down.rows @ felt, made.down.start), 1.0)
+                lost[firm] = 1.0
+            assert found.down[firm] == pytest.approx((made.size * lost).sum() / made.size.sum(), abs=1e-6)

@@ -7,6 +7,7 @@ import pytest
 
 from analysis import load_links, shock_settings, shocks
 from analysis.supply.links import Links
+from analysis.supply.narrow import failing
 from analysis.supply.narrow.failing import SHOCK_COLUMNS, ShockSettings
 from survey import FileFault, QuestionFault, StudyFault, data_folder, load_study
 from tests.analysis.narrow.test_cascade import BOTH, DOWN, LINKS, SECTOR, UP
@@ -104,3 +105,10 @@ def test_no_money_and_no_such_party(tmp_path: Path) -> None:
     bare = seven(tmp_path, links="buyer,supplier,share\nA,B,0.5\n")
     with pytest.raises(QuestionFault, match="no link with a value"):
         shocks(load_links(bare / "links.csv"))
+
+
+def test_high_is_everything_where_losses_came_to_no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = failing.follow_failures
+    monkeypatch.setattr(failing, "follow_failures", lambda *a, **k: plain(*a, **{**k, "most": 2}))
+    table = shocks(load_links(data_folder() / "demo"), top=3)
+    assert (table["residual"] > 1e-9).all() and table["high"].eq(1.0).all() and table["steps"].eq(2).all()
