@@ -197,7 +197,8 @@ def _laid_over(name: str, before: pd.DataFrame, own: pd.DataFrame) -> tuple[pd.D
     before = before.reindex(columns=columns, fill_value="")
     new = own[plain].reindex(columns=columns, fill_value="")
     if TABLES[name].single:
-        kept = before.set_index(key[0]).reindex(new[key[0]]).fillna("").reset_index(drop=True)
+        text = before.drop(columns=list(PLACE)).set_index(key[0])
+        kept = text.reindex(new[key[0]], fill_value="").reset_index(drop=True)
         for column in columns:
             if column not in plain:
                 new[column] = kept[column].to_numpy()

@@ -81,8 +81,9 @@ def answers() -> tuple[pd.DataFrame, pd.DataFrame]:
         flows = pd.DataFrame([flow_of(case, number) for number, case in cases.iterrows()])
         contacts = contact(flows, catalogue, date.fromisoformat(str(day)), every=True)
         touched.append(contacts)
-        some = contacts[contacts["outcome"] != "none"]
-        met.append(collisions(some, flows, catalogue, date.fromisoformat(str(day))))
+        if cases["against"].any():
+            some = contacts[contacts["outcome"] != "none"]
+            met.append(collisions(some, flows, catalogue, date.fromisoformat(str(day))))
     return pd.concat(touched), pd.concat(met)
 
 
