@@ -27,11 +27,32 @@ def with_homes(frame: pd.DataFrame, parties: pd.DataFrame) -> pd.DataFrame:
 
 def link_ids(frame: pd.DataFrame) -> pd.Series:
     """The id of each link: as given, else `L` and the row of the file in six digits or more."""
-    row = pa.array(frame["row"].to_numpy())
-    numbered = pc.binary_join_element_wise("L", pc.utf8_lpad(row.cast(pa.string()), 6, "0"), "")
-    ids = pd.Series(numbered.to_pandas(), index=frame.index, dtype="str")
+    numbered = _numbered(frame["row"].to_numpy()).to_pandas().array
+    ids = pd.Series(numbered, index=frame.index, dtype="str", copy=False)
     given = ~in_words(frame["link"], [""])
     return frame["link"].astype("str").where(given, ids) if given.any() else ids
+
+
+def _numbered(row: np.ndarray) -> pa.Array:
+    """`L` and each number in six digits or more, written digit by digit of all rows of the same length."""
+    if not len(row) or (np.diff(row) < 0).any() or row[0] < 0 or row[-1] >= 2**31:
+        padded = pc.utf8_lpad(pa.array(row).cast(pa.string()), 6, "0")
+        return pc.binary_join_element_wise("L", padded, "")
+    texts, sizes, start, width = [], [], 0, 6
+    while start < len(row):
+        end = int(np.searchsorted(row, 10**width))
+        rest = row[start:end].astype(np.uint32)
+        cells = np.full((end - start, width + 1), ord("L"), dtype=np.uint8)
+        for k in range(width, 0, -1):
+            shorter = rest // np.uint32(10)
+            cells[:, k] = rest - shorter * np.uint32(10) + ord("0")
+            rest = shorter
+        texts.append(cells.ravel())
+        sizes.append(np.full(end - start, width + 1))
+        start, width = end, width + 1
+    places = np.concatenate([[0], np.cumsum(np.concatenate(sizes))])
+    written = pa.py_buffer(np.concatenate(texts))
+    return pa.LargeStringArray.from_buffers(len(row), pa.py_buffer(places.astype(np.int64)), written)
 
 
 def all_parties(frame: pd.DataFrame, parties: pd.DataFrame | None, reading: str) -> pd.DataFrame:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
+from analysis.supply.tables import nothing
 from analysis.supply.words import one_word
 from survey import FileFault, nearest
 
@@ -114,7 +114,7 @@ def in_our_words(rows: pd.DataFrame, kind: Kind, where: str) -> pd.DataFrame:
             made[name] = one_word("", rows.index)
     for name in _NUMBERS:
         if name not in made:
-            made[name] = pd.Series(np.nan, index=rows.index)
+            made[name] = pd.Series(nothing(len(rows)), index=rows.index, copy=False)
     return pd.DataFrame(made, copy=False)
 
 

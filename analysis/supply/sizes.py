@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.supply.tables import place_rows
+from analysis.supply.tables import is_nothing, place_rows
 from analysis.supply.words import coded
 from survey import FileFault, Finding
 
@@ -45,32 +45,36 @@ def size_links(
     who, many = frame[party].cat.codes.to_numpy(), len(frame[party].cat.categories)
     value, share = frame["value"].to_numpy(), frame["share"].to_numpy()
     total = _wholes(frame, who, many, where, findings, party, whole)
-    rows, named, sums = (np.zeros(many) for _ in range(3))
-    is_sized, has_value = ~np.isnan(total), np.zeros(many, dtype=bool)
-    for at in _blocks(len(frame)):
-        rows += np.bincount(who[at], minlength=many)
-        named += np.bincount(who[at], weights=np.nan_to_num(value[at]), minlength=many)
-        has_value[who[at][~np.isnan(value[at])]] = True
-        is_sized[who[at][~np.isnan(share[at])]] = True
-    by_total = total
-    by_named = np.where(~is_sized & (named > 0), named, np.nan)
-    by_rows = np.where(~is_sized & ~has_value, rows, np.nan)
+    given = None if is_nothing(share) else share
+    is_sized = np.ones(many, dtype=bool)
+    is_sized[who] = ~np.isnan(total)[who]
+    if given is not None:
+        for at in _blocks(len(frame)):
+            is_sized[who[at][~np.isnan(given[at])]] = True
+    named, rows = (None, None) if is_sized.all() else _without_whole(value, who, is_sized)
     method, made = np.full(len(frame), 4, dtype=np.int8), np.full(len(frame), np.nan)
+    sums = np.zeros(many)
     for at in _blocks(len(frame)):
-        ones = np.ones(len(made[at]))
-        for k, part in enumerate(
-            (
-                share[at],
-                value[at] / by_total[who[at]],
-                value[at] / by_named[who[at]],
-                ones / by_rows[who[at]],
-            )
-        ):
-            chosen = (method[at] == 4) & ~np.isnan(part)
-            made[at][chosen], method[at][chosen] = part[chosen], k
-        sums += np.bincount(who[at], weights=np.nan_to_num(made[at]), minlength=many)
+        whose = who[at]
+        for k, whole_of in enumerate((None, total, named, rows)):
+            open_ = method[at] == 4
+            if not open_.any():
+                break
+            if k == 0 and given is not None:
+                part = given[at]
+            elif whole_of is not None:
+                part = (1.0 if k == 3 else value[at]) / whole_of[whose]
+            else:
+                continue
+            chosen = open_ & ~np.isnan(part)
+            np.copyto(made[at], part, where=chosen)
+            method[at][chosen] = k
+        sums += np.bincount(whose, weights=np.nan_to_num(made[at]), minlength=many)
     words = [word.replace("inputs", whole) for word in METHODS]
-    frame = frame.assign(share=made, share_method=coded(method, words).array, **{whole: total[who]})
+    filled = {"share": made, "share_method": coded(method, words).array, whole: total[who]}
+    frame = frame.assign(
+        **{name: pd.Series(cells, index=frame.index, copy=False) for name, cells in filled.items()}
+    )
     _check_sums(frame, who, sums, where, party, whole)
     unknown = np.flatnonzero(method == 4)
     if len(unknown):
@@ -83,6 +87,18 @@ def size_links(
             )
         )
     return frame
+
+
+def _without_whole(value: np.ndarray, who: np.ndarray, is_sized: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of parties without shares and whole: the sum of values, and the rows of those without any; else nan."""
+    many = len(is_sized)
+    rows, named, has_value = np.zeros(many), np.zeros(many), np.zeros(many, dtype=bool)
+    for at in _blocks(len(who)):
+        rows += np.bincount(who[at], minlength=many)
+        named += np.bincount(who[at], weights=np.nan_to_num(value[at]), minlength=many)
+        has_value[who[at][~np.isnan(value[at])]] = True
+    by_value = np.where(~is_sized & (named > 0), named, np.nan)
+    return by_value, np.where(~is_sized & ~has_value, rows, np.nan)
 
 
 def _blocks(rows: int) -> list[slice]:
@@ -102,6 +118,8 @@ def _wholes(
     """The largest stated whole of each party, nan where none is known."""
     stated = frame[whole].to_numpy()
     most, least = np.full(many, np.nan), np.full(many, np.nan)
+    if is_nothing(stated):
+        return most
     for at in _blocks(len(frame)):
         is_said = stated[at] > 0
         whose, figure = who[at][is_said], stated[at][is_said]

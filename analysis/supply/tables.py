@@ -7,7 +7,7 @@ import pandas as pd
 
 from survey import FileFault, nearest
 
-__all__ = ["numbers", "place_rows", "read_rows", "require_columns"]
+__all__ = ["is_nothing", "nothing", "numbers", "place_rows", "read_rows", "require_columns"]
 
 
 _GROUPED = r"[^,\d]*\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?\D*"
@@ -71,6 +71,16 @@ def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(text)
 
 
+def nothing(rows: int) -> np.ndarray:
+    """A column of numbers nobody gave: all nan, in the memory of one; `is_nothing` knows it."""
+    return np.broadcast_to(np.float64(np.nan), rows)
+
+
+def is_nothing(value: np.ndarray) -> bool:
+    """Whether a column is one nobody gave, as `nothing` makes it."""
+    return value.strides == (0,) and len(value) > 1 and bool(np.isnan(value[0]))
+
+
 def require_columns(frame: pd.DataFrame, wanted: tuple[str, ...], where: str) -> None:
     """Check that columns exist.
 
@@ -116,7 +126,11 @@ def numbers(
         value, bad = _read_numbers(words)
         value, bad = value[codes], bad[codes]
     elif pd.api.types.is_numeric_dtype(column):
-        value, bad = column.to_numpy(dtype=float, na_value=np.nan), np.zeros(0, dtype=bool)
+        is_plain = column.dtype == np.float64
+        value = column.to_numpy() if is_plain else column.to_numpy(dtype=float, na_value=np.nan)
+        bad = np.zeros(0, dtype=bool)
+        if is_nothing(value):
+            return value
     else:
         value, bad = _read_numbers(column.astype("str"))
     odd = np.flatnonzero(bad)
@@ -127,9 +141,11 @@ def numbers(
             "a number",
             "write numbers only, and leave unknown cells empty",
         )
-    with np.errstate(invalid="ignore"):
+    least, most = np.fmin.reduce(value, initial=np.inf), np.fmax.reduce(value, initial=-np.inf)
+    if len(value) and (least < low or most > high or np.isinf(least) or np.isinf(most)):
         wrong = np.flatnonzero((value < low) | (value > high) | np.isinf(value))
-    if len(wrong):
+        if not len(wrong):
+            return value
         limits = "a number"
         if not np.isinf(low):
             limits = f"{low:g} or more" if np.isinf(high) else f"a number from {low:g} to {high:g}"

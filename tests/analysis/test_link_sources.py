@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from analysis import load_links
+from analysis.supply.belonging import link_ids
 from analysis.supply.seeds import sites_of
 from analysis.supply.sources import read_source
 from analysis.supply.words import as_words, shared_words
@@ -136,3 +137,10 @@ def test_a_hundred_thousand_links_to_one_node(tmp_path: Path) -> None:
     sites = sites_of(load_links(tmp_path / "l.parquet").frame)
     assert len(sites.party) == 1 and len(sites.buyer) == many and sites.country.tolist() == ["CN"]
     assert sorted(sites.names[sites.buyer]) == sorted(names)
+
+
+def test_ids_of_rows_are_of_six_digits_or_more() -> None:
+    row = np.r_[np.arange(1, 3_000_000, 999_983), 10_000_001]
+    frame = pd.DataFrame({"row": row, "link": pd.Categorical([""] * len(row))})
+    assert link_ids(frame).tolist() == [f"L{number:06d}" for number in row]
+    assert link_ids(frame.iloc[::-1]).tolist() == [f"L{number:06d}" for number in row[::-1]]
