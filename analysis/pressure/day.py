@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.rules.chosen import study_catalogue
 from analysis.rules.collide import collisions
+from analysis.rules.derived import with_chains
 from analysis.rules.flows import flows_of
 from analysis.rules.reach import contact
 from analysis.rules.standing import LISTING_KEYS, standing_of
@@ -106,7 +107,7 @@ def meet_day(
     links, averages = links_or_averages(study, as_of=day) if mine is None else (mine, None)
     standing = standing_of(study, catalogue, day, links.parties.set_index("party")["country"])
     flows = flows_of(links, firms, standing.listings, day)
-    contacts = contact(flows, catalogue, day, every=every)
+    contacts = with_chains(contact(flows, catalogue, day, every=every), flows, standing.affiliates)
     touched = contacts[contacts["outcome"] != "none"] if every else contacts
     met = collisions(touched, flows, catalogue, day, dormant)
     findings = (*links.findings, *standing.findings)

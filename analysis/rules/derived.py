@@ -11,7 +11,7 @@ from analysis.rules.catalogue import Catalogue
 from analysis.rules.owners import OwnerRule, counting
 from analysis.rules.ownership import holdings_on
 
-__all__ = ["DERIVED_COLUMNS", "affiliates_on", "as_listings"]
+__all__ = ["DERIVED_COLUMNS", "affiliates_on", "as_listings", "with_chains"]
 
 DERIVED_COLUMNS = (
     "party",
@@ -134,6 +134,30 @@ def as_listings(affiliates: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return out[["party", "list", "from", "to", "evidence", "program", "taken"]]
 
 
+def with_chains(contacts: pd.DataFrame, flows: pd.DataFrame, affiliates: pd.DataFrame) -> pd.DataFrame:
+    """Contacts whose `path` goes on with the chain of ownership that puts an end of the flow on the list.
+
+    Parameters
+    ----------
+    contacts, flows : pandas.DataFrame
+        Of `reach.contact` and `flows_of`.
+    affiliates : pandas.DataFrame
+        `affiliates_on` of the same day.
+    """
+    known = affiliates[affiliates["outcome"] != "below"].drop_duplicates(["party", "list"])
+    if not len(known) or not len(contacts):
+        return contacts
+    chain = known.set_index(["party", "list"])["path"]
+    ends = flows.drop_duplicates("flow").set_index("flow")
+    path = contacts["path"]
+    for end in ("seller", "buyer"):
+        party = contacts["flow"].map(ends[end])
+        said = chain.reindex(pd.MultiIndex.from_arrays([party, contacts["instrument"]])).to_numpy()
+        told = pd.Series(said, index=contacts.index, dtype="str")
+        path = path.where(told.isna(), path + "; owned: " + told.fillna(""))
+    return contacts.assign(path=path)
+
+
 _PROGRAM = "the programme of an owner's designation is a named one"
 
 
@@ -168,7 +192,7 @@ def _found(now: pd.DataFrame, on: pd.DataFrame, rules: list[OwnerRule], *, sure:
 
 
 def _paths(now: pd.DataFrame, on: pd.DataFrame, rule: OwnerRule, found: pd.DataFrame) -> np.ndarray:
-    """The largest holding back to a list, step by step: `A [US-EL] > 60% > B > 50% > C`."""
+    """The largest holding back to a list, step by step: `A [US-EL] > 60% > B > 30% of 55% counted > C`."""
     counts = on[counting(rule, on, sure=False)]
     said = counts.drop_duplicates(["party", "list"]).groupby("party")["list"].agg(", ".join)
     path = pd.Series(said.index + " [" + said.to_numpy(dtype=object) + "]", index=said.index, dtype="str")
@@ -186,6 +210,9 @@ def _paths(now: pd.DataFrame, on: pd.DataFrame, rule: OwnerRule, found: pd.DataF
     best = edges.drop_duplicates("owned").set_index("owned")
     percent = pd.Series(np.char.mod("%.6g%%", 100 * best["share"].to_numpy(dtype=float)), index=best.index)
     percent = percent.astype("str").replace("nan%", "?")
+    total = found.set_index("party")["total"].reindex(best.index).to_numpy(dtype=float)
+    of = pd.Series(np.char.mod(" of %.6g%% counted", 100 * total), index=best.index, dtype="str")
+    percent += of.where(total > np.nan_to_num(best["share"].to_numpy(dtype=float)) + 1e-9, "")
     for step in sorted(wanted.loc[best.index].unique()):
         here = best.index[wanted.loc[best.index] == step]
         above = best.loc[here, "owner"].map(path).to_numpy(dtype=object)
