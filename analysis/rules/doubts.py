@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.pressure.day import RULES_KEYS
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.chosen import study_catalogue
-from survey import Finding, Study
+from survey import Finding, Study, StudyFault, nearest
 
 __all__ = ["check_rules", "open_dates"]
 
@@ -20,8 +21,14 @@ def check_rules(study: Study) -> tuple[Finding, ...]:
     Raises
     ------
     Fault
-        A catalogue that cannot be read, or whose rows cannot be true (see `load_catalogue`).
+        A key of `[rules]` nobody knows, a catalogue that cannot be read, or whose rows cannot be true (see
+        `load_catalogue`).
     """
+    for key in study.section("rules"):
+        if key not in RULES_KEYS:
+            raise StudyFault(
+                study.place(f"rules.{key}"), f"key {key!r}", "a key of [rules]", nearest(key, RULES_KEYS)
+            )
     catalogue = study_catalogue(study)
     day = study.as_of
     found = [*_overridden(catalogue), *_unexplained(catalogue)]

@@ -200,6 +200,9 @@ def test_layers_that_are_none(tmp_path: Path) -> None:
     assert "rules" in fault.value.where
     with pytest.raises(FileFault):
         study_catalogue(study_with(tmp_path, 'own = "nowhere"'))
+    with pytest.raises(StudyFault) as fault:
+        check_rules(study_with(tmp_path, 'owns = "mine"'))
+    assert "'owns'" in fault.value.found and "own" in fault.value.do
 
 
 def test_open_dates_of_a_day() -> None:
