@@ -18,6 +18,9 @@ _TURNS = 400
 _RESTARTS = 4
 """How often the iteration starts again from where it is."""
 
+_NEAR = 1e-4
+"""What lacks is brought down no further than by this for the sake of long walks."""
+
 _WIDTH = 8
 """Columns iterated together: seven blocks of vectors are held."""
 
@@ -76,7 +79,9 @@ def _solve_block(
     if int(live.any(axis=1).sum()) <= _FACTORED:
         found, steps = _factored(shares, party, onward, live, right)
     else:
-        found = iterate(passed, right, start * live, enough)
+        longest = float(passed(live.astype(float)).max(initial=0.0))
+        short = enough * min(max(1.0 - longest, _NEAR), 1.0)  # walks of many steps make much of what lacks
+        found = iterate(passed, right, start * live, short)
         steps = None
     top = 1.0 if is_stopped else np.inf
     found = np.clip(found, 0.0, top)
