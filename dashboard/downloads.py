@@ -1,5 +1,7 @@
 """Numbers taken away: rows as CSV with their labels and no cell a spreadsheet runs; one figure as a card."""
 
+from functools import partial
+
 import pandas as pd
 from flask import Flask, Response, abort, request
 
@@ -10,11 +12,18 @@ from dashboard.quote_card import card_page, draw_card
 from dashboard.quote_words import quote_text
 from dashboard.selection import read_address
 from dashboard.shelf import Shelf
+from dashboard.supplied import supplied_for
 from survey import Fault
 
 __all__ = ["DOWNLOADS", "offer_downloads"]
 
-DOWNLOADS = ("/survey.csv", "/trend.csv", "/published.csv", "/quote.html", "/quote.svg")
+_OF_SUPPLIERS = ("exposure", "paths", "chokepoints", "concentration")
+"""Tables of the page on suppliers."""
+
+DOWNLOADS = (
+    *("/survey.csv", "/trend.csv", "/published.csv", "/quote.html", "/quote.svg"),
+    *(f"/{name}.csv" for name in _OF_SUPPLIERS),
+)
 """Paths of the files; the address holds what is in them."""
 
 
@@ -63,6 +72,29 @@ def offer_downloads(server: Flask, shelf: Shelf, release: Release) -> None:
         if table is None:
             abort(404)
         return _answer(shelf, table.drop(columns=["reasons"]), "published_figures")
+
+    for name in _OF_SUPPLIERS:
+        server.add_url_rule(f"/{name}.csv", f"csv_of_{name}", partial(_of_suppliers, shelf, name))
+
+
+def _of_suppliers(shelf: Shelf, name: str) -> Response:
+    """Rows about the firm and the country of the address; concentration is of all firms."""
+    view = read_address(request.query_string.decode("utf-8", "replace"))
+    supplied = supplied_for(shelf, view)
+    if supplied is None or name not in shelf.tables:
+        abort(404)
+    if view.firm and view.firm != supplied.firm:
+        abort(404)
+    table = shelf.tables[name]
+    if name == "exposure" and supplied.firm:
+        table = shelf.tables["lookthrough"]
+    if "firm" in table and supplied.firm and name != "concentration":
+        table = table[table["firm"] == supplied.firm]
+    if name in ("paths", "chokepoints"):
+        table = table[table["seed"] == supplied.seed]
+    parts = [name, supplied.firm if name in ("exposure", "paths") else ""]
+    parts += [supplied.country] if name in ("paths", "chokepoints") else []
+    return _answer(shelf, table, "_".join(part for part in parts if part))
 
 
 def _asked(shelf: Shelf) -> tuple[Asked, str]:

@@ -18,7 +18,7 @@ MOST_COMPARED = 15
 """Firms that may be compared, and drawn with intervals, at once."""
 
 
-_TEXTS = ("firm", "q", "sector", "tier", "question", "by", "option", "base")
+_TEXTS = ("firm", "q", "sector", "tier", "question", "by", "option", "base", "seed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class View:
     lang, theme : str
         A word of `LANGUAGES` and of `THEMES`.
     firm : str
-        Firm whose drawer is open; "" for none.
+        Firm whose drawer is open, or whose suppliers are shown; "" for none.
     q, sector, tier : str
         Filters: text in name or id, sector code, tier number; "" for all.
     compare : tuple[str, ...]
@@ -38,6 +38,8 @@ class View:
     question, by, option, base : str
         Question of the survey shown, the break, the answer looked at, the base rule; "" for the first
         question, all firms, the answer given most often, and `answered`.
+    seed : str
+        Country whose part in the inputs is looked at, such as `country=CN`; "" for the larger side.
     """
 
     lang: str = "en"
@@ -51,6 +53,7 @@ class View:
     by: str = ""
     option: str = ""
     base: str = ""
+    seed: str = ""
 
 
 def read_address(search: str | None, languages: Sequence[str] = LANGUAGES) -> View:

@@ -231,8 +231,15 @@ class Shelf:
 
 _TABLES = (
     "channels",
+    "chokepoints",
     "claims",
+    "concentration",
+    "dependency",
     "estimates",
+    "exposure",
+    "lookthrough",
+    "parties",
+    "paths",
     "wording",
     "firms",
     "pressure",

@@ -7,7 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-__all__ = ["AUDIENCES", "MINIMUM_TABLE", "Hidden", "floor_for", "is_unsafe", "protect_table"]
+__all__ = [
+    "AUDIENCES",
+    "MINIMUM_TABLE",
+    "Hidden",
+    "floor_for",
+    "is_dominated",
+    "is_unsafe",
+    "known_to",
+    "protect_table",
+]
 
 AUDIENCES = ("internal", "members", "public")
 """Who a Release is for: the team that holds the microdata, the firms surveyed, everybody."""
@@ -41,6 +50,29 @@ class Hidden:
 def floor_for(audience: str, minimum_frequency: int) -> int:
     """Smallest count of firms that an audience may see: minimum frequency plus answers it knows."""
     return minimum_frequency + _COALITION[audience]
+
+
+def known_to(audience: str) -> int:
+    """Firms whose figures a reader of an audience may know: at least one, its own."""
+    return max(_COALITION[audience], 1)
+
+
+def is_dominated(values: NDArray[np.float64], known: int, part: float = 0.1) -> NDArray[np.bool_]:
+    """Columns of amounts whose sum would give one away to within `part` of it.
+
+    The p% rule (Handbook on Statistical Disclosure Control, 2nd ed., 4.2.2): who knows the `known` largest
+    amounts but the first takes them from the sum; what else is in it must be at least `part` of the first.
+
+    Parameters
+    ----------
+    values : NDArray[np.float64]
+        Shape (firms, columns), 0 or more.
+    known : int
+        Amounts a reader may know, at least 1.
+    """
+    ordered = -np.sort(-values, axis=0)
+    rest = ordered[1 + known :].sum(axis=0)
+    return np.asarray(rest < part * ordered[0] if len(ordered) else np.ones(values.shape[1], dtype=bool))
 
 
 def is_unsafe(count: NDArray[np.int64], n: int, floor: int) -> NDArray[np.bool_]:

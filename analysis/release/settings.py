@@ -40,11 +40,12 @@ class ReleaseSettings:
     contrasts: tuple[tuple[str, str, str], ...]
 
 
-def release_settings(study: Study, wave: Wave) -> ReleaseSettings:
+def release_settings(study: Study, wave: Wave | None) -> ReleaseSettings:
     """Read and check `[release]` of a study against the questions of a wave.
 
     Contrasts that are not given are found: in each headline question with many answers, an option
-    `us_...` against the option `cn_...` of the same ending.
+    `us_...` against the option `cn_...` of the same ending. Without waves (`wave` None) a study
+    has no questions.
 
     Raises
     ------
@@ -77,7 +78,7 @@ def release_settings(study: Study, wave: Wave) -> ReleaseSettings:
             f"a whole number of firms, {_SMALLEST} or more",
             "write minimum_frequency = 5",
         )
-    known = tuple(q.id for q in wave.codebook.tabulated())
+    known = () if wave is None else tuple(q.id for q in wave.codebook.tabulated())
     for key in ("by", "headline"):
         for name in _words(study, section, key):
             if name not in known:
@@ -85,9 +86,10 @@ def release_settings(study: Study, wave: Wave) -> ReleaseSettings:
                     study.place(f"release.{key}"), repr(name), "the id of a question", nearest(name, known)
                 )
     headline = _words(study, section, "headline")
-    contrasts = (
-        _given_contrasts(study, section, wave) if "contrasts" in section else _two_sided(wave, headline)
-    )
+    contrasts: tuple[tuple[str, str, str], ...] = ()
+    if wave is not None:
+        given = "contrasts" in section
+        contrasts = _given_contrasts(study, section, wave) if given else _two_sided(wave, headline)
     return ReleaseSettings(
         tuple(a for a in AUDIENCES if a in audiences),
         frequency,

@@ -19,13 +19,18 @@ from analysis.published.beside import Beside, figures_beside
 from analysis.published.settings import published_settings
 from analysis.release.bands import with_bands
 from analysis.release.behind import tables_behind
-from analysis.release.disclosure import AUDIENCES, MINIMUM_TABLE, floor_for
+from analysis.release.dependence import Dependence, dependence_of
+from analysis.release.disclosure import AUDIENCES, MINIMUM_TABLE, floor_for, known_to
 from analysis.release.earlier import Earlier, earlier_waves
+from analysis.release.exposure import protected_exposure
+from analysis.release.firms import firm_table, pressure_tables
 from analysis.release.manifest import SCHEMA, checksum, product_version, write_manifest
 from analysis.release.settings import ReleaseSettings, release_settings
 from analysis.release.tables import SUPPRESSED, internal_tables, protected_tables, wording_table
 from analysis.rules.chosen import rule_names
-from survey import FileFault, Ledger, Study, StudyFault, Wave, nearest, weigh_source
+from analysis.supply.averages.standing import own_links
+from analysis.supply.links import load_links
+from survey import FileFault, Finding, Ledger, Study, StudyFault, Wave, nearest, weigh_source
 
 if TYPE_CHECKING:
     from analysis.pressure.record import Pressure
@@ -37,9 +42,18 @@ __all__ = ["write_release"]
 class _Finished:
     """All numbers of a study, before any audience is thought of."""
 
+    settings: ReleaseSettings
+    dependence: Dependence | None
+    answers: "_Answered | None"
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What comes from the last wave."""
+
     wave: Wave
     ledger: Ledger
-    settings: ReleaseSettings
     estimates: pd.DataFrame
     pressure: "Pressure | None"
     firms: pd.DataFrame
@@ -55,7 +69,7 @@ def write_release(
     Parameters
     ----------
     study : Study
-        The study; its last wave is released.
+        The study; its last wave is released. Without waves: what its links say, and no more.
     out : Path
         Folder that will hold `internal`, `members`, `public`; made if need be.
     audiences : sequence of str
@@ -95,104 +109,86 @@ def write_release(
 
 
 def _compute(study: Study, as_of: date | None) -> _Finished:
-    """Read, clean, estimate, meet the rules, model the pressure."""
+    """Read, clean, estimate, follow the links, meet the rules, model the pressure."""
+    if not study.waves:
+        settings = release_settings(study, None)
+        every = load_links(study, as_of=as_of)
+        return _Finished(settings, dependence_of(study, every, None), None, every.findings)
     wave, ledger = weigh_source(study)
     settings = release_settings(study, wave)
     printed = published_settings(study, wave)
     earlier = earlier_waves(study, wave)
-    pressure = None
+    pressure, links, dependence = None, None, None
+    found = list(wave.findings)
     ids = pd.Series(firm_ids(wave, study), dtype="str")
     if study.section("supply"):
         from analysis.pressure.pressing import press
 
         pressure = press(study, as_of=as_of)
         wave = with_bands(wave, pressure.table, ids)
+        links = own_links(study, as_of=as_of)
+        dependence = dependence_of(study, links, ids.tolist())
+        found += [*pressure.findings, *(dependence.findings if dependence else ())]
     estimates = internal_tables(wave, study.design, settings.by)
     beside = None
     if printed is not None:
         beside = figures_beside(printed, study.languages, floor=settings.minimum_frequency)
-    firms = _firm_table(study, wave, ids)
-    return _Finished(wave, ledger, settings, estimates, pressure, firms, earlier, beside)
-
-
-def _firm_table(study: Study, wave: Wave, ids: pd.Series) -> pd.DataFrame:
-    """Columns firm, name, name_ja, and sector: the code given to the first question that forms groups."""
-    table = pd.DataFrame({"firm": ids.to_numpy()})
-    names = pd.DataFrame(columns=["party", "name", "name_ja"])
-    if study.section("supply"):
-        from analysis.supply.links import load_links
-
-        names = load_links(study).parties
-    known = names.drop_duplicates("party").set_index("party")
-    for column in ("name", "name_ja"):
-        found = (
-            known[column].reindex(table["firm"]) if column in known else pd.Series("", index=table["firm"])
-        )
-        table[column] = found.fillna("").astype("str").to_numpy()
-    breaks = study.section("release").get("by", [])
-    table["sector"] = _codes(wave, str(breaks[0])) if breaks else ""
-    return table
-
-
-def _codes(wave: Wave, question: str) -> list[str]:
-    """The code each firm gave to a question with one answer; "" where none."""
-    from survey import answers_to
-
-    answers = answers_to(wave, question)
-    place = answers.ticks.argmax(axis=1)
-    return [answers.options[p] if row.any() else "" for p, row in zip(place, answers.ticks, strict=True)]
+    firms = firm_table(study, wave, ids, links)
+    answers = _Answered(wave, ledger, estimates, pressure, firms, earlier, beside)
+    return _Finished(settings, dependence, answers, tuple(dict.fromkeys(found)))
 
 
 def _tables_for(audience: str, study: Study, finished: _Finished) -> dict[str, pd.DataFrame]:
     """Everything one audience may see, by table name."""
-    settings, wave = finished.settings, finished.wave
-    floor = 0 if audience == "internal" else floor_for(audience, settings.minimum_frequency)
-    estimates = finished.estimates
-    if audience != "internal":
+    is_open = audience == "internal"
+    floor = 0 if is_open else floor_for(audience, finished.settings.minimum_frequency)
+    tables: dict[str, pd.DataFrame] = {}
+    if finished.answers is not None:
+        tables |= _answer_tables(study, finished, finished.answers, floor)
+    found = finished.dependence
+    if found is not None and is_open:
+        tables |= found.tables
+    elif found is not None:
+        rows = found.tables["lookthrough"]
+        tables["exposure"] = protected_exposure(
+            found.tables["exposure"], rows, found.suppliers, floor, known_to(audience)
+        )
+    if is_open:
+        tables["findings"] = pd.DataFrame(
+            [(f.where, f.found, f.meaning, f.do) for f in finished.findings],
+            columns=["where", "found", "meaning", "do"],
+        )
+    return tables
+
+
+def _answer_tables(
+    study: Study, finished: _Finished, answers: _Answered, floor: int
+) -> dict[str, pd.DataFrame]:
+    """Estimates, claims, wording and what stands behind them; with a floor of 0 also those of firms."""
+    settings, wave, estimates = finished.settings, answers.wave, answers.estimates
+    if floor:
         estimates = protected_tables(estimates, wave, floor)
     tables = {
         "estimates": estimates,
         "claims": claims(wave, study.design, estimates, settings.headline, settings.contrasts, floor=floor),
-        "wording": wording_table(wave, study.languages, None if audience == "internal" else estimates),
+        "wording": wording_table(wave, study.languages, estimates if floor else None),
     }
-    tables |= tables_behind(
-        finished.wave, finished.ledger, estimates, finished.earlier, finished.beside, floor=floor
-    )
-    if audience != "internal":
+    tables |= tables_behind(wave, answers.ledger, estimates, answers.earlier, answers.beside, floor=floor)
+    if floor:
         return tables
-    tables["firms"] = finished.firms
-    if finished.pressure is not None:
-        tables |= _pressure_tables(finished.pressure)
+    tables["firms"] = answers.firms
+    if answers.pressure is not None:
+        tables |= pressure_tables(answers.pressure)
         tables["wording"] = pd.concat([tables["wording"], rule_names(study)], ignore_index=True)
-    found = [*wave.findings, *(finished.pressure.findings if finished.pressure is not None else ())]
-    tables["findings"] = pd.DataFrame(
-        [(f.where, f.found, f.meaning, f.do) for f in found], columns=["where", "found", "meaning", "do"]
-    )
     return tables
-
-
-def _pressure_tables(pressure: "Pressure") -> dict[str, pd.DataFrame]:
-    """The tables of pressure, each with `stat`, `n`, `estimate`; a row about one flow has n = 1."""
-    flows = {"collisions": (pressure.collisions, "at_stake"), "contacts": (pressure.contacts, "share")}
-    stated = {
-        name: table.assign(stat=column, n=1, estimate=table[column].astype(float))
-        for name, (table, column) in flows.items()
-    }
-    channels = pressure.channels.melt(id_vars="firm", var_name="stat", value_name="estimate")
-    channels.insert(2, "n", 1)
-    return stated | {
-        "pressure": pressure.intervals,
-        "drivers": pressure.drivers,
-        "model": pressure.model,
-        "channels": channels,
-    }
 
 
 def _manifest(
     audience: str, study: Study, finished: _Finished, tables: Mapping[str, pd.DataFrame], as_of: date | None
 ) -> dict[str, Any]:
     """What the Release says of itself, without the checksums of its files."""
-    settings, estimates, wave = finished.settings, tables["estimates"], finished.wave
+    settings, answers = finished.settings, finished.answers
+    cells = [tables[name]["flag"] for name in ("estimates", "exposure") if name in tables]
     day = as_of or study.as_of
     disclosure: dict[str, Any] = {"rule": "none"}
     if audience != "internal":
@@ -201,15 +197,15 @@ def _manifest(
             "minimum_frequency": settings.minimum_frequency,
             "floor": floor_for(audience, settings.minimum_frequency),
             "smallest_table": MINIMUM_TABLE,
-            "cells": len(estimates),
-            "hidden_cells": int((estimates["flag"] == SUPPRESSED).sum()),
+            "cells": sum(len(flags) for flags in cells),
+            "hidden_cells": sum(int((flags == SUPPRESSED).sum()) for flags in cells),
         }
     return {
         "schema": SCHEMA,
         "product_version": product_version(),
         "study": study.id,
         "title": dict(study.title),
-        "wave": wave.name,
+        "wave": answers.wave.name if answers else "",
         "audience": audience,
         "as_of": day.isoformat() if day else None,
         "calibrated_at": study.calibrated_at.isoformat() if study.calibrated_at else None,
@@ -219,15 +215,26 @@ def _manifest(
         "disclosure": disclosure,
         "headline": list(settings.headline),
         "by": list(settings.by) if audience == "internal" else [],
-        "firms": len(wave),
+        "firms": _firms(finished, is_open=audience == "internal"),
         "design": {
             "selection": study.design.selection,
             "target": study.design.target,
-            "weighted": _weights(study, wave),
-        },
-        "published": None if finished.beside is None else dict(finished.beside.about),
+            "weighted": _weights(study, answers.wave),
+        }
+        if answers
+        else None,
+        "published": dict(answers.beside.about) if answers and answers.beside else None,
         "sources": _sources(study),
     }
+
+
+def _firms(finished: _Finished, *, is_open: bool) -> int | None:
+    """Firms that returned a questionnaire; without a wave the buyers, whose number others see in a table."""
+    if finished.answers is not None:
+        return len(finished.answers.wave)
+    if finished.dependence is None or not is_open:
+        return None
+    return int(finished.dependence.tables["lookthrough"]["firm"].nunique())
 
 
 def _weights(study: Study, wave: Wave) -> str:

@@ -5,7 +5,8 @@
   var PAUSE = 150; /* milliseconds after the last key before the rows are asked for */
   var SPREAD = {
     "pressure-page": { "asked-firm": ["firm"], "asked-filter": ["q", "sector", "tier"], "asked-compare": ["compare"] },
-    "survey-page": { "asked-survey": ["question", "by", "option", "base"] }
+    "survey-page": { "asked-survey": ["question", "by", "option", "base"] },
+    "suppliers-page": { "asked-suppliers": ["firm", "seed"] }
   };
   var lastSearch = window.location.search;
   var opener = null;

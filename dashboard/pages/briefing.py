@@ -12,8 +12,10 @@ from dashboard.pages.bands import band_tables
 from dashboard.pages.frame import surround, waiting
 from dashboard.pages.headlines import claim_of_the_day, headline_figures
 from dashboard.pages.marks import bar_ends, interval_bar, table_view, tags, words_table
+from dashboard.pages.supply_claims import supply_claim
 from dashboard.selection import MOST_COMPARED, View, address, read_address
 from dashboard.shelf import Shelf
+from dashboard.supplied import supplied_for
 from dashboard.theme import chart_config
 from dashboard.wording import FEW, NEVER, as_count, as_index, as_interval, as_share, is_number, say
 
@@ -61,6 +63,8 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
         Whether the reader's window is under 600 px.
     """
     lang = view.lang
+    if "estimates" not in shelf.tables:
+        return surround(shelf, view, "briefing", _links_alone(shelf, view))
     body: list[Component] = [
         html.H1(claim_of_the_day(shelf, lang), className="claim-of-day"),
         html.Section(
@@ -79,6 +83,18 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
         body.append(band_tables(shelf, lang))
     body.append(html.P(say(lang, "state.no_change"), className="quiet"))
     return surround(shelf, view, "briefing", body)
+
+
+def _links_alone(shelf: Shelf, view: View) -> list[Component]:
+    """What a study without a survey has to say: its dependence in one sentence, and the way to the rest."""
+    lang, supplied = view.lang, supplied_for(shelf, view)
+    claim = [say(lang, "state.nothing")] if supplied is None else supply_claim(supplied, lang)
+    link = html.A(say(lang, "suppliers.to_page"), href=address("/suppliers", view))
+    return [
+        html.H1(claim, className="claim-of-day"),
+        *([] if supplied is None else [html.P(link)]),
+        html.P(say(lang, "state.no_survey"), className="state"),
+    ]
 
 
 def _cross(row: pd.Series, lang: str, digits: int) -> Cross:

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.pages.collisions import as_word, collisions_of, contacts_of, small_print
 from dashboard.pages.marks import bar_ends, interval_bar, signed_bar, tags, words_table
-from dashboard.selection import MOST_COMPARED, View
+from dashboard.selection import MOST_COMPARED, View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import as_date, as_index, as_interval, is_number, say
 
@@ -33,6 +33,7 @@ def show_drawer(shelf: Shelf, view: View) -> Component | None:
         html.P(_claim(shelf, lang, row, str(name)), className="claim"),
         *_probability(shelf, lang, row),
         _compare_button(lang, view),
+        *_to_suppliers(shelf, view),
         _intervals(shelf, lang, row),
         *_channels(shelf, lang, view.firm),
         *_drivers(shelf, lang, view.firm),
@@ -41,6 +42,14 @@ def show_drawer(shelf: Shelf, view: View) -> Component | None:
         *_evidence(shelf, lang, row),
     ]
     return _aside(lang, str(name), body)
+
+
+def _to_suppliers(shelf: Shelf, view: View) -> list[Component]:
+    """The way to the firm's suppliers, where the Release holds them."""
+    if shelf.rows_of("lookthrough", view.firm).empty:
+        return []
+    here = View(lang=view.lang, theme=view.theme, firm=view.firm)
+    return [html.P(html.A(say(view.lang, "drawer.suppliers"), href=address("/suppliers", here)))]
 
 
 def _aside(lang: str, title: str, body: list[Component]) -> Component:

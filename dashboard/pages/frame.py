@@ -12,8 +12,16 @@ from dashboard.wording import LANGUAGES, as_date, say
 
 __all__ = ["PAGES", "failure", "opening", "surround", "waiting"]
 
-PAGES = (("briefing", "/"), ("pressure", "/pressure"), ("survey", "/survey"), ("method", "/method"))
+PAGES = (
+    ("briefing", "/"),
+    ("pressure", "/pressure"),
+    ("survey", "/survey"),
+    ("suppliers", "/suppliers"),
+    ("method", "/method"),
+)
 """Pages that exist, in the order of the rail: catalogue key and path."""
+
+_BASES = {"survey": "stated", "method": "stated", "suppliers": "linked"}
 
 
 def _rail(view: View, here: str) -> Component:
@@ -117,7 +125,7 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
             say(
                 lang,
                 "foot.base",
-                rule=say(lang, "base.stated" if here in ("survey", "method") else "base.answered"),
+                rule=say(lang, f"base.{_BASES.get(here, 'answered')}"),
             )
         ),
     ]

@@ -212,13 +212,14 @@ def test_no_firm_leaves(demo: Path, audience: str) -> None:
     assert sum(word in inside for word in words) > 100
     assert {path.name for path in (demo / audience).iterdir()} == {
         "manifest.json", "estimates.parquet", "claims.parquet", "wording.parquet", "questions.parquet",
-        "cleaning.parquet", "hidden.parquet", "published.parquet", "published_changes.parquet",
+        "cleaning.parquet", "hidden.parquet", "exposure.parquet", "published.parquet",
+        "published_changes.parquet",
         "published_contrasts.parquet", "published_breaks.parquet", "published_wording.parquet",
     }  # fmt: skip
 
 
-TEXTS = ("wording", "firms", "findings", "questions", "breaks", "published_wording", "published_breaks",
-         "published_sources", "published_findings")  # fmt: skip
+TEXTS = ("wording", "firms", "parties", "findings", "questions", "breaks", "published_wording",
+         "published_breaks", "published_sources", "published_findings")  # fmt: skip
 """Tables of a Release that hold words and no number of their own."""
 
 

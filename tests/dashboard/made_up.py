@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.release.manifest import SCHEMA, checksum, write_manifest
+from tests.dashboard.made_up_links import supply_tables
 
 __all__ = ["SECRET", "write_made_up"]
 
@@ -430,6 +431,7 @@ def write_made_up(
     tables["claims"] = _claims(tables["estimates"])
     if not is_bare:
         tables |= _behind(audience)
+        tables |= supply_tables(_firms(many, np.random.default_rng(seed))["firms"], audience, rng=rng)
     if is_bare:
         tables = {name: tables[name] for name in ("firms", "wording", "estimates")}
         tables["estimates"] = tables["estimates"][

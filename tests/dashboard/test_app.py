@@ -15,8 +15,8 @@ from dashboard.app import make_app
 from survey import FileFault
 from tests.dashboard.made_up import SECRET, write_made_up
 
-PAGES = ("/", "/pressure", "/survey", "/method")
-NAMES = ("briefing", "pressure", "survey", "method")
+PAGES = ("/", "/pressure", "/survey", "/suppliers", "/method")
+NAMES = ("briefing", "pressure", "survey", "suppliers", "method")
 GROUND = {"ground": "light", "narrow": False}
 
 
@@ -63,6 +63,11 @@ def _every_body(client: FlaskClient) -> dict[str, str]:
         "/survey.csv?question=had_to_choose&by=sector&lang=ja",
         "/trend.csv?question=had_to_choose",
         "/published.csv",
+        "/exposure.csv",
+        "/exposure.csv?firm=T001",
+        "/paths.csv?firm=T001",
+        "/chokepoints.csv",
+        "/concentration.csv",
     ):
         bodies[path] = _text(client.get(path))
     for path in PAGES:
@@ -84,6 +89,7 @@ def _every_body(client: FlaskClient) -> dict[str, str]:
         ("drawer.children", "asked-firm"),
         ("compared.children", "asked-compare"),
         ("survey-view.children", "asked-survey"),
+        ("suppliers-view.children", "asked-suppliers"),
     ):
         for asked in ("?", "?firm=T001&compare=T001"):
             answer = _call(client, output, [{"id": store, "property": "data", "value": asked}])
@@ -101,6 +107,8 @@ def test_the_leak_test_can_fail(internal_client: FlaskClient) -> None:
     found = [asked for asked, body in _every_body(internal_client).items() if SECRET in body]
     assert any(asked.startswith("pressure") for asked in found)
     assert any(asked.startswith("drawer") for asked in found)
+    assert any(asked.startswith("suppliers") for asked in found)
+    assert "T001" in _every_body(internal_client)["/paths.csv?firm=T001"]
 
 
 def test_shells_and_first_html_hold_no_firm_even_internally(internal_client: FlaskClient) -> None:

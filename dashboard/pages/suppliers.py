@@ -1,0 +1,205 @@
+"""Suppliers: face value against look-through, chokepoints, paths, concentration, of all firms or of one."""
+
+from typing import Any
+
+import dash
+from dash import Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard.pages.chokepoints import chokepoint_panel
+from dashboard.pages.dependence import country_name, country_panel
+from dashboard.pages.frame import surround, waiting
+from dashboard.pages.marks import tags
+from dashboard.pages.narrowness import product_panel
+from dashboard.pages.paths import paths_panel, picture_panel
+from dashboard.pages.supply_claims import supply_claim
+from dashboard.selection import View, address, read_address
+from dashboard.shelf import Shelf
+from dashboard.supplied import Supplied, country_of, supplied_for
+from dashboard.wording import catalogue, say
+
+__all__ = ["show_suppliers", "use_suppliers"]
+
+_MOST_LISTED = 300
+"""Firms in the list, those most exposed first; others are reached by their address."""
+
+
+def use_suppliers(app: dash.Dash, shelf: Shelf) -> None:
+    """Register the page and its callbacks on an app."""
+
+    def shell(**asked: str) -> Component:
+        stores = [dcc.Store(id=name) for name in ("ground", "asked-suppliers")]
+        return waiting("suppliers", read_address(f"lang={asked.get('lang', '')}").lang, *stores)
+
+    dash.register_page("dashboard.pages.suppliers", path="/suppliers", layout=shell, title=_title)
+
+    @app.callback(
+        Output("suppliers-page", "children"), Input("ground", "data"), State("_pages_location", "search")
+    )
+    def content(ground: dict[str, Any] | None, search: str | None) -> Any:
+        if not ground:
+            return dash.no_update
+        return show_suppliers(shelf, read_address(search), str(ground.get("ground")))
+
+    @app.callback(
+        Output("suppliers-view", "children"),
+        Input("asked-suppliers", "data"),
+        State("ground", "data"),
+        prevent_initial_call=True,
+    )
+    def turned(search: str | None, ground: dict[str, Any] | None) -> Any:
+        return _view(shelf, read_address(search), str((ground or {}).get("ground")))
+
+    app.clientside_callback(
+        dash.ClientsideFunction("crosspressure", "turned"),
+        Output("suppliers-view", "className"),
+        Input("suppliers-view", "children"),
+    )
+
+
+def _title(**_: str) -> str:
+    search = str(dash.ctx.inputs.get("_pages_location.search") or "")
+    lang = read_address(search).lang
+    return f"{say(lang, 'page.suppliers')} · {say(lang, 'frame.product')}"
+
+
+def show_suppliers(shelf: Shelf, view: View, ground: str) -> list[Component]:
+    """The whole page for a View."""
+    if supplied_for(shelf, view) is None:
+        empty = html.Div(html.P(say(view.lang, "suppliers.none")), className="state")
+        return surround(shelf, view, "suppliers", [html.H1(say(view.lang, "page.suppliers")), empty])
+    body = html.Div(_view(shelf, view, ground), id="suppliers-view")
+    return surround(shelf, view, "suppliers", [body])
+
+
+def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
+    supplied = supplied_for(shelf, view)
+    lang = view.lang
+    if supplied is None:
+        return []
+    is_open = "lookthrough" in shelf.tables
+    parts = [
+        html.H1(supply_claim(supplied, lang), className="claim-of-day", id="suppliers-claim"),
+        _controls(supplied, view),
+        *_unknown_firm(supplied, view),
+        html.Div(
+            [country_panel(supplied, lang), chokepoint_panel(supplied, lang)]
+            if is_open
+            else country_panel(supplied, lang),
+            className="two-columns even" if is_open else "one-column",
+        ),
+        paths_panel(supplied, lang, view) if is_open else _kept_back(shelf, lang),
+        picture_panel(supplied, lang, view, ground),
+        product_panel(supplied, lang) if is_open else None,
+        _rests_on(supplied, lang),
+        _take_away(supplied, view),
+    ]
+    return [part for part in parts if part is not None]
+
+
+def _unknown_firm(supplied: Supplied, view: View) -> list[Component]:
+    if not view.firm or view.firm == supplied.firm:
+        return []
+    key = "suppliers.no_such_firm" if supplied.firms else "suppliers.no_firm_rows"
+    return [html.Div(html.P(say(view.lang, key, firm=view.firm)), className="state", role="status")]
+
+
+def _kept_back(shelf: Shelf, lang: str) -> Component:
+    """What this audience does not see, in one neutral text."""
+    words = say(lang, "suppliers.kept_back", audience=say(lang, f"audience.{shelf.audience}"))
+    return html.Div([html.H2(say(lang, "suppliers.kept_back_title")), html.P(words)], className="state")
+
+
+def _controls(supplied: Supplied, view: View) -> Component:
+    lang = view.lang
+    parts: list[Component] = []
+    if len(supplied.firms) > 1:
+        parts.append(_firm_list(supplied, lang))
+    parts.append(_seed_switch(supplied, view))
+    return html.Div(
+        parts, className="turns few", role="search", **tags({"aria-label": say(lang, "suppliers.controls")})
+    )
+
+
+def _firm_list(supplied: Supplied, lang: str) -> Component:
+    """A native list of firms, by name; where they are many, those most exposed."""
+    part = supplied.part("lookthrough")
+    firms = part.nlargest(_MOST_LISTED, "exposure", keep="first")["firm"].astype(str).tolist()
+    if supplied.firm and supplied.firm not in firms:
+        firms = [supplied.firm, *firms]
+    named = sorted((supplied.name(lang, firm), firm) for firm in firms)
+    label = "suppliers.firm" if len(firms) == len(supplied.firms) else "suppliers.firm_most"
+    every = html.Option(
+        say(lang, "suppliers.all_firms"), value="", **tags({"data-chosen": None if supplied.firm else ""})
+    )
+    options = [
+        html.Option(name, value=firm, **tags({"data-chosen": "" if firm == supplied.firm else None}))
+        for name, firm in named
+    ]
+    return html.Label(
+        [
+            html.Span(say(lang, label, many=_MOST_LISTED)),
+            html.Select([every, *options], id="turn-firm", **tags({"data-turn": "firm"})),
+        ],
+        className="turn firm",
+    )
+
+
+def _seed_switch(supplied: Supplied, view: View) -> Component:
+    lang = view.lang
+    items = [
+        html.A(
+            country_name(lang, country_of(seed)),
+            href=address("/suppliers", view, seed=seed),
+            className="chosen" if seed == supplied.seed else None,
+            **tags(
+                {
+                    "aria-current": "true" if seed == supplied.seed else None,
+                    "data-turn": "seed",
+                    "data-part": "seed",
+                    "data-value": seed,
+                }
+            ),
+        )
+        for seed in supplied.seeds
+    ]
+    label = say(lang, "suppliers.seed")
+    return html.Div(
+        [html.Span(label, className="switch-label"), html.Div(items, className="rules")],
+        className="turn bases",
+        role="group",
+        **tags({"aria-label": label}),
+    )
+
+
+def _rests_on(supplied: Supplied, lang: str) -> Component:
+    """How shares came about, and what the numbers can and cannot say."""
+    known = catalogue(lang)
+    items = []
+    for method in supplied.methods:
+        key = method.split(" (")[0].split(",")[0].strip().replace(" ", "_")
+        items.append(known.get(f"share_method.{key}"))
+    notes = [say(lang, "suppliers.note_first"), say(lang, "suppliers.note_bound"), *filter(None, items)]
+    if supplied.shelf.audience != "internal":
+        notes.append(say(lang, "suppliers.note_rounded"))
+    return html.Section(
+        [
+            html.H2(say(lang, "suppliers.rests_on")),
+            html.Ul([html.Li(note) for note in dict.fromkeys(notes)], className="notes"),
+        ],
+        className="panel",
+    )
+
+
+def _take_away(supplied: Supplied, view: View) -> Component:
+    lang = view.lang
+    here = View(lang=lang, firm=supplied.firm, seed=supplied.seed)
+    names = ["exposure"]
+    names += [name for name in ("paths", "chokepoints", "concentration") if name in supplied.shelf.tables]
+    links = [
+        html.A(
+            say(lang, f"suppliers.csv_{name}"), href=address(f"/{name}.csv", here), **tags({"download": ""})
+        )
+        for name in names
+    ]
+    return html.P([part for link in links for part in (link, " ")], className="links")
