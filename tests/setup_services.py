@@ -14,7 +14,8 @@ __all__ = ["JAVA", "java", "postgres_programs"]
 JAVA = 17
 """The oldest Java that Spark runs on."""
 
-PACKAGES = {"java": "openjdk-17-jre-headless", "postgres": "postgresql"}
+PACKAGES = {"java": "default-jre-headless", "postgres": "postgresql"}
+"""Debian packages; its default Java is 17 in Debian 12, 21 in 13: Spark runs on both."""
 
 
 def java() -> str | None:

@@ -5,9 +5,9 @@ import pandas as pd
 
 from analysis.supply.averages.standing import own_links
 from analysis.supply.averages.unlinked import averages_of
+from analysis.supply.engine.reading import shown_place
 from analysis.supply.links import Links
 from analysis.supply.settings import places_of_links
-from analysis.supply.sources import shown_place
 from survey import Finding, Study
 
 __all__ = ["check_links", "named_shares"]

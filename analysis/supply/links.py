@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.supply.belonging import all_parties, link_ids, with_homes
 from analysis.supply.ends import read_items, read_parties
+from analysis.supply.engine.reading import shown_place
 from analysis.supply.gathering import gather_lines, merge_links
 from analysis.supply.kinds import KINDS
 from analysis.supply.mapping import columns_wanted, pick_rows, rename_columns
@@ -16,7 +17,7 @@ from analysis.supply.periods import latest_periods
 from analysis.supply.places import said_territories
 from analysis.supply.settings import Settings, file_of, places_of_links, settings_of
 from analysis.supply.sizes import size_links
-from analysis.supply.sources import read_source, shown_place, stacked
+from analysis.supply.sources import read_source, stacked
 from analysis.supply.tables import place_rows
 from analysis.supply.typed import rows_typed
 from survey import FileFault, Finding, Study, StudyFault, load_study, nearest

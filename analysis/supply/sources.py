@@ -9,22 +9,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset
 
-from analysis.supply.engine.reading import hide_password, is_database, read_table
+from analysis.supply.engine.reading import is_database, read_table, shown_place
 from analysis.supply.tables import read_rows
 from analysis.supply.words import as_words, coded_together, encoded, one_word
 from survey import FileFault, read_xlsx
 
-__all__ = ["read_source", "shown_place", "stacked"]
+__all__ = ["read_source", "stacked"]
 
 _WORKBOOKS = (".xlsx", ".xlsm")
 
 _AT_ONCE = 2
 """Columns read at the same time."""
-
-
-def shown_place(place: str | Path, table: str = "") -> str:
-    """A place for messages, without the password of an address."""
-    return f"{hide_password(place)}, table {table}" if table else hide_password(place)
 
 
 def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -151,15 +151,27 @@ def test_the_engine_is_chosen_by_size_and_said(file: Path, tmp_path: Path, monke
         engine_for(file, "sql")
 
 
-def test_settings_only_memory_knows_are_refused(tmp_path: Path, file: Path) -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        'kind = "ledger"',
+        'currency = "JPY"',
+        'periods = "month"',
+        'territories = { HK = "CN" }',
+        '[supply.sectors]\ntable = "io.csv"',
+    ],
+)
+def test_settings_only_memory_knows_are_refused(line: str, tmp_path: Path, file: Path) -> None:
     (tmp_path / "study.toml").write_text(
         'schema = 1\nid = "s"\ntitle = { en = "S" }\nlanguages = ["en"]\n'
-        '[supply]\nlinks = "links.csv"\nkind = "ledger"\n'
+        f'[supply]\nlinks = "links.csv"\n{line}\n'
     )
-    study = load_study(tmp_path)
+    study, word = load_study(tmp_path), line.split(" ")[0].strip("[]").removeprefix("supply.").split("]")[0]
     assert engine_for(study)[0] == "memory"
-    with pytest.raises(StudyFault, match="memory"):
-        engine_for(study, "duckdb")
+    for engine in ("duckdb", "spark"):
+        with pytest.raises(StudyFault, match="memory") as caught:
+            engine_for(study, engine)
+        assert word in caught.value.found and f"supply.{word}" in caught.value.where
 
 
 def test_steps_run_in_turn_and_only_the_last_is_kept(tmp_path: Path) -> None:

@@ -49,9 +49,9 @@ def one(folder: Path, out: Path) -> dict[str, object]:
     spent: dict[str, float] = {}
 
     class Timed(DuckEngine):
-        def keep(self, relation: Relation, name: str) -> Relation:
+        def keep(self, relation: Relation, name: str, *, by: str | None = None) -> Relation:
             start = time.process_time()
-            kept = super().keep(relation, name)
+            kept = super().keep(relation, name, by=by)
             spent[name] = time.process_time() - start
             print(f"{name}: {spent[name]:.1f} cpu s", file=sys.stderr, flush=True)
             return kept

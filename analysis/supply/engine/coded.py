@@ -79,7 +79,7 @@ def coded_links(engine: Engine, sized: Relation, asked: Sequence[Asked], where: 
     is_trusted = bool(engine.few(sized.select(nw.col("confidence").count()))["confidence"].iloc[0])
     trust = (nw.col("share") * nw.col("confidence").fill_null(1.0)).alias("trust")
     links = links.select(nw.col("firm").alias("buyer"), "node", "share", *([trust] if is_trusted else []))
-    links = engine.keep(links, "links")
+    links = engine.keep(links, "links", by="buyer")
     engine.forget("sized", "buyers")
     firms = _with_direct(engine, links, nodes, firms, len(asked), used)
     check_sums(engine, firms, where)

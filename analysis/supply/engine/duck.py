@@ -122,8 +122,11 @@ class DuckEngine(Engine):
         native = relation.to_native()
         return nw.from_native(native.project(f"*, (row_number() OVER () - 1)::INTEGER AS {quoted(column)}"))
 
-    def keep(self, relation: Relation, name: str) -> Relation:
-        """A table of the working file.
+    def keep(self, relation: Relation, name: str, *, by: str | None = None) -> Relation:
+        """A table of the working file, sorted by a column if one is named.
+
+        A sum over groups that lie together folds them row by row; over groups that lie anywhere every row is
+        kept until the end, and at 100 million rows goes to the disk.
 
         Raises
         ------
@@ -132,7 +135,8 @@ class DuckEngine(Engine):
         """
         try:
             self._connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
-            relation.to_native().create(quoted(name))
+            native = relation.to_native()
+            (native if by is None else native.order(quoted(by))).create(quoted(name))
         except self._error as error:
             raise self._fault(error, "links") from None
         return nw.from_native(self._connection.table(name))

@@ -25,9 +25,9 @@ _BLOCK = 8
 
 _IN_MEMORY = (
     *("currency", "rates", "unit", "shares", "sheet"),
-    *("periods", "fiscal_year_starts", "counts", "territories"),
+    *("periods", "fiscal_year_starts", "counts", "territories", "sectors"),
 )
-"""Settings that change links on their way in, which only memory knows."""
+"""Settings that change links on their way in, or add to them, which only memory knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,14 @@ def source_in(study: Study) -> Source:
             'a file, a folder or an address: links = "links.parquet"',
             "add  links = ...  under [supply]",
         )
-    changed = [key for key in _IN_MEMORY if key in supply]
-    changed += ["kind"] if supply.get("kind", "links") != "links" else []
+    changed = ["kind"] if supply.get("kind", "links") != "links" else []
+    changed += [key for key in _IN_MEMORY if key in supply]
     if changed:
         raise StudyFault(
             study.place(f"supply.{changed[0]}"),
-            f"{changed[0]} = {supply[changed[0]]!r}, which only the memory engine works out",
-            "links as in the contract: buyer, supplier, country, share or value",
-            "leave --engine out, or write the links to Parquet once and name that file",
+            f"{', '.join(changed)} under [supply], which only the memory engine works out",
+            "links as in the contract: buyer, supplier, country, share or value; one currency, no sectors",
+            "leave --engine out, or write the links to Parquet once and name that file without these keys",
         )
     place = given if "://" in given else str(study.folder / given)
     return source_of(place, str(supply.get("table", "")))

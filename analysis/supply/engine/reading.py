@@ -12,7 +12,15 @@ import pyarrow as pa
 
 from survey import FileFault, nearest
 
-__all__ = ["count_rows", "hide_password", "is_database", "open_batches", "quoted", "read_table"]
+__all__ = [
+    "count_rows",
+    "hide_password",
+    "is_database",
+    "open_batches",
+    "quoted",
+    "read_table",
+    "shown_place",
+]
 
 _POSTGRES = ("postgresql", "postgres")
 _DUCK = (".duckdb", ".ddb", ".db")
@@ -34,6 +42,11 @@ def hide_password(place: str | Path) -> str:
     shown = user.partition(":")[0] + (":..." if ":" in user else "") + at + host
     query = re.sub(r"(password=)[^&]*", r"\1...", parts.query)
     return urlunsplit((parts.scheme, shown, parts.path, query, parts.fragment))
+
+
+def shown_place(place: str | Path, table: str = "") -> str:
+    """A place for messages, without the password of an address, and its table."""
+    return f"{hide_password(place)}, table {table}" if table else hide_password(place)
 
 
 def quoted(table: str) -> str:
@@ -60,7 +73,7 @@ def read_table(place: str | Path, table: str) -> pd.DataFrame:
     with open_batches(place, table) as reader:
         rows = reader.read_all()
     if not rows.num_rows:
-        raise FileFault(f"{hide_password(place)}, table {table}", "no row", "at least one row", "fill it")
+        raise FileFault(shown_place(place, table), "no row", "at least one row", "fill it")
     return rows.to_pandas()
 
 

@@ -51,8 +51,11 @@ class Engine(ABC):
         """The relation with a column that gives each row a whole number of its own, in no order."""
 
     @abstractmethod
-    def keep(self, relation: Relation, name: str) -> Relation:
-        """Work the relation out now and keep it under a name, outside of memory: a checkpoint."""
+    def keep(self, relation: Relation, name: str, *, by: str | None = None) -> Relation:
+        """Work the relation out now and keep it under a name, outside of memory: a checkpoint.
+
+        Rows that are equal in `by` lie together where that makes later sums over them cheap.
+        """
 
     @abstractmethod
     def forget(self, *names: str) -> None:

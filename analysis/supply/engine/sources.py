@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.supply.engine.reading import count_rows, hide_password, is_database
+from analysis.supply.engine.reading import count_rows, hide_password, is_database, shown_place
 from survey import FileFault
 
 __all__ = ["Source", "count_links", "source_of"]
@@ -32,7 +32,7 @@ class Source:
     @property
     def words(self) -> str:
         """The place as it may be shown."""
-        return hide_password(self.place) + (f", table {self.table}" if self.table else "")
+        return shown_place(self.place, self.table)
 
     @property
     def is_address(self) -> bool:

@@ -128,8 +128,10 @@ class SparkEngine(Engine):
         native = relation.to_native()
         return nw.from_native(native.withColumn(column, f.monotonically_increasing_id()))
 
-    def keep(self, relation: Relation, name: str) -> Relation:
+    def keep(self, relation: Relation, name: str, *, by: str | None = None) -> Relation:
         """A folder of Parquet in `scratch`, read back: the lineage before it is cut.
+
+        Spark folds groups in each of its parts before it sends them on, so that `by` changes nothing here.
 
         Raises
         ------
@@ -149,6 +151,13 @@ class SparkEngine(Engine):
         for name in names:
             if self._local is not None:
                 shutil.rmtree(self._local / name, ignore_errors=True)
+
+    def few(self, relation: Relation) -> pd.DataFrame:
+        """Straight to the driver, without a file between."""
+        try:
+            return pd.DataFrame(relation.to_native().toArrow().to_pandas())
+        except self._error as error:
+            raise self._fault(error, "links") from None
 
     def batches(self, relation: Relation) -> Iterator[pd.DataFrame]:
         """Pieces of a million rows; with a scratch folder of this machine the driver never holds them all."""
