@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.rules.chosen import study_catalogue
 from analysis.rules.collide import collisions
+from analysis.rules.dating import open_dates
 from analysis.rules.derived import with_chains
 from analysis.rules.flows import flows_of
 from analysis.rules.reach import contact
@@ -110,5 +111,5 @@ def meet_day(
     contacts = with_chains(contact(flows, catalogue, day, every=every), flows, standing.affiliates)
     touched = contacts[contacts["outcome"] != "none"] if every else contacts
     met = collisions(touched, flows, catalogue, day, dormant)
-    findings = (*links.findings, *standing.findings)
+    findings = (*links.findings, *standing.findings, *open_dates(catalogue, day, idle=True))
     return Day(tuple(links.parties["party"].astype("str")), flows, contacts, met, findings, averages)

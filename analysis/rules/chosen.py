@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.rules.catalogue import Catalogue, load_catalogue
 from survey import Study, StudyFault, data_folder
 
-__all__ = ["catalogue_folder", "catalogue_layers", "rule_names", "study_catalogue"]
+__all__ = ["catalogue_layers", "rule_names", "study_catalogue"]
 
 
 def catalogue_layers(study: Study) -> tuple[Path, ...]:
@@ -36,11 +36,6 @@ def catalogue_layers(study: Study) -> tuple[Path, ...]:
             data_folder() / "regulation" if name == "builtin" else study.folder / name for name in names
         ]
     return tuple(layers) or (data_folder() / "regulation",)
-
-
-def catalogue_folder(study: Study) -> Path:
-    """The folder under all layers: the one that is whole."""
-    return catalogue_layers(study)[0]
 
 
 def study_catalogue(study: Study) -> Catalogue:

@@ -8,11 +8,10 @@ import pandas as pd
 from analysis.pressure.day import RULES_KEYS
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.chosen import study_catalogue
+from analysis.rules.dating import open_dates, shortened
 from survey import Finding, Study, StudyFault, nearest
 
-__all__ = ["check_rules", "open_dates"]
-
-_SHOWN = 5
+__all__ = ["check_rules"]
 
 
 def check_rules(study: Study) -> tuple[Finding, ...]:
@@ -37,37 +36,6 @@ def check_rules(study: Study) -> tuple[Finding, ...]:
     return (*found, *_unreviewed(catalogue))
 
 
-def open_dates(catalogue: Catalogue, day: date, *, idle: bool | None = None) -> tuple[Finding, ...]:
-    """Rules with tests or pairs whose state on a day rests on a date the sources leave open.
-
-    Parameters
-    ----------
-    catalogue : Catalogue
-    day : datetime.date
-    idle : bool, optional
-        Only rules that are not in force that day (True), whose warning no flow carries, or only those that
-        are (False); default all.
-    """
-    now = catalogue.on(day)
-    used = now["instrument"].isin(catalogue.gates["instrument"]) | now["instrument"].isin(
-        catalogue.collisions["clause"]
-    )
-    rows = now[used & (now["warning"] != "")]
-    if idle is not None:
-        rows = rows[(rows["state"] != "in_force") == idle]
-    if not len(rows):
-        return ()
-    said = rows["instrument"] + " (" + rows["state"].str.replace("_", " ") + ": " + rows["warning"] + ")"
-    return (
-        Finding(
-            f"catalogue, in_force.csv, {day.isoformat()}",
-            f"{rows['instrument'].nunique()} rules whose dates are open or uncertain: {_listed(said)}",
-            "What they do that day may be otherwise.",
-            "Check the source, and set the date in a file of your own ([rules] own).",
-        ),
-    )
-
-
 def _uncertain(catalogue: Catalogue, day: date) -> tuple[Finding, ...]:
     now = catalogue.on(day)
     live = now.loc[now["state"] == "in_force", "instrument"]
@@ -83,7 +51,7 @@ def _uncertain(catalogue: Catalogue, day: date) -> tuple[Finding, ...]:
         Finding(
             f"catalogue, {day.isoformat()}",
             f"{len(doubtful)} of {tests['instrument'].nunique()} rules in force have an uncertain test "
-            f"({_listed(doubtful)}); {many} of {len(pairs)} pairs are uncertain",
+            f"({shortened(doubtful)}); {many} of {len(pairs)} pairs are uncertain",
             "Contacts and collisions that rest on them carry a warning.",
             "Read the note of the row before you rely on it.",
         ),
@@ -103,7 +71,7 @@ def _unexplained(catalogue: Catalogue) -> tuple[Finding, ...]:
         found.append(
             Finding(
                 "catalogue, particulars.csv",
-                f"{len(bare)} instruments without a test and without a reason: {_listed(bare)}",
+                f"{len(bare)} instruments without a test and without a reason: {shortened(bare)}",
                 "They never touch a flow, and nobody can see why.",
                 "Add rows to gates.csv, or the reason to context_only.",
             )
@@ -112,7 +80,7 @@ def _unexplained(catalogue: Catalogue) -> tuple[Finding, ...]:
         found.append(
             Finding(
                 "catalogue, particulars.csv",
-                f"{len(tested)} instruments said to be context only that have tests: {_listed(tested)}",
+                f"{len(tested)} instruments said to be context only that have tests: {shortened(tested)}",
                 "They are computed.",
                 "Empty context_only.",
             )
@@ -125,13 +93,13 @@ def _overridden(catalogue: Catalogue) -> tuple[Finding, ...]:
     found = []
     for file, rows in history.groupby("file", sort=False):
         signed = (rows["by"] + " " + rows["on"]).str.strip()
-        who = ", by " + _listed(signed[signed != ""].drop_duplicates()) if (signed != "").any() else ""
+        who = ", by " + shortened(signed[signed != ""].drop_duplicates()) if (signed != "").any() else ""
         bare = int((signed == "").sum())
         found.append(
             Finding(
                 Path(str(file)).name,
                 f"{len(rows)} entries override the catalogue or add to it: "
-                + _listed(rows["table"] + " " + rows["key"])
+                + shortened(rows["table"] + " " + rows["key"])
                 + who,
                 "Results rest on them.",
                 f"Sign {bare} of them in changed_by and changed_on." if bare else "",
@@ -153,8 +121,3 @@ def _unreviewed(catalogue: Catalogue) -> tuple[Finding, ...]:
             "Have counsel look at those that matter, and write who and when in reviewed_by and reviewed_on.",
         ),
     )
-
-
-def _listed(words: pd.Series) -> str:
-    rest = len(words) - _SHOWN
-    return ", ".join(words.head(_SHOWN)) + (f" and {rest} more" if rest > 0 else "")

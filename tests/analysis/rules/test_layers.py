@@ -7,7 +7,8 @@ import pytest
 
 from analysis.rules.catalogue import load_catalogue
 from analysis.rules.chosen import rule_names, study_catalogue
-from analysis.rules.doubts import check_rules, open_dates
+from analysis.rules.dating import open_dates
+from analysis.rules.doubts import check_rules
 from analysis.rules.layers import TABLES
 from analysis.rules.reach import contact
 from survey import FileFault, Study, StudyFault, data_folder, load_study
