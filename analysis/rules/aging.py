@@ -50,7 +50,7 @@ def tell_ages(listed: pd.DataFrame, as_of: date, where: str) -> tuple[Finding, .
     ages = list_ages(listed, as_of)
     found = []
     for days, rows in ages[ages["taken"] != ""].groupby("age", sort=True):
-        names, taken, many = ", ".join(rows["list"].astype("str")), rows["taken"].iloc[0], int(str(days))
+        names, taken, many = _some(rows["list"]), rows["taken"].iloc[0], int(str(days))
         if many > OLD_AFTER:
             meaning = f"That is over {OLD_AFTER} days: who was put on or taken off since is missing."
             do = "Take the list again."
@@ -61,12 +61,17 @@ def tell_ages(listed: pd.DataFrame, as_of: date, where: str) -> tuple[Finding, .
             meaning, do = "", ""
         apart = f"{many} days before {as_of}" if many >= 0 else f"{-many} days after {as_of}"
         found.append(Finding(where, f"{names}: taken on {taken}, {apart}", meaning, do))
-    silent = ages.loc[ages["taken"] == "", "list"].astype("str")
+    silent = ages.loc[ages["taken"] == "", "list"]
     if len(silent):
-        said = f"{', '.join(silent)}: nothing says on which day the list was taken"
+        said = f"{_some(silent)}: nothing says on which day the list was taken"
         found.append(
             Finding(
                 where, said, "Its age is not known.", "Say the day: a column taken, lists_taken, or @DATE."
             )
         )
     return tuple(found)
+
+
+def _some(names: pd.Series, many: int = 6) -> str:
+    rest = len(names) - many
+    return ", ".join(names.astype("str").head(many)) + (f" and {rest} more lists" if rest > 0 else "")

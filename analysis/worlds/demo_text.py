@@ -40,6 +40,7 @@ items = "items.csv"
 [rules]
 catalogue = "builtin"
 listings = "listings.csv"
+lists_taken = 2026-01-10
 dormant = 0.25
 
 [pressure]

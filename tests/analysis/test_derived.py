@@ -1,5 +1,6 @@
 """Who is caught by ownership on a day: each rule with its owners, open points as red flags, chains told."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,8 @@ from analysis.rules.aging import list_ages, tell_ages
 from analysis.rules.derived import affiliates_on, as_listings, with_chains
 from analysis.rules.listings import read_listings
 from analysis.rules.owners import read_owner_rules
-from survey import FileFault
+from analysis.rules.partychecks import check_parties
+from survey import FileFault, Study, StudyFault, data_folder, load_study
 
 IN_FORCE, SUSPENDED = date(2025, 10, 20), date(2025, 11, 20)
 CATALOGUE = load_catalogue()
@@ -152,6 +154,45 @@ def test_listings_at_fault_name_row_and_column(tmp_path: Path, lines: Sequence[s
         read_listings(path, CATALOGUE)
 
 
+def test_check_tells_ages_catches_and_listed_parties_that_nobody_has(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text("party,list,taken\nX,US-EL,2025-12-01\nXX,US-UVL,2026-01-10\n")
+    (tmp_path / "o.csv").write_text("owner,owned,share\nX,HOLD,0.5\nHOLD,A,0.5\n")
+    rules = {"listings": "l.csv", "ownership": "o.csv"}
+    words = " ".join(str(finding) for finding in check_parties(study(tmp_path, rules)))
+    for said in (
+        "US-EL: taken on 2025-12-01, 45 days before 2026-01-15. That is over 30 days",
+        "US-UVL: taken on 2026-01-10, 5 days",
+        "2 parties are caught by a 50 per cent rule: US-AFFIL: X [US-EL] > 50% > HOLD > 50% > A",
+        "1 listed parties are not among the parties: XX",
+    ):
+        assert said in words
+
+
+@pytest.mark.parametrize(
+    ("rules", "place"),
+    [
+        ({"listings": 3}, "rules.listings"),
+        ({"listings": "l.csv", "lists_taken": "May"}, "rules.lists_taken"),
+        ({"ownership": "o.csv"}, "rules.ownership"),
+        ({"listings": "l.csv", "ownership": ["o.csv"]}, "rules.ownership"),
+    ],
+)
+def test_keys_of_another_kind_are_faults(tmp_path: Path, rules: dict[str, object], place: str) -> None:
+    (tmp_path / "l.csv").write_text("party,list\nX,US-EL\n")
+    with pytest.raises(StudyFault, match=place):
+        check_parties(study(tmp_path, rules))
+
+
+def study(folder: Path, rules: dict[str, object]) -> Study:
+    """A study of its rules and parties alone."""
+    text = ['schema = 1\nid = "s"\ntitle = { en = "S" }\nlanguages = ["en"]\nas_of = 2026-01-15']
+    text += ["[supply]", 'parties = "p.csv"', "[rules]"]
+    text += [f"{key} = {json.dumps(value)}" for key, value in rules.items()]
+    (folder / "p.csv").write_text("party,country\nX,CN\nA,MY\n")
+    (folder / "study.toml").write_text("\n".join(text) + "\n")
+    return load_study(folder)
+
+
 class _With:
     """A catalogue with owner sets of one's own."""
 
@@ -160,6 +201,4 @@ class _With:
 
 
 def _sets() -> Path:
-    from survey import data_folder
-
     return data_folder() / "regulation" / "owner_sets.csv"
