@@ -97,8 +97,9 @@ def _overridden(catalogue: Catalogue) -> tuple[Finding, ...]:
         bare = int((signed == "").sum())
         found.append(
             Finding(
-                Path(str(file)).name,
-                f"{len(rows)} entries override the catalogue or add to it: "
+                "/".join(Path(str(file)).parts[-2:]),
+                ("1 key overrides" if len(rows) == 1 else f"{len(rows)} keys override")
+                + " the catalogue or add to it: "
                 + shortened(rows["table"] + " " + rows["key"])
                 + who,
                 "Results rest on them.",

@@ -1,8 +1,10 @@
 """A study's own rows over the catalogue, by id and written down; what is refused, by file, row and key."""
 
+import os
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.rules.catalogue import load_catalogue
@@ -11,6 +13,7 @@ from analysis.rules.dating import open_dates
 from analysis.rules.doubts import check_rules
 from analysis.rules.layers import TABLES
 from analysis.rules.reach import contact
+from dashboard.command import main
 from survey import FileFault, Study, StudyFault, data_folder, load_study
 from tests.analysis.flows_by_hand import flow, flows, shipped
 
@@ -33,7 +36,7 @@ def outcome(catalogue, **facts) -> str:
     return str(table.set_index("instrument").loc["US-DEMIN-25", "outcome"])
 
 
-def test_own_rows_override_by_id_and_the_history_says_what(tmp_path: Path) -> None:
+def test_own_rows_override_by_id_and_the_history_says_what(tmp_path: Path, capsys) -> None:
     own = tmp_path / "mine"
     own.mkdir()
     signed = "15 CFR 734.4(d),memo,sure,,A. Lee,2026-02-01,stricter"
@@ -72,7 +75,13 @@ def test_own_rows_override_by_id_and_the_history_says_what(tmp_path: Path) -> No
     kept = catalogue.particulars.set_index("id").loc["US-DEMIN-25"]
     assert kept["compliance"] == shipped().particulars.set_index("id").loc["US-DEMIN-25", "compliance"] != ""
     said = " ".join(str(finding) for finding in check_rules(study))
+    assert "mine/gates.csv: 1 key overrides" in said
     assert "gates US-DEMIN-25, by A. Lee 2026-02-01" in said
+    assert main(["check", str(tmp_path)]) == 1
+    assert "gates US-DEMIN-25, by A. Lee" in " ".join(capsys.readouterr().err.split())
+    (own / "in_force.csv").write_text(DATES + "\nUS-EL,,in_force,2026-02-01,2026-01-01,x,sure,\n")
+    assert main(["check", str(tmp_path)]) == 2
+    assert "in_force.csv, line 2 (US-EL), column to" in " ".join(capsys.readouterr().err.split())
     assert "reviewed 1 of 122" in said
     assert "Sign 1 of them" in said
 
@@ -223,6 +232,8 @@ def test_every_instrument_is_computed_or_says_why_not() -> None:
     assert set(rows.index) == set(catalogue.instruments["id"])
     computed = rows.drop(index=list(reasons))
     assert computed["context_only"].eq("").all()
+    shares = catalogue.gates["field"].isin(["us_content", "cn_content", "stake", "growth"])
+    assert rows.loc[catalogue.gates.loc[shares, "instrument"].unique(), "value_base"].ne("").all()
     for column in ("compliance", "addressee", "trigger"):
         assert rows[column].ne("").all() and rows[f"{column}_ja"].ne("").all()
     assert computed["penalty_side"].ne("").all()
@@ -246,6 +257,18 @@ def test_technologies_cover_what_was_asked_and_their_codes_exist() -> None:
     both = codes[codes != ""].str.slice(0, 2)
     known = chapters.groupby(level=0).agg(set)
     assert all(chapter in known[tag] for tag, chapter in both.items()), "a code outside its chapters"
+
+
+def test_codes_exist_in_the_harmonized_system() -> None:
+    real = os.environ.get("CROSSPRESSURE_REALDATA")
+    path = Path(real or "") / "hs2022" / "harmonized-system.csv"
+    if not real or not path.is_file():
+        pytest.skip("the Harmonized System is not at hand (CROSSPRESSURE_REALDATA)")
+    known = set(pd.read_csv(path, dtype=str)["hscode"])
+    table, gates = shipped().technologies, shipped().gates
+    columns = (table["hs_chapters"], table["hs_codes"], gates.loc[gates["field"] == "hs", "value"])
+    asked = {code for column in columns for code in column.str.split("|").explode() if code}
+    assert asked <= known, asked - known
 
 
 def test_alignments_are_dated() -> None:
