@@ -95,6 +95,8 @@ def _open(browser: Any, address: str, width: int = 1440, **more: Any) -> Seen:
 def _wait_for_content(page: Any, path: str, *, has_firms: bool = True) -> None:
     if path == "/survey":
         page.wait_for_selector(".waves .main-svg")
+    elif path == "/suppliers":
+        page.wait_for_selector(".pairs")
     elif path == "/method":
         page.wait_for_selector(".chapter table tbody tr", state="attached")
     elif not has_firms:
@@ -123,7 +125,9 @@ def _run_axe(page: Any) -> list[str]:
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["en", "ja"])
-@pytest.mark.parametrize("path", ["/", "/pressure", "/survey?question=had_to_choose", "/method"])
+@pytest.mark.parametrize(
+    "path", ["/", "/pressure", "/survey?question=had_to_choose", "/suppliers?firm=T004", "/method"]
+)
 def test_page(browser: Any, internal_site: str, path: str, lang: str, theme: str, width: int) -> None:
     joint = "&" if "?" in path else "?"
     seen = _open(browser, f"{internal_site}{path}{joint}lang={lang}&theme={theme}", width)
@@ -341,6 +345,46 @@ def test_a_view_of_the_survey_by_its_address(browser: Any, internal_site: str) -
     page.context.close()
 
 
+def test_firm_and_country_of_the_suppliers_are_the_address(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/suppliers?lang=en&theme=light")
+    page = seen.page
+    _wait_for_content(page, "/suppliers")
+    first = page.inner_text("#suppliers-claim")
+    assert "100 firms" in first
+    page.select_option("#turn-firm", "T009")
+    page.locator("#suppliers-claim", has_text="Made-up 9").wait_for()
+    assert "firm=T009" in page.url and page.evaluate("document.activeElement.id") == "turn-firm"
+    page.focus("a[data-turn=seed][data-value='country=US']")
+    page.keyboard.press("Enter")
+    page.locator("#suppliers-claim", has_text="the United States").wait_for()
+    assert "seed=country%3DUS" in page.url
+    assert 1 < page.locator(".ego-node").count() <= 20
+    page.click("#by-country summary")
+    assert page.locator("#by-country tbody tr").count() == page.locator(".pairs .pair-row").count()
+    with page.expect_download() as taken:
+        page.click("a[href^='/paths.csv']")
+    assert taken.value.suggested_filename == "made_up_paths_T009_US.csv"
+    page.go_back()
+    page.go_back()
+    page.locator("#suppliers-claim", has_text=first[:40]).wait_for()
+    assert page.input_value("#turn-firm") == ""
+    page.click("#paths a[data-turn=firm] >> nth=0")
+    page.locator("#paths h2", has_text="largest paths carry").wait_for()
+    seen.check()
+    page.context.close()
+
+
+def test_suppliers_of_a_public_release_name_nobody(browser: Any, public_site: str) -> None:
+    seen = _open(browser, f"{public_site}/suppliers?firm=T001", 390)
+    _wait_for_content(seen.page, "/suppliers")
+    assert "Single firms are not in this release" in seen.page.inner_text("main")
+    assert seen.page.locator("#turn-firm, .ego, #paths, #chokepoints").count() == 0
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert _run_axe(seen.page) == []
+    seen.check()
+    seen.page.context.close()
+
+
 def test_method_page_goes_to_its_sections(browser: Any, internal_site: str) -> None:
     seen = _open(browser, f"{internal_site}/method?lang=en")
     page = seen.page
@@ -355,7 +399,9 @@ def test_method_page_goes_to_its_sections(browser: Any, internal_site: str) -> N
     page.context.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/pressure?firm=T001", "/survey?question=had_to_choose", "/method"])
+@pytest.mark.parametrize(
+    "path", ["/", "/pressure?firm=T001", "/survey?question=had_to_choose", "/suppliers", "/method"]
+)
 def test_no_width_scrolls_sideways(browser: Any, internal_site: str, path: str) -> None:
     seen = _open(browser, f"{internal_site}{path}", 1920)
     _wait_for_content(seen.page, path.split("?")[0])
