@@ -119,8 +119,7 @@ def collisions(
     own_country = met["seller_country"].where(met["channel"] == "sales", met["buyer_country"])
     met["addressed"] = _addressed(met["binds"], own_country)
     doubt = ("uncertain pair: " + met["note"]).where(met["confidence"] == "uncertain", "")
-    gap = pd.Series("; ", index=met.index, dtype="str").where((met["warning"] != "") & (doubt != ""), "")
-    met["warning"] = met["warning"] + gap + doubt
+    met["warning"] = _joined(_joined(met["warning"], doubt), met["clause_dates"])
     met["as_of"] = as_of.isoformat()
     key = ["firm", "flow", "channel"]
     ordered = met.sort_values(["at_stake", "at_stake_high"], ascending=False, kind="stable")
@@ -135,7 +134,16 @@ def _live_pairs(catalogue: Catalogue, as_of: date) -> pd.DataFrame:
     state = catalogue.on(as_of)
     force = state.loc[state["state"] == "in_force", "instrument"]
     inside = ((pairs["from"] == "") | (pairs["from"] <= day)) & ((pairs["to"] == "") | (pairs["to"] >= day))
-    return pairs[inside & pairs["clause"].isin(force) & pairs["duty"].isin(force)]
+    live = pairs[inside & pairs["clause"].isin(force) & pairs["duty"].isin(force)]
+    open_ = state[(state["state"] == "in_force") & (state["warning"] != "")].drop_duplicates("instrument")
+    told = open_["instrument"] + ": " + open_["warning"]
+    dates = live["clause"].map(told.set_axis(open_["instrument"]))
+    return live.assign(clause_dates=dates.fillna("").astype("str"))
+
+
+def _joined(first: pd.Series, second: pd.Series) -> pd.Series:
+    gap = pd.Series("; ", index=first.index, dtype="str").where((first != "") & (second != ""), "")
+    return first + gap + second
 
 
 def _addressed(binds: pd.Series, country: pd.Series) -> np.ndarray:

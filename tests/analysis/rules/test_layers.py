@@ -9,6 +9,7 @@ import pytest
 
 from analysis.rules.catalogue import load_catalogue
 from analysis.rules.chosen import rule_names, study_catalogue
+from analysis.rules.collide import collisions
 from analysis.rules.dating import open_dates
 from analysis.rules.doubts import check_rules
 from analysis.rules.layers import TABLES
@@ -221,6 +222,14 @@ def test_open_dates_of_a_day() -> None:
     assert "US-AFFIL" in later and "no source confirms" in later
     idle = str(open_dates(shipped(), date(2026, 11, 10), idle=True)[0])
     assert "CN-61-2025-L1 (suspended: sources differ" in idle and "US-AFFIL" not in idle
+
+
+def test_an_open_date_of_the_punishing_clause_is_said_at_the_collision() -> None:
+    day = date(2026, 7, 15)
+    table = flows(flow(buyer_lists="US-EL", origin="US"))
+    met = collisions(contact(table, shipped(), day), table, shipped(), day).set_index("clause")
+    assert "CN-835: day of publication to be checked" in met.loc["CN-835", "warning"]
+    assert "CN-835" not in met.loc["CN-UEL", "warning"]
 
 
 def test_every_instrument_is_computed_or_says_why_not() -> None:
