@@ -27,7 +27,7 @@ def screen_owners(
     match_at: float = MATCH_AT,
     review_at: float = REVIEW_AT,
     where: str = "ownership",
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Look the owners of names up in the lists, and count what they hold on a day.
 
     Parameters
@@ -50,11 +50,12 @@ def screen_owners(
 
     Returns
     -------
-    pandas.DataFrame
-        As `match_names`, a row a name and rule. `outcome`: `caught`; or `red flag`, where an owner's share is
-        not known, an owner's name waits for a person, a point of law is open, or the owners hold less than
-        the threshold. `probability` that the first owner of the chain is the listed party; `list` the rule,
-        `entry` that owner's, `matched_name` the owner, `reason` the chain, the clause, the state of the rule.
+    tuple of two pandas.DataFrame
+        First, as `match_names`, a row a name and rule. `outcome`: `caught`; or `red flag`, where an owner's
+        share is not known, an owner's name waits for a person, a point of law is open, or the owners hold
+        less than the threshold. `probability` that the first owner of the chain is the listed party; `list`
+        the rule, `entry` that owner's, `matched_name` the owner, `reason` the chain, the clause, the state.
+        Second, rows of `match_names` of owners whose names wait for a person.
 
     Raises
     ------
@@ -89,7 +90,8 @@ def screen_owners(
     waits = (wide["outcome"] == "caught") & ~is_firm
     why = wide["why"].mask(waits, "caught only if the owner's name is the listed one: to be judged")
     wide = wide.assign(why=why, outcome=np.where(is_firm, "caught", "red flag"))
-    return _rows(names, wide, hits, catalogue, as_of)
+    waiting = hits[(hits["outcome"] == "review") & hits["name"].isin(holdings["owner"])]
+    return _rows(names, wide, hits, catalogue, as_of), waiting[list(_COLUMNS)]
 
 
 def _as_listings(hits: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:

@@ -72,9 +72,9 @@ def _screen(args: argparse.Namespace) -> int:
         names, listed = read_names(Path(args.names)), _lists(args.list)
         judged = _judgements(args)
         found = match_names(names, listed, judged, **_levels(args), every=True)
-        found = _with_owners(found, names, listed, judged, args, as_of)
+        found, waiting = _with_owners(found, names, listed, judged, args, as_of)
         table = _with_days(_with_heads(found.drop(columns="row"), args, as_of), listed)
-        _put_review(found, review)
+        _put_review(waiting, review)
         put_table(table, out)
     _tell_ages(listed, as_of, args)
     return _tell(found, args)
@@ -158,21 +158,22 @@ def _with_owners(
     judged: "pd.DataFrame | None",
     args: argparse.Namespace,
     as_of: date | None,
-) -> "pd.DataFrame":
-    """The table with names that listed owners hold, in place of their `no match`."""
+) -> "tuple[pd.DataFrame, pd.DataFrame]":
+    """The table with names that listed owners hold, in place of `no match`; what waits for a person."""
     if not args.ownership:
-        return found
+        return found, found
     import pandas as pd
 
     from analysis import load_catalogue, read_ownership, screen_owners
 
     holdings, at = read_ownership(Path(args.ownership)), _needed(as_of)
-    held = screen_owners(
+    held, owners = screen_owners(
         names, listed, holdings, load_catalogue(), at, judged, **_levels(args), where=args.ownership
     )
     rest = found[~((found["outcome"] == "no match") & found["row"].isin(held["row"]))]
     whole = pd.concat([rest, held[found.columns]], ignore_index=True)
-    return whole.sort_values("row", kind="stable", ignore_index=True)
+    waiting = pd.concat([found, owners], ignore_index=True).drop_duplicates(["name", "list", "entry"])
+    return whole.sort_values("row", kind="stable", ignore_index=True), waiting
 
 
 def _with_days(table: "pd.DataFrame", listed: "pd.DataFrame") -> "pd.DataFrame":

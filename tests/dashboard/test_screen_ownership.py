@@ -57,6 +57,25 @@ def test_screen_tells_who_is_caught_and_who_is_a_red_flag(files: Path) -> None:
     assert "US-FDP-FN1" not in set(later["list"])
 
 
+def test_an_owner_whose_name_is_near_waits_for_a_judgement(files: Path) -> None:
+    (files / "own.csv").write_text("owner,owned,share\nQuiet Harbor Optical Instruments,Orange Co,0.9\n")
+    (files / "names.csv").write_text("name\nOrange Co\n")
+    (files / "el.csv").write_text('entry,name\n7,"Quiet Harbour Optics Co., Ltd."\n')
+    review, judged, out = files / "review.csv", files / "judgements.csv", files / "hits.csv"
+    words = ["screen", str(files / "names.csv"), "--list", f"US-EL={files / 'el.csv'}", "--out", str(out)]
+    words += ["--ownership", str(files / "own.csv"), "--as-of", "2025-10-20", "--review-at", "0.01"]
+    assert main([*words, "--match-at", "0.999", "--review", str(review)]) == 1
+    assert "to be judged" in pd.read_csv(out)["reason"].iloc[0]
+    sheet = pd.read_csv(review, dtype=str, keep_default_na=False)
+    assert sheet["name"].tolist() == ["Quiet Harbor Optical Instruments"]
+    sheet.assign(verdict="same", who="A. Person", why="register").to_csv(review, index=False)
+    demo = str(data_folder() / "demo")
+    assert main(["match", demo, "--judge", str(review), "--judgements", str(judged)]) == 0
+    assert main([*words, "--judgements", str(judged)]) == 1
+    assert pd.read_csv(out)["outcome"].tolist() == ["caught"]
+    assert pd.read_csv(out)["probability"].tolist() == [1.0]
+
+
 def test_the_age_of_a_list_is_said_and_warned_of(files: Path, capsys: pytest.CaptureFixture) -> None:
     out = files / "hits.csv"
     words = ["screen", str(files / "names.csv"), "--as-of", "2025-10-20", "--out", str(out), "--list"]
