@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.rules.catalogue import Catalogue
-from analysis.supply.tables import place_rows, read_rows, require_columns
+from analysis.supply.tables import place_rows, read_rows
 from survey import FileFault, nearest
 
 __all__ = ["LISTING_COLUMNS", "lists_on", "read_listings"]
@@ -27,7 +27,14 @@ def read_listings(path: Path, catalogue: Catalogue) -> pd.DataFrame:
         that is none, a last day before the first.
     """
     rows = read_rows(path)
-    require_columns(rows, ("party", "list"), str(path))
+    for name in ("party", "list"):
+        if name not in rows.columns:
+            raise FileFault(
+                f"{path}, header",
+                f"no column {name!r}: " + ", ".join(str(word) for word in rows.columns[:8]),
+                "the columns " + ", ".join(LISTING_COLUMNS),
+                "make listings of it:  crosspressure match STUDY --list F --listings listings.csv",
+            )
     blank = pd.Series("", index=rows.index, dtype="str")
     frame = pd.DataFrame({name: rows[name] if name in rows.columns else blank for name in LISTING_COLUMNS})
     nobody = np.flatnonzero((frame["party"] == "").to_numpy())

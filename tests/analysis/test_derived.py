@@ -193,6 +193,13 @@ def study(folder: Path, rules: dict[str, object]) -> Study:
     return load_study(folder)
 
 
+def test_a_list_as_published_is_no_file_of_listings(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text("source,name\nEntity List,Foo\n")
+    with pytest.raises(FileFault, match=r"--listings listings\.csv"):
+        read_listings(path, CATALOGUE)
+
+
 class _With:
     """A catalogue with owner sets of one's own."""
 
