@@ -19,7 +19,7 @@ __all__ = ["paths_panel", "picture_panel"]
 _MOST = 15
 """Paths in the table over all firms."""
 
-_ROW = 64
+_ROW = 68
 """Pixels a node of the picture takes from top to bottom."""
 
 
@@ -158,7 +158,7 @@ def picture_panel(supplied: Supplied, lang: str, view: View, ground: str) -> Com
                             style={"height": f"{max(ego.rows, 2) * _ROW}px"},
                         ),
                     ],
-                    style={"minWidth": f"{124 * (ego.tiers + 1)}px"},
+                    style={"minWidth": f"{148 * (ego.tiers + 1)}px"},
                 ),
                 className="table-scroll",
                 tabIndex="0",
