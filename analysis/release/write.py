@@ -250,11 +250,17 @@ def _sources(study: Study) -> list[dict[str, str]]:
     given += [w.codebook for w in study.waves if w.codebook]
     for section, keys in (
         ("supply", ("links", "parties", "items")),
-        ("rules", ("listings",)),
+        ("rules", ("listings", "ownership", "catalogue", "own")),
         ("weights", ("margins",)),
         ("published", ("figures", "gates", "breaks")),
     ):
-        given += [study.folder / str(study.section(section)[k]) for k in keys if k in study.section(section)]
+        named = [study.section(section)[k] for k in keys if k in study.section(section)]
+        paths = [
+            study.folder / str(n) for name in named for n in (name if isinstance(name, list) else [name])
+        ]
+        given += [
+            file for path in paths for file in (sorted(path.glob("*.csv")) if path.is_dir() else [path])
+        ]
     response = study.section("weights").get("response", {})
     given += [study.folder / str(response["list"])] if "list" in response else []
     return [{"file": path.name, "sha256": checksum(path)} for path in given if path.is_file()]
