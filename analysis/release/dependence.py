@@ -44,7 +44,7 @@ class Dependence:
 
 
 def dependence_of(study: Study, links: Links | None, firms: Sequence[str] | None) -> Dependence | None:
-    """Everything a Release holds of suppliers; None where nothing can be said of what firms buy.
+    """Everything a Release holds of suppliers; None where no link says what firms buy, or where.
 
     Parameters
     ----------
@@ -67,6 +67,8 @@ def dependence_of(study: Study, links: Links | None, firms: Sequence[str] | None
     buyers = [] if links is None else list(links.frame["buyer"].astype("str").unique())
     asked = buyers if firms is None else [firm for firm in firms if firm in set(buyers)]
     seeds = _candidates(links)
+    if not seeds:
+        return None
     table = pd.DataFrame(columns=list(LOOKTHROUGH_COLUMNS))
     if links is not None and asked:
         table = look_through(links, seeds, firms=asked, paths=0)

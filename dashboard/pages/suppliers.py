@@ -115,7 +115,8 @@ def _controls(supplied: Supplied, view: View) -> Component:
     parts: list[Component] = []
     if len(supplied.firms) > 1:
         parts.append(_firm_list(supplied, lang))
-    parts.append(_seed_switch(supplied, view))
+    if supplied.seeds:
+        parts.append(_seed_switch(supplied, view))
     return html.Div(
         parts, className="turns few", role="search", **tags({"aria-label": say(lang, "suppliers.controls")})
     )

@@ -13,6 +13,8 @@ __all__ = ["supply_claim"]
 def supply_claim(supplied: Supplied, lang: str) -> list[Component | str]:
     """Face value and look-through in one sentence; the outer bound and what is named below it."""
     row = supplied.row
+    if not supplied.seed:
+        return [say(lang, "suppliers.claim_no_country")]
     country = country_name(lang, supplied.country, is_said=True)
     if row is None:
         return [say(lang, "suppliers.claim_suppressed", country=country)]

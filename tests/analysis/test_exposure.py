@@ -87,6 +87,15 @@ def test_a_list_of_customers_says_nothing_of_purchases(tmp_path: Path) -> None:
     assert read_release(tmp_path / "built" / "internal").tables() == ("findings",)
 
 
+def test_links_without_countries_are_built_and_say_nothing_of_countries(tmp_path: Path) -> None:
+    (tmp_path / "links.csv").write_text("buyer,supplier\nA,B\n", encoding="utf-8")
+    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+    write_release(load_study(tmp_path), tmp_path / "built")
+    release = read_release(tmp_path / "built" / "internal")
+    assert release.tables() == ("findings",)
+    assert release.table("findings")["found"].str.contains("no country").any()
+
+
 def test_headlines_need_a_survey(tmp_path: Path) -> None:
     (tmp_path / "links.csv").write_text(LINKS, encoding="utf-8")
     (tmp_path / "study.toml").write_text(STUDY + '[release]\nheadline = ["x"]\n', encoding="utf-8")

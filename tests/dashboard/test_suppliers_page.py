@@ -84,6 +84,15 @@ def test_suppressed_dependence_is_words_not_numbers(public: Path) -> None:
         assert "nan" not in page and "<NA>" not in page
 
 
+def test_a_table_without_any_country_is_one_neutral_sentence(public: Path) -> None:
+    shelf = open_shelf(public)
+    none = shelf.tables["exposure"].iloc[:0]
+    page = text(
+        show_suppliers(Shelf(shelf.manifest, dict(shelf.tables) | {"exposure": none}), View(), "light")
+    )
+    assert "Dependence on other countries: not shown: confidentiality" in page and "nan" not in page
+
+
 def test_a_release_without_suppliers_says_so(internal: Path) -> None:
     shelf = open_shelf(internal)
     less = {name: table for name, table in shelf.tables.items() if name in ("estimates", "wording", "claims")}
