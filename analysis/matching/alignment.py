@@ -87,7 +87,7 @@ def lay_side_by_side(asked: Forms, listed: Forms, rows: np.ndarray, columns: np.
     out["edits"] = np.minimum(apart[0], apart[1]).clip(0, _FAR)
     out["heard_edits"] = apart[2].clip(0, _FAR)
     for name, text in (("size", "joined"), ("heard_size", "heard")):
-        out[name] = np.minimum(left[text].str.len(), right[text].str.len()).to_numpy()
+        out[name] = np.minimum(left[text].str.len().to_numpy(), right[text].str.len().to_numpy())
     both = (left["legal"] != "") & (right["legal"] != "")
     out["legal"] = np.where(both, np.where(left["legal"] == right["legal"], 1.0, -1.0), 0.0)
     out["initials"] = (
