@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from analysis.supply.averages.standing import own_links
+from analysis.supply.averages.standing import has_only_sectors
 from analysis.supply.averages.unlinked import averages_of
 from analysis.supply.engine.reading import shown_place
-from analysis.supply.links import Links
+from analysis.supply.links import Links, load_links
 from analysis.supply.settings import places_of_links
 from survey import Finding, Study
 
@@ -46,7 +46,7 @@ def check_links(study: Study) -> tuple[Finding, ...]:
     Fault
         Links that cannot be read.
     """
-    links = own_links(study)
+    links = None if has_only_sectors(study) else load_links(study, tells_below=True)
     averages = averages_of(study, links) if "sectors" in study.section("supply") else None
     stand_in = () if averages is None else averages.findings
     if links is None:

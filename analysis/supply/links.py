@@ -1,6 +1,6 @@
 """Who buys what from whom: the Links of a study, or of one file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.supply.belonging import all_parties, link_ids, with_homes
+from analysis.supply.bothsides import customers_study, with_customers
 from analysis.supply.ends import read_items, read_parties
 from analysis.supply.engine.reading import shown_place
 from analysis.supply.gathering import gather_lines, merge_links
@@ -42,7 +43,7 @@ LINK_COLUMNS = (
 _KEYS = (
     "links", "kind", "table", "sheet", "columns", "where", "parties", "items",
     "currency", "rates", "unit", "shares", "periods", "fiscal_year_starts", "counts",
-    "territories", "products", "digits", "shock", "concentration", "sectors",
+    "territories", "products", "digits", "shock", "concentration", "sectors", "customers",
 )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ class Links:
         return len(self.frame)
 
 
-def load_links(source: Study | Path | str, *, as_of: date | None = None) -> Links:
+def load_links(source: Study | Path | str, *, as_of: date | None = None, tells_below: bool = False) -> Links:
     """Read the links of a study (`[supply]` of its `study.toml`) or of one file of links.
 
     Parameters
@@ -101,6 +102,9 @@ def load_links(source: Study | Path | str, *, as_of: date | None = None) -> Link
     as_of : date, optional
         Where links carry periods, each buyer's latest period that had started by this day counts;
         default the study's `as_of`, else the latest.
+    tells_below : bool
+        Whether amounts below zero are a finding instead of a fault, for `check`; no number should be made
+        from such links.
 
     Raises
     ------
@@ -112,17 +116,22 @@ def load_links(source: Study | Path | str, *, as_of: date | None = None) -> Link
     if not isinstance(source, Study):
         path = Path(source)
         if path.name == "study.toml" or (path.is_dir() and not _is_parquet_folder(path)):
-            return load_links(load_study(path), as_of=as_of)
+            return load_links(load_study(path), as_of=as_of, tells_below=tells_below)
         rows = read_source(path, wanted=tuple(KINDS["links"].columns), shared=("buyer", "supplier"))
-        return _make(rows, np.arange(1, len(rows) + 1), str(path), Settings(), None, None, as_of)
-    return _from_study(source, as_of or source.as_of)
+        settings = Settings(tells_below=tells_below)
+        return _make(rows, np.arange(1, len(rows) + 1), str(path), settings, None, None, as_of)
+    links, customers = _from_study(source, as_of or source.as_of, tells_below), customers_study(source)
+    if customers is None:
+        return links
+    sold = _from_study(customers, as_of or source.as_of, tells_below)
+    return with_customers(links, sold, source.place("supply.customers"))
 
 
 def _is_parquet_folder(path: Path) -> bool:
     return not (path / "study.toml").is_file() and next(path.glob("**/*.parquet"), None) is not None
 
 
-def _from_study(study: Study, as_of: date | None) -> Links:
+def _from_study(study: Study, as_of: date | None, tells_below: bool) -> Links:
     supply = study.section("supply")
     for key in supply:
         if key not in _KEYS:
@@ -132,7 +141,8 @@ def _from_study(study: Study, as_of: date | None) -> Links:
                 "one of: " + ", ".join(_KEYS),
                 nearest(key, _KEYS),
             )
-    places, settings = places_of_links(study), settings_of(study)
+    places = places_of_links(study)
+    settings = replace(settings_of(study), tells_below=tells_below)
     columns, where = supply.get("columns", {}), supply.get("where", {})
     targets = tuple(KINDS[settings.kind].columns)
     wanted = columns_wanted(columns, where, targets, study)

@@ -47,6 +47,8 @@ class Settings:
         One of `SYSTEMS`, or "" for products of any words.
     digits : int
         Digits of product codes to keep; 0 for all.
+    tells_below : bool
+        Whether amounts below zero are told and set aside, as `check` does, instead of refused.
     """
 
     kind: str = "links"
@@ -60,6 +62,7 @@ class Settings:
     territories: dict[str, str] = field(default_factory=dict)
     products: str = ""
     digits: int = 0
+    tells_below: bool = False
 
 
 def settings_of(study: Study) -> Settings:

@@ -117,4 +117,3 @@ def _evidence(frame: pd.DataFrame, sites: Sites, ends: pd.DataFrame) -> pd.DataF
     told["confidence"] = pd.Series(confidence).groupby(group).min()
     told.index = pd.MultiIndex.from_arrays([wanted // many, wanted % many])
     return told
-

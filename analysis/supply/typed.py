@@ -69,7 +69,7 @@ def rows_typed(
         words["product"] = checked_codes(
             cells, settings.products, settings.digits, where, numbering, findings
         )
-    amounts = _amounts(frame, kind, settings, where, numbering)
+    amounts = _amounts(frame, kind, settings, where, numbering, findings)
     day = days_of(as_words(frame["date"]).rename("date"), where, numbering)
     if settings.periods:
         words["period"] = _filled(words["period"], periods_of(day, settings.periods, settings.first_month))
@@ -98,16 +98,44 @@ def rows_typed(
 
 
 def _amounts(
-    frame: pd.DataFrame, kind: Kind, settings: Settings, where: str, numbering: np.ndarray
+    frame: pd.DataFrame,
+    kind: Kind,
+    settings: Settings,
+    where: str,
+    numbering: np.ndarray,
+    findings: list[Finding],
 ) -> dict[str, np.ndarray]:
     highest = {"share": settings.percent, "confidence": 1.0}
     made = {}
     for name in ("value", "share", "inputs", "output", "confidence"):
         cells = frame[name].rename(their_word(kind, name))
-        lowest = -np.inf if name == "value" and kind.is_lines else 0.0
+        is_free = (name == "value" and kind.is_lines) or (settings.tells_below and name in _AMOUNTS)
+        lowest = -np.inf if is_free else 0.0
         found = numbers(cells, where, low=lowest, high=highest.get(name, np.inf), numbering=numbering)
+        if settings.tells_below and not (name == "value" and kind.is_lines):
+            found = _without_below(found, f"{where}, column {cells.name}", numbering, findings)
         scale = settings.unit if name in _AMOUNTS else 1.0 / settings.percent if name == "share" else 1.0
         made[name] = found if scale == 1.0 else found * scale
+    return made
+
+
+def _without_below(
+    amount: np.ndarray, where: str, numbering: np.ndarray, findings: list[Finding]
+) -> np.ndarray:
+    """Amounts of which those below zero are set aside, and told."""
+    below = np.flatnonzero(amount < 0)
+    if not len(below):
+        return amount
+    findings.append(
+        Finding(
+            f"{where}, {place_rows(numbering[below])}",
+            f"{len(below)} amounts below zero, {amount[below].sum():,.6g} in all",
+            "Nothing is computed from these links: other commands refuse the file.",
+            'Correct the cells; credit notes belong into a ledger (kind = "ledger").',
+        )
+    )
+    made = amount.copy()
+    made[below] = np.nan
     return made
 
 

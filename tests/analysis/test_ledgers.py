@@ -311,6 +311,48 @@ def test_check_tells_what_links_leave_out(tmp_path: Path) -> None:
         assert any(f.startswith(words) for f in found), words
 
 
+def test_check_tells_amounts_below_zero_beside_the_rest_and_others_refuse_them(tmp_path: Path) -> None:
+    made = study(
+        tmp_path,
+        {"links": "l.csv"},
+        l="buyer,supplier,country,value,inputs\nA,x,CN,-4,10\nA,y,,5,10\nA,A,JP,1,10\nB,x,CN,2,-8\n",
+    )
+    told = [f for f in check_links(made) if "below zero" in f.found]
+    assert [f.found for f in told] == ["1 amounts below zero, -4 in all", "1 amounts below zero, -8 in all"]
+    assert told[0].where.endswith("column value, row 1") and told[1].where.endswith("column inputs, row 4")
+    assert any(f.found.startswith("1 links of a party with itself") for f in check_links(made))
+    with pytest.raises(FileFault, match="-4"):
+        load_links(made)
+
+
+def test_a_purchase_ledger_and_a_customer_list_in_one_study(tmp_path: Path) -> None:
+    made = study(
+        tmp_path,
+        {
+            "links": "l.csv",
+            "kind": "ledger",
+            "customers": {"links": "c.csv", "columns": {"seller": "who", "customer": "to"}},
+        },
+        l="buyer,supplier,country,amount,inputs\nA,x,CN,4,10\nA,y,US,5,10\nB,A,JP,3,6\n",
+        c="who,to,country,value,output\nA,M,CN,30,100\nA,N,US,50,100\nA,B,JP,3,100\n",
+    )
+    links = load_links(made)
+    assert links.reading == "inputs" and links.frame["link"].is_unique
+    rows = links.frame.set_index(links.frame["buyer"].astype(str) + links.frame["supplier"].astype(str))
+    assert rows.loc[["Ax", "Ay", "BA"], "share"].tolist() == pytest.approx([0.4, 0.5, 0.5])
+    assert rows.loc[["MA", "NA"], "share"].isna().all() and rows.loc["MA", "value"] == 30
+    assert len(rows) == 5 and any(f.found.startswith("1 customers that") for f in links.findings)
+    assert links.parties.set_index("party").loc["A", "sales"] == 100
+    assert links.parties.set_index("party").loc["M", "country"] == "CN"
+    table = look_through(links, "country=CN", firms=["A"])
+    assert table["exposure"].iloc[0] == pytest.approx(0.4)
+    sales = look_through(links, "country=CN", firms=["A"], method="ghosh")
+    assert sales["exposure"].iloc[0] == pytest.approx(0.3)
+    flows = flows_of(links, ["A"])
+    assert flows[flows["channel"] == "sales"]["share"].sum() == pytest.approx(0.83)
+    assert flows[flows["channel"] == "inputs"]["share"].sum() == pytest.approx(0.9)
+
+
 def test_every_column_of_every_kind_is_documented() -> None:
     page = (TOP / "docs" / "how-to" / "study.md").read_text(encoding="utf-8")
     for name, kind in KINDS.items():
