@@ -20,7 +20,7 @@ from survey import QuestionFault
 
 
 def links_of(rows: list[tuple], parties: dict[str, tuple[str, float]] | None = None, **more: object) -> Links:
-    """Links from (buyer, supplier, country, share); parties to their country and sales; inputs of 100 each."""
+    """Links from (buyer, supplier, country, share); parties to country and sales; inputs of 100 each."""
     frame = pd.DataFrame(rows, columns=["buyer", "supplier", "country", "share"])
     frame["inputs"] = 100.0
     frame["value"] = frame["share"] * 100.0

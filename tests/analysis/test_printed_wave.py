@@ -1,4 +1,4 @@
-"""Published waves in whole firms: known bases, edition models against assignment, figures that clash named."""
+"""Published waves in whole firms: known bases, edition models against assignment, clashing figures named."""
 
 import os
 from pathlib import Path

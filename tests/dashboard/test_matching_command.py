@@ -71,7 +71,8 @@ def test_input_at_fault_leaves_nothing_behind(
 
 def test_match_finds_the_firms_of_the_demonstration_among_its_parties(tmp_path: Path) -> None:
     out = tmp_path / "matches.csv"
-    assert main(["match", str(data_folder() / "demo"), "--names", "firm_name", "--out", str(out), "--quiet"]) == 0
+    demo = str(data_folder() / "demo")
+    assert main(["match", demo, "--names", "firm_name", "--out", str(out), "--quiet"]) == 0
     table = pd.read_csv(out)
     assert len(table) == 100
     assert (table["key"] == table["entry"]).all()

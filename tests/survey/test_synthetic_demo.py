@@ -9,8 +9,8 @@ import pytest
 
 from survey.codebook import Codebook
 from survey.faults import FileFault, QuestionFault
-from survey.synthetic_demo import DEMO_SEED, FIRMS, demo_respondents
 from survey.synthetic_counts import published_counts
+from survey.synthetic_demo import DEMO_SEED, FIRMS, demo_respondents
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "data" / "reference" / "published" / "published_waves.csv"

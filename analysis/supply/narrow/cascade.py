@@ -7,7 +7,7 @@ from scipy import sparse
 
 from analysis.supply.solving import iterate
 
-__all__ = ["ROLES", "Cascade", "Losses", "cascade_of", "follow_failures"]
+__all__ = ["ROLES", "Cascade", "Losses", "Way", "cascade_of", "follow_failures"]
 
 ROLES = {"negligible": 0, "non-essential": 1, "essential": 2}
 """What inputs from one sector are for another: no matter, missed by value, production stops without."""
