@@ -80,14 +80,9 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
     is_open = "lookthrough" in shelf.tables
     parts = [
         html.H1(supply_claim(supplied, lang), className="claim-of-day", id="suppliers-claim"),
-        _controls(supplied, view),
+        _controls(supplied, view) if supplied.seeds else None,
         *_unknown_firm(supplied, view),
-        html.Div(
-            [country_panel(supplied, lang), chokepoint_panel(supplied, lang)]
-            if is_open
-            else country_panel(supplied, lang),
-            className="two-columns even" if is_open else "one-column",
-        ),
+        _by_country(supplied, lang, is_open=is_open),
         paths_panel(supplied, lang, view) if is_open else _kept_back(shelf, lang),
         picture_panel(supplied, lang, view, ground),
         product_panel(supplied, lang) if is_open else None,
@@ -95,6 +90,14 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
         _take_away(supplied, view),
     ]
     return [part for part in parts if part is not None]
+
+
+def _by_country(supplied: Supplied, lang: str, *, is_open: bool) -> Component | None:
+    """Countries, and chokepoints beside them where suppliers may be seen; nothing where all are hidden."""
+    if supplied.rows.empty:
+        return None
+    parts = [country_panel(supplied, lang), *([chokepoint_panel(supplied, lang)] if is_open else [])]
+    return html.Div(parts, className="two-columns even" if is_open else "one-column")
 
 
 def _unknown_firm(supplied: Supplied, view: View) -> list[Component]:
@@ -115,8 +118,7 @@ def _controls(supplied: Supplied, view: View) -> Component:
     parts: list[Component] = []
     if len(supplied.firms) > 1:
         parts.append(_firm_list(supplied, lang))
-    if supplied.seeds:
-        parts.append(_seed_switch(supplied, view))
+    parts.append(_seed_switch(supplied, view))
     return html.Div(
         parts, className="turns few", role="search", **tags({"aria-label": say(lang, "suppliers.controls")})
     )
