@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,10 +10,7 @@ import pandas as pd
 from analysis.supply.words import as_words, plain_text, shared_words
 from survey import Finding, Study, StudyFault
 
-if TYPE_CHECKING:
-    from analysis.supply.links import Links
-
-__all__ = ["customers_study", "with_customers"]
+__all__ = ["all_rows", "customers_study", "parties_of_both"]
 
 _OURS = ("links", "kind", "table", "sheet", "columns", "where", "currency", "unit", "shares", "periods")
 """What `[supply.customers]` says for itself; all else is as `[supply]` says."""
@@ -48,42 +45,30 @@ def customers_study(study: Study) -> Study | None:
     return replace(study, sections=sections, lines=lines)
 
 
-def with_customers(bought: "Links", sold: "Links", where: str) -> "Links":
+def all_rows(bought: pd.DataFrame, sold: pd.DataFrame, where: str, findings: list[Finding]) -> pd.DataFrame:
     """Links of inputs, and under them a list of customers, whose rows are of no known share of inputs.
 
-    Sales of a seller are the `output` of the list. A link that both files have is the buyer's: it knows its
-    inputs.
+    A link that both have is the buyer's: it knows its inputs.
 
     Parameters
     ----------
-    bought, sold : Links
-        Reading `inputs`, and `output`.
+    bought, sold : pandas.DataFrame
+        `Links.frame` of shares of inputs, and of shares of output.
     where : str
         `study.toml` and the key, for messages.
-
-    Raises
-    ------
-    StudyFault
-        Links that are a list of customers too; amounts in two kinds of money.
+    findings : list of Finding
+        Grows by what is odd.
     """
-    if bought.reading != "inputs" or (bought.money and sold.money and bought.money != sold.money):
-        raise StudyFault(
-            where,
-            f"links of {bought.reading} in {bought.money or 'no named money'} and customers in {sold.money}",
-            "links of what firms buy beside a list of customers, in one money",
-            "correct kind or currency under [supply] and [supply.customers]",
-        )
-    first, second = plain_text(bought.frame), plain_text(sold.frame)
+    first, second = plain_text(bought), plain_text(sold)
     pairs = pd.MultiIndex.from_frame(second[["buyer", "supplier"]])
     again = pairs.isin(pd.MultiIndex.from_frame(first[["buyer", "supplier"]]))
     second = second[~again].assign(share=np.nan, inputs=np.nan, share_method="size unknown")
     second["link"] = "C:" + second["link"]
     frame = pd.concat([first, second], ignore_index=True)
-    for name, kind in bought.frame.dtypes.items():
+    for name, kind in bought.dtypes.items():
         if isinstance(kind, pd.CategoricalDtype):
             frame[name] = as_words(frame[name])
     frame["buyer"], frame["supplier"] = shared_words(frame["buyer"], frame["supplier"])
-    findings = [*bought.findings, *sold.findings]
     if again.any():
         findings.append(
             Finding(
@@ -103,18 +88,10 @@ def with_customers(bought: "Links", sold: "Links", where: str) -> "Links":
                 "Give value, or share and output.",
             )
         )
-    words = [word for word in bought.share_method.split("; ") if word != "size unknown"]
-    return replace(
-        bought,
-        frame=frame,
-        parties=_parties(bought.parties, sold.parties),
-        share_method="; ".join([*words, "size unknown"] if len(second) else [bought.share_method]),
-        findings=tuple(findings),
-        money=bought.money or sold.money,
-    )
+    return frame
 
 
-def _parties(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+def parties_of_both(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Parties of both; what the first does not know of one is as the second says."""
     known, more = first.set_index("party"), second.set_index("party")
     for name in ("country", "sales"):

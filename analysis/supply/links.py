@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.supply.belonging import all_parties, link_ids, with_homes
-from analysis.supply.bothsides import customers_study, with_customers
+from analysis.supply.bothsides import all_rows, customers_study, parties_of_both
 from analysis.supply.ends import read_items, read_parties
 from analysis.supply.engine.reading import shown_place
 from analysis.supply.gathering import gather_lines, merge_links
@@ -17,7 +17,7 @@ from analysis.supply.mapping import columns_wanted, pick_rows, rename_columns
 from analysis.supply.periods import latest_periods
 from analysis.supply.places import said_territories
 from analysis.supply.settings import Settings, file_of, places_of_links, settings_of
-from analysis.supply.sizes import size_links
+from analysis.supply.sizes import METHODS, size_links
 from analysis.supply.sources import read_source, stacked
 from analysis.supply.tables import place_rows
 from analysis.supply.typed import rows_typed
@@ -124,7 +124,30 @@ def load_links(source: Study | Path | str, *, as_of: date | None = None, tells_b
     if customers is None:
         return links
     sold = _from_study(customers, as_of or source.as_of, tells_below)
-    return with_customers(links, sold, source.place("supply.customers"))
+    return _with_customers(links, sold, source.place("supply.customers"))
+
+
+def _with_customers(bought: Links, sold: Links, where: str) -> Links:
+    """Links of inputs with a list of customers under them; what the list says of sales is the seller's."""
+    if bought.reading != "inputs" or (bought.money and sold.money and bought.money != sold.money):
+        raise StudyFault(
+            where,
+            f"links of {bought.reading} in {bought.money or 'no named money'} and customers in {sold.money}",
+            "links of what firms buy beside a list of customers, in one money",
+            "correct kind or currency under [supply] and [supply.customers]",
+        )
+    findings = [*bought.findings, *sold.findings]
+    frame = all_rows(bought.frame, sold.frame, where, findings)
+    words = bought.share_method.split("; ")
+    unknown = [METHODS[-1]] if len(frame) > len(bought) and METHODS[-1] not in words else []
+    return replace(
+        bought,
+        frame=frame,
+        parties=parties_of_both(bought.parties, sold.parties),
+        share_method="; ".join([*words, *unknown]),
+        findings=tuple(findings),
+        money=bought.money or sold.money,
+    )
 
 
 def _is_parquet_folder(path: Path) -> bool:

@@ -67,7 +67,7 @@ def drops(firms: int, nodes: int, rng: np.random.Generator) -> list[Row]:
 
     one, solved = cpu(again)
     exact, _ = cpu(lambda: [np.nansum(part.drop, axis=0) for part in removals(walks, top)])  # type: ignore[arg-type]
-    fall = (spread(walks) - solved)[others].sum()  # type: ignore[operator]
+    fall = (spread(walks) - solved)[others].sum()
     same = abs(np.nansum(part.drop) - fall) <= ALIKE * walks.exposure.sum()
     size = f"{firms:,} firms, {shares.nnz:,} links"
     return [
