@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from dashboard.app import make_app
 from dashboard.command import main
 
 TOP = Path(__file__).parents[2]
@@ -24,12 +25,15 @@ def test_the_page_does_what_it_says(
     for name, text in named:
         Path(name).write_text(text, encoding="utf-8")
     said = []
-    for line in re.findall(r"^crosspressure .*", page, re.MULTILINE):
+    lines = re.findall(r"^crosspressure .*", page, re.MULTILINE)
+    assert lines[-1] == "crosspressure serve built/internal"  # serves until it is stopped
+    for line in lines[:-1]:
         assert main(shlex.split(line)[1:]) in (0, 1), line
         said.append(capsys.readouterr().err)
     for words in ("1 lines without a supplier, 300,000 in all", "credit notes", "had started by 2025-12-31"):
         assert words in said[0]
     assert "TW as TW, HK as HK, MO as MO" in said[1]
+    assert make_app(Path("built/internal")).server.test_client().get("/suppliers").status_code == 200
     table = pd.read_csv("depth.csv").set_index("seed")
     assert f"{table.loc['country=CN', 'direct']:.3f} of all inputs" in page
     assert table.loc["country=CN", "direct"] == pytest.approx(1_640_000 / 8_942_000)
