@@ -38,8 +38,8 @@ Draw = tuple[DesignArrays, Booleans, NDArray[np.float64]]
 class Cell:
     """One design at one n and share: samples, how often the interval held the truth, its mean width.
 
-    `unknown` is n p(1-p): what an interval can be fine about. n is n(1 - n/N) where firms were drawn from N,
-    and over the design effect where groups make it count for less.
+    `unknown` is n p(1-p), p the share that intervals shall hold (of the firms there are, where they are
+    counted); n is n(1 - n/N) for the list of which nearly all answered.
     """
 
     design: str
@@ -207,7 +207,7 @@ def limits_of(arrays: DesignArrays, y: Booleans) -> Limits:
 
 def cover(design: str, n: int, p: float, samples: int, rng: np.random.Generator) -> Cell:
     """Draw samples of one design and look how often the interval holds the truth."""
-    held = width = effect = 0.0
+    held = width = spread = 0.0
     methods: set[str] = set()
     done = 0
     while done < samples:
@@ -216,11 +216,11 @@ def cover(design: str, n: int, p: float, samples: int, rng: np.random.Generator)
         limits = limits_of(arrays, y)
         held += float(((limits.low <= truth + 1e-12) & (truth <= limits.high + 1e-12)).sum())
         width += float((limits.high - limits.low).sum())
-        effect += float(np.where(np.isfinite(limits.deff), limits.deff, 1.0).sum())
+        spread += float((truth * (1 - truth)).sum())
         methods |= set(np.unique(limits.method).tolist())
         done += many
-    left = 1.0 if np.isnan(arrays.population) else 1 - len(y) / arrays.population
-    unknown = n * left / max(effect / samples, 1.0) * p * (1 - p)
+    left = 1 - len(y) / arrays.population if arrays.selection == "list" else 1.0
+    unknown = n * left * spread / samples
     return Cell(design, n, p, samples, held / samples, width / samples, ", ".join(sorted(methods)), unknown)
 
 
