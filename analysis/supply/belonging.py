@@ -10,6 +10,12 @@ from analysis.supply.words import coded, distinct_keys, in_words
 
 __all__ = ["all_parties", "link_ids", "with_homes"]
 
+_DIGITS = (np.arange(1000)[:, None] // np.array([100, 10, 1]) % 10 + ord("0")).astype(np.uint8)
+"""The three digits of each number under 1,000, shape (1000, 3)."""
+
+_PIECE = 100_000
+"""Rows written together, so that they stay in the processor's cache."""
+
 
 def with_homes(frame: pd.DataFrame, parties: pd.DataFrame) -> pd.DataFrame:
     """Links whose country is blank take that of their supplier in the file of parties."""
@@ -34,20 +40,24 @@ def link_ids(frame: pd.DataFrame) -> pd.Series:
 
 
 def _numbered(row: np.ndarray) -> pa.Array:
-    """`L` and each number in six digits or more, written digit by digit of all rows of the same length."""
+    """`L` and each number in six digits or more, written by threes, rows of one length together."""
     if not len(row) or (np.diff(row) < 0).any() or row[0] < 0 or row[-1] >= 2**31:
         padded = pc.utf8_lpad(pa.array(row).cast(pa.string()), 6, "0")
         return pc.binary_join_element_wise("L", padded, "")
     texts, sizes, start, width = [], [], 0, 6
     while start < len(row):
         end = int(np.searchsorted(row, 10**width))
-        rest = row[start:end].astype(np.uint32)
-        cells = np.full((end - start, width + 1), ord("L"), dtype=np.uint8)
-        for k in range(width, 0, -1):
-            shorter = rest // np.uint32(10)
-            cells[:, k] = rest - shorter * np.uint32(10) + ord("0")
-            rest = shorter
-        texts.append(cells.ravel())
+        texts.append(np.empty((end - start, width + 1), dtype=np.uint8))
+        for at in range(start, end, _PIECE):
+            rest = row[at : min(at + _PIECE, end)].astype(np.uint32)
+            cells = texts[-1][at - start : at - start + len(rest)]
+            cells[:, 0] = ord("L")
+            for k in range(width, 0, -3):
+                shorter = rest // np.uint32(1000)
+                first = max(k - 2, 1)
+                cells[:, first : k + 1] = _DIGITS[rest - shorter * np.uint32(1000), first - k - 1 :]
+                rest = shorter
+        texts[-1] = texts[-1].ravel()
         sizes.append(np.full(end - start, width + 1))
         start, width = end, width + 1
     places = np.concatenate([[0], np.cumsum(np.concatenate(sizes))])
