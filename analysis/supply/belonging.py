@@ -47,17 +47,17 @@ def _numbered(row: np.ndarray) -> pa.Array:
     texts, sizes, start, width = [], [], 0, 6
     while start < len(row):
         end = int(np.searchsorted(row, 10**width))
-        texts.append(np.empty((end - start, width + 1), dtype=np.uint8))
+        digits = np.empty((end - start, width + 1), dtype=np.uint8)
         for at in range(start, end, _PIECE):
             rest = row[at : min(at + _PIECE, end)].astype(np.uint32)
-            cells = texts[-1][at - start : at - start + len(rest)]
+            cells = digits[at - start : at - start + len(rest)]
             cells[:, 0] = ord("L")
             for k in range(width, 0, -3):
                 shorter = rest // np.uint32(1000)
                 first = max(k - 2, 1)
                 cells[:, first : k + 1] = _DIGITS[rest - shorter * np.uint32(1000), first - k - 1 :]
                 rest = shorter
-        texts[-1] = texts[-1].ravel()
+        texts.append(digits.ravel())
         sizes.append(np.full(end - start, width + 1))
         start, width = end, width + 1
     places = np.concatenate([[0], np.cumsum(np.concatenate(sizes))])
