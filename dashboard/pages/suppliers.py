@@ -1,19 +1,18 @@
 """Suppliers: face value against look-through, chokepoints, paths, concentration, of all firms or of one."""
 
-from typing import Any
-
 import dash
-from dash import Input, Output, State, dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.chokepoints import chokepoint_panel
 from dashboard.pages.dependence import country_name, country_panel
-from dashboard.pages.frame import surround, waiting
+from dashboard.pages.frame import surround
 from dashboard.pages.marks import tags
 from dashboard.pages.narrowness import product_panel
 from dashboard.pages.paths import paths_panel, picture_panel
 from dashboard.pages.supply_claims import supply_claim
-from dashboard.selection import View, address, read_address
+from dashboard.pages.turning import use_turning
+from dashboard.selection import View, address
 from dashboard.shelf import Shelf
 from dashboard.supplied import Supplied, country_of, supplied_for
 from dashboard.wording import catalogue, say
@@ -26,41 +25,7 @@ _MOST_LISTED = 300
 
 def use_suppliers(app: dash.Dash, shelf: Shelf) -> None:
     """Register the page and its callbacks on an app."""
-
-    def shell(**asked: str) -> Component:
-        stores = [dcc.Store(id=name) for name in ("ground", "asked-suppliers")]
-        return waiting("suppliers", read_address(f"lang={asked.get('lang', '')}").lang, *stores)
-
-    dash.register_page("dashboard.pages.suppliers", path="/suppliers", layout=shell, title=_title)
-
-    @app.callback(
-        Output("suppliers-page", "children"), Input("ground", "data"), State("_pages_location", "search")
-    )
-    def content(ground: dict[str, Any] | None, search: str | None) -> Any:
-        if not ground:
-            return dash.no_update
-        return show_suppliers(shelf, read_address(search), str(ground.get("ground")))
-
-    @app.callback(
-        Output("suppliers-view", "children"),
-        Input("asked-suppliers", "data"),
-        State("ground", "data"),
-        prevent_initial_call=True,
-    )
-    def turned(search: str | None, ground: dict[str, Any] | None) -> Any:
-        return _view(shelf, read_address(search), str((ground or {}).get("ground")))
-
-    app.clientside_callback(
-        dash.ClientsideFunction("crosspressure", "turned"),
-        Output("suppliers-view", "className"),
-        Input("suppliers-view", "children"),
-    )
-
-
-def _title(**_: str) -> str:
-    search = str(dash.ctx.inputs.get("_pages_location.search") or "")
-    lang = read_address(search).lang
-    return f"{say(lang, 'page.suppliers')} · {say(lang, 'frame.product')}"
+    use_turning(app, shelf, "suppliers", show_suppliers, _view)
 
 
 def show_suppliers(shelf: Shelf, view: View, ground: str) -> list[Component]:

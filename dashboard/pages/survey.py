@@ -1,18 +1,17 @@
 """Survey: any question by any break, its base, its wording in both languages, and the same over waves."""
 
-from typing import Any
-
 import dash
-from dash import Input, Output, State, dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard.asked import BASE_RULES, Asked, asked_for, question_ids
 from dashboard.pages.answer_claims import answer_claim, base_sentence
 from dashboard.pages.answers import answer_panel, answer_table, response_strip
-from dashboard.pages.frame import surround, waiting
+from dashboard.pages.frame import surround
 from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.pages.trends import trend_of, trend_panel
-from dashboard.selection import View, address, read_address
+from dashboard.pages.turning import use_turning
+from dashboard.selection import View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import LANGUAGES, say
 
@@ -21,41 +20,7 @@ __all__ = ["show_survey", "use_survey"]
 
 def use_survey(app: dash.Dash, shelf: Shelf) -> None:
     """Register the page and its callbacks on an app."""
-
-    def shell(**asked: str) -> Component:
-        stores = [dcc.Store(id=name) for name in ("ground", "asked-survey")]
-        return waiting("survey", read_address(f"lang={asked.get('lang', '')}").lang, *stores)
-
-    dash.register_page("dashboard.pages.survey", path="/survey", layout=shell, title=_title)
-
-    @app.callback(
-        Output("survey-page", "children"), Input("ground", "data"), State("_pages_location", "search")
-    )
-    def content(ground: dict[str, Any] | None, search: str | None) -> Any:
-        if not ground:
-            return dash.no_update
-        return show_survey(shelf, read_address(search), str(ground.get("ground")))
-
-    @app.callback(
-        Output("survey-view", "children"),
-        Input("asked-survey", "data"),
-        State("ground", "data"),
-        prevent_initial_call=True,
-    )
-    def turned(search: str | None, ground: dict[str, Any] | None) -> Any:
-        return _view(shelf, read_address(search), str((ground or {}).get("ground")))
-
-    app.clientside_callback(
-        dash.ClientsideFunction("crosspressure", "turned"),
-        Output("survey-view", "className"),
-        Input("survey-view", "children"),
-    )
-
-
-def _title(**_: str) -> str:
-    search = str(dash.ctx.inputs.get("_pages_location.search") or "")
-    lang = read_address(search).lang
-    return f"{say(lang, 'page.survey')} · {say(lang, 'frame.product')}"
+    use_turning(app, shelf, "survey", show_survey, _view)
 
 
 def show_survey(shelf: Shelf, view: View, ground: str) -> list[Component]:
