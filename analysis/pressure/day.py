@@ -1,6 +1,6 @@
 """The flows of a study's firms on one day, met with the rules of that day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -35,6 +35,8 @@ class Day:
         Of the links and of the lists.
     averages : Averages or None
         What stands in for firms without links, None where nothing does.
+    affiliates : pandas.DataFrame
+        Parties that listed owners hold: `DERIVED_COLUMNS`.
     """
 
     parties: tuple[str, ...]
@@ -43,6 +45,7 @@ class Day:
     collisions: pd.DataFrame
     findings: tuple[Finding, ...]
     averages: Averages | None = None
+    affiliates: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def day_of(study: Study, as_of: date | None) -> date:
@@ -112,4 +115,5 @@ def meet_day(
     touched = contacts[contacts["outcome"] != "none"] if every else contacts
     met = collisions(touched, flows, catalogue, day, dormant)
     findings = (*links.findings, *standing.findings, *open_dates(catalogue, day, idle=True))
-    return Day(tuple(links.parties["party"].astype("str")), flows, contacts, met, findings, averages)
+    parties = tuple(links.parties["party"].astype("str"))
+    return Day(parties, flows, contacts, met, findings, averages, standing.affiliates)

@@ -117,6 +117,8 @@ def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -
         findings=_findings(study, ids, now, model, risk, reach),
         as_of=day,
         calibrated_at=fieldwork,
+        flows=now.flows[now.flows["firm"].isin(keep)].reset_index(drop=True),
+        affiliates=now.affiliates,
     )
 
 

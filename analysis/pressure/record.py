@@ -1,6 +1,6 @@
 """The answer: every firm's pressure with its doubt, its parts, and the model behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -78,6 +78,10 @@ class Pressure:
         What the user should know.
     as_of, calibrated_at : date
         Day of rules and links shown; day of fieldwork the model was trained on.
+    flows : pandas.DataFrame
+        Flows of these firms on `as_of`: `FLOW_COLUMNS`.
+    affiliates : pandas.DataFrame
+        Parties that listed owners hold on `as_of`: `DERIVED_COLUMNS`.
     """
 
     table: pd.DataFrame
@@ -90,6 +94,8 @@ class Pressure:
     findings: tuple[Finding, ...]
     as_of: date
     calibrated_at: date
+    flows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    affiliates: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def is_transported(self) -> bool:
