@@ -290,4 +290,4 @@ def test_alignments_are_dated() -> None:
 
 def test_the_folder_that_travels_holds_nothing_else() -> None:
     names = {path.name for path in (data_folder() / "regulation").iterdir()}
-    assert names - {"README.md"} == {f"{name}.csv" for name in TABLES}
+    assert names - {"README.md", "notice.toml"} == {f"{name}.csv" for name in TABLES}
