@@ -5,21 +5,17 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.rules.chosen import study_catalogue
+from analysis.pressure.scene import Scene, scene_of
 from analysis.rules.collide import collisions
 from analysis.rules.dating import open_dates
 from analysis.rules.derived import with_chains
 from analysis.rules.flows import flows_of
 from analysis.rules.reach import contact
-from analysis.rules.standing import LISTING_KEYS, standing_of
-from analysis.supply.averages.standing import links_or_averages, own_links
+from analysis.rules.standing import stand
 from analysis.supply.averages.unlinked import Averages
-from survey import Finding, Study, StudyFault, nearest
+from survey import Finding, Study, StudyFault
 
-__all__ = ["RULES_KEYS", "Day", "day_of", "meet_day"]
-
-RULES_KEYS = ("catalogue", "own", *LISTING_KEYS, "dormant")
-"""Keys of `[rules]` in a `study.toml`."""
+__all__ = ["Day", "day_of", "meet_day", "meet_scene"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,42 +74,30 @@ def meet_day(
     every: bool = False,
     own: bool = False,
 ) -> Day:
-    """Links as known on a day, met with the rules and lists of that day.
+    """Links as known on a day, met with the rules and lists of that day; see `scene_of` and `meet_scene`."""
+    return meet_scene(scene_of(study, day, firms, dormant, own=own), every=every)
+
+
+def meet_scene(scene: Scene, *, every: bool = False) -> Day:
+    """Flows of a scene held against its rules.
 
     Parameters
     ----------
-    study : Study
-        With `[supply]`; `catalogue`, `listings`, `lists_taken` and `ownership` of `[rules]` are read.
-    day : date
-    firms : tuple[str, ...] or None
-        Parties to look at; None for all.
-    dormant : float
-        Weight of dormant powers.
+    scene : Scene
     every : bool
         Keep contacts with outcome `none`, with the gate that failed.
-    own : bool
-        Only links of the firms' own; else firms without any have those of their sector's average, where the
-        study names an input-output table.
 
     Raises
     ------
     Fault
-        Links, catalogue or listings are at fault.
+        Majorities in a loop, owner sets at fault.
     """
-    rules = study.section("rules")
-    for key in rules:
-        if key not in RULES_KEYS:
-            raise StudyFault(
-                study.place(f"rules.{key}"), f"key {key!r}", "a key of [rules]", nearest(key, RULES_KEYS)
-            )
-    catalogue = study_catalogue(study)
-    mine = own_links(study, as_of=day) if own else None
-    links, averages = links_or_averages(study, as_of=day) if mine is None else (mine, None)
-    standing = standing_of(study, catalogue, day, links.parties.set_index("party")["country"])
-    flows = flows_of(links, firms, standing.listings, day)
+    links, catalogue, day = scene.links, scene.catalogue, scene.day
+    standing = stand(scene.given, catalogue, day, links.parties.set_index("party")["country"])
+    flows = flows_of(links, scene.firms, standing.listings, day)
     contacts = with_chains(contact(flows, catalogue, day, every=every), flows, standing.affiliates)
     touched = contacts[contacts["outcome"] != "none"] if every else contacts
-    met = collisions(touched, flows, catalogue, day, dormant)
+    met = collisions(touched, flows, catalogue, day, scene.dormant)
     findings = (*links.findings, *standing.findings, *open_dates(catalogue, day, idle=True))
-    parties = tuple(links.parties["party"].astype("str"))
-    return Day(parties, flows, contacts, met, findings, averages, standing.affiliates)
+    everybody = tuple(links.parties["party"].astype("str"))
+    return Day(everybody, flows, contacts, met, findings, scene.averages, standing.affiliates)

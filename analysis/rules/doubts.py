@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.pressure.day import RULES_KEYS
+from analysis.pressure.scene import RULES_KEYS
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.chosen import study_catalogue
 from analysis.rules.dating import open_dates, shortened

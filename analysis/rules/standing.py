@@ -14,10 +14,32 @@ from analysis.rules.owners import read_owner_rules
 from analysis.rules.ownership import read_ownership
 from survey import Finding, Study, StudyFault
 
-__all__ = ["LISTING_KEYS", "Standing", "standing_of", "with_affiliates"]
+__all__ = ["LISTING_KEYS", "Given", "Standing", "given_lists", "stand", "standing_of", "with_affiliates"]
 
 LISTING_KEYS = ("listings", "lists_taken", "ownership")
 """Keys of `[rules]` that this module reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Who was put on which list, and who owns whom, as the files of a study say; nothing is derived yet.
+
+    Attributes
+    ----------
+    listings : pandas.DataFrame or None
+        `listings.LISTING_COLUMNS`; None where nobody was screened.
+    holdings : pandas.DataFrame or None
+        `ownership.read_ownership`; None where the study names none.
+    where : str
+        The file of holdings, for messages.
+    findings : tuple[Finding, ...]
+        Age of lists.
+    """
+
+    listings: pd.DataFrame | None
+    holdings: pd.DataFrame | None = None
+    where: str = "ownership"
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +61,63 @@ class Standing:
     findings: tuple[Finding, ...]
 
 
+def given_lists(study: Study, catalogue: Catalogue, as_of: date) -> Given:
+    """Read `listings`, `lists_taken` and `ownership` of `[rules]`.
+
+    Raises
+    ------
+    StudyFault
+        A key of another kind, ownership without listings.
+    FileFault
+        Listings or holdings at fault.
+    """
+    rules = study.section("rules")
+    paths = _files(study, rules.get("listings"))
+    if not paths:
+        if rules.get("ownership"):
+            raise StudyFault(
+                study.place("rules.ownership"),
+                "holdings, and no listings",
+                "listings of the owners",
+                'write  listings = "listings.csv"',
+            )
+        return Given(None)
+    listings = pd.concat([read_listings(path, catalogue) for path in paths], ignore_index=True)
+    listings["taken"] = listings["taken"].where(
+        listings["taken"] != "", _taken(study, rules.get("lists_taken"))
+    )
+    findings = tell_ages(listings, as_of, ", ".join(path.name for path in paths))
+    named = rules.get("ownership")
+    if not named:
+        return Given(listings, findings=findings)
+    if not isinstance(named, str):
+        raise StudyFault(
+            study.place("rules.ownership"), repr(named), "a file", 'write  ownership = "ownership.csv"'
+        )
+    path = study.folder / named
+    return Given(listings, read_ownership(path), str(path), findings)
+
+
+def stand(given: Given, catalogue: Catalogue, as_of: date, countries: pd.Series | None = None) -> Standing:
+    """What follows on a day from lists and holdings as given, under a catalogue as it stands or a scenario's.
+
+    Raises
+    ------
+    FileFault
+        Majorities in a loop, owner sets at fault.
+    """
+    if given.listings is None or given.holdings is None:
+        none = pd.DataFrame({name: pd.Series([], dtype="str") for name in DERIVED_COLUMNS})
+        return Standing(given.listings, none, given.findings)
+    return with_affiliates(
+        given.listings, given.holdings, catalogue, as_of, countries, given.where, given.findings
+    )
+
+
 def standing_of(
     study: Study, catalogue: Catalogue, as_of: date, countries: pd.Series | None = None
 ) -> Standing:
-    """Read `listings`, `lists_taken` and `ownership` of `[rules]`.
+    """Who stands on which list in a study on a day, with those that follow from ownership.
 
     Parameters
     ----------
@@ -54,39 +129,10 @@ def standing_of(
 
     Raises
     ------
-    StudyFault
-        A key of another kind, ownership without listings.
-    FileFault
-        Listings or holdings at fault.
+    Fault
+        As `given_lists` and `stand`.
     """
-    rules = study.section("rules")
-    paths = _files(study, rules.get("listings"))
-    none = pd.DataFrame({name: pd.Series([], dtype="str") for name in DERIVED_COLUMNS})
-    if not paths:
-        if rules.get("ownership"):
-            raise StudyFault(
-                study.place("rules.ownership"),
-                "holdings, and no listings",
-                "listings of the owners",
-                'write  listings = "listings.csv"',
-            )
-        return Standing(None, none, ())
-    listings = pd.concat([read_listings(path, catalogue) for path in paths], ignore_index=True)
-    listings["taken"] = listings["taken"].where(
-        listings["taken"] != "", _taken(study, rules.get("lists_taken"))
-    )
-    where = ", ".join(path.name for path in paths)
-    findings = tell_ages(listings, as_of, where)
-    named = rules.get("ownership")
-    if not named:
-        return Standing(listings, none, findings)
-    if not isinstance(named, str):
-        raise StudyFault(
-            study.place("rules.ownership"), repr(named), "a file", 'write  ownership = "ownership.csv"'
-        )
-    path = study.folder / named
-    holdings = read_ownership(path)
-    return with_affiliates(listings, holdings, catalogue, as_of, countries, path, findings)
+    return stand(given_lists(study, catalogue, as_of), catalogue, as_of, countries)
 
 
 def with_affiliates(

@@ -1,0 +1,80 @@
+"""What a day is met with, before it is met: links, rules, lists and holdings; what a scenario changes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from analysis.rules.catalogue import Catalogue
+from analysis.rules.chosen import study_catalogue
+from analysis.rules.standing import LISTING_KEYS, Given, given_lists
+from analysis.supply.averages.standing import links_or_averages, own_links
+from analysis.supply.averages.unlinked import Averages
+from analysis.supply.links import Links
+from survey import Study, StudyFault, nearest
+
+__all__ = ["RULES_KEYS", "Scene", "scene_of"]
+
+RULES_KEYS = ("catalogue", "own", *LISTING_KEYS, "dormant")
+"""Keys of `[rules]` in a `study.toml`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Links, rules and lists of one day as they are given; nothing derived from one another yet.
+
+    Attributes
+    ----------
+    day : datetime.date
+    firms : tuple[str, ...] or None
+        Parties to look at; None for all.
+    links : Links
+        With items and parties, and with those that stand in for firms without any.
+    catalogue : Catalogue
+    given : Given
+        Listings and holdings.
+    dormant : float
+        Weight of dormant powers.
+    averages : Averages or None
+        What stands in for firms without links.
+    """
+
+    day: date
+    firms: tuple[str, ...] | None
+    links: Links
+    catalogue: Catalogue
+    given: Given
+    dormant: float
+    averages: Averages | None = None
+
+
+def scene_of(
+    study: Study, day: date, firms: tuple[str, ...] | None, dormant: float, *, own: bool = False
+) -> Scene:
+    """Read links as known on a day, the catalogue, lists and holdings of a study.
+
+    Parameters
+    ----------
+    study : Study
+        With `[supply]`; `catalogue`, `own`, `listings`, `lists_taken` and `ownership` of `[rules]` are read.
+    day : date
+    firms : tuple[str, ...] or None
+        Parties to look at; None for all.
+    dormant : float
+        Weight of dormant powers.
+    own : bool
+        Only links of the firms' own; else firms without any have those of their sector's average, where the
+        study names an input-output table.
+
+    Raises
+    ------
+    Fault
+        Links, catalogue or listings are at fault.
+    """
+    for key in study.section("rules"):
+        if key not in RULES_KEYS:
+            raise StudyFault(
+                study.place(f"rules.{key}"), f"key {key!r}", "a key of [rules]", nearest(key, RULES_KEYS)
+            )
+    catalogue = study_catalogue(study)
+    mine = own_links(study, as_of=day) if own else None
+    links, averages = links_or_averages(study, as_of=day) if mine is None else (mine, None)
+    return Scene(day, firms, links, catalogue, given_lists(study, catalogue, day), dormant, averages)
