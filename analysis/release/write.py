@@ -1,8 +1,5 @@
 """From a study to the folders its audiences may see: computed once, protected for each, written whole."""
 
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from analysis.briefing import claims
 from analysis.pressure.outcome import firm_ids
@@ -24,12 +19,16 @@ from analysis.release.disclosure import AUDIENCES, MINIMUM_TABLE, floor_for, kno
 from analysis.release.earlier import Earlier, earlier_waves
 from analysis.release.exposure import protected_exposure
 from analysis.release.firms import firm_table, pressure_tables
-from analysis.release.manifest import SCHEMA, checksum, product_version, write_manifest
+from analysis.release.folder import replace_folder, source_files
+from analysis.release.manifest import SCHEMA, product_version
+from analysis.release.rules import catalogue_tables
+from analysis.release.rules_met import met_tables
 from analysis.release.settings import ReleaseSettings, release_settings
 from analysis.release.tables import SUPPRESSED, internal_tables, protected_tables, wording_table
-from analysis.rules.chosen import rule_names
+from analysis.rules.catalogue import Catalogue
+from analysis.rules.chosen import rule_names, study_catalogue
 from analysis.supply.averages.standing import own_links
-from analysis.supply.links import load_links
+from analysis.supply.links import Links, load_links
 from survey import FileFault, Finding, Ledger, Study, StudyFault, Wave, nearest, weigh_source
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ class _Finished:
     dependence: Dependence | None
     answers: "_Answered | None"
     findings: tuple[Finding, ...]
+    catalogue: Catalogue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class _Answered:
     firms: pd.DataFrame
     earlier: Earlier | None
     beside: Beside | None
+    links: Links | None
 
 
 def write_release(
@@ -103,7 +104,7 @@ def write_release(
     folders = []
     for audience, tables in made.items():
         folder = out / audience
-        _replace_folder(folder, tables, _manifest(audience, study, finished, tables, as_of))
+        replace_folder(folder, tables, _manifest(audience, study, finished, tables, as_of))
         folders.append(folder)
     return folders
 
@@ -113,7 +114,7 @@ def _compute(study: Study, as_of: date | None) -> _Finished:
     if not study.waves:
         settings = release_settings(study, None)
         every = load_links(study, as_of=as_of)
-        return _Finished(settings, dependence_of(study, every, None), None, every.findings)
+        return _Finished(settings, dependence_of(study, every, None), None, every.findings, _rules(study))
     wave, ledger = weigh_source(study)
     settings = release_settings(study, wave)
     printed = published_settings(study, wave)
@@ -134,8 +135,13 @@ def _compute(study: Study, as_of: date | None) -> _Finished:
     if printed is not None:
         beside = figures_beside(printed, study.languages, floor=settings.minimum_frequency)
     firms = firm_table(study, wave, ids, links)
-    answers = _Answered(wave, ledger, estimates, pressure, firms, earlier, beside)
-    return _Finished(settings, dependence, answers, tuple(dict.fromkeys(found)))
+    answers = _Answered(wave, ledger, estimates, pressure, firms, earlier, beside, links)
+    return _Finished(settings, dependence, answers, tuple(dict.fromkeys(found)), _rules(study))
+
+
+def _rules(study: Study) -> Catalogue | None:
+    """The catalogue, for a study that has to do with rules."""
+    return study_catalogue(study) if study.section("supply") or study.section("rules") else None
 
 
 def _tables_for(audience: str, study: Study, finished: _Finished) -> dict[str, pd.DataFrame]:
@@ -145,6 +151,8 @@ def _tables_for(audience: str, study: Study, finished: _Finished) -> dict[str, p
     tables: dict[str, pd.DataFrame] = {}
     if finished.answers is not None:
         tables |= _answer_tables(study, finished, finished.answers, floor)
+    if finished.catalogue is not None:
+        tables |= catalogue_tables(finished.catalogue, is_open=is_open)
     found = finished.dependence
     if found is not None and is_open:
         tables |= found.tables
@@ -179,6 +187,7 @@ def _answer_tables(
     tables["firms"] = answers.firms
     if answers.pressure is not None:
         tables |= pressure_tables(answers.pressure)
+        tables |= met_tables(answers.pressure, answers.links, finished.catalogue)
         tables["wording"] = pd.concat([tables["wording"], rule_names(study)], ignore_index=True)
     return tables
 
@@ -224,7 +233,7 @@ def _manifest(
         if answers
         else None,
         "published": dict(answers.beside.about) if answers and answers.beside else None,
-        "sources": _sources(study),
+        "sources": source_files(study),
     }
 
 
@@ -242,58 +251,3 @@ def _weights(study: Study, wave: Wave) -> str:
     if wave.weighted is not None:
         return wave.weighted.method or "made"
     return "file" if study.design.weight else "none"
-
-
-def _sources(study: Study) -> list[dict[str, str]]:
-    """Files of the study's folder the numbers were made from, with their checksums."""
-    given = [study.folder / "study.toml", *(w.file for w in study.waves)]
-    given += [w.codebook for w in study.waves if w.codebook]
-    for section, keys in (
-        ("supply", ("links", "parties", "items")),
-        ("rules", ("listings", "ownership", "catalogue", "own")),
-        ("weights", ("margins",)),
-        ("published", ("figures", "gates", "breaks")),
-    ):
-        named = [study.section(section)[k] for k in keys if k in study.section(section)]
-        paths = [
-            study.folder / str(n) for name in named for n in (name if isinstance(name, list) else [name])
-        ]
-        given += [
-            file for path in paths for file in (sorted(path.glob("*.csv")) if path.is_dir() else [path])
-        ]
-    response = study.section("weights").get("response", {})
-    given += [study.folder / str(response["list"])] if "list" in response else []
-    return [{"file": path.name, "sha256": checksum(path)} for path in given if path.is_file()]
-
-
-def _replace_folder(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: dict[str, Any]) -> None:
-    """Write a folder under a temporary name beside `folder`, then put it in its place."""
-    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        files = {}
-        for name, table in sorted(tables.items()):
-            path = work / f"{name}.parquet"
-            _write_parquet(table, path)
-            files[path.name] = {
-                "sha256": checksum(path),
-                "rows": len(table),
-                "columns": [str(c) for c in table.columns],
-            }
-        write_manifest(work, {**manifest, "files": files})
-        work.chmod(0o755)
-        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-        try:
-            if folder.exists():
-                os.replace(folder, old / folder.name)
-            os.replace(work, folder)
-        finally:
-            shutil.rmtree(old, ignore_errors=True)
-    except BaseException:
-        shutil.rmtree(work, ignore_errors=True)
-        raise
-
-
-def _write_parquet(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as Parquet: no index, no pandas metadata, so that equal tables are equal bytes."""
-    arrow = pa.Table.from_pandas(table.reset_index(drop=True), preserve_index=False)
-    pq.write_table(arrow.replace_schema_metadata(None), path, compression="zstd", write_statistics=False)

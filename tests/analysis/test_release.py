@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from analysis import paired_difference, read_release, write_release
 from analysis.release.disclosure import floor_for, protect_table
+from analysis.release.rules import RULE_TABLES
 from survey import data_folder, load_study, read_wave
 
 
@@ -215,11 +216,13 @@ def test_no_firm_leaves(demo: Path, audience: str) -> None:
         "cleaning.parquet", "hidden.parquet", "exposure.parquet", "published.parquet",
         "published_changes.parquet",
         "published_contrasts.parquet", "published_breaks.parquet", "published_wording.parquet",
+        *(f"{name}.parquet" for name in RULE_TABLES if name != "rule_history"),
     }  # fmt: skip
 
 
 TEXTS = ("wording", "firms", "parties", "findings", "questions", "breaks", "published_wording",
-         "published_breaks", "published_sources", "published_findings")  # fmt: skip
+         "published_breaks", "published_sources", "published_findings", "collision_flows",
+         *RULE_TABLES)  # fmt: skip
 """Tables of a Release that hold words and no number of their own."""
 
 
@@ -344,7 +347,7 @@ def test_an_audience_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch
     def broken(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("analysis.release.write.write_manifest", broken)
+    monkeypatch.setattr("analysis.release.folder.write_manifest", broken)
     with pytest.raises(OSError, match="disk full"):
         write_release(study, out, ["public"])
     assert [path.name for path in out.iterdir()] == ["public"]

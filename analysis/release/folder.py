@@ -1,0 +1,72 @@
+"""A Release on disk: a folder written whole or not at all, and the files of the study it was made from."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analysis.release.manifest import checksum, write_manifest
+from survey import Study
+
+__all__ = ["replace_folder", "source_files"]
+
+
+def source_files(study: Study) -> list[dict[str, str]]:
+    """Files of the study's folder the numbers were made from, with their checksums."""
+    given = [study.folder / "study.toml", *(w.file for w in study.waves)]
+    given += [w.codebook for w in study.waves if w.codebook]
+    for section, keys in (
+        ("supply", ("links", "parties", "items")),
+        ("rules", ("listings", "ownership", "catalogue", "own")),
+        ("weights", ("margins",)),
+        ("published", ("figures", "gates", "breaks")),
+    ):
+        named = [study.section(section)[k] for k in keys if k in study.section(section)]
+        paths = [
+            study.folder / str(n) for name in named for n in (name if isinstance(name, list) else [name])
+        ]
+        given += [
+            file for path in paths for file in (sorted(path.glob("*.csv")) if path.is_dir() else [path])
+        ]
+    response = study.section("weights").get("response", {})
+    given += [study.folder / str(response["list"])] if "list" in response else []
+    return [{"file": path.name, "sha256": checksum(path)} for path in given if path.is_file()]
+
+
+def replace_folder(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: dict[str, Any]) -> None:
+    """Write a folder under a temporary name beside `folder`, then put it in its place."""
+    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        files = {}
+        for name, table in sorted(tables.items()):
+            path = work / f"{name}.parquet"
+            _write_parquet(table, path)
+            files[path.name] = {
+                "sha256": checksum(path),
+                "rows": len(table),
+                "columns": [str(c) for c in table.columns],
+            }
+        write_manifest(work, {**manifest, "files": files})
+        work.chmod(0o755)
+        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+        try:
+            if folder.exists():
+                os.replace(folder, old / folder.name)
+            os.replace(work, folder)
+        finally:
+            shutil.rmtree(old, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+
+
+def _write_parquet(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as Parquet: no index, no pandas metadata, so that equal tables are equal bytes."""
+    arrow = pa.Table.from_pandas(table.reset_index(drop=True), preserve_index=False)
+    pq.write_table(arrow.replace_schema_metadata(None), path, compression="zstd", write_statistics=False)
