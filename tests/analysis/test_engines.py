@@ -3,12 +3,13 @@
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import duckdb
 import pandas as pd
 import pytest
 
-from analysis.supply.engine import choosing
+from analysis.supply.engine import choosing, coded, outside
 from analysis.supply.engine.choosing import engine_for, open_engine
 from analysis.supply.engine.outside import follow_links
 from analysis.supply.engine.reading import hide_password, read_table
@@ -29,6 +30,20 @@ def file(tmp_path: Path) -> Path:
 def test_duckdb_says_what_memory_says(file: Path, tiers: int | None) -> None:
     with open_engine("duckdb") as engine:
         assert_equal(followed(engine, file, tiers), file, tiers)
+
+
+@pytest.mark.parametrize(("room", "passes"), [(0, 0), (16 * 1800, 3), (2**31, 1)])
+@pytest.mark.parametrize("tiers", [2, None])
+def test_duckdb_says_the_same_with_less_room(
+    file: Path, tiers: int | None, room: int, passes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No room for arrays of nodes, room for one seed at a time, room for all."""
+    streamed = Mock(wraps=outside.follow_streamed)
+    monkeypatch.setattr(coded, "_ARRAYS", room)
+    monkeypatch.setattr(outside, "follow_streamed", streamed)
+    with open_engine("duckdb") as engine:
+        assert_equal(followed(engine, file, tiers), file, tiers)
+    assert streamed.call_count == passes
 
 
 def test_each_source_gives_the_same(file: Path, tmp_path: Path) -> None:

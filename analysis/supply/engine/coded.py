@@ -12,10 +12,30 @@ from analysis.supply.seeds import Asked, no_such_country, no_such_party
 from analysis.supply.sizes import METHODS
 from survey import QuestionFault
 
-__all__ = ["Coded", "coded_links"]
+__all__ = ["Coded", "Sizes", "coded_links"]
 
 _SAMPLE = 10_000
 """Names of suppliers among which the nearest to a seed that matches nothing is looked for."""
+
+
+_NEAR = 2**17
+"""Buyers of one block: what their sums take stays in the cache of a processor."""
+
+_ARRAYS = 2 * 2**30
+"""Bytes that arrays of nodes and firms may take where links are streamed past them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many nodes and firms there are."""
+
+    nodes: int
+    firms: int
+
+    def together(self, is_trusted: bool) -> int:
+        """Seeds that arrays of nodes and firms can hold at once, two or three columns each; 0 for none."""
+        columns = _ARRAYS / (16 * (self.nodes + self.firms))
+        return max(int((columns - 1) // (3 if is_trusted else 2)), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +46,23 @@ class Coded:
     ----------
     links : Relation
         `buyer` (number of a firm), `node`, `share` above 0; where some link has a confidence also `trust`,
-        the share times it.
+        the share times it. In the order of blocks of buyers, then of nodes, where they are streamed; else of
+        buyers.
     nodes : Relation
         `node`, `firm` (number of the supplier where it buys too, else null), `gain` (the unnamed part of its
         inputs, 1 where it names none), `named`, and per seed k `hit_k`, `maybe_k`.
     firms : Relation
-        `firm`, `name`, `gain`, `named` (sum of its shares, at most 1), `method`, and per seed k `direct_k`.
+        `firm`, `name`, `gain`, `named` (sum of its shares, at most 1), `method`.
     share_method : str
         Words of `METHODS` over all firms, joined by `; `.
     count : int
         Links of a size above 0.
+    sizes : Sizes
+        How many nodes and firms.
     is_trusted : bool
         Whether some link has a confidence.
+    is_streamed : bool
+        Whether arrays of nodes and firms fit beside the stream of links.
     """
 
     links: Relation
@@ -45,7 +70,9 @@ class Coded:
     firms: Relation
     share_method: str
     count: int
+    sizes: Sizes
     is_trusted: bool
+    is_streamed: bool
 
 
 def coded_links(engine: Engine, sized: Relation, asked: Sequence[Asked], where: str) -> Coded:
@@ -65,25 +92,20 @@ def coded_links(engine: Engine, sized: Relation, asked: Sequence[Asked], where: 
             )
     sized = engine.keep(sized, "sized")
     ends = distinct(sized, "supplier", "country")
-    nodes = engine.keep(engine.number(_marked(engine, ends, asked), "node"), "places")
-    _check_seeds(engine, nodes, asked)
+    places = engine.keep(engine.number(_marked(engine, ends, asked), "node"), "places")
+    _check_seeds(engine, places, asked)
     used, totals = _methods(engine, sized)
-    firms = engine.number(sized.group_by("buyer").agg(*totals), "firm")
-    firms = engine.keep(firms.rename({"buyer": "name"}), "buyers_numbered")
-    links = sized.filter(nw.col("share") > 0)
-    links = links.join(firms.select("firm", "name"), left_on="buyer", right_on="name", how="inner")
-    places = nodes.select("node", "country", _supplier=nw.col("supplier"))
-    links = links.join(
-        places, left_on=["supplier", "country"], right_on=["_supplier", "country"], how="inner"
-    )
-    is_trusted = bool(engine.few(sized.select(nw.col("confidence").count()))["confidence"].iloc[0])
-    trust = (nw.col("share") * nw.col("confidence").fill_null(1.0)).alias("trust")
-    links = links.select(nw.col("firm").alias("buyer"), "node", "share", *([trust] if is_trusted else []))
-    links = engine.keep(links, "links", by="buyer")
-    engine.forget("sized", "buyers")
-    firms = _with_direct(engine, links, nodes, firms, len(asked), used)
+    firms = engine.number(sized.group_by("buyer").agg(*totals).rename({"buyer": "name"}), "firm")
+    firms = engine.keep(_summed(firms, used), "firms")
     check_sums(engine, firms, where)
-    nodes = nodes.join(
+    is_trusted = bool(engine.few(sized.select(nw.col("confidence").count()))["confidence"].iloc[0])
+    sizes = Sizes(_count(engine, places), _count(engine, firms))
+    is_streamed = engine.is_streaming and sizes.together(is_trusted) > 0
+    links = _numbered(sized, firms, places, is_trusted)
+    links = links.with_columns(block=nw.col("buyer") // _NEAR) if is_streamed else links
+    links = engine.keep(links, "links", by=("block", "node") if is_streamed else ("buyer",))
+    engine.forget("sized", "buyers")
+    nodes = places.join(
         firms.select("firm", "name", "gain", _named=nw.col("named")),
         left_on="supplier",
         right_on="name",
@@ -94,9 +116,23 @@ def coded_links(engine: Engine, sized: Relation, asked: Sequence[Asked], where: 
         "node", "firm", *marks, gain=nw.col("gain").fill_null(1.0), named=nw.col("_named").fill_null(0.0)
     )
     nodes = engine.keep(nodes, "nodes")
-    engine.forget("places", "buyers_numbered")
-    count = int(engine.few(links.select(nw.len().alias("n")))["n"].iloc[0])
-    return Coded(links, nodes, firms, "; ".join(w for w in METHODS if w in used), count, is_trusted)
+    engine.forget("places")
+    words = "; ".join(word for word in METHODS if word in used)
+    return Coded(links, nodes, firms, words, _count(engine, links), sizes, is_trusted, is_streamed)
+
+
+def _count(engine: Engine, relation: Relation) -> int:
+    return int(engine.few(relation.select(nw.len().alias("n")))["n"].iloc[0])
+
+
+def _numbered(sized: Relation, firms: Relation, places: Relation, is_trusted: bool) -> Relation:
+    """Links of a size above 0, their ends as numbers."""
+    ends = places.select("node", "country", _supplier=nw.col("supplier"))
+    links = sized.filter(nw.col("share") > 0)
+    links = links.join(firms.select("firm", "name"), left_on="buyer", right_on="name", how="inner")
+    links = links.join(ends, left_on=["supplier", "country"], right_on=["_supplier", "country"], how="inner")
+    trust = (nw.col("share") * nw.col("confidence").fill_null(1.0)).alias("trust")
+    return links.select(nw.col("firm").alias("buyer"), "node", "share", *([trust] if is_trusted else []))
 
 
 def _marked(engine: Engine, ends: Relation, asked: Sequence[Asked]) -> Relation:
@@ -139,28 +175,16 @@ def _methods(engine: Engine, sized: Relation) -> tuple[list[str], list[nw.Expr]]
     return used, [nw.col("share").sum().alias("total"), *flags]
 
 
-def _with_direct(
-    engine: Engine, links: Relation, nodes: Relation, firms: Relation, seeds: int, used: list[str]
-) -> Relation:
-    """Firms with what they buy from each seed at once, and the unnamed rest of their inputs."""
-    hits = [nw.col("share") * nw.col(f"hit_{k}") for k in range(seeds)]
-    met = links.join(nodes.select("node", *(f"hit_{k}" for k in range(seeds))), on="node", how="inner")
-    met = met.with_columns(**{f"direct_{k}": hit for k, hit in enumerate(hits)})
-    direct = [f"direct_{k}" for k in range(seeds)]
-    each = met.group_by("buyer").agg(*(nw.col(name).sum() for name in direct))
-    joined = firms.join(each, left_on="firm", right_on="buyer", how="left")
+def _summed(firms: Relation, used: list[str]) -> Relation:
+    """Firms with the sum of their shares, and the unnamed rest of their inputs."""
     over = nw.col("total") > 1.0
     method = (
         nw.lit(used[0]) if len(used) == 1 else method_words({w: f"_used_{METHODS.index(w)}" for w in used})
     )
-    return engine.keep(
-        joined.select(
-            "firm",
-            "name",
-            *(nw.col(name).fill_null(0.0) for name in direct),
-            named=nw.col("total"),
-            gain=nw.when(over).then(0.0).otherwise(1.0 - nw.col("total")),
-            method=method,
-        ),
-        "firms",
+    return firms.select(
+        "firm",
+        "name",
+        named=nw.col("total"),
+        gain=nw.when(over).then(0.0).otherwise(1.0 - nw.col("total")),
+        method=method,
     )

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ class DuckEngine(Engine):
     """
 
     name = "duckdb"
+    is_streaming = True
 
     def __init__(self, scratch: Path | None = None, *, memory: str = "5GiB", threads: int | None = None):
         try:
@@ -122,8 +123,8 @@ class DuckEngine(Engine):
         native = relation.to_native()
         return nw.from_native(native.project(f"*, (row_number() OVER () - 1)::INTEGER AS {quoted(column)}"))
 
-    def keep(self, relation: Relation, name: str, *, by: str | None = None) -> Relation:
-        """A table of the working file, sorted by a column if one is named.
+    def keep(self, relation: Relation, name: str, *, by: Sequence[str] = ()) -> Relation:
+        """A table of the working file, sorted by columns if some are named.
 
         A sum over groups that lie together folds them row by row; over groups that lie anywhere every row is
         kept until the end, and at 100 million rows goes to the disk.
@@ -136,7 +137,7 @@ class DuckEngine(Engine):
         try:
             self._connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
             native = relation.to_native()
-            (native if by is None else native.order(quoted(by))).create(quoted(name))
+            (native.order(", ".join(map(quoted, by))) if by else native).create(quoted(name))
         except self._error as error:
             raise self._fault(error, "links") from None
         return nw.from_native(self._connection.table(name))

@@ -14,6 +14,7 @@ from analysis.supply.engine.mapped import chosen_period, links_of, picked
 from analysis.supply.engine.running import Engine, Relation, distinct
 from analysis.supply.engine.sized import sized_links
 from analysis.supply.engine.sources import Source, source_of
+from analysis.supply.engine.streamed import follow_streamed
 from analysis.supply.engine.tiers import follow_tiers
 from analysis.supply.seeds import asked_seeds, usual_seeds
 from survey import Finding, QuestionFault, Study, StudyFault
@@ -25,7 +26,7 @@ _BLOCK = 8
 
 _IN_MEMORY = (
     *("currency", "rates", "unit", "shares", "sheet"),
-    *("periods", "fiscal_year_starts", "counts", "territories", "sectors"),
+    *("periods", "fiscal_year_starts", "counts", "territories", "sectors", "matches"),
 )
 """Settings that change links on their way in, or add to them, which only memory knows."""
 
@@ -148,12 +149,14 @@ def follow_links(
         asked = asked_seeds(usual_seeds(engine.few(distinct(links, "country"))))
     coded = coded_links(engine, sized_links(engine, links, place.words, findings), asked, place.words)
     parts, most = [], 0
-    for start in range(0, len(asked), _BLOCK):
-        block = range(start, min(start + _BLOCK, len(asked)))
-        reached, steps = follow_tiers(engine, coded, block, tiers)
+    together = min(_BLOCK, coded.sizes.together(coded.is_trusted)) if coded.is_streamed else _BLOCK
+    follow = follow_streamed if coded.is_streamed else follow_tiers
+    for start in range(0, len(asked), together):
+        block = range(start, min(start + together, len(asked)))
+        reached, steps = follow(engine, coded, block, tiers)
         name = f"reached_{start}"
         reached = engine.keep(reached, name)
-        engine.forget(f"tier_{steps}")
+        engine.forget(f"tier_{steps}", f"first_{start}")
         whole = coded.firms.join(reached, left_on="firm", right_on="buyer", how="left")
         parts += [_long(whole, k, asked[k].words, steps, coded.is_trusted) for k in block]
         most = max(most, steps)
@@ -162,7 +165,7 @@ def follow_links(
 
 
 def _long(whole: Relation, k: int, words: str, tiers: int, is_trusted: bool) -> Relation:
-    low = nw.col(f"low_{k}").fill_null(0.0)
+    low, direct = (nw.col(f"{what}_{k}").fill_null(0.0) for what in ("low", "direct"))
     high = nw.col("gain") + nw.col(f"high_{k}").fill_null(0.0)
     high = nw.when(high > low).then(high).otherwise(low)
     confidence = nw.lit(float("nan"))
@@ -172,7 +175,7 @@ def _long(whole: Relation, k: int, words: str, tiers: int, is_trusted: bool) -> 
     return whole.select(
         nw.col("name").alias("firm"),
         seed=nw.lit(words),
-        direct=nw.col(f"direct_{k}"),
+        direct=direct,
         exposure=low,
         low=low,
         high=nw.when(high > 1.0 - 1e-12).then(1.0).otherwise(high),
@@ -180,7 +183,7 @@ def _long(whole: Relation, k: int, words: str, tiers: int, is_trusted: bool) -> 
         residual=nw.col("left").fill_null(0.0),
         paths=nw.lit(""),
         share_method=nw.col("method"),
-        hidden=low - nw.col(f"direct_{k}"),
+        hidden=low - direct,
         confidence=confidence,
         _order=nw.lit(k),
     )

@@ -37,6 +37,8 @@ class Engine(ABC):
     """
 
     name: str
+    is_streaming: bool = False
+    """Whether rows come back in the order they were kept in, and numbers run from 0 without a gap."""
 
     @abstractmethod
     def read(self, source: Source, *, is_placed: bool = False) -> Relation:
@@ -51,10 +53,10 @@ class Engine(ABC):
         """The relation with a column that gives each row a whole number of its own, in no order."""
 
     @abstractmethod
-    def keep(self, relation: Relation, name: str, *, by: str | None = None) -> Relation:
+    def keep(self, relation: Relation, name: str, *, by: Sequence[str] = ()) -> Relation:
         """Work the relation out now and keep it under a name, outside of memory: a checkpoint.
 
-        Rows that are equal in `by` lie together where that makes later sums over them cheap.
+        Rows are kept in the order of the columns `by` where that makes later work on them cheap.
         """
 
     @abstractmethod

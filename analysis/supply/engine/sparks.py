@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +128,7 @@ class SparkEngine(Engine):
         native = relation.to_native()
         return nw.from_native(native.withColumn(column, f.monotonically_increasing_id()))
 
-    def keep(self, relation: Relation, name: str, *, by: str | None = None) -> Relation:
+    def keep(self, relation: Relation, name: str, *, by: Sequence[str] = ()) -> Relation:
         """A folder of Parquet in `scratch`, read back: the lineage before it is cut.
 
         Spark folds groups in each of its parts before it sends them on, so that `by` changes nothing here.

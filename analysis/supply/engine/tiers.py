@@ -8,15 +8,15 @@ import narwhals as nw
 from analysis.supply.engine.coded import Coded
 from analysis.supply.engine.running import Engine, Relation, Step
 
-__all__ = ["follow_tiers", "next_tier"]
+__all__ = ["ENOUGH", "LOOK", "STEPS", "follow_tiers", "followed_names", "next_tier"]
 
-_ENOUGH = 1e-13
+ENOUGH = 1e-13
 """What deeper tiers may still add where all are asked for."""
 
-_LOOK = 4
+LOOK = 4
 """Every so many tiers it is seen how much the last one added."""
 
-_STEPS = 400
+STEPS = 400
 """The most tiers followed."""
 
 
@@ -51,7 +51,7 @@ def next_tier(
         `buyer, left, low_k, high_k, sure_k`; `high_k` without the unnamed rest of the buyer itself.
     """
     met: dict[str, nw.Expr] = {}
-    names = _names(seeds, is_trusted)
+    names = followed_names(seeds, is_trusted)
     if before is not None:
         own = before.rename({"buyer": "_firm", **{name: f"_{name}" for name in names}})
         nodes = nodes.join(own, left_on="firm", right_on="_firm", how="left")
@@ -71,7 +71,8 @@ def next_tier(
     return walked.group_by("buyer").agg(*(nw.col(name).sum() for name in names))
 
 
-def _names(seeds: Sequence[int], is_trusted: bool) -> tuple[str, ...]:
+def followed_names(seeds: Sequence[int], is_trusted: bool) -> tuple[str, ...]:
+    """Columns that go from tier to tier: `left`, then `low_k`, `high_k` and `sure_k` of each seed."""
     followed = ("low", "high", "sure") if is_trusted else ("low", "high")
     return ("left", *(f"{what}_{k}" for k in seeds for what in followed))
 
@@ -95,36 +96,42 @@ def follow_tiers(
     Returns
     -------
     tuple
-        `buyer, left, low_k, high_k, sure_k` after the last tier, and the number of tiers.
+        `buyer, left, low_k, high_k, sure_k` after the last tier, beside them `direct_k`, the `low_k` of the
+        first; and the number of tiers.
     """
     before: Relation | None = None
-    for tier in range(1, (tiers or _STEPS) + 1):
+    direct = {f"direct_{k}": nw.col(f"low_{k}") for k in seeds}
+    for tier in range(1, (tiers or STEPS) + 1):
         upward = partial(
             next_tier, nodes=coded.nodes, before=before, seeds=seeds, is_trusted=coded.is_trusted
         )
         reached = engine.run(coded.links, [Step(f"tier_{tier}", upward)])
+        if before is None:
+            met_first = engine.keep(
+                reached.select(nw.col("buyer").alias("_buyer"), **direct), f"first_{seeds[0]}"
+            )
         is_last = tier == tiers or (tiers is None and _is_enough(engine, reached, before, coded, seeds, tier))
         if before is not None:
             engine.forget(f"tier_{tier - 1}")
         if is_last:
-            return reached, tier
+            break
         before = reached
-    return reached, tier
+    return reached.join(met_first, left_on="buyer", right_on="_buyer", how="left"), tier
 
 
 def _is_enough(
     engine: Engine, reached: Relation, before: Relation | None, coded: Coded, seeds: Sequence[int], tier: int
 ) -> bool:
     """Whether what is still under way, or what the last tier added and all deeper ones may, is nothing."""
-    if float(engine.few(reached.select(nw.col("left").max()))["left"].iloc[0]) < _ENOUGH:
+    if float(engine.few(reached.select(nw.col("left").max()))["left"].iloc[0]) < ENOUGH:
         return True
-    if before is None or tier % _LOOK:
+    if before is None or tier % LOOK:
         return False
     rho = float(engine.few(coded.firms.select(nw.col("named").max()))["named"].iloc[0])
-    every = _names(seeds, coded.is_trusted)
+    every = followed_names(seeds, coded.is_trusted)
     names = [name for name in every if name != "left"]
     own = before.rename({"buyer": "_firm", **{name: f"_{name}" for name in every}})
     both = reached.join(own, left_on="buyer", right_on="_firm", how="inner")
     added = both.select(*((nw.col(name) - nw.col(f"_{name}")).abs().max().alias(name) for name in names))
     most = float(engine.few(added).iloc[0].max())
-    return most == 0.0 or (rho < 1.0 and most * rho / (1.0 - rho) < _ENOUGH)
+    return most == 0.0 or (rho < 1.0 and most * rho / (1.0 - rho) < ENOUGH)
