@@ -12,6 +12,7 @@ from analysis.rules.derived import DERIVED_COLUMNS, affiliates_on, as_listings
 from analysis.rules.listings import read_listings
 from analysis.rules.owners import read_owner_rules
 from analysis.rules.ownership import read_ownership
+from analysis.supply.matched import as_firms, matches_of
 from survey import Finding, Study, StudyFault
 
 __all__ = ["LISTING_KEYS", "Given", "Standing", "given_lists", "stand", "standing_of", "with_affiliates"]
@@ -83,6 +84,8 @@ def given_lists(study: Study, catalogue: Catalogue, as_of: date) -> Given:
             )
         return Given(None)
     listings = pd.concat([read_listings(path, catalogue) for path in paths], ignore_index=True)
+    matches = matches_of(study)
+    listings["party"] = as_firms(listings["party"], matches)
     listings["taken"] = listings["taken"].where(
         listings["taken"] != "", _taken(study, rules.get("lists_taken"))
     )
@@ -95,7 +98,9 @@ def given_lists(study: Study, catalogue: Catalogue, as_of: date) -> Given:
             study.place("rules.ownership"), repr(named), "a file", 'write  ownership = "ownership.csv"'
         )
     path = study.folder / named
-    return Given(listings, read_ownership(path), str(path), findings)
+    holdings = read_ownership(path)
+    ends = {end: as_firms(holdings[end], matches) for end in ("owner", "owned")}
+    return Given(listings, holdings.assign(**ends), str(path), findings)
 
 
 def stand(given: Given, catalogue: Catalogue, as_of: date, countries: pd.Series | None = None) -> Standing:

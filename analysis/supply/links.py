@@ -14,6 +14,7 @@ from analysis.supply.engine.reading import shown_place
 from analysis.supply.gathering import gather_lines, merge_links
 from analysis.supply.kinds import KINDS
 from analysis.supply.mapping import columns_wanted, pick_rows, rename_columns
+from analysis.supply.matched import items_as_firms, matches_of, parties_as_firms, with_firms
 from analysis.supply.periods import latest_periods
 from analysis.supply.places import said_territories
 from analysis.supply.settings import Settings, file_of, places_of_links, settings_of
@@ -43,7 +44,7 @@ LINK_COLUMNS = (
 _KEYS = (
     "links", "kind", "table", "sheet", "columns", "where", "parties", "items",
     "currency", "rates", "unit", "shares", "periods", "fiscal_year_starts", "counts",
-    "territories", "products", "digits", "shock", "concentration", "sectors", "customers",
+    "territories", "products", "digits", "shock", "concentration", "sectors", "customers", "matches",
 )  # fmt: skip
 
 
@@ -190,6 +191,7 @@ def _from_study(study: Study, as_of: date | None, tells_below: bool) -> Links:
         read_parties(parties) if parties else None,
         read_items(items) if items else None,
         as_of,
+        matches_of(study),
     )
 
 
@@ -201,6 +203,7 @@ def _make(
     parties: pd.DataFrame | None,
     items: pd.DataFrame | None,
     as_of: date | None,
+    matches: pd.DataFrame | None = None,
 ) -> Links:
     kind = KINDS[settings.kind]
     findings: list[Finding] = []
@@ -209,6 +212,9 @@ def _make(
     if parties is not None:
         parties = parties.assign(country=parties["country"].replace(settings.territories))
         frame = with_homes(frame, parties)
+    if matches is not None:
+        frame = with_firms(frame, matches, f"{where}, matches", findings)
+        parties, items = parties_as_firms(parties, matches), items_as_firms(items, matches)
     frame = _without_self(frame, where, findings)
     if kind.is_lines:
         frame = gather_lines(frame, where, findings)
