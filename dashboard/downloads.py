@@ -8,6 +8,7 @@ from flask import Flask, Response, abort, request
 from analysis import Release, quote_release
 from dashboard.asked import Asked, asked_for
 from dashboard.command.outputs import label_synthetic, neutral
+from dashboard.foreseen import foreseen_for
 from dashboard.quote_card import card_page, draw_card
 from dashboard.quote_words import quote_text
 from dashboard.selection import read_address
@@ -20,9 +21,12 @@ __all__ = ["DOWNLOADS", "offer_downloads"]
 _OF_SUPPLIERS = ("exposure", "paths", "chokepoints", "concentration")
 """Tables of the page on suppliers."""
 
+_OF_SCENARIOS = ("scenario_effects", "scenario_moves", "scenario_changes", "breadth")
+"""Tables of the page on scenarios."""
+
 DOWNLOADS = (
     *("/survey.csv", "/trend.csv", "/published.csv", "/quote.html", "/quote.svg"),
-    *(f"/{name}.csv" for name in _OF_SUPPLIERS),
+    *(f"/{name}.csv" for name in (*_OF_SUPPLIERS, *_OF_SCENARIOS)),
 )
 """Paths of the files; the address holds what is in them."""
 
@@ -75,6 +79,8 @@ def offer_downloads(server: Flask, shelf: Shelf, release: Release) -> None:
 
     for name in _OF_SUPPLIERS:
         server.add_url_rule(f"/{name}.csv", f"csv_of_{name}", partial(_of_suppliers, shelf, name))
+    for name in _OF_SCENARIOS:
+        server.add_url_rule(f"/{name}.csv", f"csv_of_{name}", partial(_of_scenarios, shelf, name))
 
 
 def _of_suppliers(shelf: Shelf, name: str) -> Response:
@@ -95,6 +101,17 @@ def _of_suppliers(shelf: Shelf, name: str) -> Response:
     parts = [name, supplied.firm if name in ("exposure", "paths") else ""]
     parts += [supplied.country] if name in ("paths", "chokepoints") else []
     return _answer(shelf, table, "_".join(part for part in parts if part))
+
+
+def _of_scenarios(shelf: Shelf, name: str) -> Response:
+    """Rows about the scenario of the address, of every measure; the curve as a whole."""
+    view = read_address(request.query_string.decode("utf-8", "replace"))
+    found = foreseen_for(shelf, view)
+    if found is None or name not in shelf.tables or (view.scenario and view.scenario != found.scenario):
+        abort(404)
+    if name == "breadth":
+        return _answer(shelf, shelf.tables[name], name)
+    return _answer(shelf, found.part(name), f"{name}_{found.scenario}")
 
 
 def _asked(shelf: Shelf) -> tuple[Asked, str]:

@@ -18,7 +18,8 @@ MOST_COMPARED = 15
 """Firms that may be compared, and drawn with intervals, at once."""
 
 
-_TEXTS = ("firm", "q", "sector", "tier", "question", "by", "option", "base", "seed")
+_TEXTS = ("firm", "q", "sector", "tier", "question", "by", "option", "base", "seed", "scenario", "stat")
+_RULES = ("day", "span", "side", "state", "instrument", "pair")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,15 @@ class View:
         question, all firms, the answer given most often, and `answered`.
     seed : str
         Country whose part in the inputs is looked at, such as `country=CN`; "" for the larger side.
+    scenario, stat : str
+        Scenario looked at, and the measure it is looked at by; "" for the one that moves most, and squeeze.
+    day, span : str
+        Day of the timeline of rules, ISO, and the years it runs over; "" for that of the Release, and the
+        recent ones.
+    side, state : str
+        Rules of one side, or in one state on that day; "" for all.
+    instrument, pair : str
+        Rule whose card is open, and pair of a duty and a clause whose flows are shown; "" for none.
     """
 
     lang: str = "en"
@@ -54,12 +64,20 @@ class View:
     option: str = ""
     base: str = ""
     seed: str = ""
+    scenario: str = ""
+    stat: str = ""
+    day: str = ""
+    span: str = ""
+    side: str = ""
+    state: str = ""
+    instrument: str = ""
+    pair: str = ""
 
 
 def read_address(search: str | None, languages: Sequence[str] = LANGUAGES) -> View:
     """The View that the query part of an address asks for; unknown keys and words are passed over."""
     asked = dict(parse_qsl((search or "").lstrip("?"), max_num_fields=50)) if len(search or "") < 4000 else {}
-    text = {name: asked.get(name, "")[:200] for name in _TEXTS}
+    text = {name: asked.get(name, "")[:200] for name in (*_TEXTS, *_RULES)}
     firms = [firm for firm in asked.get("compare", "").split(",") if firm]
     spoken = [lang for lang in languages if lang in LANGUAGES] or list(LANGUAGES)
     return View(

@@ -6,7 +6,9 @@
   var SPREAD = {
     "pressure-page": { "asked-firm": ["firm"], "asked-filter": ["q", "sector", "tier"], "asked-compare": ["compare"] },
     "survey-page": { "asked-survey": ["question", "by", "option", "base"] },
-    "suppliers-page": { "asked-suppliers": ["firm", "seed"] }
+    "suppliers-page": { "asked-suppliers": ["firm", "seed"] },
+    "rules-page": { "asked-rules": ["day", "span", "side", "state", "instrument", "pair"] },
+    "scenarios-page": { "asked-scenarios": ["scenario", "stat", "by"] }
   };
   var lastSearch = window.location.search;
   var opener = null;
@@ -71,8 +73,8 @@
 
   function open(firm, from) { opener = from || document.activeElement; wantsFocus = true; go({ firm: firm }); }
   function close() {
-    if (!params().get("firm")) { return; }
-    go({ firm: "" });
+    if (!params().get("firm") && !params().get("instrument")) { return; }
+    go({ firm: "", instrument: "" });
     if (opener && document.contains(opener)) { opener.focus(); }
   }
   function compared() { return (params().get("compare") || "").split(",").filter(Boolean); }
@@ -98,11 +100,12 @@
     changes[control.dataset.turn] = value;
     (control.dataset.clears || "").split(",").filter(Boolean).forEach(function (part) { changes[part] = ""; });
     turnedBy = control.dataset.turn + (control.tagName === "A" ? "" : "#");
+    opener = control;
     go(changes);
   }
   document.addEventListener("change", function (event) {
-    var list = event.target.closest("select[data-turn]");
-    if (list) { turn(list, list.value); }
+    var list = event.target.closest("select[data-turn], input[data-turn]");
+    if (list && (list.value || list.tagName === "SELECT")) { turn(list, list.value); }
   });
   function settleTurns() {
     var is = params();
@@ -110,6 +113,8 @@
       var chosen = Array.prototype.filter.call(list.options, function (o) { return o.hasAttribute("data-chosen"); })[0];
       if (chosen) { list.value = chosen.value; }
     });
+    var title = turnedBy === "instrument" && document.getElementById("drawer-title");
+    if (title) { title.focus(); turnedBy = ""; return; }
     if (turnedBy && !(document.activeElement && document.activeElement.closest("[data-turn]"))) {
       var part = turnedBy.replace("#", "");
       var again = turnedBy.slice(-1) === "#" ? document.getElementById("turn-" + part)

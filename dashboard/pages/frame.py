@@ -17,11 +17,12 @@ PAGES = (
     ("pressure", "/pressure"),
     ("survey", "/survey"),
     ("suppliers", "/suppliers"),
+    ("scenarios", "/scenarios"),
     ("method", "/method"),
 )
 """Pages that exist, in the order of the rail: catalogue key and path."""
 
-_BASES = {"survey": "stated", "method": "stated", "suppliers": "linked"}
+_BASES = {"survey": "stated", "method": "stated", "suppliers": "linked", "scenarios": "linked"}
 
 
 def _rail(view: View, here: str) -> Component:

@@ -97,6 +97,8 @@ def _wait_for_content(page: Any, path: str, *, has_firms: bool = True) -> None:
         page.wait_for_selector(".waves .main-svg")
     elif path == "/suppliers":
         page.wait_for_selector(".pairs")
+    elif path == "/scenarios":
+        page.wait_for_selector("#breadth .main-svg" if has_firms else "#changes")
     elif path == "/method":
         page.wait_for_selector(".chapter table tbody tr", state="attached")
     elif not has_firms:
@@ -126,7 +128,8 @@ def _run_axe(page: Any) -> list[str]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["en", "ja"])
 @pytest.mark.parametrize(
-    "path", ["/", "/pressure", "/survey?question=had_to_choose", "/suppliers?firm=T004", "/method"]
+    "path",
+    ["/", "/pressure", "/survey?question=had_to_choose", "/suppliers?firm=T004", "/scenarios", "/method"],
 )
 def test_page(browser: Any, internal_site: str, path: str, lang: str, theme: str, width: int) -> None:
     joint = "&" if "?" in path else "?"

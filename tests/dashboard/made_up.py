@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.release.manifest import SCHEMA, checksum, write_manifest
 from tests.dashboard.made_up_links import supply_tables
+from tests.dashboard.made_up_scenarios import scenario_tables
 
 __all__ = ["SECRET", "write_made_up"]
 
@@ -432,6 +433,7 @@ def write_made_up(
     if not is_bare:
         tables |= _behind(audience)
         tables |= supply_tables(_firms(many, np.random.default_rng(seed))["firms"], audience, rng=rng)
+        tables |= scenario_tables(tables, audience)
     if is_bare:
         tables = {name: tables[name] for name in ("firms", "wording", "estimates")}
         tables["estimates"] = tables["estimates"][

@@ -1,0 +1,111 @@
+"""What is at stake as a list of controlled items widens: a point a step, its band, and its number below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from dashboard.theme import chart_template, palette
+
+__all__ = ["HEIGHT", "Step", "draw_breadth"]
+
+HEIGHT = 320
+"""Pixels; the place on the page has the same height before the chart is there."""
+
+_TOPS = (0.01, 0.02, 0.04, 0.08, 0.12, 0.2, 0.4, 0.6, 0.8)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One width of the list.
+
+    Attributes
+    ----------
+    tick : str
+        Words under the axis; `<br>` breaks the line.
+    value, low, high : float
+        0 to 1; limits are nan where there is no interval.
+    words : str
+        Text on hovering.
+    """
+
+    tick: str
+    value: float
+    low: float
+    high: float
+    words: str
+
+
+def draw_breadth(steps: Sequence[Step], *, ground: str, side: str) -> go.Figure:
+    """The curve.
+
+    Parameters
+    ----------
+    steps : sequence of Step
+        From the narrowest list to the widest.
+    ground : str
+        `light` or `dark`.
+    side : str
+        `us`, `cn`, `both` or "": the one meaning of the colour.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Points joined by a line, their limits a band where every step has them.
+    """
+    ink = palette(ground)
+    colour = {"us": ink.us, "cn": ink.cn, "both": ink.both}.get(side, ink.ink)
+    places = list(range(len(steps)))
+    figure = go.Figure()
+    if all(step.low == step.low and step.high == step.high for step in steps):
+        figure.add_scatter(
+            x=[*places, *reversed(places)],
+            y=[*(round(s.high, 5) for s in steps), *(round(s.low, 5) for s in reversed(steps))],
+            fill="toself",
+            fillcolor=_faded(colour, 0.18),
+            line={"width": 0},
+            mode="lines",
+            hoverinfo="skip",
+        )
+    figure.add_scatter(
+        x=places,
+        y=[round(step.value, 5) for step in steps],
+        mode="lines+markers",
+        line={"color": colour, "width": 2},
+        marker={"size": 11, "color": colour, "line": {"color": ink.ground, "width": 2}},
+        hovertext=[step.words for step in steps],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+    top = max([s.value for s in steps] + [s.high for s in steps if s.high == s.high], default=1.0)
+    end = next((one for one in _TOPS if top <= one * 0.98), 1.0)
+    figure.update_layout(
+        template=chart_template(ground),
+        height=HEIGHT,
+        margin={"l": 52, "r": 12, "t": 12, "b": 32},
+        hovermode="closest",
+        xaxis={
+            "tickmode": "array",
+            "tickvals": places,
+            "ticktext": [step.tick for step in steps],
+            "range": [-0.4, max(len(steps) - 1, 0) + 0.4],
+            "ticks": "",
+            "tickangle": 0,
+            "fixedrange": True,
+        },
+        yaxis={
+            "range": [0, end],
+            "dtick": end / 4,
+            "tickformat": ".3~f",
+            "showgrid": True,
+            "gridcolor": ink.line,
+            "ticks": "",
+            "linewidth": 0,
+            "fixedrange": True,
+        },
+    )
+    return figure
+
+
+def _faded(colour: str, share: float) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share:g})"

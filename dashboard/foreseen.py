@@ -1,0 +1,124 @@
+"""What a View asks of the scenarios, as a Release holds them: which one, which measure, and the rows."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from dashboard.selection import View
+from dashboard.shelf import Shelf
+from dashboard.wording import is_number
+
+__all__ = ["MEASURED", "Foreseen", "foreseen_for", "top_of"]
+
+MEASURED = {"squeeze": "both", "us": "us", "cn": "cn", "p_choose": "both"}
+"""Measures that scenarios are looked at by, and the side each belongs to."""
+
+_STEPS = (0.01, 0.02, 0.04, 0.08, 0.12, 0.2, 0.4, 0.6, 0.8)
+
+_EFFECTS = ["scenario", "by", "group", "stat", "n", "before", "after", "estimate", "low", "high", "level"]
+
+
+def top_of(rows: pd.DataFrame) -> float:
+    """Upper end of the axis: the first round number that no point and no limit of `rows` exceeds."""
+    ends = pd.concat([rows["before"], rows["after"], rows["before"] + rows["high"]]).astype(float).dropna()
+    top = float(ends.max()) if len(ends) else 1.0
+    return next((end for end in _STEPS if top <= end * 0.98), 1.0)
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """Scenarios of a Release, one of them looked at.
+
+    Attributes
+    ----------
+    shelf : Shelf
+        The Release.
+    scenario : str
+        Id of the scenario looked at; one the Release holds.
+    stat : str
+        Measure looked at, of `MEASURED`; one the Release holds where it holds any.
+    """
+
+    shelf: Shelf
+    scenario: str
+    stat: str
+
+    @cached_property
+    def _named(self) -> pd.DataFrame:
+        return self.shelf.tables["scenarios"].set_index("scenario", drop=False)
+
+    @cached_property
+    def scenarios(self) -> list[str]:
+        """Ids, in the order of the Release."""
+        return [str(one) for one in self._named["scenario"]]
+
+    def words(self, lang: str, what: str, scenario: str = "") -> str:
+        """`title` or `about` of a scenario in a language, else in English, else its id or nothing."""
+        row = self._named.loc[scenario or self.scenario]
+        found = next((str(row[key]) for key in (f"{what}_{lang}", f"{what}_en") if row.get(key)), "")
+        return found or (str(row["scenario"]) if what == "title" else "")
+
+    def told(self, what: str, scenario: str = "") -> str:
+        """Another cell of a scenario (`kind`, `parts`, `source`); "" where there is none."""
+        row = self._named.loc[scenario or self.scenario]
+        return str(row[what] or "") if what in row else ""
+
+    @cached_property
+    def _effects(self) -> pd.DataFrame:
+        table = self.shelf.tables.get("scenario_effects")
+        return pd.DataFrame(columns=_EFFECTS) if table is None else table
+
+    @cached_property
+    def stats(self) -> list[str]:
+        """Measures the Release holds numbers of, in the order of `MEASURED`."""
+        held = set(self._effects["stat"])
+        return [stat for stat in MEASURED if stat in held]
+
+    def rows(self, by: str = "") -> pd.DataFrame:
+        """Effects on the measure looked at: of the scenario on groups, or with `by` "" on all firms."""
+        table = self._effects
+        return table[
+            (table["scenario"] == self.scenario) & (table["stat"] == self.stat) & (table["by"] == by)
+        ]
+
+    @cached_property
+    def beside(self) -> pd.DataFrame:
+        """Effects of every scenario on all firms together, largest rise first."""
+        table = self._effects
+        mine = table[(table["stat"] == self.stat) & (table["by"] == "")]
+        return mine.sort_values("estimate", ascending=False, kind="stable")
+
+    @cached_property
+    def row(self) -> "pd.Series | None":
+        """The effect on all firms together, None where there is no number."""
+        rows = self.rows()
+        return None if rows.empty or not is_number(rows.iloc[0]["estimate"]) else rows.iloc[0]
+
+    @cached_property
+    def breaks(self) -> list[str]:
+        """Groups by which effects are held: questions, not firms."""
+        return [str(by) for by in dict.fromkeys(self._effects["by"]) if by not in ("", "firm")]
+
+    def part(self, name: str) -> pd.DataFrame:
+        """Rows of another table about the scenario; empty where the Release has none."""
+        table = self.shelf.tables.get(name)
+        if table is None:
+            return pd.DataFrame()
+        return table[table["scenario"] == self.scenario]
+
+
+def foreseen_for(shelf: Shelf, view: View) -> Foreseen | None:
+    """What a View asks for, words the Release does not hold passed over; None without scenarios."""
+    table = shelf.tables.get("scenarios")
+    if table is None or table.empty:
+        return None
+    first = Foreseen(shelf, str(table["scenario"].iloc[0]), "squeeze")
+    stat = view.stat if view.stat in first.stats else next(iter(first.stats), "squeeze")
+    found = Foreseen(shelf, first.scenario, stat)
+    if view.scenario in found.scenarios:
+        return Foreseen(shelf, view.scenario, stat)
+    largest = found.beside.dropna(subset=["estimate"])
+    if len(largest):
+        return Foreseen(shelf, str(largest["scenario"].iloc[0]), stat)
+    return found

@@ -1,0 +1,98 @@
+"""The breadth curve on the page: what is at stake as the list of controlled items widens step by step."""
+
+from typing import Any, cast
+
+import pandas as pd
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.figures.breadth import Step, draw_breadth
+from dashboard.foreseen import MEASURED, Foreseen
+from dashboard.pages.dumbbells import DIGITS
+from dashboard.pages.marks import filled_table, table_view, tags
+from dashboard.selection import View
+from dashboard.theme import chart_config
+from dashboard.wording import as_index, as_interval, is_number, say
+
+__all__ = ["breadth_panel"]
+
+
+def breadth_panel(found: Foreseen, view: View, ground: str) -> Component | None:
+    """The curve of the measure looked at, with its sentence and table; nothing where none is held."""
+    lang = view.lang
+    table = found.shelf.tables.get("breadth")
+    if table is None or table.empty:
+        return None
+    stat = found.stat if (table["stat"] == found.stat).any() else str(table["stat"].iloc[0])
+    rows = table[table["stat"] == stat].sort_values("step", kind="stable")
+    known = rows[rows["estimate"].map(is_number)]
+    if len(known) < 2:
+        return None
+    first, last = known.iloc[0], known.iloc[-1]
+    measure = say(lang, f"scenarios.measure_{stat}")
+    words = {"first": as_index(first["estimate"], DIGITS), "last": as_index(last["estimate"], DIGITS)}
+    claim = say(lang, "scenarios.breadth_claim", measure=measure, **words)
+    sentence = say(lang, "scenarios.breadth_sentence", n=int(last["n"]), steps=len(known))
+    return html.Section(
+        [
+            html.H2(claim),
+            html.P(sentence, className="sentence"),
+            html.Div(
+                dcc.Graph(
+                    id="breadth",
+                    figure=draw_breadth(
+                        [_step(lang, row) for _, row in known.iterrows()],
+                        ground=ground,
+                        side=MEASURED.get(stat, ""),
+                    ),
+                    config=cast(Any, chart_config(lang)),
+                    className="waves",
+                    responsive=True,
+                ),
+                role="img",
+                **tags({"aria-label": f"{claim}. {sentence}"}),
+            ),
+            html.Ol(
+                [html.Li(_item(lang, row)) for _, row in known.iterrows()],
+                className="steps",
+            ),
+            table_view(lang, _table(lang, rows, claim)),
+        ],
+        className="panel",
+        id="breadth-panel",
+    )
+
+
+def _label(lang: str, row: pd.Series) -> str:
+    return str(row.get(f"label_{lang}") or row.get("label_en") or row["step"])
+
+
+def _item(lang: str, row: pd.Series) -> list[Component]:
+    return [html.Span(str(int(row["step"])), className="step"), html.Span(_label(lang, row))]
+
+
+def _words(lang: str, row: pd.Series) -> str:
+    return as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), digits=DIGITS)
+
+
+def _step(lang: str, row: pd.Series) -> Step:
+    label = _label(lang, row)
+    words = f"<b>{label}</b><br>{as_index(row['estimate'], DIGITS)}<br>{_words(lang, row)}"
+    value, low, high = (float(row[key]) for key in ("estimate", "low", "high"))
+    return Step(str(int(row["step"])), value, low, high, words)
+
+
+def _table(lang: str, rows: pd.DataFrame, caption: str) -> Component:
+    lines: list[list[Component | str]] = [
+        [
+            str(int(row["step"])),
+            _label(lang, row),
+            as_index(row["estimate"], DIGITS) if is_number(row["estimate"]) else "–",
+            _words(lang, row),
+            str(int(row["n"])) if is_number(row["n"]) else "–",
+        ]
+        for _, row in rows.iterrows()
+    ]
+    keys = ("step", "list", "value", "interval", "n")
+    head = [say(lang, f"scenarios.head_{key}") for key in keys]
+    return filled_table(head, lines, caption, numbers=(0, 2, 4))

@@ -1,0 +1,176 @@
+"""Before and after as two points on one track, and the interval of their difference behind the second."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.foreseen import MEASURED
+from dashboard.pages.marks import hatched, tags
+from dashboard.wording import FEW, as_index, is_number, say
+
+__all__ = ["DIGITS", "Bell", "as_difference", "bell_keys", "bell_list", "bell_words"]
+
+DIGITS = 3
+"""Decimals: what a rule moves on average is often less than a hundredth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """One row of dumbbells.
+
+    Attributes
+    ----------
+    name : Component or str
+        What the row is about, as it stands on the page; `label` is the same as plain words.
+    before, after, difference, low, high : float
+        0 to 1; the limits are those of the difference, nan where there are none.
+    level : float
+        Level of the limits.
+    n : int
+        Firms behind it; 0 for one firm.
+    is_chosen : bool
+        Whether the row is the one the page is about.
+    """
+
+    name: Component | str
+    label: str
+    before: float
+    after: float
+    difference: float
+    low: float
+    high: float
+    level: float
+    n: int = 0
+    is_chosen: bool = False
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether there is no number to show."""
+        return not (is_number(self.before) and is_number(self.after))
+
+    @property
+    def is_indicative(self) -> bool:
+        """Whether few firms stand behind it."""
+        return 0 < self.n < FEW
+
+
+def as_difference(value: float, digits: int = DIGITS) -> str:
+    """A difference of two measures that run from 0 to 1, signed (`+0.021`, `−0.004`, `0.000`)."""
+    rounded = round(value, digits) + 0.0
+    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else f"{0:.{digits}f}"
+
+
+def bell_words(lang: str, bell: Bell) -> str:
+    """The interval of a difference in words."""
+    if not (is_number(bell.low) and is_number(bell.high)):
+        return say(lang, "interval.none")
+    low, high = as_difference(bell.low), as_difference(bell.high)
+    if low == high:
+        return say(lang, "scenarios.certain")
+    return say(lang, "scenarios.interval", low=low, high=high, level=_level(lang, bell.level))
+
+
+def _ends(lang: str, bell: Bell) -> str:
+    """The limits alone, as they stand beside a difference; "" where there are none."""
+    if not (is_number(bell.low) and is_number(bell.high)):
+        return ""
+    low, high = as_difference(bell.low), as_difference(bell.high)
+    return say(lang, "scenarios.certain") if low == high else say(lang, "scenarios.ends", low=low, high=high)
+
+
+def _level(lang: str, level: float) -> str:
+    return say(lang, "unit.per_level", level=f"{100 * level:g}")
+
+
+def bell_keys(lang: str, stat: str) -> Component:
+    """What the two points and the band stand for."""
+    side = MEASURED[stat]
+    return html.P(
+        [
+            html.Span([html.Span(className=f"key open {side}"), say(lang, "scenarios.key_before")]),
+            html.Span([html.Span(className=f"key {side}"), say(lang, "scenarios.key_after")]),
+            html.Span([html.Span(className=f"key pale {side}"), say(lang, "scenarios.key_interval")]),
+        ],
+        className="keys",
+    )
+
+
+def bell_list(lang: str, bells: Sequence[Bell], stat: str, to: float, *, head: str) -> Component:
+    """Rows of dumbbells on one scale from 0 to `to`, under a ruler; `head` names what the rows are.
+
+    The number of firms stands in the rows where it differs; else the sentence above has it.
+    """
+    is_counted = len({bell.n for bell in bells}) > 1
+    rows = [_row(lang, bell, stat, to, is_counted=is_counted) for bell in bells]
+    level = next((bell.level for bell in bells if is_number(bell.level)), None)
+    return html.Div([_ruler(lang, to, head, level), html.Ul(rows, className="bells")], className="dots-panel")
+
+
+def _ruler(lang: str, to: float, head: str, level: float | None) -> Component:
+    marks = [html.Span(f"{to * k / 4:g}", style={"left": f"{25 * k}%"}) for k in range(5)]
+    words = [say(lang, f"scenarios.head_{key}") for key in ("before", "after", "difference")]
+    if level is not None:
+        words[2] = say(lang, "scenarios.head_difference_at", level=_level(lang, level))
+    heads = [html.Span(word, className="pair-head") for word in words]
+    return html.Div(
+        [html.Span(head), html.Div(marks, className="ruler"), *heads],
+        className="bell-row bell-ruler",
+        **tags({"aria-hidden": "true"}),
+    )
+
+
+def _row(lang: str, bell: Bell, stat: str, to: float, *, is_counted: bool) -> Component:
+    n = html.Span(say(lang, "unit.firms", n=bell.n), className="dot-n") if bell.n and is_counted else None
+    name = html.Span([bell.name, n], className="bell-name")
+    kind = "bell-row chosen" if bell.is_chosen else "bell-row"
+    if bell.is_hidden:
+        return html.Li([name, html.Span(hatched(lang), className="dot-hidden")], className=kind)
+    told = {"before": as_index(bell.before, DIGITS), "after": as_index(bell.after, DIGITS)}
+    interval = bell_words(lang, bell)
+    short = _ends(lang, bell)
+    difference = as_difference(bell.difference)
+    words = say(lang, "scenarios.row", name=bell.label, difference=difference, interval=interval, **told)
+    notes = [short] if short else []
+    if bell.is_indicative:
+        notes.append(say(lang, "scenarios.few"))
+    return html.Li(
+        [
+            name,
+            _track(bell, MEASURED[stat], to, words),
+            *[
+                html.Span(
+                    told[key],
+                    className=f"pair-value {key}",
+                    **tags({"data-head": say(lang, f"scenarios.head_{key}")}),
+                )
+                for key in told
+            ],
+            html.Span(
+                [html.Span(difference, className="bell-difference"), html.Span(" · ".join(notes))],
+                className="bell-told",
+            ),
+        ],
+        className=kind,
+    )
+
+
+def _track(bell: Bell, side: str, to: float, words: str) -> Component:
+    def at(value: float) -> float:
+        return 100 * min(max(value / to, 0.0), 1.0)
+
+    parts = []
+    if is_number(bell.low) and is_number(bell.high):
+        low, high = at(bell.before + bell.low), at(bell.before + bell.high)
+        parts.append(
+            html.Span(className="bar-wide", style={"left": f"{low:.2f}%", "width": f"{high - low:.2f}%"})
+        )
+    left, right = sorted((at(bell.before), at(bell.after)))
+    parts.append(
+        html.Span(className="bar-step", style={"left": f"{left:.2f}%", "width": f"{right - left:.2f}%"})
+    )
+    parts.append(html.Span(className="bar-point open", style={"left": f"{at(bell.before):.2f}%"}))
+    kind = "bar-point ringed" if bell.is_indicative else "bar-point"
+    parts.append(html.Span(className=kind, style={"left": f"{at(bell.after):.2f}%"}))
+    return html.Div(parts, className=f"bar {side}".strip(), role="img", **tags({"aria-label": words}))

@@ -1,0 +1,44 @@
+"""What a scenario does, in one sentence with its n and its interval."""
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.foreseen import Foreseen
+from dashboard.pages.dumbbells import DIGITS, Bell, bell_words
+from dashboard.wording import as_index, is_number, say
+
+__all__ = ["bell_of", "scenario_claim", "scenario_sentence"]
+
+
+def bell_of(row: pd.Series, name: Component | str, label: str, *, is_chosen: bool = False) -> Bell:
+    """A row of `scenario_effects` as a row of dumbbells; the effect on one firm has no n."""
+    n = 0 if str(row["by"]) == "firm" or not is_number(row["n"]) else int(row["n"])
+    before, after, difference, low, high, level = (
+        float(row[key]) for key in ("before", "after", "estimate", "low", "high", "level")
+    )
+    return Bell(name, label, before, after, difference, low, high, level, n, is_chosen)
+
+
+def scenario_sentence(found: Foreseen, lang: str) -> str:
+    """The effect on all firms together, without its interval."""
+    row = found.row
+    title = found.words(lang, "title")
+    if row is None:
+        return title
+    change = round(float(row["estimate"]), DIGITS)
+    key = "rises" if change > 0 else ("falls" if change < 0 else "stays")
+    words = {end: as_index(row[end], DIGITS) for end in ("before", "after")}
+    measure = say(lang, f"scenarios.measure_{found.stat}")
+    return say(lang, f"scenarios.claim_{key}", title=title, measure=measure, n=int(row["n"]), **words)
+
+
+def scenario_claim(found: Foreseen, lang: str) -> list[Component | str]:
+    """The sentence, and the interval of the difference in a smaller line."""
+    row = found.row
+    sentence = scenario_sentence(found, lang)
+    if row is None:
+        return [sentence]
+    bell = bell_of(row, "", "")
+    words = say(lang, "scenarios.paired", interval=bell_words(lang, bell))
+    return [sentence, html.Span(words, className="claim-interval")]

@@ -1,0 +1,169 @@
+"""Scenarios: what would change, for whom and how surely, if the rules, lists or links were others."""
+
+import dash
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.foreseen import Foreseen, foreseen_for
+from dashboard.pages.breadth import breadth_panel
+from dashboard.pages.frame import surround
+from dashboard.pages.marks import tags
+from dashboard.pages.scenario_changes import changes_panel
+from dashboard.pages.scenario_claims import scenario_claim
+from dashboard.pages.scenario_effects import beside_panel, firms_panel, groups_panel
+from dashboard.pages.scenario_moves import moves_panel
+from dashboard.pages.turning import use_turning
+from dashboard.selection import View, address
+from dashboard.shelf import Shelf
+from dashboard.wording import say
+
+__all__ = ["show_scenarios", "use_scenarios"]
+
+
+def use_scenarios(app: dash.Dash, shelf: Shelf) -> None:
+    """Register the page and its callbacks on an app."""
+    use_turning(app, shelf, "scenarios", show_scenarios, _view)
+
+
+def show_scenarios(shelf: Shelf, view: View, ground: str) -> list[Component]:
+    """The whole page for a View."""
+    lang = view.lang
+    if foreseen_for(shelf, view) is None:
+        empty = [html.P(say(lang, "scenarios.none")), html.P(say(lang, "scenarios.none_do"))]
+        body = [html.H1(say(lang, "page.scenarios")), html.Div(empty, className="state")]
+        return surround(shelf, view, "scenarios", body)
+    return surround(shelf, view, "scenarios", [html.Div(_view(shelf, view, ground), id="scenarios-view")])
+
+
+def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
+    found = foreseen_for(shelf, view)
+    if found is None:
+        return []
+    lang = view.lang
+    parts = [
+        html.H1(scenario_claim(found, lang), className="claim-of-day", id="scenarios-claim"),
+        _controls(found, view),
+        *_unknown(found, view),
+        _kept_back(found, lang) if found.row is None else None,
+        _pair(beside_panel(found, view), changes_panel(found, view)),
+        _pair(groups_panel(found, view), moves_panel(found, view)),
+        firms_panel(found, view),
+        breadth_panel(found, view, ground),
+        _rests_on(found, lang),
+        _take_away(found, view),
+    ]
+    return [part for part in parts if part is not None]
+
+
+def _pair(left: Component | None, right: Component | None) -> Component | None:
+    """Two panels beside each other, or the one there is."""
+    held = [part for part in (left, right) if part is not None]
+    if len(held) == 2:
+        return html.Div(held, className="two-columns")
+    return held[0] if held else None
+
+
+def _unknown(found: Foreseen, view: View) -> list[Component]:
+    """A scenario of the address that this Release does not hold."""
+    if not view.scenario or view.scenario == found.scenario:
+        return []
+    words = say(view.lang, "scenarios.no_such", scenario=view.scenario)
+    return [html.Div(html.P(words), className="state", role="status")]
+
+
+def _kept_back(found: Foreseen, lang: str) -> Component:
+    """What this audience does not see, in one neutral text."""
+    shelf = found.shelf
+    if "scenario_effects" in shelf.tables:
+        return html.Div(html.P(say(lang, "scenarios.abstained")), className="state")
+    words = say(lang, "scenarios.kept_back", audience=say(lang, f"audience.{shelf.audience}"))
+    return html.Div([html.H2(say(lang, "scenarios.kept_back_title")), html.P(words)], className="state")
+
+
+def _controls(found: Foreseen, view: View) -> Component:
+    lang = view.lang
+    groups: dict[str, list[Component]] = {}
+    for one in found.scenarios:
+        chosen = "" if one == found.scenario else None
+        option = html.Option(found.words(lang, "title", one), value=one, **tags({"data-chosen": chosen}))
+        groups.setdefault(found.told("kind", one) or "ready", []).append(option)
+    options: list[Component] = [
+        html.Optgroup(options, label=say(lang, f"scenarios.kind_{kind}")) for kind, options in groups.items()
+    ]
+    chooser = html.Label(
+        [
+            html.Span(say(lang, "scenarios.scenario")),
+            html.Select(options, id="turn-scenario", **tags({"data-turn": "scenario"})),
+        ],
+        className="turn scenario",
+    )
+    parts: list[Component] = [chooser]
+    if len(found.stats) > 1:
+        parts.append(_measure_switch(found, view))
+    label = say(lang, "scenarios.controls")
+    return html.Div(parts, className="turns few", role="search", **tags({"aria-label": label}))
+
+
+def _measure_switch(found: Foreseen, view: View) -> Component:
+    lang = view.lang
+    items = [
+        html.A(
+            say(lang, f"scenarios.short_{stat}"),
+            href=address("/scenarios", view, stat=stat, scenario=found.scenario),
+            className="chosen" if stat == found.stat else None,
+            **tags(
+                {
+                    "aria-current": "true" if stat == found.stat else None,
+                    "data-turn": "stat",
+                    "data-part": "stat",
+                    "data-value": stat,
+                }
+            ),
+        )
+        for stat in found.stats
+    ]
+    label = say(lang, "scenarios.measure")
+    return html.Div(
+        [html.Span(label, className="switch-label"), html.Div(items, className="rules")],
+        className="turn bases",
+        role="group",
+        **tags({"aria-label": label}),
+    )
+
+
+def _rests_on(found: Foreseen, lang: str) -> Component:
+    """How the numbers came about, and what a page on a Release can and cannot compute."""
+    keys = ["note_paired", "note_frozen", "note_tiers", "note_ready"]
+    notes = [say(lang, f"scenarios.{key}") for key in keys]
+    own = [say(lang, "scenarios.own_release"), say(lang, "scenarios.own_command")]
+    return html.Section(
+        [
+            html.H2(say(lang, "scenarios.rests_on")),
+            html.Ul([html.Li(note) for note in notes], className="notes"),
+            html.H3(say(lang, "scenarios.own")),
+            html.P(own[0], className="said"),
+            html.P(own[1], className="said"),
+            html.P(html.Code("crosspressure pressure STUDY --scenario mine.toml")),
+        ],
+        className="panel",
+    )
+
+
+def _take_away(found: Foreseen, view: View) -> Component | None:
+    lang = view.lang
+    here = View(lang=lang, scenario=found.scenario)
+    held = [
+        name
+        for name in ("scenario_effects", "scenario_moves", "scenario_changes")
+        if name in found.shelf.tables
+    ]
+    held += ["breadth"] if "breadth" in found.shelf.tables else []
+    links = [
+        html.A(
+            say(lang, f"scenarios.csv_{name}"), href=address(f"/{name}.csv", here), **tags({"download": ""})
+        )
+        for name in held
+    ]
+    if not links:
+        return None
+    return html.P([part for link in links for part in (link, " ")], className="links")

@@ -1,0 +1,160 @@
+"""Scenarios: claims that are the numbers, one scale, nothing of firms for others, and files by address."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.figures.breadth import Step, draw_breadth
+from dashboard.foreseen import Foreseen, foreseen_for, top_of
+from dashboard.pages.dumbbells import Bell, as_difference, bell_words
+from dashboard.pages.scenario_claims import scenario_sentence
+from dashboard.pages.scenarios import show_scenarios
+from dashboard.selection import View
+from dashboard.shelf import Shelf, open_shelf
+
+
+def foreseen(folder: Path, **parts: str) -> Foreseen:
+    found = foreseen_for(open_shelf(folder), View(**parts))  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+def text(parts: Any) -> str:
+    return json.dumps(parts, default=lambda one: one.to_plotly_json(), ensure_ascii=False)
+
+
+def without(shelf: Shelf, **changed: pd.DataFrame | None) -> Shelf:
+    held = {**shelf.tables, **changed}
+    return Shelf(shelf.manifest, {name: table for name, table in held.items() if table is not None})
+
+
+def test_the_scenario_that_moves_most_comes_first(internal: Path) -> None:
+    found = foreseen(internal)
+    assert (found.scenario, found.stat) == ("limb1", "squeeze")
+    assert found.beside["scenario"].tolist() == ["limb1", "both", "nothing", "relief"]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "english", "japanese"),
+    [("limb1", "rises", "上昇"), ("relief", "falls", "低下"), ("nothing", "stays", "のまま")],
+)
+def test_the_claim_is_the_numbers(internal: Path, scenario: str, english: str, japanese: str) -> None:
+    found = foreseen(internal, scenario=scenario)
+    row = found.row
+    assert row is not None
+    said = scenario_sentence(found, "en")
+    assert f" {english} " in said and f"{row['before']:.3f}" in said and "100 firms" in said
+    assert (f"{row['after']:.3f}" in said) == (scenario != "nothing") or row["before"] == row["after"]
+    assert japanese in scenario_sentence(found, "ja")
+
+
+def test_the_measure_of_the_address_turns_every_part(internal: Path) -> None:
+    shelf = open_shelf(internal)
+    squeeze = text(show_scenarios(shelf, View(scenario="limb1"), "light"))
+    reach = text(show_scenarios(shelf, View(scenario="limb1", stat="us"), "light"))
+    assert "+0.020" in squeeze and "+0.040" in squeeze
+    assert "+0.020" not in reach and "the reach of US rules stays at" in reach
+    assert "All scenarios: the reach of US rules" in reach
+    assert foreseen(internal, stat="nonsense").stat == "squeeze"
+
+
+def test_each_row_has_its_interval_and_one_scale(internal: Path) -> None:
+    found = foreseen(internal)
+    rows = found.beside
+    to = top_of(rows)
+    assert (rows["before"] + rows["high"]).max() <= to and rows["after"].max() <= to
+    page = text(show_scenarios(found.shelf, View(), "light"))
+    for _, row in rows.iterrows():
+        if row["estimate"]:
+            assert f"{as_difference(row['low'])} to {as_difference(row['high'])}" in page
+
+
+def test_what_changed_is_in_words_with_clause_and_source(internal: Path) -> None:
+    page = text(show_scenarios(open_shelf(internal), View(scenario="both"), "light"))
+    assert "What it changes: 2" in page and "limb 1 · a notice" in page and "744.11 · 15 CFR" in page
+    assert "Together: The 0.1% rule back in force and A licence without conditions." in page
+    japanese = text(show_scenarios(open_shelf(internal), View(scenario="both", lang="ja"), "light"))
+    assert "変更点：2件" in japanese and "0.1％規則の再発効" in japanese
+
+
+def test_moves_between_tiers_add_up(internal: Path) -> None:
+    found = foreseen(internal)
+    page = text(show_scenarios(found.shelf, View(), "light"))
+    assert "5 firms move to a higher tier and 2 to a lower one, of 100" in page
+    moves = found.part("scenario_moves").copy()
+    moves["tier_after"] = moves["tier_before"]
+    still = text(show_scenarios(without(found.shelf, scenario_moves=moves), View(), "light"))
+    assert "None of 100 firms changes its tier" in still
+
+
+def test_winners_and_losers_are_told_apart(internal: Path) -> None:
+    page = text(show_scenarios(open_shelf(internal), View(scenario="limb1"), "light"))
+    up = foreseen(internal, scenario="limb1").rows("firm")["estimate"]
+    assert f"{(up > 0.0005).sum()} of 100 firms are pressed harder, {(up < -0.0005).sum()} less" in page
+    nothing = text(show_scenarios(open_shelf(internal), View(scenario="nothing"), "light"))
+    assert "No firm is pressed harder." in nothing and "No firm is relieved." in nothing
+
+
+def test_others_see_what_changes_and_no_effect(public: Path) -> None:
+    shelf = open_shelf(public)
+    page = text(show_scenarios(shelf, View(), "dark"))
+    assert "Effects are not in this release" in page and "limb 1" in page
+    assert "T001" not in page and "scenario_effects" not in page and "nan" not in page
+
+
+def test_suppressed_and_abstained_effects_are_words(internal: Path) -> None:
+    shelf = open_shelf(internal)
+    table = shelf.tables["scenario_effects"].copy()
+    table[["before", "after", "estimate", "low", "high"]] = float("nan")
+    page = text(show_scenarios(without(shelf, scenario_effects=table), View(), "light"))
+    assert "No number could be computed" in page and "not shown: confidentiality" in page
+    assert '"nan"' not in page and "<NA>" not in page
+
+
+def test_words_of_the_address_that_are_not_held(internal: Path) -> None:
+    shelf = open_shelf(internal)
+    assert "no scenario called warp" in text(show_scenarios(shelf, View(scenario="warp"), "light"))
+    bare = without(shelf, scenarios=None)
+    assert "This release holds no scenarios." in text(show_scenarios(bare, View(), "light"))
+
+
+def test_differences_are_signed_and_their_limits_said() -> None:
+    assert [as_difference(v) for v in (0.0214, -0.0214, 0.0004, -0.0004)] == [
+        "+0.021",
+        "−0.021",
+        "0.000",
+        "0.000",
+    ]
+    bell = Bell("a", "a", 0.1, 0.2, 0.1, 0.1, 0.1, 0.9)
+    assert bell_words("en", bell) == "the same in every draw"
+    nothing = Bell("a", "a", 0.1, 0.2, 0.1, float("nan"), float("nan"), 0.9)
+    assert bell_words("en", nothing) == "no interval"
+
+
+def test_the_curve_has_a_band_only_where_every_step_has_limits() -> None:
+    steps = [Step(str(k), 0.1 * k, 0.1 * k - 0.01, 0.1 * k + 0.01, "") for k in range(1, 4)]
+    assert [trace.fill for trace in draw_breadth(steps, ground="light", side="both").data] == ["toself", None]
+    open_ended = [*steps, Step("4", 0.5, float("nan"), float("nan"), "")]
+    assert len(draw_breadth(open_ended, ground="dark", side="us").data) == 1
+
+
+def test_csv_holds_the_scenario_of_the_address(
+    internal_client: FlaskClient, public_client: FlaskClient
+) -> None:
+    def rows(path: str) -> list[dict[str, str]]:
+        answer = internal_client.get(path)
+        assert answer.status_code == 200
+        return list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
+
+    assert {row["scenario"] for row in rows("/scenario_effects.csv?scenario=relief")} == {"relief"}
+    assert len(rows("/breadth.csv")) == 5
+    assert internal_client.get("/scenario_effects.csv?scenario=warp").status_code == 404
+    for name in ("scenario_effects", "scenario_moves", "breadth"):
+        assert public_client.get(f"/{name}.csv").status_code == 404
+    assert public_client.get("/scenario_changes.csv?scenario=limb1").status_code == 200
