@@ -90,11 +90,11 @@ def meet_scene(scene: Scene, *, every: bool = False) -> Day:
     Raises
     ------
     Fault
-        Majorities in a loop, owner sets at fault.
+        Majorities in a loop, owner sets at fault; activities or bills that cannot be true that day.
     """
     links, catalogue, day = scene.links, scene.catalogue, scene.day
     standing = stand(scene.given, catalogue, day, links.parties.set_index("party")["country"])
-    flows = flows_of(links, scene.firms, standing.listings, day)
+    flows = flows_of(links, scene.firms, standing.listings, day, scene.stated)
     contacts = with_chains(contact(flows, catalogue, day, every=every), flows, standing.affiliates)
     touched = contacts[contacts["outcome"] != "none"] if every else contacts
     met = collisions(touched, flows, catalogue, day, scene.dormant)

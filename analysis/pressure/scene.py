@@ -6,6 +6,7 @@ from datetime import date
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.chosen import study_catalogue
 from analysis.rules.standing import LISTING_KEYS, Given, given_lists
+from analysis.rules.stated import STATED_KEYS, Stated, stated_of
 from analysis.supply.averages.standing import links_or_averages, own_links
 from analysis.supply.averages.unlinked import Averages
 from analysis.supply.links import Links
@@ -13,7 +14,7 @@ from survey import Study, StudyFault, nearest
 
 __all__ = ["RULES_KEYS", "Scene", "scene_of"]
 
-RULES_KEYS = ("catalogue", "own", *LISTING_KEYS, "dormant")
+RULES_KEYS = ("catalogue", "own", *LISTING_KEYS, *STATED_KEYS, "dormant")
 """Keys of `[rules]` in a `study.toml`."""
 
 
@@ -35,6 +36,8 @@ class Scene:
         Weight of dormant powers.
     averages : Averages or None
         What stands in for firms without links.
+    stated : Stated or None
+        Activities beside the links, and bills of materials.
     """
 
     day: date
@@ -44,6 +47,7 @@ class Scene:
     given: Given
     dormant: float
     averages: Averages | None = None
+    stated: Stated | None = None
 
 
 def scene_of(
@@ -54,7 +58,7 @@ def scene_of(
     Parameters
     ----------
     study : Study
-        With `[supply]`; `catalogue`, `own`, `listings`, `lists_taken` and `ownership` of `[rules]` are read.
+        With `[supply]`; of `[rules]` all keys but `dormant` are read.
     day : date
     firms : tuple[str, ...] or None
         Parties to look at; None for all.
@@ -67,7 +71,7 @@ def scene_of(
     Raises
     ------
     Fault
-        Links, catalogue or listings are at fault.
+        Links, catalogue, listings, activities or bills are at fault.
     """
     for key in study.section("rules"):
         if key not in RULES_KEYS:
@@ -77,4 +81,5 @@ def scene_of(
     catalogue = study_catalogue(study)
     mine = own_links(study, as_of=day) if own else None
     links, averages = links_or_averages(study, as_of=day) if mine is None else (mine, None)
-    return Scene(day, firms, links, catalogue, given_lists(study, catalogue, day), dormant, averages)
+    given, stated = given_lists(study, catalogue, day), stated_of(study)
+    return Scene(day, firms, links, catalogue, given, dormant, averages, stated)

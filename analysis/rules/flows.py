@@ -6,7 +6,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.rules.activities import activities_on
+from analysis.rules.beside import OTHER_FACTS, both_ends, completed, flows_beside
+from analysis.rules.fields import PLAIN_KIND
+from analysis.rules.itemised import CONTENT_ENDS, ITEM_FACTS, NAMED, with_bills, with_items
 from analysis.rules.listings import lists_on
+from analysis.rules.stated import Stated
 from analysis.supply.depth import exposures
 from analysis.supply.links import Links
 from analysis.supply.words import in_words, plain_text
@@ -27,16 +32,9 @@ FLOW_COLUMNS = (
     "seller_lists",
     "buyer_lists",
     "product",
-    "hs",
-    "eccn",
-    "technology",
-    "origin",
+    *ITEM_FACTS,
     "region",
-    "direct_product",
-    "us_content_low",
-    "us_content_high",
-    "cn_content_low",
-    "cn_content_high",
+    *CONTENT_ENDS,
     "us_through",
     "cn_through",
     "value",
@@ -45,11 +43,10 @@ FLOW_COLUMNS = (
     "substitutability",
     "confidence",
     "path",
+    *OTHER_FACTS,
+    "content",
 )
 """Columns of `flows_of`."""
-
-_ITEM = ("hs", "eccn", "technology", "origin", "direct_product")
-_CONTENT = ("us_content_low", "us_content_high", "cn_content_low", "cn_content_high")
 
 
 def flows_of(
@@ -57,8 +54,9 @@ def flows_of(
     firms: Sequence[str] | None = None,
     listings: pd.DataFrame | None = None,
     as_of: date | None = None,
+    stated: Stated | None = None,
 ) -> pd.DataFrame:
-    """Flows of some firms: one row a firm and link, twice where both ends are asked about.
+    """Flows of some firms: one row a firm and link or activity, twice where both ends are asked about.
 
     Parameters
     ----------
@@ -69,38 +67,45 @@ def flows_of(
     listings : pandas.DataFrame, optional
         `party,list,from,to,evidence`; without it nobody was screened and lists are not known.
     as_of : datetime.date, optional
-        Day of the lists; needed with `listings`.
+        Day of lists, activities and bills; needed with `listings` and `stated`.
+    stated : Stated, optional
+        Activities, and bills of materials.
 
     Returns
     -------
     pandas.DataFrame
-        `FLOW_COLUMNS`. `channel` is `sales` or `inputs`; `share` is of the firm's sales (value over the
-        party's `sales`, else over its named sales, else equal shares, said in `share_method`) or of its
-        inputs; "" and nan mean not known. `substitutability` of inputs is the share of the firm's
-        purchases of the same product that comes from other suppliers; of sales 0.
+        `FLOW_COLUMNS`. `channel` is `sales`, `inputs`, or the kind of an activity; `share` is of the firm's
+        sales (value over the party's `sales`, else over its named sales, else equal shares, said in
+        `share_method`), of its inputs, or as stated of an activity; "" and nan mean not known.
+        `substitutability` of inputs is the share of the firm's purchases of the same product that comes from
+        other suppliers; else 0. `content` says where the contents come from, and `path` where that is a
+        bill of materials: its rows and how much of the price they name.
 
     Raises
     ------
     QuestionFault
-        `listings` without a day.
+        `listings` or `stated` without a day.
+    FileFault
+        Activities or bills that cannot be true on the day.
     """
-    if listings is not None and as_of is None:
+    if as_of is None and (listings is not None or stated is not None):
         raise QuestionFault("as_of", "no day", "the day on which lists are read", "say --as-of or set as_of")
+    stated = stated or Stated()
     wanted = None if firms is None else pd.Index([str(firm) for firm in firms])
+    acts = None
+    if stated.activities is not None and as_of is not None:
+        acts = activities_on(stated.activities, as_of, links.frame["link"], stated.where)
+    parties = links.parties.set_index("party")
     frame = links.frame
     if wanted is not None:
         frame = frame[in_words(frame["buyer"], wanted) | in_words(frame["supplier"], wanted)]
     frame = plain_text(frame).reset_index(drop=True)
     frame = frame.rename(columns={"link": "flow", "supplier": "seller", "country": "seller_country"})
-    made = _with_items(frame, links.items)
-    parties = links.parties.set_index("party")
-    made["buyer_country"] = made["buyer"].map(parties["country"]).fillna("").astype("str")
-    for end in ("seller", "buyer"):
-        made[f"{end}_kind"] = made[end].map(parties["kind"]).fillna("").astype("str")
-    through = exposures(links, ("US", "CN"))
-    for side in ("us", "cn"):
-        made[f"{side}_through"] = made["seller"].map(through[side.upper()]).to_numpy(dtype=float)
-    made["path"] = _said(made)
+    frame["buyer_country"] = frame["buyer"].map(parties["country"]).fillna("").astype("str")
+    made = with_items(frame, links.items)
+    if stated.bills is not None and as_of is not None:
+        made = with_bills(made, stated.bills, as_of)
+    made = completed(made, None if acts is None else acts[acts["link"] != ""])
     of_output = made["share"].to_numpy(copy=True) if links.reading == "output" else None
     if of_output is not None:
         made["share"] = np.nan
@@ -108,36 +113,23 @@ def flows_of(
     sales = _sales(made, parties["sales"])
     if of_output is not None:
         sales["share"], sales["share_method"] = of_output, links.share_method
-    if wanted is not None:
-        inputs, sales = inputs[inputs["firm"].isin(wanted)], sales[sales["firm"].isin(wanted)]
     inputs["substitutability"] = _elsewhere(inputs)
-    flows = pd.concat([inputs, sales], ignore_index=True)
+    parts = [inputs, sales]
+    if acts is not None and as_of is not None and (acts["link"] == "").any():
+        own = acts[acts["link"] == ""].reset_index(drop=True)
+        parts.append(both_ends(flows_beside(own, parties, links.items, stated, as_of)))
+    if wanted is not None:
+        parts = [part[part["firm"].isin(wanted)] for part in parts]
+    flows = pd.concat(parts, ignore_index=True)
+    through = exposures(links, ("US", "CN"))
     for end in ("seller", "buyer"):
+        flows[f"{end}_kind"] = flows[end].map(parties["kind"]).fillna("").astype("str")
         flows[f"{end}_lists"] = pd.Series(None, index=flows.index, dtype="str")
+    for side in ("us", "cn"):
+        flows[f"{side}_through"] = flows["seller"].map(through[side.upper()]).to_numpy(dtype=float)
+    flows["path"] = _said(flows)
     flows = flows[list(FLOW_COLUMNS)]
     return flows if listings is None or as_of is None else lists_on(flows, listings, as_of)
-
-
-def _with_items(frame: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    left = frame.rename(columns={"seller": "party"})
-    own = left[["party", "product"]].merge(
-        items[items["party"] != ""], on=["party", "product"], how="left", indicator=True
-    )
-    general = left[["product"]].merge(
-        items[items["party"] == ""].drop(columns="party"), on="product", how="left"
-    )
-    made = frame.copy()
-    found = (own["_merge"] == "both").to_numpy()
-    for name in _ITEM:
-        made[name] = np.where(found, own[name].fillna(""), general[name].fillna("")).astype(object)
-        made[name] = made[name].astype("str")
-    for name in _CONTENT:
-        made[name] = np.where(found, own[name], general[name]).astype(float)
-    described = (made["hs"] != "") | (made["eccn"] != "")
-    made["technology"] = made["technology"].mask(described & (made["technology"] == ""), "none")
-    made["region"] = made["origin"]
-    made["origin"] = made["origin"].str.slice(0, 2)
-    return made
 
 
 def _sales(made: pd.DataFrame, stated: pd.Series) -> pd.DataFrame:
@@ -165,7 +157,10 @@ def _elsewhere(inputs: pd.DataFrame) -> pd.Series:
     return spread.where(inputs["product"] != "", 0.0)
 
 
-def _said(made: pd.DataFrame) -> pd.Series:
-    seller, buyer = made["seller_country"].replace("", "?"), made["buyer_country"].replace("", "?")
-    text = made["seller"] + " (" + seller + ") > " + made["buyer"] + " (" + buyer + ")"
-    return text + (": " + made["product"]).where(made["product"] != "", "")
+def _said(flows: pd.DataFrame) -> pd.Series:
+    seller, buyer = flows["seller_country"].replace("", "?"), flows["buyer_country"].replace("", "?")
+    text = flows["seller"] + " (" + seller + ") > " + flows["buyer"] + " (" + buyer + ")"
+    text = text + (", " + flows["flow_kind"]).where(flows["flow_kind"] != PLAIN_KIND, "")
+    text = text + (": " + flows["product"]).where(flows["product"] != "", "")
+    named = flows["content"].str.endswith(NAMED)
+    return text + ("; content: " + flows["content"]).where(named, "")

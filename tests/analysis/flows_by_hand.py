@@ -36,6 +36,11 @@ TEXT = {
     "direct_product": "no",
     "share_method": "value over sales",
     "path": "JP1 (JP) > CN1 (CN): pump",
+    "flow_kind": "trade",
+    "end_use": "",
+    "person_country": "",
+    "currency": "",
+    "content": "items",
 }
 
 
@@ -43,6 +48,7 @@ def flow(**facts: object) -> dict:
     """One flow; `us_content=0.3` sets both bounds, `us_content=(0.1, 0.4)` each, None means not known."""
     row: dict = dict(TEXT) | {"value": 10.0, "share": 0.2, "substitutability": 0.0, "confidence": np.nan}
     row |= {"us_through": 0.0, "cn_through": 0.0}
+    row |= dict.fromkeys(("stake_low", "stake_high", "growth_low", "growth_high"), np.nan)
     for side in ("us_content", "cn_content"):
         told = facts.pop(side, 0.0)
         low, high = told if isinstance(told, tuple) else (told, told)

@@ -1,0 +1,62 @@
+"""What a study states of its flows beside the links: activities, and bills of materials."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.rules.activities import read_activities
+from analysis.rules.bills import Bills, destination_groups, read_bills
+from survey import Study, StudyFault
+
+__all__ = ["STATED_KEYS", "Stated", "stated_of"]
+
+STATED_KEYS = ("activities", "materials", "destinations")
+"""Keys of `[rules]` that this module reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Facts of flows as the files of a study state them.
+
+    Attributes
+    ----------
+    activities : pandas.DataFrame or None
+        `activities.ACTIVITY_COLUMNS`; None where the study names no file.
+    bills : Bills or None
+        Bills of materials; None where the study names no file.
+    where : str
+        The file of activities, for messages.
+    """
+
+    activities: pd.DataFrame | None = None
+    bills: Bills | None = None
+    where: str = "activities"
+
+
+def stated_of(study: Study) -> Stated:
+    """Read `activities`, `materials` and `destinations` of `[rules]`.
+
+    Raises
+    ------
+    StudyFault
+        A key of another kind.
+    FileFault
+        A file at fault, with the rows.
+    """
+    groups = destination_groups(study)
+    acts, bills = _file(study, "activities"), _file(study, "materials")
+    return Stated(
+        read_activities(acts) if acts else None,
+        read_bills(bills, groups) if bills else None,
+        str(acts or "activities"),
+    )
+
+
+def _file(study: Study, key: str) -> Path | None:
+    named = study.section("rules").get(key)
+    if named is None:
+        return None
+    if not isinstance(named, str) or not named:
+        raise StudyFault(study.place(f"rules.{key}"), repr(named), "a file", f'write  {key} = "{key}.csv"')
+    return study.folder / named
