@@ -7,9 +7,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.rules.collide import SQUEEZED
 from analysis.rules.outcomes import severity
 
-__all__ = ["STATS", "Reach", "channel_sums", "flow_severity", "largest_channel", "reach_of"]
+__all__ = [
+    "STATS",
+    "Reach",
+    "channel_sums",
+    "flow_severity",
+    "largest_channel",
+    "reach_of",
+    "squeezing",
+]
 
 Floats = NDArray[np.float64]
 
@@ -72,14 +81,21 @@ def flow_severity(flows: pd.DataFrame, contacts: pd.DataFrame, side: str, outcom
     return _looked_up(flows, hard.groupby([mine["firm"], mine["flow"]], observed=False).max())
 
 
+def squeezing(collisions: pd.DataFrame) -> pd.DataFrame:
+    """Collisions between the United States and China: those with a third state's duty are in no squeeze."""
+    return collisions[collisions["sides"] == SQUEEZED] if "sides" in collisions else collisions
+
+
 def _clause_severity(flows: pd.DataFrame, collisions: pd.DataFrame, side: str) -> Floats:
     """Severity of the strictest clause of one side that punishes a duty on each flow, times its weight.
 
-    With it a flow's squeeze never exceeds either side's reach.
+    A duty that reaches a flow through another one with the same party counts alike. With both a flow's
+    squeeze never exceeds either side's reach.
     """
     if "clause_side" not in collisions:
         return np.zeros(len(flows))
-    mine = collisions[collisions["clause_side"] == side]
+    through = collisions["meets"] == "party" if "meets" in collisions else False
+    mine = collisions[(collisions["clause_side"] == side) | through]
     hard = mine[f"{side}_severity"] * mine["weight"]
     return _looked_up(flows, hard.groupby([mine["firm"], mine["flow"]], observed=False).max())
 
@@ -124,6 +140,7 @@ def reach_of(
     flows = flows[flows["firm"].isin(place)].sort_values(["firm", "flow"], kind="stable")
     channels = tuple(sorted(flows["channel"].astype("str").unique()))
     share = flows["share"].to_numpy(dtype=np.float64)
+    collisions = squeezing(collisions)
     per_share = _per_share(flows, collisions, "at_stake", share)
     punished = np.stack([_clause_severity(flows, collisions, side) for side in ("us", "cn")])
     sides = np.maximum(punished, [flow_severity(flows, contacts, side) for side in ("us", "cn")])

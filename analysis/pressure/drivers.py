@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.pressure.channels import STATS, Reach, channel_sums
+from analysis.pressure.channels import STATS, Reach, channel_sums, squeezing
 from analysis.pressure.choice import ChoiceModel
 from analysis.pressure.record import DRIVER_COLUMNS
 
@@ -32,6 +32,7 @@ def stakes_by_flow(reach: Reach, collisions: pd.DataFrame) -> pd.DataFrame:
         squeeze over the firm's flows (cut in proportion where the channel would pass 1).
     """
     columns = ["firm", "flow", "channel", "at_stake", "part", "status", "term", "evidence"]
+    collisions = squeezing(collisions)
     mine = collisions[collisions["firm"].isin(list(reach.firms)) & (collisions["at_stake"] > 0)]
     if mine.empty:
         return pd.DataFrame(

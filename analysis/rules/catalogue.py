@@ -43,7 +43,7 @@ class Catalogue:
     collisions : pandas.DataFrame
         Directed pairs: complying with `duty` is punished by `clause` (`article`), whom it binds, what
         triggers it, `status`, `channel`, `clause_outcome`, dates, source, confidence, `reviewed_by`, `kind`
-        (`COLLISION_KINDS`), `binds` (`BINDS`).
+        (`COLLISION_KINDS`), `binds` (`BINDS`), `meets` (`MEETS`) and, over two flows, `duty_channel`.
     particulars : pandas.DataFrame
         One row an instrument: `id,context_only` (why it has no test; "" where it is computed),
         `compliance,penalty_side,addressee,trigger,exclusions,owner_set,reviewed_by,reviewed_on,...` and the
@@ -126,7 +126,12 @@ def load_catalogue(layers: Path | str | Sequence[Path | str] | None = None) -> C
         [own if layer in (None, "builtin") else Path(str(layer)) for layer in named or [None]]
     )
     pairs = tables["collisions"]
-    for column, plain_word in (("kind", "cut off"), ("binds", "anyone")):
+    for column, plain_word in (
+        ("kind", "cut off"),
+        ("binds", "anyone"),
+        ("meets", "flow"),
+        ("duty_channel", ""),
+    ):
         given = pairs[column] if column in pairs.columns else pd.Series("", index=pairs.index, dtype="str")
         pairs[column] = given.replace("", plain_word)
     check_tables(tables)

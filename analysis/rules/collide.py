@@ -1,4 +1,4 @@
-"""Where obeying one side's rule is punished by the other's: directed pairs on the same flow."""
+"""Where obeying one side's rule is punished by the other's: directed pairs on a flow or on a counterparty."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,9 +8,10 @@ import pandas as pd
 
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.outcomes import SEVERITY, severity
+from analysis.rules.pairing import CHINA, live_pairs, meetings
 from survey import QuestionFault
 
-__all__ = ["COLLISION_COLUMNS", "collisions"]
+__all__ = ["COLLISION_COLUMNS", "SQUEEZED", "collisions"]
 
 COLLISION_COLUMNS = (
     "firm",
@@ -38,10 +39,24 @@ COLLISION_COLUMNS = (
     "counted",
     "kind",
     "addressed",
+    "lethal",
+    "act",
+    "duty_article",
+    "duty_outcome",
+    "clause_outcome",
+    "meets",
+    "duty_flow",
+    "party",
+    "value_at_stake",
+    "sides",
+    "aligned",
 )
 """Columns of `collisions`."""
 
-_CHINA = ("CN", "HK", "MO")
+SQUEEZED = "us-cn"
+"""The word of `sides` for a pair between the United States and China: the only ones squeeze is made of."""
+
+_BANS = ("prohibited", "prohibited_unless_rebutted")
 
 
 def collisions(
@@ -53,12 +68,12 @@ def collisions(
     *,
     weights: Mapping[str, float] = SEVERITY,
 ) -> pd.DataFrame:
-    """Directed collisions of a day, with what is at stake.
+    """Directed collisions of a day, with what is at stake, lethal ones first.
 
-    A pair meets a flow where its duty touches the flow on the pair's channel, the party that
-    obedience hurts is of the other side, and the punishing clause is in force. With U and C the
-    severities of the American and the Chinese side of the pair,
-    at stake = share * min(U, C) * weight(status) * (1 - substitutability).
+    A pair meets a flow where its duty touches that flow (`meets` flow), or another flow of the same firm
+    with the same party (`meets` party), the party that obedience hurts is of the other side, and the
+    punishing clause is in force. With D and P the severities of the duty and of the punishing clause,
+    at stake = share * min(D, P) * weight(status) * (1 - substitutability).
 
     Parameters
     ----------
@@ -76,11 +91,16 @@ def collisions(
     Returns
     -------
     pandas.DataFrame
-        `COLLISION_COLUMNS`, every pair of every flow. `counted` marks the worst pair of each firm and
-        flow: only these add up. `at_stake_high` takes the duty at its `worst`. `exercised` where the
-        firm itself stands on the list of the punishing instrument. `kind` is a word of `COLLISION_KINDS`;
-        `addressed` says whether the clause binds the firm itself (`yes`, `no`, `unknown`): a blocking rule
-        binds its subsidiary in China, not the parent abroad.
+        `COLLISION_COLUMNS`, every pair of every flow, lethal ones first, then by what is at stake. `counted`
+        marks the worst pair of each firm and flow: only these add up. `lethal`: both sides forbid, the
+        clause is a duty or was exercised, and it binds the firm or may. `at_stake_high` takes the duty at its
+        `worst`. `exercised` where the firm itself stands on the list of the punishing instrument. `kind` is a
+        word of `COLLISION_KINDS`; `addressed` says whether the clause binds the firm itself (`yes`, `no`,
+        `unknown`): a blocking rule binds its subsidiary in China, not the parent abroad. `act` and
+        `duty_article` say what obeying means and where it is written, `article` where the punishment is.
+        `value_at_stake` is the value in place of the share, nan where not known. `sides` is `us-cn`, or
+        `other-cn` for a duty of a third state, which no squeeze holds; `aligned` names the rules it goes
+        together with on the day.
 
     Raises
     ------
@@ -89,56 +109,58 @@ def collisions(
     """
     if not 0.0 <= dormant <= 1.0:
         raise QuestionFault("dormant", f"{dormant:g}", "a weight from 0 to 1", "correct [rules] dormant")
-    pairs = _live_pairs(catalogue, as_of)
+    met = meetings(contacts, flows, live_pairs(catalogue, as_of))
     sides = catalogue.side_of()
-    touched = contacts[contacts["instrument"].isin(pairs["duty"])]
-    columns = ["firm", "flow", "channel", "substitutability", "seller_country", "buyer_country", "origin"]
-    lists = flows["seller_lists"].where(flows["channel"] == "sales", flows["buyer_lists"])
-    ends = flows[columns].assign(own_lists=lists.fillna("").astype("str"))
-    met = touched.merge(ends, on=["firm", "flow"], how="inner")
-    met = met.merge(
-        pairs, left_on=["instrument", "channel"], right_on=["duty", "channel"], suffixes=("", "_pair")
-    )
-    hurt = np.ones(len(met), dtype=bool)
-    for field in ("seller_country", "buyer_country", "origin"):
-        hurt &= ((met["hurt"] != field) | met[field].isin(_CHINA)).to_numpy()
-    met = met[hurt].reset_index(drop=True)
     met["duty_side"], met["clause_side"] = met["duty"].map(sides), met["clause_pair"].map(sides)
     duty, high = severity(met["outcome"], weights), severity(met["worst"], weights)
     clause = severity(met["clause_outcome"], weights)
-    listed = _listed(met["own_lists"], met["clause_pair"])
-    met["status"] = met["status"].where(~listed, "exercised")
+    met["status"] = met["status"].where(~_listed(met["own_lists"], met["clause_pair"]), "exercised")
     met["weight"] = np.where(met["status"] == "dormant", dormant, 1.0)
-    ours = (met["duty_side"] == "us").to_numpy()
-    met["us_severity"] = np.where(ours, duty, clause)
-    met["cn_severity"] = np.where(ours, clause, duty)
-    exposed = (met["share"] * met["weight"] * (1.0 - met["substitutability"])).to_numpy(dtype=float)
-    met["at_stake"] = np.nan_to_num(exposed) * np.minimum(duty, clause)
-    met["at_stake_high"] = np.nan_to_num(exposed) * np.minimum(np.maximum(duty, high), clause)
-    met["clause"] = met["clause_pair"]
-    own_country = met["seller_country"].where(met["channel"] == "sales", met["buyer_country"])
-    met["addressed"] = _addressed(met["binds"], own_country)
+    for side in ("us", "cn"):
+        mine, theirs = (met["duty_side"] == side).to_numpy(), (met["clause_side"] == side).to_numpy()
+        met[f"{side}_severity"] = np.select([mine, theirs], [duty, clause], 0.0)
+    left = (met["weight"] * (1.0 - met["substitutability"])).to_numpy(dtype=float)
+    exposed = np.nan_to_num(met["share"].to_numpy(dtype=float) * left)
+    met["at_stake"] = exposed * np.minimum(duty, clause)
+    met["at_stake_high"] = exposed * np.minimum(np.maximum(duty, high), clause)
+    met["value_at_stake"] = met["value"].to_numpy(dtype=float) * left * np.minimum(duty, clause)
+    met["addressed"] = _addressed(met["binds"], met["own_country"])
+    bans = met["outcome"].isin(_BANS) & met["clause_outcome"].isin(_BANS)
+    met["lethal"] = bans & (met["status"] != "dormant") & (met["addressed"] != "no")
     doubt = ("uncertain pair: " + met["note"]).where(met["confidence"] == "uncertain", "")
     met["warning"] = _joined(_joined(met["warning"], doubt), met["clause_dates"])
+    met["sides"] = np.where(
+        met["duty_side"].isin(["us", "cn"]) & met["clause_side"].isin(["us", "cn"]),
+        SQUEEZED,
+        met["duty_side"] + "-" + met["clause_side"],
+    )
+    allies = _allies(catalogue, as_of)
+    met["aligned"] = met["duty"].map(lambda name: allies.get(name, "")).astype("str")
     met["as_of"] = as_of.isoformat()
-    key = ["firm", "flow", "channel"]
-    ordered = met.sort_values(["at_stake", "at_stake_high"], ascending=False, kind="stable")
-    met["counted"] = ~ordered.duplicated(key).reindex(met.index)
-    table = met.sort_values([*key, "at_stake"], ascending=[True, True, True, False], kind="stable")
+    met = met.rename(
+        columns={"clause": "duty_article", "clause_pair": "clause", "outcome": "duty_outcome"}
+    ).reset_index(drop=True)
+    ordered = met.sort_values(["at_stake", "at_stake_high", "lethal"], ascending=False, kind="stable")
+    met["counted"] = ~ordered.duplicated(["firm", "flow", "channel"]).reindex(met.index)
+    table = met.sort_values(
+        ["lethal", "at_stake", "at_stake_high", "firm", "flow", "channel"],
+        ascending=[False, False, False, True, True, True],
+        kind="stable",
+    )
     return table[list(COLLISION_COLUMNS)].reset_index(drop=True)
 
 
-def _live_pairs(catalogue: Catalogue, as_of: date) -> pd.DataFrame:
-    day = as_of.isoformat()
-    pairs = catalogue.collisions
-    state = catalogue.on(as_of)
-    force = state.loc[state["state"] == "in_force", "instrument"]
-    inside = ((pairs["from"] == "") | (pairs["from"] <= day)) & ((pairs["to"] == "") | (pairs["to"] >= day))
-    live = pairs[inside & pairs["clause"].isin(force) & pairs["duty"].isin(force)]
-    open_ = state[(state["state"] == "in_force") & (state["warning"] != "")].drop_duplicates("instrument")
-    told = open_["instrument"] + ": " + open_["warning"]
-    dates = live["clause"].map(told.set_axis(open_["instrument"]))
-    return live.assign(clause_dates=dates.fillna("").astype("str"))
+def _allies(catalogue: Catalogue, as_of: date) -> dict[str, str]:
+    """Instrument of a third state to those it goes together with on a day, joined by `;`."""
+    rows, day = catalogue.aligned, as_of.isoformat()
+    if rows.empty:
+        return {}
+    now = rows[(rows["from"] <= day) & ((rows["to"] == "") | (rows["to"] >= day))]
+    both = [now[["instrument", "aligned_with"]].set_axis(["one", "other"], axis=1)]
+    both.append(now[["aligned_with", "instrument"]].set_axis(["one", "other"], axis=1))
+    table = pd.concat(both, ignore_index=True)
+    table = table[table["one"].map(catalogue.side_of()) == "other"]
+    return {str(key): ";".join(sorted(set(words))) for key, words in table.groupby("one")["other"]}
 
 
 def _joined(first: pd.Series, second: pd.Series) -> pd.Series:
@@ -148,7 +170,7 @@ def _joined(first: pd.Series, second: pd.Series) -> pd.Series:
 
 def _addressed(binds: pd.Series, country: pd.Series) -> np.ndarray:
     """Whether whom the clause binds (`BINDS`) is where the firm is."""
-    china = country.isin(_CHINA)
+    china = country.isin(CHINA)
     bound = np.select(
         [binds == "anyone", binds == "CN", binds == "not CN", binds == "US"],
         [True, china, ~china, country == "US"],

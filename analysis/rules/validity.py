@@ -9,9 +9,10 @@ from analysis.rules.fields import BOUND_FIELDS, FIELDS, FLOW_KINDS, LIST_FIELDS,
 from analysis.rules.layers import TABLES
 from analysis.rules.operators import BOUND_OPERATORS, LIST_OPERATORS, OPERATORS, TEXT_OPERATORS
 from analysis.rules.outcomes import OUTCOMES
+from analysis.rules.pair_words import BINDS, CHANNELS, COLLISION_KINDS, HURT, MEETS, STATUSES
 from survey import FileFault, nearest
 
-__all__ = ["BINDS", "COLLISION_KINDS", "STATES", "STATUSES", "check_tables"]
+__all__ = ["STATES", "check_tables"]
 
 STATES: Mapping[str, str] = {
     "in_force": "in force",
@@ -23,25 +24,6 @@ STATES: Mapping[str, str] = {
 }
 """States of an interval; only `in_force` meets flows."""
 
-STATUSES = ("duty", "dormant", "exercised")
-"""How far a punishing clause goes: it forbids the act outright, it could be used, it was used."""
-
-COLLISION_KINDS: Mapping[str, str] = {
-    "cut off": "one side says cut off, the other must not cut off",
-    "disclose": "one side says disclose, the other must not disclose",
-    "source from": "one side says do not source from there, the other do not turn away",
-}
-"""What two duties pull apart."""
-
-BINDS: Mapping[str, str] = {
-    "anyone": "anybody",
-    "CN": "persons in China, such as a subsidiary there",
-    "not CN": "persons outside China",
-    "US": "persons in the United States",
-}
-"""Whom a punishing clause binds."""
-
-_CHANNELS = ("sales", "inputs")
 _CONFIDENCE = ("sure", "uncertain")
 _GATES = ("bound", "subject", "licence", "exception", "review", "risk")
 _HS_LENGTHS = r"\d{2}|\d{4}|\d{6}|\d{8}|\d{10}"
@@ -80,7 +62,8 @@ def check_tables(tables: Mapping[str, pd.DataFrame]) -> None:
     _intervals(tables["in_force"], ("instrument", "branch"))
     _intervals(tables["collisions"], ("duty", "clause", "channel"))
     _intervals(tables["aligned"], ("instrument", "aligned_with"))
-    _check_pairs(tables["collisions"], dict(zip(known, instruments["jurisdiction"], strict=True)))
+    sides = dict(zip(known, instruments["jurisdiction"], strict=True))
+    _check_pairs(tables["collisions"], sides, gates["instrument"])
     owners = tables["owner_sets"]
     flags = tuple(owners["flag"].unique()) if "flag" in owners.columns else ()
     _check_gates(gates, (*known, *flags), _tags(tables["technologies"]))
@@ -153,13 +136,34 @@ def _intervals(frame: pd.DataFrame, key: tuple[str, ...]) -> None:
     )
 
 
-def _check_pairs(pairs: pd.DataFrame, side: Mapping[str, str]) -> None:
-    _one_of(pairs, "status", STATUSES)
-    _one_of(pairs, "channel", _CHANNELS)
-    _one_of(pairs, "clause_outcome", OUTCOMES)
-    for column, words in (("kind", tuple(COLLISION_KINDS)), ("binds", tuple(BINDS))):
-        if column in pairs.columns:
-            _one_of(pairs, column, words)
+def _check_pairs(pairs: pd.DataFrame, side: Mapping[str, str], tested: pd.Series) -> None:
+    for column, words in (
+        ("status", STATUSES),
+        ("channel", CHANNELS),
+        ("clause_outcome", ("", *OUTCOMES)),
+        ("hurt", ("", *HURT)),
+        ("kind", tuple(COLLISION_KINDS)),
+        ("binds", tuple(BINDS)),
+        ("meets", tuple(MEETS)),
+        ("duty_channel", ("", *CHANNELS)),
+    ):
+        _one_of(pairs, column, words)
+    _refuse(
+        pairs,
+        (pairs["meets"] == "party") != (pairs["duty_channel"] != ""),
+        "duty_channel",
+        "",
+        "the channel of the duty's flow where meets is party, nothing where it is flow",
+        "correct the row",
+    )
+    _refuse(
+        pairs,
+        (pairs["clause_outcome"] == "") & ~pairs["clause"].isin(tested),
+        "clause_outcome",
+        "nothing, for a clause without tests of its own",
+        "the outcome of the clause",
+        "write it, or give the clause tests in gates.csv",
+    )
     for column, expected in (
         ("addressee", "whom the clause binds"),
         ("trigger", "the event that sets the clause off"),
