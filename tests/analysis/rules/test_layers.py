@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.release.write import _sources
+from analysis.release.folder import source_files
 from analysis.rules.catalogue import load_catalogue
 from analysis.rules.chosen import rule_names, study_catalogue
 from analysis.rules.collide import collisions
@@ -74,7 +74,7 @@ def test_own_rows_override_by_id_and_the_history_says_what(tmp_path: Path, capsy
     assert gates["rows_before"] > gates["rows_after"] == 3
     assert "value=0.25" in gates["before"] and "value=0.10" in gates["after"]
     assert history.loc["particulars", "after"] == "reviewed_by=B. Ito, reviewed_on=2026-02-02"
-    assert [source["file"] for source in _sources(study)][-2:] == ["gates.csv", "particulars.csv"]
+    assert [source["file"] for source in source_files(study)][-2:] == ["gates.csv", "particulars.csv"]
     kept = catalogue.particulars.set_index("id").loc["US-DEMIN-25"]
     assert kept["compliance"] == shipped().particulars.set_index("id").loc["US-DEMIN-25", "compliance"] != ""
     said = " ".join(str(finding) for finding in check_rules(study))
