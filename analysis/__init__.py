@@ -74,6 +74,8 @@ _WHERE = {
     "check_flows": "analysis.rules.flowchecks",
     "check_rules": "analysis.rules.doubts",
     "open_dates": "analysis.rules.dating",
+    "change_days": "analysis.rules.timing",
+    "instrument_states": "analysis.rules.timing",
     "study_catalogue": "analysis.rules.chosen",
     "contact": "analysis.rules.reach",
     "reach_flows": "analysis.rules.reach",
@@ -146,6 +148,19 @@ _WHERE = {
     "Pressure": "analysis.pressure.record",
     "indicators": "analysis.pressure.measuring",
     "press": "analysis.pressure.pressing",
+    "BREADTH_COLUMNS": "analysis.scenario.record",
+    "CHANGES_COLUMNS": "analysis.scenario.record",
+    "Compared": "analysis.scenario.comparing",
+    "EFFECTS_COLUMNS": "analysis.scenario.record",
+    "MOVES_COLUMNS": "analysis.scenario.record",
+    "Scenario": "analysis.scenario.record",
+    "apply_changes": "analysis.scenario.applying",
+    "baseline_of": "analysis.scenario.comparing",
+    "compare": "analysis.scenario.comparing",
+    "foresee": "analysis.scenario.comparing",
+    "foresee_contact": "analysis.scenario.comparing",
+    "load_scenario": "analysis.scenario.files",
+    "ready_scenarios": "analysis.scenario.files",
 }
 """Exported name to the module that owns it; loaded at first use, so a command imports only what it needs."""
 

@@ -11,6 +11,7 @@ from analysis.rules.collide import SQUEEZED
 from analysis.rules.outcomes import severity
 
 __all__ = [
+    "MOVED",
     "STATS",
     "Reach",
     "channel_sums",
@@ -24,6 +25,9 @@ Floats = NDArray[np.float64]
 
 STATS = ("us", "cn", "squeeze")
 """Indicators, in the order of the first axis of every array here."""
+
+MOVED = " moved to "
+"""How the name of a flow goes on where a scenario sends it elsewhere: its draws stay those of its link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,8 @@ def reach_of(
     confidence: Floats = np.ones(len(flows))
     if "confidence" in flows:
         confidence = np.asarray(flows["confidence"].astype("float64").fillna(1.0), dtype=np.float64)
-    named = flows["link"] if "link" in flows else flows["flow"]
+    named = (flows["link"] if "link" in flows else flows["flow"]).astype("str")
+    named = named.where(~named.str.contains(MOVED, regex=False), named.str.partition(MOVED)[0])
     return Reach(
         firms=tuple(place),
         channels=channels,

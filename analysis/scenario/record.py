@@ -48,7 +48,7 @@ EFFECTS_COLUMNS = (
 question and the code of an answer. `n` counts firms; `low` and `high` are the interval of the difference."""
 
 MOVES_COLUMNS = ("scenario", "tier_before", "tier_after", "firms")
-"""Columns of `scenario_moves`: firms by tier before and after, 1 the highest; pairs without firms left out."""
+"""Columns of `scenario_moves`: firms by tier before and after, 1 the highest; pairs of no firm left out."""
 
 CHANGES_COLUMNS = (
     "scenario",
@@ -56,6 +56,7 @@ CHANGES_COLUMNS = (
     "do",
     "table",
     "key",
+    "instrument",
     "column",
     "before",
     "after",
@@ -63,9 +64,9 @@ CHANGES_COLUMNS = (
     "source",
     "why",
 )
-"""Columns of `scenario_changes`, one row a cell that differs: `change` is the number of the change in the file
-from 1, `table` one of in_force, gates, instruments, collisions, aligned, listings, links, items; `key` the id in
-it. An empty `before` was added, an empty `after` taken away."""
+"""Columns of `scenario_changes`, one row a cell that differs. `change`: number of the change in the file
+from 1, `table` one of in_force, gates, instruments, collisions, aligned, listings, links; `key` the id in it.
+An empty `before` was added, an empty `after` taken away."""
 
 BREADTH_COLUMNS = (
     "scenario",

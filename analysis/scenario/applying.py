@@ -1,0 +1,103 @@
+"""A scenario applied: pure functions from a scene to another scene, one change after the other."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis.pressure.scene import Scene
+from analysis.rules.catalogue import Catalogue
+from analysis.rules.validity import check_tables
+from analysis.scenario.adding import ADDING_CHANGES, add_rules
+from analysis.scenario.dates import DATE_CHANGES, change_dates
+from analysis.scenario.differing import scene_differences
+from analysis.scenario.listing import LIST_CHANGES, change_lists
+from analysis.scenario.record import CHANGES_COLUMNS, Change
+from analysis.scenario.thresholds import TEST_CHANGES, change_tests
+from analysis.scenario.trade import TRADE_CHANGES, change_trade
+
+__all__ = ["apply_changes"]
+
+
+def apply_changes(scene: Scene, changes: Sequence[Change]) -> tuple[Scene, pd.DataFrame]:
+    """The scene as changes leave it, and what they changed; the scene given stays as it is.
+
+    Parameters
+    ----------
+    scene : Scene
+    changes : sequence of Change
+        Of one scenario or several, in order; each sees what those before it made.
+
+    Returns
+    -------
+    scene : Scene
+    changed : pandas.DataFrame
+        `CHANGES_COLUMNS`.
+
+    Raises
+    ------
+    StudyFault
+        A change that does not fit the rules, lists or links as they stand then.
+    FileFault
+        A rule that cannot be true.
+    """
+    parts = []
+    for change in changes:
+        after = _changed(scene, change)
+        if after.catalogue is not scene.catalogue:
+            _hold(after.catalogue, change)
+        parts.append(scene_differences(scene, after, change))
+        scene = after
+    if not parts:
+        return scene, pd.DataFrame(columns=list(CHANGES_COLUMNS))
+    return scene, pd.concat(parts, ignore_index=True)
+
+
+def _changed(scene: Scene, change: Change) -> Scene:
+    if change.do in LIST_CHANGES:
+        return change_lists(scene, change)
+    if change.do in TRADE_CHANGES:
+        return change_trade(scene, change)
+    return replace(scene, catalogue=_changed_rules(scene.catalogue, change))
+
+
+def _changed_rules(catalogue: Catalogue, change: Change) -> Catalogue:
+    if change.do in DATE_CHANGES:
+        return change_dates(catalogue, change)
+    if change.do in TEST_CHANGES:
+        return change_tests(catalogue, change)
+    if change.do in ADDING_CHANGES:
+        return add_rules(catalogue, change)
+    raise change.fault("do", repr(change.do), "a change that is known", "correct it")
+
+
+def _hold(catalogue: Catalogue, change: Change) -> None:
+    """The rules hold together as those of a catalogue must; what does not is told at the change."""
+    names = (
+        "instruments",
+        "in_force",
+        "gates",
+        "collisions",
+        "particulars",
+        "aligned",
+        "technologies",
+        "owner_sets",
+    )
+    tables = {name: getattr(catalogue, name) for name in names}
+    mine = {*change.words("instrument"), change.text("id")}
+    known = catalogue.instruments["id"]
+    mine |= set(known[known.str.partition("+")[0].isin(mine)])
+    for name, columns in (
+        ("in_force", ["instrument"]),
+        ("gates", ["instrument"]),
+        ("collisions", ["duty", "clause"]),
+        ("aligned", ["instrument"]),
+    ):
+        touched = tables[name][columns].isin(mine).any(axis=1)
+        tables[name] = tables[name][touched]
+    check_tables(
+        {
+            name: table.astype("str").assign(_file=change.place(), _line=range(1, len(table) + 1))
+            for name, table in tables.items()
+        }
+    )

@@ -1,0 +1,218 @@
+"""The world as it is and as scenarios have it, side by side: one model, same draws, paired differences."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.pressure.day import Day, day_of
+from analysis.pressure.outcome import firm_ids
+from analysis.pressure.pressing import firms_of, lay_out
+from analysis.pressure.reading import Calibrated, Reading, calibrate, read_firms
+from analysis.pressure.record import Pressure
+from analysis.pressure.scene import scene_of
+from analysis.pressure.settings import pressure_settings
+from analysis.scenario.amounts import amounts_of
+from analysis.scenario.applying import apply_changes
+from analysis.scenario.effects import effects_of, moves_of
+from analysis.scenario.meeting import Met, meet_again, meet_first
+from analysis.scenario.record import BREADTH_COLUMNS, Change, Scenario
+from survey import Study, answers_to, latest_wave
+
+__all__ = ["Baseline", "Compared", "baseline_of", "compare", "foresee", "foresee_contact"]
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The world as it is, read once for any number of scenarios.
+
+    Attributes
+    ----------
+    study : Study
+    day : datetime.date
+    met : Met
+        Links, rules and lists of the day, and what came of them.
+    calibrated : Calibrated
+        The model of the day of fieldwork; no scenario trains it again.
+    firms : tuple[str, ...]
+    read : Reading
+        Of these firms.
+    groups : Mapping[str, numpy.ndarray]
+        Question of `[pressure] by` to each firm's answer.
+    """
+
+    study: Study
+    day: date
+    met: Met
+    calibrated: Calibrated
+    firms: tuple[str, ...]
+    read: Reading
+    groups: Mapping[str, NDArray[np.object_]]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What scenarios do together.
+
+    Attributes
+    ----------
+    effects, moves, changes, breadth : pandas.DataFrame
+        `EFFECTS_COLUMNS`, `MOVES_COLUMNS`, `CHANGES_COLUMNS`, `BREADTH_COLUMNS`; breadth has no row where no
+        scenario goes on in steps.
+    pressure : Pressure or None
+        Of the world as the scenarios have it; None where it was not asked for.
+    """
+
+    effects: pd.DataFrame
+    moves: pd.DataFrame
+    changes: pd.DataFrame
+    breadth: pd.DataFrame
+    pressure: Pressure | None = None
+
+
+def baseline_of(study: Study, *, as_of: date | None = None, all_firms: bool = False) -> Baseline:
+    """Read a study as `press` does, once for any number of scenarios.
+
+    Raises
+    ------
+    Fault
+        As `press`.
+    """
+    settings = pressure_settings(study)
+    day = day_of(study, as_of)
+    wave = latest_wave(study)
+    ids = firm_ids(wave, study)
+    met = meet_first(scene_of(study, day, None if all_firms else ids, settings.dormant))
+    calibrated = calibrate(study, day, met.day)
+    firms = firms_of(calibrated, met.day, all_firms=all_firms)
+    place = {firm: row for row, firm in enumerate(ids)}
+    at = np.array([place.get(firm, -1) for firm in firms])
+    groups = {}
+    for question in settings.by:
+        answers = answers_to(wave, question)
+        codes = np.array(["", *answers.options], dtype=object)
+        number = np.where(answers.ticks.any(axis=1), answers.ticks.argmax(axis=1) + 1, 0)
+        groups[question] = np.append(codes[number], "")[at]
+    return Baseline(study, day, met, calibrated, firms, read_firms(calibrated, met.day, firms), groups)
+
+
+def compare(
+    baseline: Baseline,
+    scenarios: Sequence[Scenario],
+    *,
+    with_pressure: bool = False,
+    with_firms: bool = True,
+) -> Compared:
+    """What one scenario does, or several together, in the order given.
+
+    Parameters
+    ----------
+    baseline : Baseline
+    scenarios : sequence of Scenario
+        Each sees what those before it changed. Their name together is their ids joined by `+`.
+    with_pressure : bool
+        Whether to lay out the pressure in the scenario too.
+    with_firms : bool
+        Whether each firm has rows of effects.
+
+    Raises
+    ------
+    Fault
+        A change that does not fit.
+    """
+    name = "+".join(one.id for one in scenarios)
+    every = [change for one in scenarios for change in one.all_changes()]
+    scene, changed = apply_changes(baseline.met.scene, every)
+    met = meet_again(baseline.met, scene)
+    after = read_firms(baseline.calibrated, met.day, baseline.firms)
+    stepped = [_steps(baseline, scenarios, place) for place, one in enumerate(scenarios) if one.steps]
+    none = pd.DataFrame(columns=list(BREADTH_COLUMNS))
+    pressure = None
+    if with_pressure:
+        pressure = lay_out(baseline.study, baseline.calibrated, met.day, after, baseline.day)
+    return Compared(
+        effects=_effects(name, baseline, met.day, after, with_firms=with_firms),
+        moves=moves_of(name, baseline.read, after),
+        changes=changed,
+        breadth=pd.concat(stepped, ignore_index=True) if stepped else none,
+        pressure=pressure,
+    )
+
+
+def foresee(
+    study: Study, scenarios: Sequence[Scenario], *, as_of: date | None = None, all_firms: bool = False
+) -> Compared:
+    """The pressure of a study in a scenario, or in several together, against the world as it is.
+
+    Raises
+    ------
+    Fault
+        As `press`; a change that does not fit.
+    """
+    return compare(baseline_of(study, as_of=as_of, all_firms=all_firms), scenarios, with_pressure=True)
+
+
+def foresee_contact(
+    study: Study, scenarios: Sequence[Scenario], *, as_of: date | None = None, every: bool = False
+) -> tuple[Day, pd.DataFrame]:
+    """Contacts and collisions of the firms of a study in scenarios, and what these changed.
+
+    Parameters
+    ----------
+    study : Study
+    scenarios : sequence of Scenario
+    as_of : date, optional
+    every : bool
+        Keep contacts with outcome `none`.
+
+    Raises
+    ------
+    Fault
+        As `touch_firms`; a change that does not fit.
+    """
+    day = day_of(study, as_of)
+    ids = firm_ids(latest_wave(study), study)
+    scene = scene_of(study, day, ids, pressure_settings(study).dormant)
+    changes = [change for one in scenarios for change in one.all_changes()]
+    after, changed = apply_changes(scene, changes)
+    return meet_first(after, every=every).day, changed
+
+
+def _effects(name: str, baseline: Baseline, now: Day, after: Reading, *, with_firms: bool) -> pd.DataFrame:
+    settings = baseline.calibrated.settings
+    values = (_values(baseline.met.day, baseline.firms), _values(now, baseline.firms))
+    amounts = amounts_of(baseline.read.reach, after.reach, values, seed=settings.seed, draws=settings.draws)
+    return effects_of(
+        name, baseline.calibrated, baseline.read, after, amounts, baseline.groups, with_firms=with_firms
+    )
+
+
+def _values(day: Day, firms: tuple[str, ...]) -> pd.Series:
+    """Value of each flow in the order in which `reach_of` lays flows out."""
+    mine = day.flows[day.flows["firm"].isin(pd.Index(firms))]
+    return mine.sort_values(["firm", "flow"], kind="stable")["value"]
+
+
+def _steps(baseline: Baseline, scenarios: Sequence[Scenario], place: int) -> pd.DataFrame:
+    """Effects on all firms after each step of one scenario, on top of those before it."""
+    one = scenarios[place]
+    first: list[Change] = [change for other in scenarios[:place] for change in other.all_changes()]
+    parts, scene, met = [], baseline.met.scene, baseline.met
+    scene, _ = apply_changes(scene, [*first, *one.changes])
+    titles: list[Mapping[str, str]] = [
+        {"en": "no step yet", "ja": "段階なし"},
+        *(step.title for step in one.steps),
+    ]
+    for number, title in enumerate(titles):
+        if number:
+            scene, _ = apply_changes(scene, one.steps[number - 1].changes)
+        met = meet_again(met, scene)
+        after = read_firms(baseline.calibrated, met.day, baseline.firms, is_ranked=False)
+        rows = _effects(one.id, baseline, met.day, after, with_firms=False)
+        rows = rows[rows["by"] == ""]
+        parts.append(rows.assign(step=number, en=title["en"], ja=title.get("ja", title["en"])))
+    table = pd.concat(parts, ignore_index=True)
+    return table[list(BREADTH_COLUMNS)]

@@ -1,0 +1,161 @@
+"""What a scenario does to firms: differences on the same draws, with intervals, and moves between tiers."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from analysis.pressure.channels import STATS
+from analysis.pressure.reading import Calibrated, Reading
+from analysis.scenario.amounts import AMOUNTS, Amounts
+from analysis.scenario.record import EFFECTS_COLUMNS, MOVES_COLUMNS
+
+__all__ = ["effects_of", "moves_of"]
+
+Floats = NDArray[np.float64]
+
+_MEANS = "mean over firms; paired draws over link confidence"
+_CHOICE = "mean over firms; paired draws of the model as it was trained, and over link confidence"
+_SUMS = "sum over flows; paired draws over link confidence"
+
+
+def effects_of(
+    scenario: str,
+    calibrated: Calibrated,
+    before: Reading,
+    after: Reading,
+    amounts: Amounts,
+    groups: Mapping[str, NDArray[np.object_]],
+    *,
+    with_firms: bool = True,
+) -> pd.DataFrame:
+    """Differences of every stat, for all firms, groups of them and each firm.
+
+    Each draw takes the same links as there and the same coefficients before and after (common random
+    numbers), so that what they share cancels; the model is never trained again. The interval is that of the
+    draws' difference, moved outwards where need be to hold the point. It does not hold doubt about the model
+    itself, the rules of the scenario, or what firms would do.
+
+    Parameters
+    ----------
+    scenario : str
+    calibrated : Calibrated
+    before, after : Reading
+        Of the same n firms.
+    amounts : Amounts
+        In money.
+    groups : mapping of str to shape (n,)
+        Question to the code of each firm's answer, "" where it has none.
+    with_firms : bool
+        Whether each firm has rows too.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `EFFECTS_COLUMNS`.
+    """
+    parts = _parts(before.firms, groups, with_firms)
+    many = len(before.firms)
+    rows: list[pd.DataFrame] = []
+    for stat, ends, draws in _stats(before, after):
+        method = _CHOICE if stat == "p_choose" else _MEANS
+        known = np.isfinite(ends[0]) & np.isfinite(ends[1])
+        moved = np.flatnonzero(known & (draws != 0).any(axis=0)) if len(draws) else np.zeros(0, dtype=int)
+        for by, names, member in parts:
+            if by == "firm":
+                table = _firm_rows(ends, draws, moved, many, calibrated.settings.level)
+                table["n"] = np.where(known, 1, 0)
+                said = method.removeprefix("mean over firms; ")
+            else:
+                table = _mean_rows(ends, draws, moved, known, member, calibrated.settings.level)
+                said = method
+            rows.append(table.assign(by=by, group=names, stat=stat, method=said))
+    codes = {by: (names, member) for by, names, member in parts if by != "firm"}
+    for by, (names, member) in codes.items():
+        rows += [
+            table.assign(by=by, group=names, method=_SUMS)
+            for table in amounts.rows(member, calibrated.settings.level)
+        ]
+    made = pd.concat(rows, ignore_index=True)
+    made["scenario"], made["level"] = scenario, calibrated.settings.level
+    empty = made["difference"].isna() & ~made["stat"].isin(AMOUNTS)
+    made["flag"] = np.where(empty, "no firm has it", np.where(made["n"] < 5, "fewer than 5 firms", ""))
+    made.loc[made["by"] == "firm", "flag"] = np.where(empty[made["by"] == "firm"], "no value", "")
+    return made[list(EFFECTS_COLUMNS)]
+
+
+def moves_of(scenario: str, before: Reading, after: Reading) -> pd.DataFrame:
+    """How many firms go from which tier to which: `MOVES_COLUMNS`; firms without a tier are left out.
+
+    Tiers are of all firms together, so that one may move that nothing touches.
+    """
+    was, now = before.ranked.full.tier, after.ranked.full.tier
+    both = (was > 0) & (now > 0)
+    pairs = pd.DataFrame({"tier_before": was[both], "tier_after": now[both]})
+    counted = pairs.value_counts(sort=False).rename("firms").reset_index()
+    counted = counted.sort_values(["tier_before", "tier_after"], kind="stable")
+    return counted.assign(scenario=scenario)[list(MOVES_COLUMNS)].reset_index(drop=True)
+
+
+def _parts(
+    firms: tuple[str, ...], groups: Mapping[str, NDArray[np.object_]], with_firms: bool
+) -> list[tuple[str, list[str], Floats]]:
+    """Breaks, their groups and the firms in each: shape (groups, n) of 0 and 1."""
+    parts: list[tuple[str, list[str], Floats]] = [("", [""], np.ones((1, len(firms))))]
+    for question, codes in groups.items():
+        names = sorted({str(code) for code in codes if code})
+        member = np.array([codes == name for name in names], dtype=np.float64).reshape(len(names), len(firms))
+        if names:
+            parts.append((question, names, member))
+    if with_firms:
+        parts.append(("firm", list(firms), np.zeros((0, 0))))
+    return parts
+
+
+def _stats(before: Reading, after: Reading) -> Iterator[tuple[str, tuple[Floats, Floats], Floats]]:
+    """Each stat with its points before and after, and the draws of the difference, shape (draws, n)."""
+    for place, stat in enumerate(STATS):
+        ends = before.measured.point[place], after.measured.point[place]
+        yield stat, ends, after.draws[place] - before.draws[place]
+    ends = before.risk.p, after.risk.p
+    yield "p_choose", ends, expit(after.risk.draws) - expit(before.risk.draws)
+
+
+def _limits(point: Floats, draws: Floats, level: float) -> tuple[Floats, Floats]:
+    """Quantiles over the first axis, moved outwards to hold the point."""
+    if not len(draws) or not draws.shape[1]:
+        return point, point
+    low, high = np.quantile(draws, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
+    return np.fmin(low, point), np.fmax(high, point)
+
+
+def _firm_rows(
+    ends: tuple[Floats, Floats], draws: Floats, moved: NDArray[np.intp], many: int, level: float
+) -> pd.DataFrame:
+    difference = ends[1] - ends[0]
+    low, high = difference.copy(), difference.copy()
+    low[moved], high[moved] = _limits(difference[moved], draws[:, moved], level)
+    return pd.DataFrame(
+        {"before": ends[0], "after": ends[1], "difference": difference, "low": low, "high": high},
+        index=range(many),
+    )
+
+
+def _mean_rows(
+    ends: tuple[Floats, Floats],
+    draws: Floats,
+    moved: NDArray[np.intp],
+    known: NDArray[np.bool_],
+    member: Floats,
+    level: float,
+) -> pd.DataFrame:
+    """Means over the firms of each group that have the stat before and after."""
+    count = member @ known.astype(np.float64)
+    size = np.where(count > 0, count, np.nan)
+    was, now = (member @ np.where(known, end, 0.0) / size for end in ends)
+    spread = (member[:, moved] @ draws[:, moved].T).T / size
+    low, high = _limits(now - was, spread, level)
+    made = {"before": was, "after": now, "difference": now - was, "low": low, "high": high}
+    return pd.DataFrame({**made, "n": count.astype(int)})

@@ -1,0 +1,99 @@
+"""A changed scene met with its rules at the cost of what the change touches."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis.pressure.day import Day
+from analysis.pressure.scene import Scene
+from analysis.rules.again import contact_again
+from analysis.rules.collide import collisions
+from analysis.rules.dating import open_dates
+from analysis.rules.derived import with_chains
+from analysis.rules.flows import flows_of
+from analysis.rules.reach import Reached, reach_flows
+from analysis.rules.standing import Standing, stand
+
+__all__ = ["Met", "meet_again", "meet_first"]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A scene met with its rules, kept so that a changed one can be met from it.
+
+    Attributes
+    ----------
+    scene : Scene
+    day : Day
+        As `meet_scene` makes it.
+    reached : Reached
+        Contacts before chains of ownership are told.
+    standing : Standing
+        Who stands on which list.
+    """
+
+    scene: Scene
+    day: Day
+    reached: Reached
+    standing: Standing
+
+
+def meet_first(scene: Scene, *, every: bool = False) -> Met:
+    """Meet a scene; the same numbers as `meet_scene`.
+
+    Raises
+    ------
+    Fault
+        As `meet_scene`.
+    """
+    standing = _standing(scene)
+    flows = flows_of(scene.links, scene.firms, standing.listings, scene.day, scene.stated)
+    return _met(scene, reach_flows(flows, scene.catalogue, scene.day, every=every), standing)
+
+
+def meet_again(before: Met, scene: Scene) -> Met:
+    """Meet a scene that a scenario made of another: only instruments that changed are asked again.
+
+    Where links changed the flows are new, and all instruments are asked.
+
+    Parameters
+    ----------
+    before : Met
+        Of the scene that was changed.
+    scene : Scene
+        What it was changed to.
+
+    Raises
+    ------
+    Fault
+        As `meet_scene`.
+    """
+    old = before.scene
+    if scene.links is not old.links or scene.stated is not old.stated:
+        return meet_first(scene, every=before.reached.every)
+    same_rules, same_lists = scene.catalogue is old.catalogue, scene.given is old.given
+    if same_rules and same_lists:
+        return replace(before, scene=scene)
+    standing = before.standing
+    if not same_lists or (not same_rules and scene.given.holdings is not None):
+        standing = _standing(scene)
+    reached = contact_again(
+        before.reached, old.catalogue, scene.catalogue, scene.day, before.standing.listings, standing.listings
+    )
+    return _met(scene, reached, standing)
+
+
+def _standing(scene: Scene) -> Standing:
+    countries: pd.Series = scene.links.parties.set_index("party")["country"]
+    return stand(scene.given, scene.catalogue, scene.day, countries)
+
+
+def _met(scene: Scene, reached: Reached, standing: Standing) -> Met:
+    flows, day = reached.flows, scene.day
+    contacts = with_chains(reached.table, flows, standing.affiliates)
+    touched = contacts[contacts["outcome"] != "none"] if reached.every else contacts
+    met = collisions(touched, flows, scene.catalogue, day, scene.dormant)
+    findings = (*scene.links.findings, *standing.findings, *open_dates(scene.catalogue, day, idle=True))
+    parties = tuple(scene.links.parties["party"].astype("str"))
+    made = Day(parties, flows, contacts, met, findings, scene.averages, standing.affiliates)
+    return Met(scene, made, reached, standing)
