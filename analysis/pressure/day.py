@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from analysis.pressure.scene import Scene, scene_of
+from analysis.rules.aging import list_ages
 from analysis.rules.collide import collisions
 from analysis.rules.dating import open_dates
 from analysis.rules.derived import with_chains
@@ -33,6 +34,8 @@ class Day:
         What stands in for firms without links, None where nothing does.
     affiliates : pandas.DataFrame
         Parties that listed owners hold: `DERIVED_COLUMNS`.
+    ages : pandas.DataFrame or None
+        How old the lists are, as `list_ages`; None where nobody was screened.
     """
 
     parties: tuple[str, ...]
@@ -42,6 +45,7 @@ class Day:
     findings: tuple[Finding, ...]
     averages: Averages | None = None
     affiliates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ages: pd.DataFrame | None = None
 
 
 def day_of(study: Study, as_of: date | None) -> date:
@@ -100,4 +104,6 @@ def meet_scene(scene: Scene, *, every: bool = False) -> Day:
     met = collisions(touched, flows, catalogue, day, scene.dormant)
     findings = (*links.findings, *standing.findings, *open_dates(catalogue, day, idle=True))
     everybody = tuple(links.parties["party"].astype("str"))
-    return Day(everybody, flows, contacts, met, findings, scene.averages, standing.affiliates)
+    given = scene.given.listings
+    ages = None if given is None else list_ages(given, day)
+    return Day(everybody, flows, contacts, met, findings, scene.averages, standing.affiliates, ages)

@@ -131,6 +131,7 @@ def lay_out(study: Study, calibrated: Calibrated, now: Day, read: Reading, day: 
         calibrated_at=fieldwork,
         flows=now.flows[now.flows["firm"].isin(keep)].reset_index(drop=True),
         affiliates=now.affiliates,
+        ages=now.ages,
     )
 
 

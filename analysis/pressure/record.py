@@ -82,6 +82,8 @@ class Pressure:
         Flows of these firms on `as_of`: `FLOW_COLUMNS`.
     affiliates : pandas.DataFrame
         Parties that listed owners hold on `as_of`: `DERIVED_COLUMNS`.
+    ages : pandas.DataFrame or None
+        How old the lists are on `as_of`, as `list_ages`; None where nobody was screened.
     """
 
     table: pd.DataFrame
@@ -96,6 +98,7 @@ class Pressure:
     calibrated_at: date
     flows: pd.DataFrame = field(default_factory=pd.DataFrame)
     affiliates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    ages: pd.DataFrame | None = None
 
     @property
     def is_transported(self) -> bool:

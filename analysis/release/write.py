@@ -27,6 +27,7 @@ from analysis.release.settings import ReleaseSettings, release_settings
 from analysis.release.tables import SUPPRESSED, internal_tables, protected_tables, wording_table
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.chosen import rule_names, study_catalogue
+from analysis.rules.notice import notice_record
 from analysis.supply.averages.standing import own_links
 from analysis.supply.links import Links, load_links
 from survey import FileFault, Finding, Ledger, Study, StudyFault, Wave, nearest, weigh_source
@@ -187,7 +188,7 @@ def _answer_tables(
     tables["firms"] = answers.firms
     if answers.pressure is not None:
         tables |= pressure_tables(answers.pressure)
-        tables |= met_tables(answers.pressure, answers.links, finished.catalogue)
+        tables |= met_tables(study, answers.pressure, answers.links, finished.catalogue)
         tables["wording"] = pd.concat([tables["wording"], rule_names(study)], ignore_index=True)
     return tables
 
@@ -233,8 +234,17 @@ def _manifest(
         if answers
         else None,
         "published": dict(answers.beside.about) if answers and answers.beside else None,
+        "notice": _notice(finished),
         "sources": source_files(study),
     }
+
+
+def _notice(finished: _Finished) -> dict[str, Any] | None:
+    """What stands beside whatever comes of rules; None for a study that has nothing to do with them."""
+    if finished.catalogue is None:
+        return None
+    pressure = finished.answers.pressure if finished.answers else None
+    return notice_record(pressure.ages if pressure else None)
 
 
 def _firms(finished: _Finished, *, is_open: bool) -> int | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.rules.aging import OLD_AFTER
@@ -40,18 +41,24 @@ def notice_of(lang: str, ages: pd.DataFrame | None) -> tuple[str, ...]:
     -------
     tuple[str, ...]
         That this is no legal advice, that due diligence itself may be a breach, and the lists by their age:
-        of a known day, over `OLD_AFTER` days, younger than the day looked at, of no known day.
+        of a known day (where that is known, without an age where `age` is missing), over `OLD_AFTER` days,
+        younger than the day looked at, of no known day.
     """
     words = _texts(lang)
     said = [words["advice"], words["due_diligence"]]
     if ages is None or ages.empty:
         return (*said, words["nobody"])
-    known = ages[ages["taken"] != ""]
-    days = known["age"].astype("Int64")
-    old, young = known[(days > OLD_AFTER).to_numpy(bool)], known[(days < 0).to_numpy(bool)]
-    fresh = known[((days >= 0) & (days <= OLD_AFTER)).to_numpy(bool)]
-    undated = ages[ages["taken"] == ""]
-    for key, rows in (("listed", fresh), ("old", old), ("young", young), ("undated", undated)):
+    days = ages["age"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    undated = (ages["taken"] == "").to_numpy()
+    kinds = {
+        "listed": (days >= 0) & (days <= OLD_AFTER),
+        "unaged": ~undated & np.isnan(days),
+        "old": days > OLD_AFTER,
+        "young": days < 0,
+        "undated": undated,
+    }
+    for key, chosen in kinds.items():
+        rows = ages[chosen]
         if len(rows):
             said.append(words[key].format(lists=_named(words, rows), limit=OLD_AFTER))
     return tuple(said)
@@ -90,6 +97,7 @@ def notice_record(ages: pd.DataFrame | None) -> dict[str, Any]:
         for row in rows
     ]
     record["limit"] = OLD_AFTER
+    record["short"] = short_notice(ages)
     return record
 
 
@@ -104,7 +112,8 @@ def _named(words: Mapping[str, str], rows: pd.DataFrame) -> str:
         if not taken:
             said.append(shown)
             continue
-        age = int(same["age"].iloc[0])
-        form = words["one_young"] if age < 0 else words["one"]
-        said.append(form.format(list=shown, taken=taken, age=abs(age)))
+        age = same["age"].iloc[0]
+        form = "one_unaged" if pd.isna(age) else "one_young" if age < 0 else "one"
+        days = 0 if pd.isna(age) else abs(int(age))
+        said.append(words[form].format(list=shown, taken=taken, age=days))
     return words["between_days"].join(said)

@@ -22,7 +22,12 @@ PAGES = (
 )
 """Pages that exist, in the order of the rail: catalogue key and path."""
 
-_BASES = {"survey": "stated", "method": "stated", "suppliers": "linked", "scenarios": "linked"}
+_BASES = dict.fromkeys(("survey", "method"), "stated")
+_BASES |= dict.fromkeys(("suppliers", "rules", "scenarios"), "linked")
+
+
+_NOTICED = ("briefing", "pressure", "scenarios")
+"""Pages with what comes of rules that carry the notice in their foot."""
 
 
 def _rail(view: View, here: str) -> Component:
@@ -152,6 +157,7 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
     ]
     return html.Footer(
         [
+            *(_notice(shelf, lang) if here in _NOTICED else ()),
             html.H2(say(lang, "foot.title")),
             html.Ul(method, className="method"),
             html.H3(say(lang, "foot.findings")) if notes else None,
@@ -172,6 +178,15 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
         ],
         className="foot",
     )
+
+
+def _notice(shelf: Shelf, lang: str) -> list[Component]:
+    """That what comes of rules is no legal advice, where asking is risky, how old the lists are."""
+    told = shelf.manifest.get("notice") or {}
+    sentences = [html.Li(words) for words in told.get(lang, ())]
+    if not sentences:
+        return []
+    return [html.H2(say(lang, "foot.notice")), html.Ul(sentences, className="method", id="notice")]
 
 
 def surround(shelf: Shelf, view: View, here: str, body: Sequence[Component]) -> list[Component]:

@@ -42,6 +42,13 @@ def test_lists_of_no_day_young_lists_and_nobody_screened_are_told() -> None:
     assert "no known day" in short_notice(ages(("A", "")))
 
 
+def test_without_a_day_looked_at_lists_have_days_and_no_age() -> None:
+    told = ages(("US-EL", "2025-12-01")).assign(age=pd.NA, is_old=False)
+    assert notice_of("en", told)[2] == "Lists: US-EL of 2025-12-01. Say the day looked at for their age."
+    assert "US-EL（2025-12-01取得）" in notice_of("ja", told)[2]
+    assert short_notice(told) == "indicative analysis, not legal advice"
+
+
 def test_every_row_of_a_table_carries_it_and_an_empty_table_keeps_the_column() -> None:
     table = noted(pd.DataFrame({"flow": ["L1", "L2"]}), ages(("US-EL", "2025-11-01")))
     assert table.columns[-1] == "notice" and table["notice"].str.contains("75 days old").all()
@@ -54,5 +61,5 @@ def test_the_record_is_plain_values() -> None:
         {"list": "A", "taken": "", "age": None, "is_old": False},
         {"list": "B", "taken": "2025-11-01", "age": 75, "is_old": True},
     ]
-    assert set(record) == {"en", "ja", "lists", "limit"}
+    assert set(record) == {"en", "ja", "lists", "limit", "short"}
     assert record["en"] == list(notice_of("en", ages(("A", ""), ("B", "2025-11-01"))))
