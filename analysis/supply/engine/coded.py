@@ -18,8 +18,8 @@ _SAMPLE = 10_000
 """Names of suppliers among which the nearest to a seed that matches nothing is looked for."""
 
 
-_NEAR = 2**17
-"""Buyers of one block: what their sums take stays in the cache of a processor."""
+_NEAR = 2**19
+"""Buyers of one block: few enough that their sums fit a cache, many enough that their nodes lie close."""
 
 _ARRAYS = 2 * 2**30
 """Bytes that arrays of nodes and firms may take where links are streamed past them."""

@@ -13,6 +13,9 @@ from analysis.supply.engine.tiers import ENOUGH, LOOK, STEPS, followed_names
 
 __all__ = ["follow_streamed"]
 
+_PIECE = 2**15
+"""Nodes worked on at a time: what they take stays in the cache of a processor."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Nodes:
@@ -90,18 +93,24 @@ def _values(
     nodes: _Nodes, met: np.ndarray, names: Sequence[str], seeds: Sequence[int], is_first: bool
 ) -> np.ndarray:
     """What a link to each node brings, shape (nodes, names): the right side of `next_tier`."""
-    values = met[nodes.firm] if not is_first else np.zeros((len(nodes.firm), len(names)))
-    values[nodes.firm < 0] = 0.0
-    for j, name in enumerate(names):
-        what, _, k = name.partition("_")
-        if what == "left":
-            if is_first:
-                values[:, j] = nodes.named
-            continue
-        if what == "high" and not is_first:
-            values[:, j] += nodes.gain
-        at = seeds.index(int(k))
-        values[nodes.maybe[:, at] if what == "high" else nodes.hit[:, at], j] = 1.0
+    values = np.empty((len(nodes.firm), len(names)))
+    for start in range(0, len(values), _PIECE):
+        piece = slice(start, start + _PIECE)
+        firm, part = nodes.firm[piece], values[piece]
+        if is_first:
+            part[:] = 0.0
+        else:
+            np.take(met, firm, axis=0, out=part, mode="clip")
+            part[firm < 0] = 0.0
+        for j, name in enumerate(names):
+            what, _, k = name.partition("_")
+            if what == "left":
+                part[:, j] = nodes.named[piece] if is_first else part[:, j]
+                continue
+            if what == "high" and not is_first:
+                part[:, j] += nodes.gain[piece]
+            at = seeds.index(int(k))
+            part[nodes.maybe[piece, at] if what == "high" else nodes.hit[piece, at], j] = 1.0
     return values
 
 

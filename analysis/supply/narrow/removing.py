@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import LinearOperator, bicgstab, splu
+from scipy.sparse.linalg import splu
+
+from analysis.supply.solving import iterate
 
 __all__ = ["Removals", "Walks", "removal_bounds", "removals", "walks_to"]
 
@@ -14,6 +16,9 @@ _TIERS = 150
 
 _ENOUGH = 1e-14
 """A tier that adds no more than this, beside the largest so far, is the last."""
+
+_NEARLY = 1e-13
+"""What the equations may lack, beside the largest right side, where they are not solved tier by tier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +168,8 @@ def _solve(onward: sparse.csr_matrix, right: np.ndarray) -> np.ndarray:
         largest = max(largest, added)
         if added <= _ENOUGH * largest:
             return total
-    system = sparse.identity(onward.shape[0], format="csc") - onward.tocsc()
-    step = LinearOperator(onward.shape, matvec=lambda x: x - onward @ x, dtype=float)
-    factors = None
-    for k in range(right.shape[1]):
-        scale = max(float(np.abs(right[:, k]).max(initial=0.0)), 1e-300)
-        found, code = bicgstab(step, right[:, k], x0=total[:, k], rtol=1e-14, atol=1e-14 * scale, maxiter=500)
-        if code != 0:
-            factors = splu(system) if factors is None else factors
-            found = factors.solve(right[:, k])
-        total[:, k] = np.maximum(found, 0.0)
-    return total
+    scale = max(float(np.abs(right).max(initial=0.0)), 1e-300)
+    found = iterate(lambda values: onward @ values, right, total, _NEARLY * scale)
+    if not np.abs(right + onward @ found - found).max(initial=0.0) <= _NEARLY * scale:
+        found = splu(sparse.identity(onward.shape[0], format="csc") - onward.tocsc()).solve(right)
+    return np.maximum(found, 0.0)
