@@ -102,6 +102,7 @@ _WHERE = {
     "listings_from": "analysis.matching.entering",
     "list_ages": "analysis.rules.aging",
     "tell_ages": "analysis.rules.aging",
+    "stakes_of": "analysis.rules.stakes",
     "noted": "analysis.rules.notice",
     "notice_of": "analysis.rules.notice",
     "notice_record": "analysis.rules.notice",

@@ -1,12 +1,13 @@
 """What a study states of its flows beside the links: activities, and bills of materials."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.rules.activities import read_activities
 from analysis.rules.bills import Bills, destination_groups, read_bills
+from analysis.supply.matched import as_firms, matches_of
 from survey import Study, StudyFault
 
 __all__ = ["STATED_KEYS", "Stated", "stated_of"]
@@ -35,7 +36,7 @@ class Stated:
 
 
 def stated_of(study: Study) -> Stated:
-    """Read `activities`, `materials` and `destinations` of `[rules]`.
+    """Read `activities`, `materials` and `destinations` of `[rules]`; matched parties bear the firm's id.
 
     Raises
     ------
@@ -46,11 +47,24 @@ def stated_of(study: Study) -> Stated:
     """
     groups = destination_groups(study)
     acts, bills = _file(study, "activities"), _file(study, "materials")
-    return Stated(
+    made = Stated(
         read_activities(acts) if acts else None,
         read_bills(bills, groups) if bills else None,
         str(acts or "activities"),
     )
+    return made if made == Stated() else _as_firms(made, matches_of(study))
+
+
+def _as_firms(made: Stated, matches: pd.DataFrame | None) -> Stated:
+    if matches is None:
+        return made
+    acts, bills = made.activities, made.bills
+    if acts is not None:
+        acts = acts.assign(**{end: as_firms(acts[end], matches) for end in ("seller", "buyer")})
+    if bills is not None:
+        ends = {end: as_firms(bills.frame[end], matches) for end in ("party", "supplier")}
+        bills = replace(bills, frame=bills.frame.assign(**ends))
+    return replace(made, activities=acts, bills=bills)
 
 
 def _file(study: Study, key: str) -> Path | None:

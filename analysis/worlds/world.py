@@ -11,6 +11,7 @@ from analysis.pressure.firth import fit_firth
 from analysis.pressure.flic import correct_intercept
 from analysis.worlds.flows import link_table, make_firms
 from analysis.worlds.items import item_table
+from analysis.worlds.materials import bill_table
 from analysis.worlds.parties import make_listings, make_parties
 from analysis.worlds.strength import order_to_strength
 
@@ -43,12 +44,15 @@ class World:
         cn_content_high,origin,direct_product,evidence`.
     listings : pandas.DataFrame
         `party,list,from,to,evidence`.
+    bom : pandas.DataFrame
+        `party,product,component,supplier,origin,value,price,licence_to,evidence`.
     """
 
     links: pd.DataFrame
     parties: pd.DataFrame
     items: pd.DataFrame
     listings: pd.DataFrame
+    bom: pd.DataFrame
 
 
 def make_world(
@@ -59,7 +63,7 @@ def make_world(
     cn_band: tuple[NDArray[np.float64], NDArray[np.float64]],
     seed: int = WORLD_SEED,
 ) -> World:
-    """Make parties, links, items and listings around firms, given whether they had to choose.
+    """Make parties, links, items, listings and bills around firms, given whether they had to choose.
 
     The share of a firm's sales that goes to Chinese buyers listed on the day of the survey, of items
     subject to US export rules, follows an order made to `STRENGTH` (`order_to_strength`); 26 firms
@@ -102,7 +106,8 @@ def make_world(
     customers = parties.customers.assign(sales=np.nan)
     suppliers = parties.suppliers.assign(sales=np.nan)
     everyone = pd.concat([own, customers[columns], suppliers[columns]], ignore_index=True)
-    return World(links, everyone, items, make_listings(rng, parties))
+    bom = bill_table(links, items, firm_id)
+    return World(links, everyone, items, make_listings(rng, parties), bom)
 
 
 def _listed_share(chose: NDArray[np.float64], exposure: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -79,9 +79,9 @@ def _check(args: argparse.Namespace) -> int:
 
             findings += check_links(study)
         if study.section("rules"):
-            from analysis import check_parties, check_rules
+            from analysis import check_flows, check_parties, check_rules
 
-            findings += check_rules(study) + check_parties(study)
+            findings += check_rules(study) + check_parties(study) + check_flows(study)
     if not findings:
         say(f"{study.id}: nothing found.", quiet=args.quiet)
     return say_findings(findings, quiet=args.quiet)
