@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.command.noticing import put_notice, tell_notice
 from dashboard.command.options import day, open_study
 from dashboard.command.outputs import check_out, label_synthetic, put_table
 from dashboard.command.saying import say, working
@@ -63,7 +64,7 @@ def _match_options(parser: argparse.ArgumentParser) -> None:
 
 def _screen(args: argparse.Namespace) -> int:
     """Look each name up in the lists; every entry worth a look is a row."""
-    from analysis import match_names, read_names
+    from analysis import match_names, noted, read_names
 
     out = check_out(args.out)
     review = check_out(args.review)
@@ -75,7 +76,11 @@ def _screen(args: argparse.Namespace) -> int:
         found, waiting = _with_owners(found, names, listed, judged, args, as_of)
         table = _with_days(_with_heads(found.drop(columns="row"), args, as_of), listed)
         _put_review(waiting, review)
-        put_table(table, out)
+        ages = _ages(listed, as_of)
+        if out is not None:
+            put_notice(out, ages)
+        put_table(noted(table, ages), out)
+    tell_notice(ages, quiet=args.quiet)
     _tell_ages(listed, as_of, args)
     return _tell(found, args)
 
@@ -183,6 +188,16 @@ def _with_days(table: "pd.DataFrame", listed: "pd.DataFrame") -> "pd.DataFrame":
     days = listed.groupby("list")["taken"].min()
     known = table["list"].map(days).fillna(days.min())  # what follows from ownership: the oldest list
     return table.assign(taken=known.where(table["list"] != "", ""))
+
+
+def _ages(listed: "pd.DataFrame", as_of: date | None) -> "pd.DataFrame":
+    """How old lists are; without a day looked at only of which day."""
+    import pandas as pd
+
+    from analysis import list_ages
+
+    found = list_ages(listed, as_of or date.min)
+    return found if as_of is not None else found.assign(age=pd.NA, is_old=False)
 
 
 def _tell_ages(listed: "pd.DataFrame", as_of: date | None, args: argparse.Namespace) -> None:

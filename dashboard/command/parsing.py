@@ -10,6 +10,7 @@ from dashboard.command import (
     auditing,
     cleaning,
     comparing,
+    contacting,
     demonstrating,
     estimating,
     exporting,
@@ -30,7 +31,7 @@ __all__ = ["parse_words"]
 _FAMILIES = (
     *(demonstrating, studying, cleaning, exporting, releasing),
     *(estimating, tabulating, comparing, auditing, synthesizing, quoting),
-    *(matching, supplying, narrowing, pressing),
+    *(matching, supplying, contacting, narrowing, pressing),
 )
 _ORDER = (
     *("demo", "init", "check", "clean", "replay", "export", "build"),

@@ -2,6 +2,7 @@
 
 import argparse
 
+from dashboard.command.noticing import put_notice, tell_notice
 from dashboard.command.options import add_as_of, add_out, add_study, day, open_study
 from dashboard.command.outputs import check_out, label_synthetic, put_table
 from dashboard.command.saying import say, working
@@ -19,14 +20,17 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 def _pressure(args: argparse.Namespace) -> int:
     """Model the pressure and write one row a firm."""
-    from analysis import press
+    from analysis import noted, press
 
     out = check_out(args.out, (".csv", ".json"))
     as_of = day(args.as_of)
     study = open_study(args.study)
     with working("meeting the rules and modelling the pressure", quiet=args.quiet):
         pressure = press(study, as_of=as_of, all_firms=args.all_firms)
-        put_table(label_synthetic(pressure.table, study.synthetic), out)
+        if out is not None:
+            put_notice(out, pressure.ages)
+        put_table(noted(label_synthetic(pressure.table, study.synthetic), pressure.ages), out)
+    tell_notice(pressure.ages, quiet=args.quiet)
     for finding in pressure.findings:
         say(f"note: {finding}", quiet=args.quiet)
     return 0

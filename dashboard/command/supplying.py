@@ -1,10 +1,10 @@
-"""`lookthrough` and `contact`: how deep dependence goes, and which rules touch which flow."""
+"""`lookthrough`: how deep dependence goes."""
 
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard.command.options import add_as_of, add_out, add_study, day, open_study, study_at
+from dashboard.command.options import add_out, study_at
 from dashboard.command.outputs import check_out, label_synthetic, put_pieces, put_table
 from dashboard.command.saying import say, working
 
@@ -56,14 +56,6 @@ def _lookthrough_options(parser: argparse.ArgumentParser) -> None:
         help="where DuckDB or Spark keep each tier: a folder with room; with Spark also hdfs://... or s3a://...",
     )
     add_out(parser, "file to write: .csv, .json or .parquet; without it, CSV on stdout")
-
-
-def _contact_options(parser: argparse.ArgumentParser) -> None:
-    """Options of `contact`."""
-    add_study(parser)
-    add_as_of(parser)
-    parser.add_argument("--all", action="store_true", help="also flows that no rule touches")
-    add_out(parser, "CSV file to write, collisions beside it (F.collisions.csv); without it, CSV on stdout")
 
 
 def _lookthrough(args: argparse.Namespace) -> int:
@@ -172,24 +164,6 @@ def _follow(
     return 0
 
 
-def _contact(args: argparse.Namespace) -> int:
-    """Hold each flow against each rule in force, and each pair of rules against each other."""
-    from analysis import touch_firms
-
-    out = check_out(args.out, (".csv",))
-    as_of = day(args.as_of)
-    study = open_study(args.study)
-    with working("holding flows against rules", quiet=args.quiet):
-        touched = touch_firms(study, as_of=as_of, every=args.all)
-        if out is not None:
-            beside = out.with_name(out.stem + ".collisions.csv")
-            put_table(label_synthetic(touched.collisions, study.synthetic), beside)
-        put_table(label_synthetic(touched.contacts, study.synthetic), out)
-    for finding in touched.findings:
-        say(f"note: {finding}", quiet=args.quiet)
-    return 0
-
-
 def _tiers(text: str) -> int | None:
     """Number of tiers; None for all.
 
@@ -213,12 +187,6 @@ COMMANDS = {
         "crosspressure lookthrough data/demo --seeds country=CN --tiers 3",
         _lookthrough_options,
         _lookthrough,
-    ),
-    "contact": (
-        "say which rules touch which flow, and which of them collide",
-        "crosspressure contact data/demo --as-of 2026-01-15 --out contact.csv",
-        _contact_options,
-        _contact,
     ),
 }
 """Command to summary, example, what adds its options, what runs it."""

@@ -527,6 +527,11 @@ class TestDemo:
         assert contacts["instrument"].nunique() > 15
         assert len(met) > 0
         assert set(met["firm"]) <= set(contacts["firm"])
+        stakes = pd.read_csv(tmp_path / "c.stakes.csv")
+        assert stakes["at_stake"].sum() == pytest.approx(met.loc[met["counted"], "at_stake"].sum())
+        follow = met[met["counted"] & (met["status"] == "duty")].iloc[0]  # to both clauses
+        assert "744.11" in follow["duty_article"] and follow["article"] == "Art. 12"
+        assert follow["act"] and follow["trigger"] and follow["addressee"] and follow["path"]
 
     def test_is_built_once_and_served(self, tmp_path: Path) -> None:
         import urllib.request

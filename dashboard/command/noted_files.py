@@ -1,0 +1,150 @@
+"""Tables with a notice before them as one file: JSON, a workbook, a web page that fetches nothing."""
+
+import datetime
+import json
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["MOST_ROWS", "book_of", "json_of", "page_of"]
+
+MOST_ROWS = 2000
+"""Rows of a table that a page shows; the others are in the other files."""
+
+_Tables = Mapping[str, "pd.DataFrame"]
+_SHOWN = {
+    "contacts": "firm flow side instrument outcome gate clause risk value share path warning",
+    "collisions": "firm flow lethal status kind duty act duty_article clause article trigger addressee "
+    "addressed at_stake share value path warning",
+    "stakes": "firm channel sides status flows lethal value share at_stake at_stake_high value_at_stake",
+}
+"""Columns of a table that a page shows."""
+
+_WIDTHS = {"path": 48, "warning": 40, "trigger": 40, "act": 36, "addressee": 28, "clause": 22, "notice": 40}
+_STYLE = """
+:root { color-scheme: light dark;
+  --ink: #1a1c1f; --quiet: #565b63; --line: #d9dce1; --ground: #fff; --tint: #f5f6f8; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #eceef1; --quiet: #a9afb8; --line: #3a3f47; --ground: #14161a; --tint: #1d2025; } }
+body { margin: 32px auto; max-width: 1360px; padding: 0 24px; color: var(--ink); background: var(--ground);
+  font: 15px/1.5 Inter, "Segoe UI", "Hiragino Sans", "Yu Gothic UI", "Noto Sans CJK JP", sans-serif; }
+h1 { font-size: 24px; } h2 { font-size: 18px; margin-top: 40px; }
+aside { border: 1px solid var(--line); padding: 8px 24px; background: var(--tint); }
+aside li, p { max-width: 96ch; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; }
+th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line);
+  min-width: 6ch; max-width: 40ch; overflow-wrap: break-word; }
+td.number { text-align: right; font-variant-numeric: tabular-nums; }
+caption { text-align: left; color: var(--quiet); }
+"""
+
+
+def json_of(path: Path, tables: _Tables, notice: Sequence[str], title: str) -> None:
+    """An object: `title`, `notice` (sentences in both languages), and each table as a list of rows."""
+    found: dict[str, Any] = {"title": title, "notice": [line for line in notice if line]}
+    for name, table in tables.items():
+        plain = table.astype(object).where(table.notna(), None)
+        found[name] = plain.to_dict(orient="records")
+    text = json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False, default=_plain) + "\n"
+    path.write_text(text, encoding="utf-8", newline="")
+
+
+def book_of(path: Path, tables: _Tables, notice: Sequence[str], title: str) -> None:
+    """A workbook: the notice on the first sheet, then a sheet a table; numbers as numbers, no formulas."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": title, "created": datetime.datetime(2000, 1, 1)})
+    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    first = book.add_worksheet("notice")
+    first.set_column(0, 0, 110, wrap)
+    first.write_string(0, 0, title, bold)
+    for row, line in enumerate(notice):
+        first.write_string(row + 2, 0, line, wrap)
+    for name, table in tables.items():
+        page = book.add_worksheet(name)
+        page.freeze_panes(1, 0)
+        for place, column in enumerate(table.columns):
+            page.write_string(0, place, str(column), bold)
+            page.set_column(place, place, _WIDTHS.get(str(column), 14))
+            cells = table[column].tolist()
+            for row, cell in enumerate(cells):
+                _write(page, row + 1, place, cell)
+        if len(table):
+            page.autofilter(0, 0, len(table), len(table.columns) - 1)
+    book.close()
+
+
+def page_of(path: Path, tables: _Tables, notice: Sequence[str], title: str) -> None:
+    """A page: the notice first, then the tables, collisions before contacts."""
+    split = list(notice).index("") if "" in notice else len(notice)
+    parts = [
+        f'<aside role="note" lang="{lang}"><ul>'
+        + "".join(f"<li>{escape(line)}</li>" for line in lines)
+        + "</ul></aside>"
+        for lang, lines in (("en", notice[:split]), ("ja", notice[split + 1 :]))
+        if lines
+    ]
+    told = {str(word) for table in tables.values() for word in table.get("synthetic", ())}
+    parts[:0] = [f"<p><strong>{escape(word)}</strong></p>" for word in sorted(told)]
+    for name in sorted(tables, key=lambda name: (name == "contacts", name)):
+        parts.append(_table(name, tables[name]))
+    page = (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>'
+        f"<body><main><h1>{escape(title)}</h1>{''.join(parts)}</main></body></html>\n"
+    )
+    path.write_text(page, encoding="utf-8", newline="")
+
+
+def _table(name: str, table: "pd.DataFrame") -> str:
+    wanted = _SHOWN.get(name, "").split() or list(table.columns)
+    shown = table[[column for column in wanted if column in table.columns]].head(MOST_ROWS)
+    numbers = [column for column in shown.columns if shown[column].dtype.kind in "fiu"]
+    head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in shown.columns)
+    columns = [
+        [
+            f'<td class="number">{_digits(cell)}</td>'
+            if column in numbers
+            else f"<td>{escape(_words(cell))}</td>"
+            for cell in shown[column].tolist()
+        ]
+        for column in shown.columns
+    ]
+    rows = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*columns, strict=True))
+    many = f"{len(shown)} of {len(table)} rows" if len(table) > len(shown) else f"{len(table)} rows"
+    return (
+        f'<h2 id="{escape(name)}">{escape(name.capitalize())}</h2>'
+        f'<div class="wide" tabindex="0" role="region" aria-labelledby="{escape(name)}">'
+        f"<table><caption>{many}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _digits(cell: float) -> str:
+    if cell != cell:
+        return ""
+    return f"{cell:,.0f}" if abs(cell) >= 1000 or float(cell).is_integer() else f"{cell:.4f}"
+
+
+def _words(cell: object) -> str:
+    missing = cell is None or (isinstance(cell, float) and math.isnan(cell))
+    return "" if missing else str(cell)
+
+
+def _write(page: Any, row: int, place: int, cell: Any) -> None:
+    if isinstance(cell, bool):
+        page.write_boolean(row, place, cell)
+    elif isinstance(cell, (int, float)):
+        if math.isfinite(cell):
+            page.write_number(row, place, cell)
+    elif _words(cell):
+        page.write_string(row, place, str(cell))
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else str(value)
