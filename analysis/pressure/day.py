@@ -12,11 +12,11 @@ from analysis.rules.dating import open_dates
 from analysis.rules.derived import with_chains
 from analysis.rules.flows import flows_of
 from analysis.rules.reach import contact
-from analysis.rules.standing import stand
+from analysis.rules.standing import Standing, stand
 from analysis.supply.averages.unlinked import Averages
 from survey import Finding, Study, StudyFault
 
-__all__ = ["Day", "day_of", "meet_day", "meet_scene"]
+__all__ = ["Day", "day_from", "day_of", "meet_day", "meet_scene", "standing_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,41 @@ def meet_scene(scene: Scene, *, every: bool = False) -> Day:
     Fault
         Majorities in a loop, owner sets at fault; activities or bills that cannot be true that day.
     """
+    standing = standing_in(scene)
+    flows = flows_of(scene.links, scene.firms, standing.listings, scene.day, scene.stated)
+    contacts = contact(flows, scene.catalogue, scene.day, every=every)
+    return day_from(scene, flows, contacts, standing, every=every)
+
+
+def standing_in(scene: Scene) -> Standing:
+    """Who stands on which list in a scene, with those that follow from ownership.
+
+    Raises
+    ------
+    Fault
+        As `stand`.
+    """
+    countries: pd.Series = scene.links.parties.set_index("party")["country"]
+    return stand(scene.given, scene.catalogue, scene.day, countries)
+
+
+def day_from(
+    scene: Scene, flows: pd.DataFrame, contacts: pd.DataFrame, standing: Standing, *, every: bool
+) -> Day:
+    """A day from flows held against the rules of a scene already: chains of ownership and collisions.
+
+    Parameters
+    ----------
+    scene : Scene
+    flows, contacts : pandas.DataFrame
+        `flows_of` and `contact`.
+    standing : Standing
+        Of the same scene.
+    every : bool
+        Whether contacts hold those with outcome `none`.
+    """
     links, catalogue, day = scene.links, scene.catalogue, scene.day
-    standing = stand(scene.given, catalogue, day, links.parties.set_index("party")["country"])
-    flows = flows_of(links, scene.firms, standing.listings, day, scene.stated)
-    contacts = with_chains(contact(flows, catalogue, day, every=every), flows, standing.affiliates)
+    contacts = with_chains(contacts, flows, standing.affiliates)
     touched = contacts[contacts["outcome"] != "none"] if every else contacts
     met = collisions(touched, flows, catalogue, day, scene.dormant)
     findings = (*links.findings, *standing.findings, *open_dates(catalogue, day, idle=True))

@@ -84,17 +84,11 @@ def _hold(catalogue: Catalogue, change: Change) -> None:
         "owner_sets",
     )
     tables = {name: getattr(catalogue, name) for name in names}
-    mine = {*change.words("instrument"), change.text("id")}
-    known = catalogue.instruments["id"]
-    mine |= set(known[known.str.partition("+")[0].isin(mine)])
-    for name, columns in (
-        ("in_force", ["instrument"]),
-        ("gates", ["instrument"]),
-        ("collisions", ["duty", "clause"]),
-        ("aligned", ["instrument"]),
-    ):
-        touched = tables[name][columns].isin(mine).any(axis=1)
-        tables[name] = tables[name][touched]
+    if change.do not in ADDING_CHANGES:  # only rows of its own; no pair is touched
+        mine = set(change.words("instrument"))
+        for name in ("in_force", "gates", "aligned"):
+            tables[name] = tables[name][tables[name]["instrument"].isin(mine)]
+        tables["collisions"] = tables["collisions"].head(0)
     check_tables(
         {
             name: table.astype("str").assign(_file=change.place(), _line=range(1, len(table) + 1))

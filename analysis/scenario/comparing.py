@@ -203,7 +203,7 @@ def _steps(baseline: Baseline, scenarios: Sequence[Scenario], place: int) -> pd.
     parts, scene, met = [], baseline.met.scene, baseline.met
     scene, _ = apply_changes(scene, [*first, *one.changes])
     titles: list[Mapping[str, str]] = [
-        {"en": "no step yet", "ja": "段階なし"},
+        {"en": "as it is", "ja": "現状"},
         *(step.title for step in one.steps),
     ]
     for number, title in enumerate(titles):

@@ -2,17 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-import pandas as pd
-
-from analysis.pressure.day import Day
+from analysis.pressure.day import Day, day_from, standing_in
 from analysis.pressure.scene import Scene
 from analysis.rules.again import contact_again
-from analysis.rules.collide import collisions
-from analysis.rules.dating import open_dates
-from analysis.rules.derived import with_chains
 from analysis.rules.flows import flows_of
 from analysis.rules.reach import Reached, reach_flows
-from analysis.rules.standing import Standing, stand
+from analysis.rules.standing import Standing
 
 __all__ = ["Met", "meet_again", "meet_first"]
 
@@ -46,7 +41,7 @@ def meet_first(scene: Scene, *, every: bool = False) -> Met:
     Fault
         As `meet_scene`.
     """
-    standing = _standing(scene)
+    standing = standing_in(scene)
     flows = flows_of(scene.links, scene.firms, standing.listings, scene.day, scene.stated)
     return _met(scene, reach_flows(flows, scene.catalogue, scene.day, every=every), standing)
 
@@ -76,24 +71,13 @@ def meet_again(before: Met, scene: Scene) -> Met:
         return replace(before, scene=scene)
     standing = before.standing
     if not same_lists or (not same_rules and scene.given.holdings is not None):
-        standing = _standing(scene)
+        standing = standing_in(scene)
     reached = contact_again(
         before.reached, old.catalogue, scene.catalogue, scene.day, before.standing.listings, standing.listings
     )
     return _met(scene, reached, standing)
 
 
-def _standing(scene: Scene) -> Standing:
-    countries: pd.Series = scene.links.parties.set_index("party")["country"]
-    return stand(scene.given, scene.catalogue, scene.day, countries)
-
-
 def _met(scene: Scene, reached: Reached, standing: Standing) -> Met:
-    flows, day = reached.flows, scene.day
-    contacts = with_chains(reached.table, flows, standing.affiliates)
-    touched = contacts[contacts["outcome"] != "none"] if reached.every else contacts
-    met = collisions(touched, flows, scene.catalogue, day, scene.dormant)
-    findings = (*scene.links.findings, *standing.findings, *open_dates(scene.catalogue, day, idle=True))
-    parties = tuple(scene.links.parties["party"].astype("str"))
-    made = Day(parties, flows, contacts, met, findings, scene.averages, standing.affiliates)
-    return Met(scene, made, reached, standing)
+    day = day_from(scene, reached.flows, reached.table, standing, every=reached.every)
+    return Met(scene, day, reached, standing)

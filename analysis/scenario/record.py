@@ -83,7 +83,7 @@ BREADTH_COLUMNS = (
     "level",
     "method",
 )
-"""Columns of `breadth`: effects on all firms after each step and those before it; step 0 is no step yet."""
+"""Columns of `breadth`: effects on all firms after each step and those before it; step 0 is none."""
 
 
 @dataclass(frozen=True, slots=True)
