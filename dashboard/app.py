@@ -16,6 +16,7 @@ from dashboard.pages.briefing import use_briefing
 from dashboard.pages.frame import PAGES, failure
 from dashboard.pages.method import use_method
 from dashboard.pages.pressure import use_pressure
+from dashboard.pages.rules import use_rules
 from dashboard.pages.scenarios import use_scenarios
 from dashboard.pages.suppliers import use_suppliers
 from dashboard.pages.survey import use_survey
@@ -187,6 +188,7 @@ def make_app(release_folder: Path | str) -> dash.Dash:
     use_pressure(app, shelf)
     use_survey(app, shelf)
     use_suppliers(app, shelf)
+    use_rules(app, shelf)
     use_scenarios(app, shelf)
     use_method(app, shelf)
     offer_downloads(server, shelf, read_release(Path(release_folder)))

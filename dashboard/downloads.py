@@ -11,6 +11,7 @@ from dashboard.command.outputs import label_synthetic, neutral
 from dashboard.foreseen import foreseen_for
 from dashboard.quote_card import card_page, draw_card
 from dashboard.quote_words import quote_text
+from dashboard.ruled import ruled_for
 from dashboard.selection import read_address
 from dashboard.shelf import Shelf
 from dashboard.supplied import supplied_for
@@ -21,12 +22,18 @@ __all__ = ["DOWNLOADS", "offer_downloads"]
 _OF_SUPPLIERS = ("exposure", "paths", "chokepoints", "concentration")
 """Tables of the page on suppliers."""
 
+_OF_RULES = (
+    *("instruments", "rule_intervals", "rule_tests", "rule_pairs"),
+    *("collision_matrix", "collisions", "technology_sides"),
+)
+"""Tables of the page on rules."""
+
 _OF_SCENARIOS = ("scenario_effects", "scenario_moves", "scenario_changes", "breadth")
 """Tables of the page on scenarios."""
 
 DOWNLOADS = (
     *("/survey.csv", "/trend.csv", "/published.csv", "/quote.html", "/quote.svg"),
-    *(f"/{name}.csv" for name in (*_OF_SUPPLIERS, *_OF_SCENARIOS)),
+    *(f"/{name}.csv" for name in (*_OF_SUPPLIERS, *_OF_RULES, *_OF_SCENARIOS)),
 )
 """Paths of the files; the address holds what is in them."""
 
@@ -79,6 +86,8 @@ def offer_downloads(server: Flask, shelf: Shelf, release: Release) -> None:
 
     for name in _OF_SUPPLIERS:
         server.add_url_rule(f"/{name}.csv", f"csv_of_{name}", partial(_of_suppliers, shelf, name))
+    for name in _OF_RULES:
+        server.add_url_rule(f"/{name}.csv", f"csv_of_{name}", partial(_of_rules, shelf, name))
     for name in _OF_SCENARIOS:
         server.add_url_rule(f"/{name}.csv", f"csv_of_{name}", partial(_of_scenarios, shelf, name))
 
@@ -101,6 +110,20 @@ def _of_suppliers(shelf: Shelf, name: str) -> Response:
     parts = [name, supplied.firm if name in ("exposure", "paths") else ""]
     parts += [supplied.country] if name in ("paths", "chokepoints") else []
     return _answer(shelf, table, "_".join(part for part in parts if part))
+
+
+def _of_rules(shelf: Shelf, name: str) -> Response:
+    """Rules that fit the filters of the address with their state on its day; collisions of its pair."""
+    view = read_address(request.query_string.decode("utf-8", "replace"))
+    ruled = ruled_for(shelf, view)
+    if ruled is None or name not in shelf.tables or (view.pair and view.pair != ruled.pair):
+        abort(404)
+    if name == "instruments":
+        rows = ruled.shown.drop(columns=["at", "first"]).assign(day=ruled.day.isoformat())
+        return _answer(shelf, rows, f"rules_{ruled.day.isoformat()}")
+    if name == "collisions" and ruled.pair:
+        return _answer(shelf, ruled.flows_of_pair(), "collisions_" + ruled.pair.replace("~", "_"))
+    return _answer(shelf, shelf.tables[name], name)
 
 
 def _of_scenarios(shelf: Shelf, name: str) -> Response:

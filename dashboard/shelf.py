@@ -230,6 +230,18 @@ class Shelf:
 
 
 _TABLES = (
+    "instruments",
+    "rule_aligned",
+    "rule_awaiting",
+    "rule_history",
+    "rule_intervals",
+    "rule_owners",
+    "rule_pairs",
+    "rule_tests",
+    "technologies",
+    "technology_sides",
+    "collision_flows",
+    "collision_matrix",
     "channels",
     "chokepoints",
     "claims",
@@ -244,6 +256,7 @@ _TABLES = (
     "scenario_effects",
     "scenario_moves",
     "scenario_changes",
+    "scenario_rules",
     "breadth",
     "wording",
     "firms",

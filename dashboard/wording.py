@@ -10,11 +10,13 @@ from numbers import Real
 from pathlib import Path
 
 from babel.dates import format_date
+from babel.numbers import format_compact_decimal
 
 __all__ = [
     "FEW",
     "LANGUAGES",
     "NEVER",
+    "as_amount",
     "as_claim",
     "as_count",
     "as_date",
@@ -106,6 +108,13 @@ def as_number(value: float, unit: str) -> str:
     """A measured number with three digits and its unit (`1,230 days`)."""
     digits = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
     return f"{value + 0.0:,.{digits}f} {unit}".strip()
+
+
+def as_amount(lang: str, value: float) -> str:
+    """An amount in the unit of its links, short (`1.4M`, `144.1万`); three digits below a thousand."""
+    if abs(value) < 1000:
+        return as_number(value, "")
+    return str(format_compact_decimal(value, locale=_LOCALES[lang], fraction_digits=1))
 
 
 def as_points(value: float, digits: int = 1) -> str:

@@ -14,7 +14,7 @@ from survey import Study, StudyFault, nearest
 
 __all__ = ["RULES_KEYS", "Scene", "scene_of"]
 
-RULES_KEYS = ("catalogue", "own", *LISTING_KEYS, *STATED_KEYS, "dormant")
+RULES_KEYS = ("catalogue", "own", *LISTING_KEYS, *STATED_KEYS, "dormant", "review")
 """Keys of `[rules]` in a `study.toml`."""
 
 

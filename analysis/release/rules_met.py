@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.release.rules_awaiting import awaiting_table
 from analysis.rules.catalogue import Catalogue
 from analysis.supply.links import Links
+from survey import Study
 
 if TYPE_CHECKING:
     from analysis.pressure.record import Pressure
@@ -43,12 +45,13 @@ class Met:
 
 
 def met_tables(
-    pressure: "Pressure", links: Links | None, catalogue: Catalogue | None
+    study: Study, pressure: "Pressure", links: Links | None, catalogue: Catalogue | None
 ) -> dict[str, pd.DataFrame]:
-    """Tables of the internal Release: `collision_matrix`, `collision_flows`, `technology_sides`.
+    """Tables of the internal Release that end in what the functions of this module and `awaiting_table` give.
 
     Parameters
     ----------
+    study : Study
     pressure : Pressure
     links : Links or None
         All links, where the study has its own.
@@ -62,6 +65,7 @@ def met_tables(
         "collision_matrix": collision_matrix(met),
         "collision_flows": collision_flows(met, links),
         "technology_sides": technology_sides(met, links, catalogue.technologies),
+        "rule_awaiting": awaiting_table(study, pressure.affiliates, links),
     }
     return {name: table for name, table in tables.items() if len(table)}
 
@@ -72,30 +76,26 @@ def collision_matrix(met: Met) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `duty,clause,article,kind,status,lethal,n,flows,value,stat,estimate,share,counted`: firms, flows and
-        the value of the flows that meet the pair; `estimate` is the value at stake of the flows whose worst
-        pair it is, each flow counted once over all firms, so that the rows add up (nan where a value is not
-        known); `share` the same as a share of each firm's sales or inputs, the mean over all firms;
-        `counted` the flows counted here. `lethal` (both sides prohibit, and the clause is a duty or was
-        exercised) come first, then by what is at stake.
+        `duty,clause,article,kind,status,sides,lethal,n,flows,value,stat,estimate,share,counted`: firms,
+        flows and value of the flows that meet the pair. `estimate` is the value at stake of the flows whose
+        worst pair it is, each flow counted once over all firms, so that rows add up (nan where values are
+        not known); `share` the same as a share of each firm's sales or inputs, the mean over all firms;
+        `counted` the flows counted here. `lethal` as `collisions` says: these come first, then most at stake.
     """
     rows = met.collisions
     if rows.empty:
         return pd.DataFrame()
-    severe = rows[["us_severity", "cn_severity"]].astype(float).min(axis=1).to_numpy()
-    part = severe * (rows["weight"] * (1.0 - rows["substitutability"])).to_numpy(dtype=float)
     own = rows.assign(
         article=rows["article"].astype("str"),
-        money=rows["value"].astype(float) * part,
-        part=part,
-        lethal=(severe >= 1.0) & (rows["status"] != "dormant").to_numpy(),
+        lethal=rows["lethal"].astype(bool),
         mine=rows["at_stake"].astype(float).where(rows["counted"].astype(bool), 0.0),
     )
-    worst = own.sort_values(["counted", "part", "at_stake"], ascending=False, kind="stable")
+    heaviest = ["counted", "value_at_stake", "at_stake", "lethal"]
+    worst = own.sort_values(heaviest, ascending=False, kind="stable")
     own["once"] = ~worst.duplicated("flow").reindex(own.index)
     groups = own.groupby(_PAIR, sort=False, observed=True)
     table = groups.agg(
-        n=("firm", "nunique"), flows=("flow", "nunique"), lethal=("lethal", "any")
+        n=("firm", "nunique"), flows=("flow", "nunique"), lethal=("lethal", "any"), sides=("sides", "first")
     ).reset_index()
     met_once = own.drop_duplicates([*_PAIR, "flow"])
     counted = own[own["once"]]
@@ -108,12 +108,12 @@ def collision_matrix(met: Met) -> pd.DataFrame:
     unknown = bool(own["value"].isna().any())
     table["value"] = np.nan if unknown else of(met_once, "value")
     table["stat"] = "value_at_stake"
-    table["estimate"] = np.nan if unknown else np.nan_to_num(of(counted, "money"))
+    table["estimate"] = np.nan if unknown else np.nan_to_num(of(counted, "value_at_stake"))
     table["share"] = np.nan_to_num(of(own, "mine")) / max(met.firms, 1)
     table["counted"] = np.nan_to_num(of(counted.assign(one=1.0), "one")).astype(int)
     order = ["lethal", "estimate", "share", "flows"]
     table = table.sort_values(order, ascending=False, kind="stable")
-    columns = [*_PAIR, "lethal", "n", "flows", "value", "stat", "estimate", "share", "counted"]
+    columns = [*_PAIR, "sides", "lethal", "n", "flows", "value", "stat", "estimate", "share", "counted"]
     return table[columns].reset_index(drop=True)
 
 

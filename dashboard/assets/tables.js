@@ -1,18 +1,48 @@
 /* Tables sent as data: built here as plain rows, for a page of a thousand components takes seconds to draw. */
 (function () {
   "use strict";
-  function put(tag, value, kind) {
-    var cell = document.createElement(tag);
-    if (kind) { cell.className = kind; }
-    if (value && typeof value === "object") {
-      var inner = document.createElement(value.e === "code" ? "code" : "span");
-      if (value.c) { inner.className = value.c; }
-      if (value.l) { inner.lang = value.l; }
-      inner.textContent = value.t;
-      cell.appendChild(inner);
-    } else {
-      cell.textContent = value;
+  function make(tag, kind, words) {
+    var one = document.createElement(tag);
+    if (kind) { one.className = kind; }
+    if (words !== undefined) { one.textContent = words; }
+    return one;
+  }
+  /* A strip along time: pieces and a line for the day, or the years above them. */
+  function strip(value) {
+    var track = make("span", "track " + (value.c || ""));
+    (value.bars || []).forEach(function (bar) {
+      var piece = make("span", "piece " + bar[2]);
+      piece.style.left = bar[0] + "%";
+      piece.style.width = bar[1] + "%";
+      track.appendChild(piece);
+    });
+    (value.ticks || []).forEach(function (tick) {
+      var mark = make("span", "tick", tick[1]);
+      mark.style.left = tick[0] + "%";
+      track.appendChild(mark);
+    });
+    var day = make("span", "day-line");
+    day.style.left = value.day + "%";
+    track.appendChild(day);
+    if (value.t) { track.setAttribute("role", "img"); track.setAttribute("aria-label", value.t); }
+    return track;
+  }
+  function inner(value) {
+    if (value.e === "strip") { return strip(value); }
+    var one = make(value.e === "code" ? "code" : value.e === "a" ? "a" : "span", value.c, value.t);
+    if (value.l) { one.lang = value.l; }
+    if (value.e === "a") {
+      one.href = value.h;
+      one.dataset.turn = one.dataset.part = value.turn;
+      one.dataset.value = value.v;
     }
+    return one;
+  }
+  function put(tag, value, kind) {
+    var cell = make(tag, kind);
+    if (Array.isArray(value)) { value.forEach(function (one) { cell.appendChild(inner(one)); }); }
+    else if (value && typeof value === "object") { cell.appendChild(inner(value)); }
+    else { cell.textContent = value; }
     return cell;
   }
   function fill(place) {
@@ -25,9 +55,17 @@
       cell.scope = "col";
       top.appendChild(cell);
     });
-    var body = table.createTBody();
+    var body = null;
     told.rows.forEach(function (row) {
+      if (!body || row.group) { body = table.createTBody(); }
       var line = body.insertRow();
+      if (row.group) {
+        var head = put("th", row.group, "group");
+        head.scope = "rowgroup";
+        head.colSpan = told.head.length;
+        line.appendChild(head);
+        return;
+      }
       row.forEach(function (value, at) {
         var cell = put(at ? "td" : "th", value, kind(at));
         if (!at) { cell.scope = "row"; }

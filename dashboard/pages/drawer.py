@@ -5,7 +5,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.collisions import as_word, collisions_of, contacts_of, small_print
-from dashboard.pages.marks import bar_ends, interval_bar, signed_bar, tags, words_table
+from dashboard.pages.marks import bar_ends, interval_bar, side_sheet, signed_bar, tags, words_table
 from dashboard.selection import MOST_COMPARED, View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import as_date, as_index, as_interval, is_number, say
@@ -23,7 +23,7 @@ def show_drawer(shelf: Shelf, view: View) -> Component | None:
     lang = view.lang
     row = shelf.firm(view.firm)
     if row is None:
-        return _aside(lang, say(lang, "state.no_such_firm", firm=view.firm), [])
+        return side_sheet(lang, say(lang, "state.no_such_firm", firm=view.firm), [])
     name = row["name_ja"] if lang == "ja" and row["name_ja"] else row["name"] or row["firm"]
     body = [
         html.P(
@@ -41,7 +41,7 @@ def show_drawer(shelf: Shelf, view: View) -> Component | None:
         *contacts_of(shelf, lang, view.firm),
         *_evidence(shelf, lang, row),
     ]
-    return _aside(lang, str(name), body)
+    return side_sheet(lang, str(name), body)
 
 
 def _to_suppliers(shelf: Shelf, view: View) -> list[Component]:
@@ -50,23 +50,6 @@ def _to_suppliers(shelf: Shelf, view: View) -> list[Component]:
         return []
     here = View(lang=view.lang, theme=view.theme, firm=view.firm)
     return [html.P(html.A(say(view.lang, "drawer.suppliers"), href=address("/suppliers", here)))]
-
-
-def _aside(lang: str, title: str, body: list[Component]) -> Component:
-    return html.Aside(
-        [
-            html.Div(
-                [
-                    html.H2(title, id="drawer-title", tabIndex="-1"),
-                    html.Button(say(lang, "drawer.close"), type="button", **tags({"data-act": "close"})),
-                ],
-                className="drawer-head",
-            ),
-            *body,
-        ],
-        className="drawer",
-        **tags({"aria-labelledby": "drawer-title"}),
-    )
 
 
 def _digits(shelf: Shelf, stat: str) -> int:

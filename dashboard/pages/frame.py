@@ -17,6 +17,7 @@ PAGES = (
     ("pressure", "/pressure"),
     ("survey", "/survey"),
     ("suppliers", "/suppliers"),
+    ("rules", "/rules"),
     ("scenarios", "/scenarios"),
     ("method", "/method"),
 )

@@ -10,17 +10,25 @@ from dash.development.base_component import Component
 from dashboard.wording import is_number, say
 
 __all__ = [
+    "Cell",
     "bar_ends",
     "base_strip",
     "filled_table",
     "folded_rows",
     "hatched",
     "interval_bar",
+    "side_sheet",
     "signed_bar",
     "table_view",
     "tags",
     "words_table",
 ]
+
+
+Cell = dict[str, Any] | list[dict[str, Any]]
+"""A cell as `assets/tables.js` builds it: element `e` (`a`, `span`, `code`, `strip`), words `t`, class `c`,
+language `l`; of a link the address `h`, what it turns `turn` and to which value `v`; of a strip `bars`,
+`ticks` and `day`, in percent. A list is several in one cell."""
 
 
 def tags(attributes: dict[str, str | None]) -> dict[str, Any]:
@@ -159,9 +167,9 @@ def words_table(
     )
 
 
-def _plain(value: Component | str) -> Any:
+def _plain(value: Component | str | Cell) -> Any:
     """A cell as data: its words alone, or with element, class and language."""
-    if isinstance(value, str):
+    if isinstance(value, str | dict | list):
         return value
     parts = {"e": type(value).__name__.lower(), "t": str(getattr(value, "children", "") or "")}
     for key, name in (("c", "className"), ("l", "lang")):
@@ -172,7 +180,7 @@ def _plain(value: Component | str) -> Any:
 
 def filled_table(
     head: Sequence[str],
-    rows: Iterable[Sequence[Component | str]],
+    rows: Iterable[Sequence[Component | str | Cell] | Cell],
     caption: str,
     *,
     numbers: Sequence[int] = (),
@@ -181,11 +189,12 @@ def filled_table(
 
     Every element of a page costs the browser as much as all others together need to be looked
     through, so that a table of a thousand cells would take seconds. Cells are words, or one element
-    with words alone (`Span`, `Code`).
+    with words alone (`Span`, `Code`), or the data of `Cell`; a row that is one `Cell` with the key
+    `group` is the head of those under it.
     """
     told = {
         "head": list(head),
-        "rows": [[_plain(cell) for cell in row] for row in rows],
+        "rows": [row if isinstance(row, dict) else [_plain(cell) for cell in row] for row in rows],
         "caption": caption,
         "numbers": list(numbers),
     }
@@ -194,6 +203,24 @@ def filled_table(
         tabIndex="0",
         role="region",
         **tags({"aria-label": caption, "data-table": json.dumps(told, ensure_ascii=False)}),
+    )
+
+
+def side_sheet(lang: str, title: str, body: Sequence[Component]) -> Component:
+    """The drawer over the page: its title takes the focus, its button and Escape close it."""
+    return html.Aside(
+        [
+            html.Div(
+                [
+                    html.H2(title, id="drawer-title", tabIndex="-1"),
+                    html.Button(say(lang, "drawer.close"), type="button", **tags({"data-act": "close"})),
+                ],
+                className="drawer-head",
+            ),
+            *body,
+        ],
+        className="drawer",
+        **tags({"aria-labelledby": "drawer-title"}),
     )
 
 

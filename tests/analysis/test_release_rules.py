@@ -1,6 +1,7 @@
 """Rules in a Release: the catalogue row for row, each flow counted once, sides by technology, by hand."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,13 +14,17 @@ from analysis.release.rules_met import Met, collision_flows, collision_matrix, t
 from survey import data_folder, load_study
 
 
-def met_row(firm: str, flow: str, duty: str, clause: str, **more: object) -> dict[str, object]:
-    row: dict[str, object] = {
+def met_row(firm: str, flow: str, duty: str, clause: str, **more: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {
         "firm": firm, "flow": flow, "channel": "sales", "duty": duty, "clause": clause, "article": "Art. 1",
         "kind": "cut off", "status": "duty", "us_severity": 0.5, "cn_severity": 1.0, "weight": 1.0,
         "substitutability": 0.0, "share": 0.1, "at_stake": 0.05, "counted": True, "value": 100.0,
+        "sides": "us-cn",
     }  # fmt: skip
-    return row | more
+    row |= more
+    worst = min(row["us_severity"], row["cn_severity"])
+    left = row["value"] * row["weight"] * (1.0 - row["substitutability"])
+    return {"lethal": worst == 1.0 and row["status"] != "dormant", "value_at_stake": left * worst} | row
 
 
 def test_the_catalogue_is_whole_and_persons_stay_inside(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.release.manifest import SCHEMA, checksum, write_manifest
 from tests.dashboard.made_up_links import supply_tables
+from tests.dashboard.made_up_rules import rule_tables
 from tests.dashboard.made_up_scenarios import scenario_tables
 
 __all__ = ["SECRET", "write_made_up"]
@@ -244,7 +245,7 @@ def _firms(many: int, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
             "channel": ["sales", "inputs"] * many,
             "duty": "US-EL",
             "duty_side": "us",
-            "clause": "CN-AFSL",
+            "clause": ["CN-AFSL", "CN-UEL"] * many,
             "clause_side": "cn",
             "status": ["duty", "dormant"] * many,
             "value": 1.0,
@@ -259,6 +260,12 @@ def _firms(many: int, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
             "path": "T001 > L1 > P1 (CN) > Entity List > Article 12",
             "as_of": "1999-12-31",
             "warning": ["", "date open"] * many,
+            "article": ["Art. 12", "Art. 2"] * many,
+            "kind": "cut off",
+            "counted": True,
+            "lethal": False,
+            "sides": "us-cn",
+            "value_at_stake": 0.5,
             "stat": "at_stake",
             "n": 1,
             "estimate": 0.1,
@@ -434,6 +441,7 @@ def write_made_up(
         tables |= _behind(audience)
         tables |= supply_tables(_firms(many, np.random.default_rng(seed))["firms"], audience, rng=rng)
         tables |= scenario_tables(tables, audience)
+        tables |= rule_tables(tables, audience)
     if is_bare:
         tables = {name: tables[name] for name in ("firms", "wording", "estimates")}
         tables["estimates"] = tables["estimates"][

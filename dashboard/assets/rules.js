@@ -1,0 +1,40 @@
+/* The day of the timeline: a field to type it in and a slider over the days, both turn the same part of the view. */
+(function () {
+  "use strict";
+  var DAY = 86400000;
+  function days(text) { return Math.round(Date.parse(text + "T00:00:00Z") / DAY); }
+  function text(count) { return new Date(count * DAY).toISOString().slice(0, 10); }
+  function labelled(words, input) {
+    var label = document.createElement("label"), span = document.createElement("span");
+    span.textContent = words;
+    label.append(span, input);
+    return label;
+  }
+  function build(place, told) {
+    var field = document.createElement("input"), slider = document.createElement("input");
+    field.type = "date"; field.id = "turn-day"; field.dataset.turn = "day";
+    slider.type = "range"; slider.id = "slide-day"; slider.step = 1;
+    slider.addEventListener("input", function () { field.value = text(Number(slider.value)); slider.setAttribute("aria-valuetext", field.value); });
+    slider.addEventListener("change", function () { field.dispatchEvent(new Event("change", { bubbles: true })); });
+    place.replaceChildren(labelled(told.field, field), labelled(told.slider, slider));
+  }
+  function settle(place) {
+    var told = JSON.parse(place.dataset.day);
+    if (!place.querySelector("#slide-day")) { build(place, told); }
+    var slider = place.querySelector("#slide-day");
+    slider.min = days(told.first); slider.max = days(told.last);
+    slider.value = days(told.day);
+    slider.setAttribute("aria-valuetext", told.day);
+    place.querySelector("#turn-day").value = told.day;
+  }
+  new MutationObserver(function (changes) {
+    changes.forEach(function (change) {
+      if (change.type === "attributes") { settle(change.target); return; }
+      change.addedNodes.forEach(function (node) {
+        if (node.nodeType !== 1) { return; }
+        if (node.dataset && node.dataset.day) { settle(node); }
+        node.querySelectorAll("[data-day]").forEach(settle);
+      });
+    });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-day"] });
+})();

@@ -1,0 +1,187 @@
+"""One pair of a duty and a clause: what obeying means, what then punishes it, and the flows it meets."""
+
+from typing import Any
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.pages.collisions import as_word
+from dashboard.pages.dependence import country_name
+from dashboard.pages.marks import tags, words_table
+from dashboard.pages.rules_matrix import stake_words
+from dashboard.ruled import Ruled
+from dashboard.selection import View, address
+from dashboard.wording import as_index, is_number, say
+
+__all__ = ["pair_panel"]
+
+_MOST = 40
+"""Flows in the table, those with most at stake first; all of them are in the file."""
+
+
+def pair_panel(ruled: Ruled, lang: str) -> Component | None:
+    """What stands behind the pair of a View; None where none is asked for."""
+    if not ruled.view.pair:
+        return None
+    if not ruled.pair:
+        return html.Div(html.P(say(lang, "pair.no_such")), className="state", role="status")
+    duty, clause, article, status = ruled.pair.split("~")
+    law = ruled.pairs[(ruled.pairs["duty"] == duty) & (ruled.pairs["clause"] == clause)]
+    law = law[law["article"] == article]
+    rows = ruled.flows_of_pair()
+    title = say(
+        lang, "pair.title", duty=ruled.name(lang, duty), clause=ruled.name(lang, clause), article=article
+    )
+    close = html.A(
+        say(lang, "pair.close"),
+        href=address("/rules", ruled.view, pair=""),
+        **tags({"data-turn": "pair", "data-part": "pair", "data-value": ""}),
+    )
+    parts: list[Component | None] = [
+        html.H2(title, id="pair-title"),
+        _law(ruled, lang, law.iloc[0], status) if len(law) else None,
+        *_flows(ruled, lang, rows, title),
+        html.P(close, className="links"),
+    ]
+    return html.Section([part for part in parts if part is not None], className="panel pair", id="pair")
+
+
+def _law(ruled: Ruled, lang: str, row: pd.Series, status: str) -> Component:
+    def given(text: object) -> Component:
+        return html.Span(str(text), lang="en")
+
+    facts: list[tuple[str, Any]] = [
+        (say(lang, "pair.act"), [_card(ruled, lang, str(row["duty"])), ": ", given(row["act"])]),
+        (
+            say(lang, "pair.punished"),
+            [_card(ruled, lang, str(row["clause"])), f" {row['article']}: ",
+             as_word(lang, "outcome", row["clause_outcome"])],
+        ),
+        (say(lang, "pair.addressee"), given(row["addressee"])),
+        (say(lang, "pair.trigger"), given(row["trigger"])),
+        (
+            say(lang, "pair.status"),
+            f"{as_word(lang, 'status', status)}: {say(lang, f'matrix.means_{status}')}",
+        ),
+        (say(lang, "pair.source"), given(row["source"])),
+        (
+            say(lang, "card.confidence"),
+            [
+                as_word(lang, "confidence", row["confidence"]),
+                *((": ", given(row["note"])) if row["note"] else ()),
+            ],
+        ),
+        (
+            say(lang, "card.counsel"),
+            say(lang, "card.reviewed", who=row["reviewed_by"], day="–")
+            if row.get("reviewed_by")
+            else say(lang, "card.not_reviewed"),
+        ),
+    ]  # fmt: skip
+    terms = [part for term, value in facts for part in (html.Dt(term), html.Dd(value))]
+    return html.Dl(terms, className="card-facts")
+
+
+def _card(ruled: Ruled, lang: str, instrument: str) -> Component:
+    return html.A(
+        ruled.name(lang, instrument),
+        href=address("/rules", ruled.view, instrument=instrument),
+        **tags({"data-turn": "instrument", "data-part": "instrument", "data-value": instrument}),
+    )
+
+
+def _flows(ruled: Ruled, lang: str, rows: pd.DataFrame, title: str) -> list[Component | None]:
+    if "collisions" not in ruled.shelf.tables:
+        return [html.P(say(lang, "pair.kept_back"), className="sentence")]
+    if rows.empty:
+        return [html.P(say(lang, "pair.no_flows"), className="sentence")]
+    lines = [_line(ruled, lang, row) for _, row in rows[:_MOST].iterrows()]
+    head = [say(lang, f"pair.head_{key}") for key in ("firm", "flow", "item", "stake", "evidence")]
+    counted = int(rows["counted"].astype(bool).sum())
+    words = say(
+        lang, "pair.sentence", flows=rows["flow"].nunique(), firms=rows["firm"].nunique(), counted=counted
+    )
+    more = say(lang, "pair.more", shown=_MOST, all=len(rows)) if len(rows) > _MOST else ""
+    return [
+        html.P(words, className="sentence"),
+        words_table(head, lines, title, numbers=(3,)),
+        html.P(more, className="quiet") if more else None,
+    ]
+
+
+def _line(ruled: Ruled, lang: str, row: pd.Series) -> list[Component | str]:
+    firm = str(row["firm"])
+    known = ruled.shelf.firm(firm)
+    name = firm
+    if known is not None:
+        name = str((known["name_ja"] if lang == "ja" else "") or known["name"] or firm)
+    here = View(lang=lang, theme=ruled.view.theme, firm=firm)
+    flow = [
+        html.Div([_end(lang, row, "seller"), " → ", _end(lang, row, "buyer")])
+        if "seller" in row and _is_text(row["seller"])
+        else html.Div(str(row["path"])),
+        html.Div(f"{as_word(lang, 'channel', row['channel'])} · {row['flow']}", className="quiet"),
+    ]
+    item = [html.Div(str(row["product"]))] if _is_text(row.get("product")) else []
+    codes = [
+        f"{label} {row[key]}" for label, key in (("HS", "hs"), ("ECCN", "eccn")) if _is_text(row.get(key))
+    ]
+    item += [html.Div(" · ".join(codes), className="quiet")] if codes else []
+    return [
+        html.A(name, href=address("/pressure", here)),
+        html.Div(flow),
+        html.Div(item or "–"),
+        html.Div(_stake(lang, row)),
+        html.Div(_evidence(ruled, lang, row)),
+    ]
+
+
+def _is_text(value: object) -> bool:
+    """Whether a cell holds a word."""
+    return isinstance(value, str) and bool(value)
+
+
+def _end(lang: str, row: pd.Series, end: str) -> str:
+    name = str((row.get(f"{end}_name_ja") if lang == "ja" else "") or row.get(f"{end}_name") or row[end])
+    return f"{name} ({country_name(lang, str(row[f'{end}_country']))})"
+
+
+def _stake(lang: str, row: pd.Series) -> list[Component]:
+    """The part at stake, of which share and value, how far it is replaced, whether it is counted here."""
+    share = say(lang, "pair.of_share", share=as_index(row["share"], 4)) if is_number(row["share"]) else ""
+    value = stake_words(lang, "estimate", row["value"])
+    lines = [html.Div(as_index(row["at_stake"], 4)), html.Div(share, className="quiet") if share else None]
+    lines.append(html.Div(say(lang, "pair.value", value=value), className="quiet") if value != "–" else None)
+    if is_number(row["substitutability"]) and float(row["substitutability"]) > 0:
+        part = say(lang, "unit.percent", value=f"{100 * float(row['substitutability']):.0f}")
+        lines.append(html.Div(say(lang, "pair.replaced", part=part), className="quiet"))
+    if not bool(row["counted"]):
+        lines.append(html.Div(say(lang, "matrix.elsewhere"), className="quiet"))
+    return [line for line in lines if line is not None]
+
+
+def _evidence(ruled: Ruled, lang: str, row: pd.Series) -> list[Component]:
+    """Where the duty is written, which lists the other party stands on, what the link rests on."""
+    contacts = ruled.shelf.tables["contacts"]
+    mine = contacts[
+        (contacts["firm"] == row["firm"])
+        & (contacts["flow"] == row["flow"])
+        & (contacts["instrument"] == row["duty"])
+    ]
+    lines: list[Component] = []
+    for _, one in mine[:1].iterrows():
+        said = [as_word(lang, "outcome", one["outcome"])]
+        said += [str(one[key]) for key in ("clause",) if _is_text(one.get(key))]
+        lines.append(html.Div(" · ".join(said)))
+    lists = str(row.get("buyer_lists" if row["channel"] == "sales" else "seller_lists") or "")
+    if lists:
+        lines.append(html.Div(say(lang, "pair.listed", lists=lists.replace(";", ", ")), className="quiet"))
+    if _is_text(row.get("evidence")):
+        lines.append(html.Div(say(lang, "pair.rests_on", evidence=row["evidence"]), className="quiet"))
+    notes = [str(row[key]) for key in ("warning",) if _is_text(row.get(key))]
+    if notes:
+        lines.append(
+            html.Details([html.Summary(say(lang, "column.warning")), *[html.P(n, lang="en") for n in notes]])
+        )
+    return lines
