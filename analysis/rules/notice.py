@@ -106,9 +106,8 @@ def _named(words: Mapping[str, str], rows: pd.DataFrame) -> str:
     said = []
     for taken, same in rows.groupby("taken", sort=True):
         names = same["list"].astype("str").tolist()
-        shown = words["between"].join(names[:_MANY]) + (
-            f" +{len(names) - _MANY}" if len(names) > _MANY else ""
-        )
+        shown = words["between"].join(names[:_MANY])
+        shown += words["more"].format(many=len(names) - _MANY) if len(names) > _MANY else ""
         if not taken:
             said.append(shown)
             continue

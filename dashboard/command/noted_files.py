@@ -19,26 +19,38 @@ MOST_ROWS = 2000
 _Tables = Mapping[str, "pd.DataFrame"]
 _SHOWN = {
     "contacts": "firm flow side instrument outcome gate clause risk value share path warning",
-    "collisions": "firm flow lethal status kind duty act duty_article clause article trigger addressee "
-    "addressed at_stake share value path warning",
+    "collisions": "firm flow lethal status at_stake share kind duty act duty_article clause article trigger "
+    "addressee addressed value path warning",
     "stakes": "firm channel sides status flows lethal value share at_stake at_stake_high value_at_stake",
 }
 """Columns of a table that a page shows."""
 
-_WIDTHS = {"path": 48, "warning": 40, "trigger": 40, "act": 36, "addressee": 28, "clause": 22, "notice": 40}
+_WIDTHS = {
+    "path": 48,
+    "warning": 40,
+    "trigger": 40,
+    "act": 36,
+    "addressee": 28,
+    "notice": 40,
+    "duty_article": 24,
+    "article": 24,
+    "risk": 40,
+}
 _STYLE = """
 :root { color-scheme: light dark;
-  --ink: #1a1c1f; --quiet: #565b63; --line: #d9dce1; --ground: #fff; --tint: #f5f6f8; }
+  --ink: #1a1c1f; --quiet: #565b63; --line: #d9dce1; --ground: #fff; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #eceef1; --quiet: #a9afb8; --line: #3a3f47; --ground: #14161a; --tint: #1d2025; } }
+  :root { --ink: #eceef1; --quiet: #a9afb8; --line: #3a3f47; --ground: #14161a; } }
 body { margin: 32px auto; max-width: 1360px; padding: 0 24px; color: var(--ink); background: var(--ground);
   font: 15px/1.5 Inter, "Segoe UI", "Hiragino Sans", "Yu Gothic UI", "Noto Sans CJK JP", sans-serif; }
 h1 { font-size: 24px; } h2 { font-size: 18px; margin-top: 40px; }
-aside { border: 1px solid var(--line); padding: 8px 24px; background: var(--tint); }
-aside li, p { max-width: 96ch; }
+aside { border-left: 3px solid var(--line); padding: 0 0 0 16px; margin: 16px 0; }
+aside ul { list-style: none; margin: 0; padding: 0; } aside li { margin: 8px 0; }
+aside li, p { max-width: 72ch; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 13px; }
 th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line);
-  min-width: 6ch; max-width: 40ch; overflow-wrap: break-word; }
+  min-width: 6ch; max-width: 48ch; overflow-wrap: break-word; }
+td.word { white-space: nowrap; } td.long { min-width: 32ch; } td.some { min-width: 20ch; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--quiet); }
 """
@@ -106,12 +118,14 @@ def _table(name: str, table: "pd.DataFrame") -> str:
     wanted = _SHOWN.get(name, "").split() or list(table.columns)
     shown = table[[column for column in wanted if column in table.columns]].head(MOST_ROWS)
     numbers = [column for column in shown.columns if shown[column].dtype.kind in "fiu"]
-    head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in shown.columns)
+    head = "".join(
+        f'<th scope="col">{escape(str(column).replace("_", " "))}</th>' for column in shown.columns
+    )
     columns = [
         [
             f'<td class="number">{_digits(cell)}</td>'
             if column in numbers
-            else f"<td>{escape(_words(cell))}</td>"
+            else f'<td class="{_width(str(column))}">{escape(_words(cell))}</td>'
             for cell in shown[column].tolist()
         ]
         for column in shown.columns
@@ -131,7 +145,14 @@ def _digits(cell: float) -> str:
     return f"{cell:,.0f}" if abs(cell) >= 1000 or float(cell).is_integer() else f"{cell:.4f}"
 
 
+def _width(column: str) -> str:
+    wide = _WIDTHS.get(column, 0)
+    return "long" if wide >= 40 else "some" if wide or column == "clause" else "word"
+
+
 def _words(cell: object) -> str:
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
     missing = cell is None or (isinstance(cell, float) and math.isnan(cell))
     return "" if missing else str(cell)
 
