@@ -81,6 +81,7 @@ _WHERE = {
     "reach_flows": "analysis.rules.reach",
     "changed_instruments": "analysis.rules.again",
     "contact_again": "analysis.rules.again",
+    "contact_on": "analysis.rules.beyond",
     "collisions": "analysis.rules.collide",
     "flows_of": "analysis.rules.flows",
     "contents_of": "analysis.rules.contents",

@@ -5,11 +5,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.rules.asking import Asked, asked_on
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.fields import LIST_FIELDS
 from analysis.rules.gates import Facts, facts_of
 from analysis.rules.listings import lists_on
-from analysis.rules.reach import Asked, Reached, asked_on, reach_flows
+from analysis.rules.reach import Reached, reach_flows
 
 __all__ = ["changed_instruments", "contact_again"]
 

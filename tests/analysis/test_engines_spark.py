@@ -9,12 +9,17 @@ import duckdb
 import pandas as pd
 import pytest
 
+from analysis.rules.beyond import contact_on
+from analysis.rules.reach import contact
 from analysis.supply.engine.choosing import open_engine
 from analysis.supply.engine.outside import follow_links
 from analysis.supply.engine.running import Engine
 from analysis.supply.engine.sparks import _LOCAL
 from survey import Fault, FileFault
+from tests.analysis.flows_by_hand import NOW, shipped
 from tests.analysis.links_at_random import assert_equal, followed, random_links
+from tests.analysis.rules.flows_at_random import assert_same_contact, random_flows
+from tests.analysis.rules.test_again import LISTINGS
 from tests.setup_services import java
 
 pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
@@ -98,3 +103,10 @@ def test_a_fault_is_that_of_duckdb_word_for_word(
                 follow_links(each, path, "country=US")
             said.append(str(caught.value))
     assert said[0] == said[1] and told in said[0]
+
+
+def test_spark_says_of_contact_what_memory_says(spark: Engine) -> None:
+    flows = random_flows(300, seed=21)
+    asked = {"US-EL", "US-DEMIN-25", "CN-18-2025"}
+    done = contact_on(spark, spark.hold(flows), shipped(), NOW, LISTINGS, only=asked)
+    assert_same_contact(spark.few(done.rows), contact(flows, shipped(), NOW, LISTINGS, only=asked))

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.rules.fields import BOUND_FIELDS, FLOW_KINDS, THROUGH_FIELDS
 
-__all__ = ["random_flows"]
+__all__ = ["assert_same_contact", "random_flows"]
 
 CHOICES: dict[str, list[str]] = {
     "flow_kind": ["trade", "trade", "trade", *FLOW_KINDS],
@@ -71,3 +71,12 @@ def random_flows(n: int, seed: int = 1) -> pd.DataFrame:
     flows["value"], flows["share"] = rng.random(n), rng.random(n)
     flows["substitutability"], flows["path"] = 0.0, "path of " + flows["flow"]
     return flows
+
+
+def assert_same_contact(rows: pd.DataFrame, memory: pd.DataFrame) -> None:
+    """Every word of the engine's rows is that of memory, every number to the last digit."""
+    key = ["flow", "instrument"]
+    assert list(rows.columns) == list(memory.columns)
+    ours, theirs = (table.sort_values(key).reset_index(drop=True) for table in (rows, memory))
+    assert len(ours) == len(theirs) > 0
+    pd.testing.assert_frame_equal(ours, theirs, check_dtype=False, check_exact=True)
