@@ -59,6 +59,17 @@ class Foreseen:
         found = next((str(row[key]) for key in (f"{what}_{lang}", f"{what}_en") if row.get(key)), "")
         return found or (str(row["scenario"]) if what == "title" else "")
 
+    @cached_property
+    def curve(self) -> pd.DataFrame:
+        """Steps of the scenario looked at, else of the first that has any; of the measure looked at."""
+        table = self.shelf.tables.get("breadth")
+        if table is None or table.empty:
+            return pd.DataFrame()
+        known = [str(one) for one in dict.fromkeys(table["scenario"])]
+        scenario = self.scenario if self.scenario in known else known[0]
+        mine = table[(table["scenario"] == scenario) & (table["stat"] == self.stat)]
+        return mine.sort_values("step", kind="stable")
+
     def told(self, what: str, scenario: str = "") -> str:
         """Another cell of a scenario (`kind`, `parts`, `source`); "" where there is none."""
         row = self._named.loc[scenario or self.scenario]
@@ -82,6 +93,11 @@ class Foreseen:
             (table["scenario"] == self.scenario) & (table["stat"] == self.stat) & (table["by"] == by)
         ]
 
+    def sums(self) -> pd.DataFrame:
+        """Effects of the scenario on all firms together, of every stat."""
+        table = self._effects
+        return table[(table["scenario"] == self.scenario) & (table["by"] == "")]
+
     @cached_property
     def beside(self) -> pd.DataFrame:
         """Effects of every scenario on all firms together, largest rise first."""
@@ -99,6 +115,52 @@ class Foreseen:
     def breaks(self) -> list[str]:
         """Groups by which effects are held: questions, not firms."""
         return [str(by) for by in dict.fromkeys(self._effects["by"]) if by not in ("", "firm")]
+
+    def rule(self, lang: str, instrument: str) -> str:
+        """Name of a rule in a language, one that only a scenario has too; else its id."""
+        named = self.shelf.label(lang, "instrument", instrument)
+        if named not in (instrument, "instrument"):
+            return named
+        return self._rules.get((lang, instrument)) or self._rules.get(("en", instrument)) or instrument
+
+    @cached_property
+    def _rules(self) -> dict[tuple[str, str], str]:
+        known: dict[tuple[str, str], str] = {}
+        for table, columns in (("instruments", ("instrument", "ja")), ("scenario_rules", ("en", "ja"))):
+            if table in self.shelf.tables:
+                rows = self.shelf.tables[table]
+                for lang, name in zip(("en", "ja"), columns, strict=True):
+                    pairs = zip(rows["id"].astype(str), rows[name].fillna("").astype(str), strict=True)
+                    known |= {(lang, rule): text for rule, text in pairs if text}
+        return known
+
+    def technology(self, lang: str, tag: str) -> str:
+        """Name of a technology in a language, else its tag."""
+        return self._technologies.get((lang, tag)) or tag
+
+    @cached_property
+    def _technologies(self) -> dict[tuple[str, str], str]:
+        table = self.shelf.tables.get("technologies")
+        if table is None:
+            return {}
+        return {
+            (lang, str(row["tag"])): str(row[lang]) for _, row in table.iterrows() for lang in ("en", "ja")
+        }
+
+    def party(self, lang: str, party: str) -> str:
+        """Name of a firm or supplier in a language, else in any, else its id."""
+        return self._parties.get((lang, party)) or self._parties.get(("en", party)) or party
+
+    @cached_property
+    def _parties(self) -> dict[tuple[str, str], str]:
+        known: dict[tuple[str, str], str] = {}
+        for table, key in (("parties", "party"), ("firms", "firm")):
+            if table in self.shelf.tables:
+                rows = self.shelf.tables[table]
+                for lang, name in (("en", "name"), ("ja", "name_ja")):
+                    pairs = zip(rows[key].astype(str), rows[name].fillna("").astype(str), strict=True)
+                    known |= {(lang, party): text for party, text in pairs if text}
+        return known
 
     def part(self, name: str) -> pd.DataFrame:
         """Rows of another table about the scenario; empty where the Release has none."""

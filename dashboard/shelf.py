@@ -229,63 +229,6 @@ class Shelf:
         return firms[firms["us"].notna() & firms["cn"].notna()].nlargest(many, "squeeze", keep="first")
 
 
-_TABLES = (
-    "instruments",
-    "rule_aligned",
-    "rule_awaiting",
-    "rule_history",
-    "rule_intervals",
-    "rule_owners",
-    "rule_pairs",
-    "rule_tests",
-    "technologies",
-    "technology_sides",
-    "collision_flows",
-    "collision_matrix",
-    "channels",
-    "chokepoints",
-    "claims",
-    "concentration",
-    "dependency",
-    "estimates",
-    "exposure",
-    "lookthrough",
-    "parties",
-    "paths",
-    "scenarios",
-    "scenario_effects",
-    "scenario_moves",
-    "scenario_changes",
-    "scenario_rules",
-    "breadth",
-    "wording",
-    "firms",
-    "pressure",
-    "drivers",
-    "collisions",
-    "contacts",
-    "model",
-    "findings",
-    "questions",
-    "response",
-    "cleaning",
-    "weighting",
-    "hidden",
-    "earlier",
-    "changes",
-    "breaks",
-    "published",
-    "published_changes",
-    "published_contrasts",
-    "published_small",
-    "published_editions",
-    "published_sources",
-    "published_findings",
-    "published_breaks",
-    "published_wording",
-)
-
-
 def open_shelf(folder: Path) -> Shelf:
     """Read a Release folder once, for all pages.
 
@@ -295,8 +238,7 @@ def open_shelf(folder: Path) -> Shelf:
         The folder is no Release, or a file in it is not the one its manifest names.
     """
     release = read_release(folder)
-    held = release.tables()
-    return Shelf(release.manifest, {name: release.table(name) for name in _TABLES if name in held})
+    return Shelf(release.manifest, {name: release.table(name) for name in release.tables()})
 
 
 def audience_of(folder: Path | str) -> str:

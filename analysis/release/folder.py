@@ -24,6 +24,7 @@ def source_files(study: Study) -> list[dict[str, str]]:
     for section, keys in (
         ("supply", ("links", "parties", "items")),
         ("rules", ("listings", "ownership", "catalogue", "own")),
+        ("scenarios", ("files",)),
         ("weights", ("margins",)),
         ("published", ("figures", "gates", "breaks")),
     ):

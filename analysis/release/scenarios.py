@@ -1,12 +1,23 @@
 """What a Release holds of scenarios: their names, what each changes, and their effects where seen."""
 
-__all__ = [
-    "BREADTH_COLUMNS",
-    "CHANGE_COLUMNS",
-    "EFFECT_COLUMNS",
-    "MOVE_COLUMNS",
-    "SCENARIO_COLUMNS",
-]
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from analysis.scenario.files import load_scenario, ready_scenarios
+from analysis.scenario.record import (
+    BREADTH_COLUMNS,
+    CHANGES_COLUMNS,
+    EFFECTS_COLUMNS,
+    MOVES_COLUMNS,
+    Scenario,
+)
+from survey import Study, StudyFault, nearest
+
+__all__ = ["SCENARIO_COLUMNS", "SCENARIO_TABLES", "Asked", "asked_scenarios", "scenario_tables", "shown_to"]
 
 SCENARIO_COLUMNS = (
     "scenario",
@@ -16,44 +27,225 @@ SCENARIO_COLUMNS = (
     "title_ja",
     "about_en",
     "about_ja",
+    "assumes_en",
+    "assumes_ja",
     "source",
 )
-"""Columns of `scenarios`: kind is ready, own or together; `parts` the ids put together, separated by `|`."""
+"""Columns of `scenarios`: kind is ready, own or together; `parts` the ids put together, separated by `|`;
+assumptions one a line."""
 
-EFFECT_COLUMNS = (
-    "scenario",
-    "by",
-    "group",
-    "stat",
-    "n",
-    "before",
-    "after",
-    "estimate",
-    "low",
-    "high",
-    "level",
-    "method",
-    "flag",
-)
-"""Columns of `scenario_effects`: `by` is "" (all firms), `firm` or a question; `estimate` the difference."""
+SCENARIO_TABLES: Mapping[str, tuple[str, ...]] = {
+    "scenarios": SCENARIO_COLUMNS,
+    "scenario_effects": (*EFFECTS_COLUMNS, "estimate"),
+    "scenario_moves": (*MOVES_COLUMNS, "stat", "n", "estimate"),
+    "scenario_changes": (*CHANGES_COLUMNS, "part"),
+    "scenario_rules": ("id", "en", "ja"),
+    "breadth": (*BREADTH_COLUMNS, "flag", "estimate"),
+}
+"""Tables and their columns: `estimate` is the difference, the firms that move, and the value after a step;
+`part` is the scenario a change is from; `scenario_rules` names rules that only a scenario has."""
 
-MOVE_COLUMNS = ("scenario", "tier_before", "tier_after", "stat", "n", "estimate")
-"""Columns of `scenario_moves`: firms by tier before and after, nan where a firm has none."""
+_KEYS = ("ready", "files", "together")
+_PRIVATE = ("listings", "links")
+"""Tables of changes that speak of the study's own parties and trade."""
 
-CHANGE_COLUMNS = ("scenario", "table", "key", "instrument", "before", "after", "clause", "source")
-"""Columns of `scenario_changes`."""
 
-BREADTH_COLUMNS = (
-    "step",
-    "label_en",
-    "label_ja",
-    "stat",
-    "n",
-    "estimate",
-    "low",
-    "high",
-    "level",
-    "method",
-    "flag",
-)
-"""Columns of `breadth`: step 0 is the list as it is."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One row of the page: one scenario, or several put together.
+
+    Attributes
+    ----------
+    id, kind : str
+        Id; `ready`, `own` or `together`.
+    scenarios : tuple[Scenario, ...]
+        One, or those put together in their order.
+    """
+
+    id: str
+    kind: str
+    scenarios: tuple[Scenario, ...]
+
+
+def asked_scenarios(study: Study) -> tuple[Asked, ...]:
+    """The scenarios `[scenarios]` of a study asks for: ready ones, its own files, several together.
+
+    Raises
+    ------
+    StudyFault
+        An unknown key, a value of another kind, an id nobody knows, two of one id.
+    Fault
+        A file that is no scenario.
+    """
+    section = study.section("scenarios")
+    for key in section:
+        if key not in _KEYS:
+            raise StudyFault(
+                study.place(f"scenarios.{key}"),
+                f"the key {key!r}",
+                "one of " + ", ".join(_KEYS),
+                nearest(key, _KEYS),
+            )
+    if not section:
+        return ()
+    if not (study.waves and study.section("supply")):
+        raise StudyFault(
+            study.place("scenarios"),
+            "scenarios of a study without " + ("links" if study.waves else "a wave"),
+            "a wave and [supply]: effects are those on its firms",
+            "add them, or take [scenarios] away",
+        )
+    known = {one.id: one for one in ready_scenarios()}
+    wanted = section.get("ready", [])
+    names = list(known) if wanted == "all" else _words(study, "ready", wanted)
+    asked = [Asked(name, "ready", (_known(study, "ready", name, known),)) for name in names]
+    for name in _words(study, "files", section.get("files", [])):
+        own = load_scenario(study.folder / name)
+        if own.id in known:
+            raise StudyFault(
+                study.place("scenarios.files"),
+                f"{name} has the id {own.id!r}",
+                "an id of its own",
+                "rename it",
+            )
+        known[own.id] = own
+        asked.append(Asked(own.id, "own", (own,)))
+    for parts in _lists(study, section.get("together", [])):
+        joined = tuple(_known(study, "together", part, known) for part in parts)
+        asked.append(Asked("+".join(parts), "together", joined))
+    return tuple(asked)
+
+
+def scenario_tables(
+    study: Study, asked: Sequence[Asked], *, as_of: date | None = None
+) -> dict[str, pd.DataFrame]:
+    """Every scenario held against the world as it is, one model and the same draws for all.
+
+    Parameters
+    ----------
+    study : Study
+        With `[supply]` and a wave.
+    asked : sequence of Asked
+    as_of : date, optional
+        Day of rules and links; by default the study's.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        `SCENARIO_TABLES`, those without a row left out.
+
+    Raises
+    ------
+    Fault
+        A change that does not fit the study's rules, lists or links.
+    """
+    if not asked:
+        return {}
+    from analysis.scenario.comparing import baseline_of, compare
+
+    baseline = baseline_of(study, as_of=as_of)
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in ("effects", "moves", "changes", "breadth")}
+    for one in asked:
+        found = compare(baseline, one.scenarios)
+        for name, held in parts.items():
+            if name != "breadth" or one.kind != "together":
+                table = getattr(found, name)
+                held.append(table.assign(part=table["scenario"], scenario=one.id) if len(table) else table)
+    effects, moves, changes, breadth = (
+        pd.concat(held, ignore_index=True) if held else pd.DataFrame() for held in parts.values()
+    )
+    n = moves.groupby("scenario")["firms"].transform("sum") if len(moves) else 0
+    tables = {
+        "scenarios": pd.DataFrame([_named(one) for one in asked], columns=list(SCENARIO_COLUMNS)),
+        "scenario_effects": effects.assign(estimate=effects["difference"].astype(float)),
+        "scenario_moves": moves.assign(stat="firms", n=n, estimate=moves["firms"].astype(float)),
+        "scenario_changes": changes.astype("str"),
+        "scenario_rules": _rules(asked),
+        "breadth": breadth.assign(flag="", estimate=breadth["after"].astype(float))
+        if len(breadth)
+        else breadth,
+    }
+    return {
+        name: table[list(SCENARIO_TABLES[name])].reset_index(drop=True)
+        for name, table in tables.items()
+        if len(table)
+    }
+
+
+def shown_to(tables: Mapping[str, pd.DataFrame], *, is_open: bool) -> dict[str, pd.DataFrame]:
+    """What an audience sees: the internal one everything, others what ready ones change in the law.
+
+    No effect leaves for others: differences of few firms would tell of each, and no attack on them has
+    been run. Scenarios of the study itself, and changes of its lists and links, stay inside too.
+    """
+    if is_open or not tables:
+        return dict(tables)
+    named = tables["scenarios"]
+    ready = named[named["kind"] == "ready"]
+    found = {"scenarios": ready}
+    if "scenario_changes" in tables:
+        changes = tables["scenario_changes"]
+        is_law = ~changes["table"].isin(_PRIVATE) & changes["scenario"].isin(ready["scenario"])
+        found["scenario_changes"] = changes[is_law]
+    if "scenario_rules" in tables:
+        rules, held = tables["scenario_rules"], found.get("scenario_changes", pd.DataFrame({"key": []}))
+        found["scenario_rules"] = rules[rules["id"].isin(held["key"])]
+    return {name: table.reset_index(drop=True) for name, table in found.items() if len(table)}
+
+
+def _named(one: Asked) -> tuple[str, ...]:
+    first = one.scenarios[0]
+    is_one = len(one.scenarios) == 1
+
+    def title(lang: str) -> str:
+        return " + ".join(part.title.get(lang) or part.title["en"] for part in one.scenarios)
+
+    def assumed(lang: str) -> str:
+        lines = [told.get(lang) or told["en"] for part in one.scenarios for told in part.assumptions]
+        return "\n".join(dict.fromkeys(lines))
+
+    about = [first.about.get(lang) or first.about.get("en", "") if is_one else "" for lang in ("en", "ja")]
+    sources = "; ".join(dict.fromkeys(source for part in one.scenarios for source in part.sources))
+    parts = "" if is_one else "|".join(part.id for part in one.scenarios)
+    return (one.id, one.kind, parts, title("en"), title("ja"), *about, assumed("en"), assumed("ja"), sources)
+
+
+def _rules(asked: Sequence[Asked]) -> pd.DataFrame:
+    """Names of the rules that scenarios add."""
+    rows = {
+        change.text("id"): (change.text("id"), title["en"], title.get("ja") or title["en"])
+        for one in asked
+        for part in one.scenarios
+        for change in part.all_changes()
+        if change.do == "add" and (title := change.keys["title"])
+    }
+    return pd.DataFrame(list(rows.values()), columns=["id", "en", "ja"])
+
+
+def _known(study: Study, key: str, name: str, known: Mapping[str, Scenario]) -> Scenario:
+    if name not in known:
+        raise StudyFault(
+            study.place(f"scenarios.{key}"),
+            repr(name),
+            "one of " + ", ".join(known),
+            nearest(name, tuple(known)),
+        )
+    return known[name]
+
+
+def _words(study: Study, key: str, value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        expected = '"all", or ids in brackets' if key == "ready" else "names in brackets"
+        raise StudyFault(study.place(f"scenarios.{key}"), repr(value), expected, f'write  {key} = ["..."]')
+    return list(dict.fromkeys(value))
+
+
+def _lists(study: Study, value: Any) -> list[list[str]]:
+    if not isinstance(value, list) or not all(isinstance(one, list) and len(one) > 1 for one in value):
+        raise StudyFault(
+            study.place("scenarios.together"),
+            repr(value),
+            "lists of two ids or more",
+            'write  together = [["a", "b"]]',
+        )
+    return [_words(study, "together", one) for one in value]

@@ -1,7 +1,7 @@
 """From a study to the folders its audiences may see: computed once, protected for each, written whole."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from analysis.release.folder import replace_folder, source_files
 from analysis.release.manifest import SCHEMA, product_version
 from analysis.release.rules import catalogue_tables
 from analysis.release.rules_met import met_tables
+from analysis.release.scenarios import asked_scenarios, scenario_tables, shown_to
 from analysis.release.settings import ReleaseSettings, release_settings
 from analysis.release.tables import SUPPRESSED, internal_tables, protected_tables, wording_table
 from analysis.rules.catalogue import Catalogue
@@ -47,6 +48,7 @@ class _Finished:
     answers: "_Answered | None"
     findings: tuple[Finding, ...]
     catalogue: Catalogue | None = None
+    scenarios: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +116,23 @@ def _compute(study: Study, as_of: date | None) -> _Finished:
     """Read, clean, estimate, follow the links, meet the rules, model the pressure."""
     if not study.waves:
         settings = release_settings(study, None)
+        asked_scenarios(study)
         every = load_links(study, as_of=as_of)
         return _Finished(settings, dependence_of(study, every, None), None, every.findings, _rules(study))
     wave, ledger = weigh_source(study)
     settings = release_settings(study, wave)
+    asked = asked_scenarios(study)
     printed = published_settings(study, wave)
     earlier = earlier_waves(study, wave)
     pressure, links, dependence = None, None, None
+    scenarios: dict[str, pd.DataFrame] = {}
     found = list(wave.findings)
     ids = pd.Series(firm_ids(wave, study), dtype="str")
     if study.section("supply"):
         from analysis.pressure.pressing import press
 
         pressure = press(study, as_of=as_of)
+        scenarios = scenario_tables(study, asked, as_of=as_of)
         wave = with_bands(wave, pressure.table, ids)
         links = own_links(study, as_of=as_of)
         dependence = dependence_of(study, links, ids.tolist())
@@ -137,7 +143,8 @@ def _compute(study: Study, as_of: date | None) -> _Finished:
         beside = figures_beside(printed, study.languages, floor=settings.minimum_frequency)
     firms = firm_table(study, wave, ids, links)
     answers = _Answered(wave, ledger, estimates, pressure, firms, earlier, beside, links)
-    return _Finished(settings, dependence, answers, tuple(dict.fromkeys(found)), _rules(study))
+    findings = tuple(dict.fromkeys(found))
+    return _Finished(settings, dependence, answers, findings, _rules(study), scenarios)
 
 
 def _rules(study: Study) -> Catalogue | None:
@@ -154,6 +161,7 @@ def _tables_for(audience: str, study: Study, finished: _Finished) -> dict[str, p
         tables |= _answer_tables(study, finished, finished.answers, floor)
     if finished.catalogue is not None:
         tables |= catalogue_tables(finished.catalogue, is_open=is_open)
+    tables |= shown_to(finished.scenarios, is_open=is_open)
     found = finished.dependence
     if found is not None and is_open:
         tables |= found.tables

@@ -20,19 +20,16 @@ __all__ = ["breadth_panel"]
 def breadth_panel(found: Foreseen, view: View, ground: str) -> Component | None:
     """The curve of the measure looked at, with its sentence and table; nothing where none is held."""
     lang = view.lang
-    table = found.shelf.tables.get("breadth")
-    if table is None or table.empty:
-        return None
-    stat = found.stat if (table["stat"] == found.stat).any() else str(table["stat"].iloc[0])
-    rows = table[table["stat"] == stat].sort_values("step", kind="stable")
-    known = rows[rows["estimate"].map(is_number)]
+    rows, stat = found.curve, found.stat
+    known = rows[rows["after"].map(is_number)] if len(rows) else rows
     if len(known) < 2:
         return None
     first, last = known.iloc[0], known.iloc[-1]
     measure = say(lang, f"scenarios.measure_{stat}")
-    words = {"first": as_index(first["estimate"], DIGITS), "last": as_index(last["estimate"], DIGITS)}
+    words = {"first": as_index(first["after"], DIGITS), "last": as_index(last["after"], DIGITS)}
     claim = say(lang, "scenarios.breadth_claim", measure=measure, **words)
-    sentence = say(lang, "scenarios.breadth_sentence", n=int(last["n"]), steps=len(known))
+    title = found.words(lang, "title", str(last["scenario"]))
+    sentence = say(lang, "scenarios.breadth_sentence", title=title, n=int(last["n"]), steps=len(known))
     return html.Section(
         [
             html.H2(claim),
@@ -64,21 +61,27 @@ def breadth_panel(found: Foreseen, view: View, ground: str) -> Component | None:
 
 
 def _label(lang: str, row: pd.Series) -> str:
-    return str(row.get(f"label_{lang}") or row.get("label_en") or row["step"])
+    return str(row.get(lang) or row.get("en") or row["step"])
 
 
 def _item(lang: str, row: pd.Series) -> list[Component]:
     return [html.Span(str(int(row["step"])), className="step"), html.Span(_label(lang, row))]
 
 
+def _limits(row: pd.Series) -> tuple[float, float]:
+    """Limits of the difference, laid from the value before any step."""
+    return float(row["before"]) + float(row["low"]), float(row["before"]) + float(row["high"])
+
+
 def _words(lang: str, row: pd.Series) -> str:
-    return as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), digits=DIGITS)
+    low, high = _limits(row)
+    return as_interval(lang, low, high, row["level"], str(row["method"]), digits=DIGITS)
 
 
 def _step(lang: str, row: pd.Series) -> Step:
-    label = _label(lang, row)
-    words = f"<b>{label}</b><br>{as_index(row['estimate'], DIGITS)}<br>{_words(lang, row)}"
-    value, low, high = (float(row[key]) for key in ("estimate", "low", "high"))
+    low, high = _limits(row)
+    label, value = _label(lang, row), float(row["after"])
+    words = f"<b>{label}</b><br>{as_index(value, DIGITS)}<br>{_words(lang, row)}"
     return Step(str(int(row["step"])), value, low, high, words)
 
 
@@ -87,7 +90,7 @@ def _table(lang: str, rows: pd.DataFrame, caption: str) -> Component:
         [
             str(int(row["step"])),
             _label(lang, row),
-            as_index(row["estimate"], DIGITS) if is_number(row["estimate"]) else "–",
+            as_index(row["after"], DIGITS) if is_number(row["after"]) else "–",
             _words(lang, row),
             str(int(row["n"])) if is_number(row["n"]) else "–",
         ]

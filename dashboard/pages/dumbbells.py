@@ -77,7 +77,7 @@ def _ends(lang: str, bell: Bell) -> str:
     if not (is_number(bell.low) and is_number(bell.high)):
         return ""
     low, high = as_difference(bell.low), as_difference(bell.high)
-    return say(lang, "scenarios.certain") if low == high else say(lang, "scenarios.ends", low=low, high=high)
+    return say(lang, "scenarios.exact") if low == high else say(lang, "scenarios.ends", low=low, high=high)
 
 
 def _level(lang: str, level: float) -> str:
@@ -122,7 +122,9 @@ def _ruler(lang: str, to: float, head: str, level: float | None) -> Component:
 
 
 def _row(lang: str, bell: Bell, stat: str, to: float, *, is_counted: bool) -> Component:
-    n = html.Span(say(lang, "unit.firms", n=bell.n), className="dot-n") if bell.n and is_counted else None
+    counted = [say(lang, "unit.firms", n=bell.n)] if bell.n and is_counted else []
+    counted += [say(lang, "scenarios.few")] if bell.is_indicative else []
+    n = html.Span(" · ".join(counted), className="dot-n") if counted else None
     name = html.Span([bell.name, n], className="bell-name")
     kind = "bell-row chosen" if bell.is_chosen else "bell-row"
     if bell.is_hidden:
@@ -132,9 +134,6 @@ def _row(lang: str, bell: Bell, stat: str, to: float, *, is_counted: bool) -> Co
     short = _ends(lang, bell)
     difference = as_difference(bell.difference)
     words = say(lang, "scenarios.row", name=bell.label, difference=difference, interval=interval, **told)
-    notes = [short] if short else []
-    if bell.is_indicative:
-        notes.append(say(lang, "scenarios.few"))
     return html.Li(
         [
             name,
@@ -148,7 +147,7 @@ def _row(lang: str, bell: Bell, stat: str, to: float, *, is_counted: bool) -> Co
                 for key in told
             ],
             html.Span(
-                [html.Span(difference, className="bell-difference"), html.Span(" · ".join(notes))],
+                [html.Span(difference, className="bell-difference"), html.Span(short)],
                 className="bell-told",
             ),
         ],
@@ -171,6 +170,5 @@ def _track(bell: Bell, side: str, to: float, words: str) -> Component:
         html.Span(className="bar-step", style={"left": f"{left:.2f}%", "width": f"{right - left:.2f}%"})
     )
     parts.append(html.Span(className="bar-point open", style={"left": f"{at(bell.before):.2f}%"}))
-    kind = "bar-point ringed" if bell.is_indicative else "bar-point"
-    parts.append(html.Span(className=kind, style={"left": f"{at(bell.after):.2f}%"}))
+    parts.append(html.Span(className="bar-point", style={"left": f"{at(bell.after):.2f}%"}))
     return html.Div(parts, className=f"bar {side}".strip(), role="img", **tags({"aria-label": words}))

@@ -1,37 +1,40 @@
 """What a scenario changes, in words: which rule or link, from what to what, by which clause and source."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.foreseen import Foreseen
-from dashboard.pages.collisions import as_word
+from dashboard.pages.change_words import cell_words, done_words, named_in, what_words
 from dashboard.pages.marks import filled_table, table_view
 from dashboard.selection import View
 from dashboard.wording import say
 
 __all__ = ["changes_panel"]
 
-_SHOWN = 6
+_SHOWN, _CELLS = 4, 3
 
 
 def changes_panel(found: Foreseen, view: View) -> Component:
     """The scenario in its own words, what it assumes, and each change with clause and source."""
     lang, rows = view.lang, found.part("scenario_changes")
+    told = [_told(found, lang, dict(row)) for row in rows.to_dict(orient="records")]
+    groups: dict[str, list[dict[str, str]]] = {}
+    for one in told:
+        groups.setdefault(one["change"], []).append(one)
     about, source = found.words(lang, "about"), found.told("source")
-    told = [_told(found, lang, row) for row in rows.to_dict(orient="records")]
+    assumes = [part for part in found.words(lang, "assumes").split("\n") if part]
+    title = say(lang, "scenarios.changes", many=len(groups)) if groups else say(lang, "scenarios.no_changes")
+    shown = list(groups.values())[:_SHOWN]
     parts: list[Component | None] = [
-        html.H2(
-            say(lang, "scenarios.changes", many=len(told)) if told else say(lang, "scenarios.no_changes")
-        ),
+        html.H2(title),
         html.P(about, className="sentence") if about else None,
         _parts(found, lang),
-        html.Ul([_item(lang, one) for one in told[:_SHOWN]], className="changes") if told else None,
-        html.P(say(lang, "scenarios.more_changes", many=len(told) - _SHOWN), className="quiet")
-        if len(told) > _SHOWN
-        else None,
+        html.Ul([_item(lang, one) for one in shown], className="changes") if shown else None,
+        _more(lang, len(groups) - _SHOWN),
+        *([html.H3(say(lang, "scenarios.assumes"))] if assumes else []),
+        html.Ul([html.Li(part) for part in assumes], className="notes") if assumes else None,
         html.P(say(lang, "scenarios.source", source=source), className="quiet") if source else None,
         table_view(lang, _table(lang, told), words=say(lang, "scenarios.changes_table")) if told else None,
     ]
@@ -47,44 +50,63 @@ def _parts(found: Foreseen, lang: str) -> Component | None:
     return html.P(say(lang, "scenarios.together", parts=joined))
 
 
-def _told(found: Foreseen, lang: str, row: Mapping[Any, Any]) -> dict[str, str]:
-    """One change in words."""
-    instrument = str(row.get("instrument") or "")
-    name = found.shelf.label(lang, "instrument", instrument) if instrument else str(row["key"])
+def _more(lang: str, many: int) -> Component | None:
+    return html.P(say(lang, "scenarios.more_changes", many=many), className="quiet") if many > 0 else None
+
+
+def _told(found: Foreseen, lang: str, row: dict[Any, Any]) -> dict[str, str]:
+    """One changed cell in words."""
+    before, after = cell_words(found, lang, row)
     none = say(lang, "scenarios.nothing")
     return {
-        "what": as_word(lang, "scenario_table", row["table"]),
-        "name": name,
+        "change": f"{row['part']} {row['change']}",
+        "do": done_words(lang, row),
+        "what": what_words(lang, row),
+        "name": named_in(found, lang, row),
         "key": str(row["key"]),
-        "before": str(row["before"] or "") or none,
-        "after": str(row["after"] or "") or none,
-        "clause": str(row.get("clause") or ""),
-        "source": str(row.get("source") or ""),
+        "is_changed": "yes" if before else "",
+        "is_there": "yes" if after else "",
+        "before": before or none,
+        "after": after or none,
+        "clause": str(row["clause"] or ""),
+        "source": str(row["source"] or ""),
+        "why": str(row["why"] or ""),
     }
 
 
-def _item(lang: str, told: dict[str, str]) -> Component:
-    ground = " · ".join(filter(None, (told["clause"], told["source"])))
+def _item(lang: str, cells: list[dict[str, str]]) -> Component:
+    """One change: what is done, to what, and the first of its cells."""
+    first = cells[0]
+    names = list(dict.fromkeys(cell["name"] for cell in cells))
+    name = (
+        names[0] if len(names) == 1 else say(lang, "scenarios.and_more", name=names[0], many=len(names) - 1)
+    )
+    ground = list(dict.fromkeys(cell[key] for cell in cells for key in ("clause", "source") if cell[key]))
+    lines = [
+        html.Div(
+            [
+                html.Span(cell["what"], className="quiet"),
+                *([html.Span([cell["before"], " →"], className="was")] if cell["is_changed"] else []),
+                html.Span(cell["after"], className="is"),
+            ],
+            className="change-ends",
+        )
+        for cell in sorted(cells, key=lambda cell: not cell["is_there"])[:_CELLS]
+    ]
+    more = len(cells) - _CELLS
     return html.Li(
         [
-            html.Div(
-                [html.Span(told["what"], className="quiet"), html.Span(told["name"])], className="change"
-            ),
-            html.Div(
-                [
-                    html.Span(told["before"], className="was"),
-                    html.Span("→", className="quiet"),
-                    html.Span(told["after"], className="is"),
-                ],
-                className="change-ends",
-            ),
-            html.Div(ground, className="quiet") if ground else None,
+            html.Div([html.Span(first["do"], className="quiet"), html.Span(name)], className="change"),
+            *lines,
+            html.Div(say(lang, "scenarios.more_cells", many=more), className="quiet") if more > 0 else None,
+            html.Div(" · ".join(ground[:_CELLS]), className="quiet", lang="en") if ground else None,
+            html.Div(first["why"], className="quiet", lang="en") if first["why"] else None,
         ]
     )
 
 
 def _table(lang: str, told: list[dict[str, str]]) -> Component:
-    keys = ("name", "what", "key", "before", "after", "clause", "source")
+    keys = ("name", "do", "what", "before", "after", "clause", "source")
     head = [say(lang, f"scenarios.head_{key}") for key in keys]
     lines = [[one[key] for key in keys] for one in told]
     return filled_table(head, lines, say(lang, "scenarios.changes_table"))

@@ -5,7 +5,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.foreseen import Foreseen
-from dashboard.pages.dumbbells import DIGITS, Bell, bell_words
+from dashboard.pages.dumbbells import DIGITS, Bell, as_difference, bell_words
 from dashboard.wording import as_index, is_number, say
 
 __all__ = ["bell_of", "scenario_claim", "scenario_sentence"]
@@ -40,5 +40,6 @@ def scenario_claim(found: Foreseen, lang: str) -> list[Component | str]:
     if row is None:
         return [sentence]
     bell = bell_of(row, "", "")
-    words = say(lang, "scenarios.paired", interval=bell_words(lang, bell))
+    difference = as_difference(bell.difference)
+    words = say(lang, "scenarios.paired", difference=difference, interval=bell_words(lang, bell))
     return [sentence, html.Span(words, className="claim-interval")]

@@ -102,16 +102,18 @@ def firms_panel(found: Foreseen, view: View) -> Component | None:
     shown = pd.concat([up, down])
     names = _names(found, lang)
     to = top_of(shown) if len(shown) else 1.0
-    columns = []
+    columns: list[Component] = []
+    nobody: list[Component] = []
     for key, part in (("burdened", up), ("relieved", down)):
-        title = html.H3(say(lang, f"scenarios.{key}"))
         if part.empty:
-            columns.append(html.Div([title, html.P(say(lang, f"scenarios.nobody_{key}"), className="quiet")]))
+            nobody.append(html.P(say(lang, f"scenarios.nobody_{key}"), className="quiet"))
             continue
         bells = [_firm_bell(row, names, view) for _, row in part.iterrows()]
-        head = say(lang, "scenarios.head_firm")
-        columns.append(html.Div([title, bell_list(lang, bells, found.stat, to, head=head)]))
-    parts.append(html.Div(columns, className="two-columns even"))
+        rows_of = bell_list(lang, bells, found.stat, to, head=say(lang, "scenarios.head_firm"))
+        columns.append(html.Div([html.H3(say(lang, f"scenarios.{key}")), rows_of]))
+    if columns:
+        parts.append(html.Div(columns, className="two-columns even" if len(columns) == 2 else "one-column"))
+    parts += nobody
     ordered = rows.reindex(rows["estimate"].abs().sort_values(ascending=False, kind="stable").index)
     every = [_firm_bell(row, names, view) for _, row in ordered.head(_MOST_LISTED).iterrows()]
     caption = say(lang, "scenarios.firms_table", n=len(every))

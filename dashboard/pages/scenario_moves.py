@@ -46,7 +46,7 @@ def _counted(rows: pd.DataFrame) -> dict[tuple[int, int], int]:
         return int(float(value)) if is_number(value) else 0  # type: ignore[arg-type]
 
     counts: dict[tuple[int, int], int] = {}
-    for before, after, count in zip(rows["tier_before"], rows["tier_after"], rows["estimate"], strict=True):
+    for before, after, count in zip(rows["tier_before"], rows["tier_after"], rows["firms"], strict=True):
         pair = tier(before), tier(after)
         counts[pair] = counts.get(pair, 0) + int(count)
     return counts

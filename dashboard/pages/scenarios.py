@@ -11,6 +11,7 @@ from dashboard.pages.marks import tags
 from dashboard.pages.scenario_changes import changes_panel
 from dashboard.pages.scenario_claims import scenario_claim
 from dashboard.pages.scenario_effects import beside_panel, firms_panel, groups_panel
+from dashboard.pages.scenario_money import money_panel
 from dashboard.pages.scenario_moves import moves_panel
 from dashboard.pages.turning import use_turning
 from dashboard.selection import View, address
@@ -45,8 +46,11 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
         _controls(found, view),
         *_unknown(found, view),
         _kept_back(found, lang) if found.row is None else None,
-        _pair(beside_panel(found, view), changes_panel(found, view)),
-        _pair(groups_panel(found, view), moves_panel(found, view)),
+        _columns(
+            [beside_panel(found, view), groups_panel(found, view)],
+            [changes_panel(found, view), moves_panel(found, view)],
+        ),
+        money_panel(found, view),
         firms_panel(found, view),
         breadth_panel(found, view, ground),
         _rests_on(found, lang),
@@ -55,12 +59,11 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
     return [part for part in parts if part is not None]
 
 
-def _pair(left: Component | None, right: Component | None) -> Component | None:
-    """Two panels beside each other, or the one there is."""
-    held = [part for part in (left, right) if part is not None]
-    if len(held) == 2:
-        return html.Div(held, className="two-columns")
-    return held[0] if held else None
+def _columns(left: list[Component | None], right: list[Component | None]) -> Component:
+    """Two columns of panels beside each other, or one where the other has none."""
+    held = [[part for part in parts if part is not None] for parts in (left, right)]
+    columns = [html.Div(parts, className="column") for parts in held if parts]
+    return html.Div(columns, className="two-columns" if len(columns) == 2 else "one-column")
 
 
 def _unknown(found: Foreseen, view: View) -> list[Component]:
@@ -133,7 +136,7 @@ def _measure_switch(found: Foreseen, view: View) -> Component:
 
 def _rests_on(found: Foreseen, lang: str) -> Component:
     """How the numbers came about, and what a page on a Release can and cannot compute."""
-    keys = ["note_paired", "note_frozen", "note_tiers", "note_ready"]
+    keys = ["note_paired", "note_exact", "note_frozen", "note_tiers", "note_ready"]
     notes = [say(lang, f"scenarios.{key}") for key in keys]
     own = [say(lang, "scenarios.own_release"), say(lang, "scenarios.own_command")]
     return html.Section(

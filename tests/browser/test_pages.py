@@ -388,6 +388,49 @@ def test_suppliers_of_a_public_release_name_nobody(browser: Any, public_site: st
     seen.page.context.close()
 
 
+def test_scenario_and_measure_are_the_address(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/scenarios?lang=en&theme=light")
+    page = seen.page
+    _wait_for_content(page, "/scenarios")
+    first = page.inner_text("#scenarios-claim")
+    assert first.startswith("The 0.1% rule back in force: squeeze rises")
+    page.focus("#beside a[data-value=relief]")
+    page.keyboard.press("Enter")
+    page.locator("#scenarios-claim", has_text="A licence without conditions: squeeze falls").wait_for()
+    assert "scenario=relief" in page.url and page.input_value("#turn-scenario") == "relief"
+    assert page.evaluate("document.activeElement.dataset.value") == "relief"
+    page.click("a[data-turn=stat][data-value=cn]")
+    page.locator("#scenarios-claim", has_text="the reach of Chinese rules falls").wait_for()
+    page.select_option("#turn-scenario", "both")
+    page.locator("#changes", has_text="Together:").wait_for()
+    assert page.evaluate("document.activeElement.id") == "turn-scenario" and "stat=cn" in page.url
+    page.click("#beside summary")
+    assert page.locator("#beside tbody tr").count() == page.locator("#beside .bells .bell-row").count() == 4
+    starts = page.eval_on_selector_all(
+        "#beside .bar", "all => all.map(one => one.getBoundingClientRect().left)"
+    )
+    assert max(starts) - min(starts) < 1, "one scale for all rows"
+    with page.expect_download() as taken:
+        page.click("a[href^='/scenario_effects.csv']")
+    assert taken.value.suggested_filename == "made_up_scenario_effects_both.csv"
+    for _ in range(3):
+        page.go_back()
+    page.locator("#scenarios-claim", has_text=first[:40]).wait_for()
+    seen.check()
+    page.context.close()
+
+
+def test_scenarios_of_a_public_release_say_what_is_kept_back(browser: Any, public_site: str) -> None:
+    seen = _open(browser, f"{public_site}/scenarios?scenario=both", 390)
+    _wait_for_content(seen.page, "/scenarios", has_firms=False)
+    assert "Effects are not in this release" in seen.page.inner_text("main")
+    assert seen.page.locator("#beside, #firms, #moves, #breadth, a[href^='/scenario_effects']").count() == 0
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert _run_axe(seen.page) == []
+    seen.check()
+    seen.page.context.close()
+
+
 def test_method_page_goes_to_its_sections(browser: Any, internal_site: str) -> None:
     seen = _open(browser, f"{internal_site}/method?lang=en")
     page = seen.page
@@ -403,7 +446,8 @@ def test_method_page_goes_to_its_sections(browser: Any, internal_site: str) -> N
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/pressure?firm=T001", "/survey?question=had_to_choose", "/suppliers", "/method"]
+    "path",
+    ["/", "/pressure?firm=T001", "/survey?question=had_to_choose", "/suppliers", "/scenarios", "/method"],
 )
 def test_no_width_scrolls_sideways(browser: Any, internal_site: str, path: str) -> None:
     seen = _open(browser, f"{internal_site}{path}", 1920)

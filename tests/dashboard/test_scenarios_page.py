@@ -77,16 +77,17 @@ def test_each_row_has_its_interval_and_one_scale(internal: Path) -> None:
 
 def test_what_changed_is_in_words_with_clause_and_source(internal: Path) -> None:
     page = text(show_scenarios(open_shelf(internal), View(scenario="both"), "light"))
-    assert "What it changes: 2" in page and "limb 1 · a notice" in page and "744.11 · 15 CFR" in page
+    assert "a notice" in page and "734.4 · 15 CFR" in page and "25%" in page and "0%" in page
+    assert "suspended from 10 November 1999" in page and "in force from 31 December 1999" in page
     assert "Together: The 0.1% rule back in force and A licence without conditions." in page
     japanese = text(show_scenarios(open_shelf(internal), View(scenario="both", lang="ja"), "light"))
-    assert "変更点：2件" in japanese and "0.1％規則の再発効" in japanese
+    assert "停止中 1999年11月10日から" in japanese and "0.1％規則の再発効" in japanese
 
 
 def test_moves_between_tiers_add_up(internal: Path) -> None:
     found = foreseen(internal)
     page = text(show_scenarios(found.shelf, View(), "light"))
-    assert "5 firms move to a higher tier and 2 to a lower one, of 100" in page
+    assert "5 of 100 firms stand in a higher tier than before, 2 in a lower one" in page
     moves = found.part("scenario_moves").copy()
     moves["tier_after"] = moves["tier_before"]
     still = text(show_scenarios(without(found.shelf, scenario_moves=moves), View(), "light"))
@@ -104,8 +105,10 @@ def test_winners_and_losers_are_told_apart(internal: Path) -> None:
 def test_others_see_what_changes_and_no_effect(public: Path) -> None:
     shelf = open_shelf(public)
     page = text(show_scenarios(shelf, View(), "dark"))
-    assert "Effects are not in this release" in page and "limb 1" in page
+    assert "Effects are not in this release" in page and "in force from 31 December 1999" in page
     assert "T001" not in page and "scenario_effects" not in page and "nan" not in page
+    assert set(shelf.tables["scenarios"]["kind"]) == {"ready"}
+    assert "P03" not in text(show_scenarios(shelf, View(scenario="relief"), "light"))
 
 
 def test_suppressed_and_abstained_effects_are_words(internal: Path) -> None:
