@@ -6,17 +6,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FirthFit", "Terms", "ascend", "fit_firth", "penalised_terms"]
+from analysis.pressure.likelihood import Terms, climb
+
+__all__ = ["FirthFit", "Logits", "ascend", "fit_firth", "fit_logits", "logits", "penalised_terms"]
 
 Floats = NDArray[np.float64]
 
-TOLERANCE = 1e-10
-"""Newton decrement (standardised step, free of units) at which an ascent has converged."""
-
-STEPS = 200
-HALVINGS = 40
-REACH = 5.0
-"""Largest move of any firm's linear predictor in one step."""
+EXACT = 4_000_000
+"""Numbers up to which second derivatives of the penalty are worked out too; beyond it hardly matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +51,151 @@ class FirthFit:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """Value (m,), score (m, k), hat (m, n), fitted (m, n) at m coefficient vectors.
+class Logits:
+    """Penalised likelihoods of logits on the same columns; a `Likelihood`.
 
-    `curvature` (m, k, k) is the augmented information `X' diag(1 + 2 penalty h) W X`: steps are made by it.
+    `l* = sum w (y eta - log(1 + e^eta)) + penalty log det I - 0.5 sum ridge b^2`, `I = X' W X` over the
+    `leading` columns.
+
+    Attributes
+    ----------
+    X : shape (n, k)
+    y, weights : shape (1 or m, n)
+        Of one problem, or of m.
+    penalty : float
+        0.5 for Firth, 0 for maximum likelihood.
+    ridge : shape (k,)
+        Precision of a normal prior on each coefficient; 0 for none.
+    leading : int
+        Columns with the Jeffreys prior, the first ones; the others have `ridge`.
     """
 
-    value: Floats
-    score: Floats
-    curvature: Floats
-    hat: Floats
-    fitted: Floats
+    X: Floats
+    y: Floats
+    weights: Floats
+    penalty: float
+    ridge: Floats
+    leading: int
+
+    @property
+    def rows(self) -> Floats:
+        """The columns."""
+        return self.X
+
+    def at(self, b: Floats, which: NDArray[np.int64]) -> Terms:
+        """Terms at b of the problems `which`; see `Likelihood`."""
+        X, q = self.X, self.leading
+        n, k = X.shape
+        y = self.y if len(self.y) == 1 else self.y[which]
+        w = self.weights if len(self.weights) == 1 else self.weights[which]
+        eta, p = _curve(b, X)
+        v = w * p * (1.0 - p)
+        first = X[:, :q]
+        lead_pairs = (first[:, :, None] * first[:, None, :]).reshape(n, q * q)
+        information = (v @ lead_pairs).reshape(-1, q, q)
+        inverse, logdet, sound = _inverted(information)
+        hat = v * (inverse.reshape(-1, q * q) @ lead_pairs.T)
+        value = np.sum(w * (y * eta - np.logaddexp(0.0, eta)), axis=1)
+        value = np.where(sound, value + self.penalty * logdet, -np.inf) - 0.5 * (b**2) @ self.ridge
+        score = (w * (y - p) + 2.0 * self.penalty * hat * (0.5 - p)) @ X - b * self.ridge
+        pairs = lead_pairs if q == k else (X[:, :, None] * X[:, None, :]).reshape(n, k * k)
+        curvature = ((v * (1.0 + 2.0 * self.penalty * hat)) @ pairs).reshape(-1, k, k)
+        if self.penalty and (n + len(b)) * k * q * q <= EXACT:
+            bent = _bend(X, v, p, inverse, pairs, lead_pairs)
+            exact = (v @ pairs).reshape(-1, k, k) - self.penalty * bent
+            is_convex = sound & (np.linalg.eigvalsh(_scaled(exact))[:, 0] > 1e-4)
+            curvature = np.where(is_convex[:, None, None], exact, curvature)
+        if self.ridge.any():
+            curvature = curvature + np.diag(self.ridge)
+        return Terms(value, score, curvature, hat, p)
+
+    def value(self, b: Floats) -> Floats:
+        """Value alone of m coefficient vectors."""
+        q = self.leading
+        first = self.X[:, :q]
+        eta, p = _curve(b, self.X)
+        v = self.weights * p * (1.0 - p)
+        lead_pairs = (first[:, :, None] * first[:, None, :]).reshape(len(first), q * q)
+        _, logdet, sound = _inverted((v @ lead_pairs).reshape(-1, q, q))
+        value = np.sum(self.weights * (self.y * eta - np.logaddexp(0.0, eta)), axis=1)
+        return np.where(sound, value + self.penalty * logdet, -np.inf) - 0.5 * (b**2) @ self.ridge
+
+
+def _curve(b: Floats, X: Floats) -> tuple[Floats, Floats]:
+    eta = b @ X.T
+    return eta, 1.0 / (1.0 + np.exp(-np.clip(eta, -700.0, 700.0)))
+
+
+def _scaled(matrices: Floats) -> Floats:
+    """Symmetric matrices brought to a unit diagonal (where it is positive)."""
+    scale = np.sqrt(np.maximum(np.einsum("mii->mi", matrices), 1e-300))
+    return matrices / (scale[:, :, None] * scale[:, None, :])
+
+
+def _inverted(information: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Inverse, log determinant, and whether there is one, of m matrices."""
+    scale = np.sqrt(np.maximum(np.einsum("mii->mi", information), 1e-300))
+    unit = information / (scale[:, :, None] * scale[:, None, :])
+    det = np.linalg.det(unit)
+    sound = det > 1e-13
+    unit = np.where(sound[:, None, None], unit, np.eye(information.shape[1]))
+    inverse = np.linalg.inv(unit) / (scale[:, :, None] * scale[:, None, :])
+    logdet = np.log(np.where(sound, det, 1.0)) + 2.0 * np.log(scale).sum(axis=1)
+    return inverse, np.where(sound, logdet, 0.0), sound
+
+
+def _bend(X: Floats, v: Floats, p: Floats, inverse: Floats, pairs: Floats, lead: Floats) -> Floats:
+    """Second derivatives of log det I, shape (m, k, k).
+
+    `tr(I^-1 I_rs) - tr(I^-1 I_r I^-1 I_s)`, with `I_r = X' diag(v (1 - 2p) x_r) X`.
+
+    Parameters
+    ----------
+    pairs, lead : shapes (n, k * k), (n, q * q)
+        Products of all columns, and of the leading ones.
+    """
+    n, k = X.shape
+    q = inverse.shape[1]
+    spread = inverse.reshape(-1, q * q) @ lead.T
+    straight = ((v * (1.0 - 6.0 * p * (1.0 - p)) * spread) @ pairs).reshape(-1, k, k)
+    triples = (X[:, :, None] * lead[:, None, :]).reshape(n, k * q * q)
+    turned = inverse[:, None] @ ((v * (1.0 - 2.0 * p)) @ triples).reshape(-1, k, q, q)
+    across = turned.reshape(-1, k, q * q) @ turned.swapaxes(2, 3).reshape(-1, k, q * q).swapaxes(1, 2)
+    return straight - across
+
+
+def logits(
+    X: Floats,
+    y: Floats,
+    *,
+    weights: Floats | float = 1.0,
+    penalty: float = 0.5,
+    ridge: Floats | None = None,
+    leading: int | None = None,
+) -> Logits:
+    """Likelihoods of logits; shapes as `Logits`, where one row stands for a vector and for a number.
+
+    Parameters
+    ----------
+    X : shape (n, k)
+        First column ones.
+    y : shape (n,) or (m, n)
+        0 or 1.
+    weights : shape (n,) or (m, n), or one number
+        Case weights: 2 is as good as the row twice.
+    penalty : float
+        0.5 for Firth, 0 for maximum likelihood.
+    ridge : shape (k,), optional
+        Precisions of normal priors of the columns after the `leading` ones.
+    leading : int, optional
+        Columns with the Jeffreys prior; all if None.
+    """
+    n, k = X.shape
+    many = np.atleast_2d(np.asarray(y, dtype=np.float64))
+    case = np.asarray(weights, dtype=np.float64)
+    case = np.full((1, n), float(case)) if case.ndim == 0 else np.atleast_2d(case)
+    flat = np.zeros(k) if ridge is None else np.asarray(ridge, dtype=np.float64)
+    return Logits(np.asarray(X, dtype=np.float64), many, case, penalty, flat, leading or k)
 
 
 def penalised_terms(
@@ -78,38 +209,15 @@ def penalised_terms(
     Parameters
     ----------
     b : shape (m, k)
-    X : shape (n, k)
-    y : shape (n,) or (m, n)
-        0 or 1.
-    weights : shape (n,) or (m, n), or one number
-        Frequency weights.
-    penalty : float
-        0.5 for Firth, 0 for maximum likelihood.
+    X, y, weights, penalty
+        As `logits`.
 
     Returns
     -------
     Terms
         `value` is -inf where the information is singular.
     """
-    k = X.shape[1]
-    eta = b @ X.T
-    p = 1.0 / (1.0 + np.exp(-np.clip(eta, -700.0, 700.0)))
-    w = np.broadcast_to(np.asarray(weights, dtype=np.float64), eta.shape)
-    v = w * p * (1.0 - p)
-    products = (X[:, :, None] * X[:, None, :]).reshape(len(X), k * k)
-    information = (v @ products).reshape(-1, k, k)
-    sign, logdet = np.linalg.slogdet(information)
-    scale = np.sqrt(np.maximum(np.einsum("mii->mi", information), 1e-300))
-    unit = information / (scale[:, :, None] * scale[:, None, :])
-    sound = (sign > 0) & (np.linalg.det(unit) > 1e-13)
-    unit = np.where(sound[:, None, None], unit, np.eye(k))
-    inverse = np.linalg.inv(unit) / (scale[:, :, None] * scale[:, None, :])
-    hat = v * (inverse.reshape(-1, k * k) @ products.T)
-    likelihood = np.sum(w * (y * eta - np.logaddexp(0.0, eta)), axis=1)
-    value = np.where(sound, likelihood + penalty * np.where(sound, logdet, 0.0), -np.inf)
-    score = (w * (y - p) + 2.0 * penalty * hat * (0.5 - p)) @ X
-    curvature = ((v * (1.0 + 2.0 * penalty * hat)) @ products).reshape(-1, k, k)
-    return Terms(value, score, curvature, hat, p)
+    return logits(X, y, weights=weights, penalty=penalty).at(b, np.arange(len(b)))
 
 
 def ascend(
@@ -122,20 +230,14 @@ def ascend(
     free: Floats | None = None,
     many: int = 1,
 ) -> tuple[Floats, Terms, NDArray[np.int64]]:
-    """Maximise the penalised likelihood for m problems at once, each along its own free directions.
-
-    Newton steps on the augmented information with step halving; a problem has converged when its
-    standardised step is below 1e-10. A problem that cannot be solved comes back as nan.
+    """Maximise the penalised likelihood of m logits on the same columns at once; see `climb`.
 
     Parameters
     ----------
-    X : shape (n, k)
-    y : shape (n,) or (m, n)
-    weights : shape (n,) or (m, n), or one number
-    penalty : float
-        0.5 for Firth, 0 for maximum likelihood.
+    X, y, weights, penalty
+        As `logits`.
     start : shape (m, k), optional
-        Where to begin; with `free`, also the point the free directions leave from.
+        Where to begin; zeros if None.
     free : shape (m, k, q), optional
         Directions that may move; all of them if None.
     many : int
@@ -143,56 +245,10 @@ def ascend(
 
     Returns
     -------
-    coefficients (m, k), terms there, iterations (m,)
+    coefficients (m, k), nan where there is no maximum, terms there, iterations (m,)
     """
-    k = X.shape[1]
-    b = np.zeros((many, k)) if start is None else np.array(start, dtype=np.float64)
-    m = len(b)
-    weights = np.broadcast_to(np.asarray(weights, dtype=np.float64), (m, len(X)))
-    y = np.broadcast_to(np.asarray(y, dtype=np.float64), (m, len(X)))
-    spent = np.zeros(m, dtype=np.int64)
-    terms = penalised_terms(b, X, y, weights, penalty)
-    if free is not None and free.shape[2] == 0:
-        return b, terms, spent
-    live = np.isfinite(terms.value)
-    done = np.zeros(m, dtype=bool)
-    for _ in range(STEPS):
-        at = np.flatnonzero(live & ~done)
-        if not at.size:
-            break
-        score, curvature = terms.score[at], terms.curvature[at]
-        if free is None:
-            step = np.linalg.solve(curvature, score[:, :, None])[:, :, 0]
-        else:
-            F = free[at]
-            inner = np.einsum("mki,mkl,mlj->mij", F, curvature, F)
-            gradient = np.einsum("mki,mk->mi", F, score)
-            step = np.einsum("mki,mi->mk", F, np.linalg.solve(inner, gradient[:, :, None])[:, :, 0])
-        decrement = np.sqrt(np.maximum(np.einsum("mk,mk->m", step, score), 0.0))
-        arrived = decrement <= TOLERANCE
-        done[at[arrived]] = True
-        at, step = at[~arrived], step[~arrived]
-        if not at.size:
-            continue
-        step *= np.minimum(1.0, REACH / np.maximum(np.abs(step @ X.T).max(axis=1), 1e-300))[:, None]
-        spent[at] += 1
-        waiting = np.arange(len(at))
-        for _ in range(HALVINGS):
-            who = at[waiting]
-            trial = penalised_terms(b[who] + step[waiting], X, y[who], weights[who], penalty)
-            slack = 1e-12 * (1.0 + np.abs(terms.value[who]))
-            better = trial.value >= terms.value[who] - slack
-            moved = who[better]
-            b[moved] += step[waiting[better]]
-            for name in ("value", "score", "curvature", "hat", "fitted"):
-                getattr(terms, name)[moved] = getattr(trial, name)[better]
-            waiting = waiting[~better]
-            if not waiting.size:
-                break
-            step[waiting] *= 0.5
-        done[at[waiting]] = True
-    b[~(live & done)] = np.nan
-    return b, terms, spent
+    begin = np.zeros((many, X.shape[1])) if start is None else start
+    return climb(logits(X, y, weights=weights, penalty=penalty), begin, free)
 
 
 def fit_firth(
@@ -213,7 +269,7 @@ def fit_firth(
     information : str
         Which information the covariance inverts: `plain` (brglm2) or `augmented` (logistf >= 1.24.1).
     weights : shape (n,) or one number
-        Frequency weights.
+        Case weights.
 
     Returns
     -------
@@ -226,19 +282,41 @@ def fit_firth(
 
     Source: Firth, Biometrika 80, 1993; Heinze and Schemper, Statistics in Medicine 21, 2002.
     """
-    if information not in ("plain", "augmented"):
-        raise ValueError(f"information is {information!r}; it must be 'plain' or 'augmented'")
     if not np.isin(y, (0.0, 1.0)).all():
         raise ValueError("y must hold 0 and 1 only")
-    b, terms, spent = ascend(X, y, weights=weights)
+    return fit_logits(logits(X, y, weights=weights), information=information)
+
+
+def fit_logits(
+    likelihood: Logits, *, information: Literal["plain", "augmented"] = "plain", free: Floats | None = None
+) -> FirthFit:
+    """Fit one logit with its priors; see `fit_firth`.
+
+    Parameters
+    ----------
+    likelihood : Logits
+        Of one problem.
+    information : str
+    free : shape (k, q), optional
+        Directions that may move; the covariance is that of all directions.
+
+    Raises
+    ------
+    ValueError
+        As `fit_firth`.
+    """
+    if information not in ("plain", "augmented"):
+        raise ValueError(f"information is {information!r}; it must be 'plain' or 'augmented'")
+    X = likelihood.X
+    b, terms, spent = climb(likelihood, np.zeros((1, X.shape[1])), None if free is None else free[None])
     if not np.isfinite(b).all():
         raise ValueError("the penalised likelihood has no maximum here: columns of X are collinear")
-    v = terms.fitted[0] * (1.0 - terms.fitted[0]) * weights
+    v = terms.fitted[0] * (1.0 - terms.fitted[0]) * likelihood.weights[0]
     if information == "augmented":
-        v = v * (1.0 + terms.hat[0])
+        v = v * (1.0 + np.divide(terms.hat[0], likelihood.weights[0], out=np.zeros(len(v)), where=v > 0))
     return FirthFit(
         coefficients=b[0],
-        covariance=np.linalg.inv((X * v[:, None]).T @ X),
+        covariance=np.linalg.inv((X * v[:, None]).T @ X + np.diag(likelihood.ridge)),
         penalised=float(terms.value[0]),
         hat=terms.hat[0],
         fitted=terms.fitted[0],
