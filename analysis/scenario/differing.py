@@ -37,7 +37,8 @@ def scene_differences(before: Scene, after: Scene, change: Change) -> pd.DataFra
         rows += _listed(first, second)
     if before.links is not after.links:
         rows += _linked(before, after)
-    table = pd.DataFrame(rows).reindex(columns=CHANGES_COLUMNS).fillna("")
+    table = pd.DataFrame([{name: row.get(name, "") for name in CHANGES_COLUMNS} for row in rows], dtype="str")
+    table = table.reindex(columns=list(CHANGES_COLUMNS))
     return table.assign(
         scenario=change.scenario,
         change=change.number,

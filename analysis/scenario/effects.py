@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 
 _MEANS = "mean over firms; paired draws over link confidence"
 _CHOICE = "mean over firms; paired draws of the model as it was trained, and over link confidence"
+_NEAR = 1e-12
 _SUMS = "sum over flows; paired draws over link confidence"
 
 
@@ -128,7 +129,8 @@ def _limits(point: Floats, draws: Floats, level: float) -> tuple[Floats, Floats]
     if not len(draws) or not draws.shape[1]:
         return point, point
     low, high = np.quantile(draws, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
-    return np.fmin(low, point), np.fmax(high, point)
+    low, high = np.fmin(low, point), np.fmax(high, point)
+    return np.where(point - low < _NEAR, point, low), np.where(high - point < _NEAR, point, high)
 
 
 def _firm_rows(

@@ -162,7 +162,8 @@ def _newcomers(links: Links, new: pd.DataFrame, end: str, to: str) -> pd.DataFra
     rows = pd.DataFrame({"party": names, "name": names, "country": to, "sales": np.nan})
     rows = rows.reindex(columns=links.parties.columns)
     text = [name for name in rows.columns if name != "sales"]
-    rows[text] = rows[text].fillna("").astype("str")
+    rows = rows.astype(dict.fromkeys(text, object))
+    rows[text] = rows[text].where(rows[text].notna(), "").astype("str")
     return pd.concat([links.parties, rows], ignore_index=True)
 
 

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.command.foreseeing import add_scenario, label_scenario, open_scenarios, say_scenario
 from dashboard.command.noticing import notice_lines, put_notice, tell_notice
 from dashboard.command.options import add_as_of, add_out, add_study, day, open_study
 from dashboard.command.outputs import check_out, label_synthetic, put_table, replace_file
@@ -19,6 +20,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     """Options of `contact`."""
     add_study(parser)
     add_as_of(parser)
+    add_scenario(parser)
     parser.add_argument("--all", action="store_true", help="also flows that no rule touches")
     add_out(
         parser,
@@ -29,24 +31,33 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 def _contact(args: argparse.Namespace) -> int:
     """Hold each flow against each rule in force, and each pair of rules against each other."""
-    from analysis import noted, stakes_of, touch_firms
+    from analysis import foresee_contact, noted, stakes_of, touch_firms
 
     out = check_out(args.out, (".csv", ".json", ".xlsx", ".html"))
     as_of = day(args.as_of)
     study = open_study(args.study)
+    scenarios = open_scenarios(args.scenario)
+    changes = None
     with working("holding flows against rules", quiet=args.quiet):
-        touched = touch_firms(study, as_of=as_of, every=args.all)
+        if scenarios:
+            touched, changes = foresee_contact(study, scenarios, as_of=as_of, every=args.all)
+        else:
+            touched = touch_firms(study, as_of=as_of, every=args.all)
         tables = {
             "contacts": touched.contacts,
             "collisions": touched.collisions,
             "stakes": stakes_of(touched.collisions),
         }
         tables = {
-            name: noted(label_synthetic(table, study.synthetic), touched.ages)
+            name: noted(label_scenario(label_synthetic(table, study.synthetic), scenarios), touched.ages)
             for name, table in tables.items()
         }
+        if changes is not None:
+            tables["changes"] = label_synthetic(changes, study.synthetic)
         _put(tables, out, touched.ages, study.title.get("en") or study.id)
     tell_notice(touched.ages, quiet=args.quiet)
+    if changes is not None:
+        say_scenario(scenarios, changes, quiet=args.quiet)
     for finding in touched.findings:
         say(f"note: {finding}", quiet=args.quiet)
     say(_summary(touched.collisions, out), quiet=args.quiet)
@@ -60,7 +71,7 @@ def _put(
     if out is None:
         put_table(tables["contacts"], None)
     elif out.suffix.lower() == ".csv":
-        for name in ("stakes", "collisions"):
+        for name in [name for name in tables if name != "contacts"]:
             put_table(tables[name], out.with_name(f"{out.stem}.{name}.csv"))
         put_notice(out, ages)
         put_table(tables["contacts"], out)
