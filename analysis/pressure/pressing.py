@@ -143,7 +143,8 @@ def _flags(
     n = len(firms)
     linked = np.bincount(reach.firm, minlength=n) > 0
     unsized = np.zeros(n, dtype=bool)
-    unsized[reach.firm[~np.isfinite(reach.share)]] = True
+    of_trade = np.isin(np.array(reach.channels, dtype=object)[reach.channel], ("sales", "inputs"))
+    unsized[reach.firm[~np.isfinite(reach.share) & of_trade]] = True
     averaged = averaged_firms(now.averages, firms)
     missing = np.isnan(measured.point[STATS.index("squeeze")])
     about = join_flags(

@@ -12,7 +12,7 @@ from analysis.rules.contents import contents_of
 from analysis.rules.dating import shortened
 from analysis.rules.itemised import CONTENT_ENDS, with_items
 from analysis.rules.materials import bills_on
-from analysis.rules.stated import Stated, stated_of
+from analysis.rules.stated import stated_of
 from analysis.supply.links import Links, load_links
 from analysis.supply.words import plain_text
 from survey import Finding, Study
@@ -48,7 +48,8 @@ def check_flows(study: Study) -> tuple[Finding, ...]:
         Activities, bills or groups of destinations at fault.
     """
     stated, day = stated_of(study), study.as_of or study.calibrated_at
-    if stated == Stated() or day is None or not study.section("supply"):
+    is_silent = stated.activities is None and stated.bills is None
+    if is_silent or day is None or not study.section("supply"):
         return ()
     links = load_links(study, as_of=day)
     found: list[Finding] = []

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.rules.activities import activities_on
 from analysis.rules.beside import OTHER_FACTS, both_ends, completed, flows_beside
 from analysis.rules.fields import PLAIN_KIND
-from analysis.rules.itemised import CONTENT_ENDS, ITEM_FACTS, NAMED, with_bills, with_items
+from analysis.rules.itemised import CONTENT_ENDS, ITEM_FACTS, OF_ITEMS, with_bills, with_items
 from analysis.rules.listings import lists_on
 from analysis.rules.stated import Stated
 from analysis.supply.depth import exposures
@@ -78,8 +78,8 @@ def flows_of(
         sales (value over the party's `sales`, else over its named sales, else equal shares, said in
         `share_method`), of its inputs, or as stated of an activity; "" and nan mean not known.
         `substitutability` of inputs is the share of the firm's purchases of the same product that comes from
-        other suppliers; else 0. `content` says where the contents come from, and `path` where that is a
-        bill of materials: its rows and how much of the price they name.
+        other suppliers; else 0. `content` says where the contents come from; `path` says it too where that is
+        not the file of items: rows of the bill of materials and how much of the price they name.
 
     Raises
     ------
@@ -105,7 +105,8 @@ def flows_of(
     made = with_items(frame, links.items)
     if stated.bills is not None and as_of is not None:
         made = with_bills(made, stated.bills, as_of)
-    made = completed(made, None if acts is None else acts[acts["link"] != ""])
+    through = exposures(links, ("US", "CN"))
+    made = _around(completed(made, None if acts is None else acts[acts["link"] != ""]), parties, through)
     of_output = made["share"].to_numpy(copy=True) if links.reading == "output" else None
     if of_output is not None:
         made["share"] = np.nan
@@ -117,19 +118,25 @@ def flows_of(
     parts = [inputs, sales]
     if acts is not None and as_of is not None and (acts["link"] == "").any():
         own = acts[acts["link"] == ""].reset_index(drop=True)
-        parts.append(both_ends(flows_beside(own, parties, links.items, stated, as_of)))
+        beside = flows_beside(own, parties, links.items, stated, as_of)
+        parts.append(both_ends(_around(beside, parties, through)))
     if wanted is not None:
         parts = [part[part["firm"].isin(wanted)] for part in parts]
     flows = pd.concat(parts, ignore_index=True)
-    through = exposures(links, ("US", "CN"))
     for end in ("seller", "buyer"):
-        flows[f"{end}_kind"] = flows[end].map(parties["kind"]).fillna("").astype("str")
         flows[f"{end}_lists"] = pd.Series(None, index=flows.index, dtype="str")
-    for side in ("us", "cn"):
-        flows[f"{side}_through"] = flows["seller"].map(through[side.upper()]).to_numpy(dtype=float)
-    flows["path"] = _said(flows)
     flows = flows[list(FLOW_COLUMNS)]
     return flows if listings is None or as_of is None else lists_on(flows, listings, as_of)
+
+
+def _around(made: pd.DataFrame, parties: pd.DataFrame, through: pd.DataFrame) -> pd.DataFrame:
+    """Flows with the kinds of their parties, the look-through of their seller, and their path in words."""
+    for end in ("seller", "buyer"):
+        made[f"{end}_kind"] = made[end].map(parties["kind"]).fillna("").astype("str")
+    for side in ("us", "cn"):
+        made[f"{side}_through"] = made["seller"].map(through[side.upper()]).to_numpy(dtype=float)
+    made["path"] = _said(made)
+    return made
 
 
 def _sales(made: pd.DataFrame, stated: pd.Series) -> pd.DataFrame:
@@ -162,5 +169,5 @@ def _said(flows: pd.DataFrame) -> pd.Series:
     text = flows["seller"] + " (" + seller + ") > " + flows["buyer"] + " (" + buyer + ")"
     text = text + (", " + flows["flow_kind"]).where(flows["flow_kind"] != PLAIN_KIND, "")
     text = text + (": " + flows["product"]).where(flows["product"] != "", "")
-    named = flows["content"].str.endswith(NAMED)
+    named = ~flows["content"].isin(["", OF_ITEMS])
     return text + ("; content: " + flows["content"]).where(named, "")

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.rules.bills import Bills
 from analysis.rules.contents import contents_of
 
-__all__ = ["CONTENT_ENDS", "ITEM_FACTS", "NAMED", "settled", "with_bills", "with_items"]
+__all__ = ["CONTENT_ENDS", "ITEM_FACTS", "OF_ITEMS", "settled", "with_bills", "with_items"]
 
 ITEM_FACTS = ("hs", "eccn", "technology", "origin", "direct_product")
 """Facts of an item that are words."""
@@ -17,8 +17,8 @@ ITEM_FACTS = ("hs", "eccn", "technology", "origin", "direct_product")
 CONTENT_ENDS = ("us_content_low", "us_content_high", "cn_content_low", "cn_content_high")
 """Facts of an item that are bounds of its content."""
 
-NAMED = "of the price named"
-"""How the column `content` ends where the contents are those of a bill of materials."""
+OF_ITEMS = "items"
+"""Word of the column `content` where the contents are those of the file of items."""
 
 
 def with_items(frame: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
@@ -52,7 +52,7 @@ def with_items(frame: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     for name in CONTENT_ENDS:
         made[name] = np.where(found, own[name], general[name]).astype(float)
     told = made[list(CONTENT_ENDS)].notna().any(axis=1)
-    made["content"] = pd.Series("", index=made.index, dtype="str").mask(told, "items")
+    made["content"] = pd.Series("", index=made.index, dtype="str").mask(told, OF_ITEMS)
     return settled(made)
 
 
@@ -89,6 +89,6 @@ def with_bills(frame: pd.DataFrame, bills: Bills, day: date) -> pd.DataFrame:
     for name in CONTENT_ENDS:
         made[name] = np.where(told, found[name].to_numpy()[which], made[name])
     percent = (found["named"] * 100).map("{:.4g}".format).astype("str")
-    words = f"{Path(bills.where).name} " + found["rows"] + ", " + percent + f"% {NAMED}"
+    words = f"{Path(bills.where).name} " + found["rows"] + ", " + percent + "% of the price named"
     made["content"] = made["content"].mask(told, words.to_numpy(dtype=object)[which]).astype("str")
     return made

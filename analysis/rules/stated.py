@@ -52,7 +52,7 @@ def stated_of(study: Study) -> Stated:
         read_bills(bills, groups) if bills else None,
         str(acts or "activities"),
     )
-    return made if made == Stated() else _as_firms(made, matches_of(study))
+    return _as_firms(made, matches_of(study)) if acts or bills else made
 
 
 def _as_firms(made: Stated, matches: pd.DataFrame | None) -> Stated:

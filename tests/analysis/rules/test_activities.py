@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import contact, flows_of, load_links
+from analysis import check_flows, collisions, contact, flows_of, load_links, stated_of
+from analysis.pressure.channels import channel_sums, largest_channel, reach_of
 from analysis.rules.activities import ACTIVITY_KINDS, activities_on, read_activities
 from analysis.rules.bills import read_bills
 from analysis.rules.stated import Stated
-from survey import FileFault
+from survey import FileFault, StudyFault, load_study
 from tests.analysis.flows_by_hand import shipped
 
 DAY = date(2026, 1, 15)
@@ -172,3 +173,52 @@ def test_bad_rows_are_named(tmp_path, row, head, told) -> None:
         )
     for words in told:
         assert words in str(fault.value)
+
+
+def test_indicators_are_what_they_are_without_activities(tmp_path) -> None:
+    """Without a share it moves no indicator and makes none missing; with one it is a channel."""
+
+    def sums(told: Stated | None) -> tuple:
+        flows = flows_of(links(tmp_path), None, None, DAY, told)
+        touched = contact(flows, shipped(), DAY)
+        met = collisions(touched, flows, shipped(), DAY)
+        assert np.isfinite(met[["at_stake", "at_stake_high"]].to_numpy(dtype=float)).all()
+        reach = reach_of(flows, touched, met, ("JP1", "CN1", "US1", "KR1"))
+        return reach.channels, channel_sums(reach)
+
+    channels, plain = sums(None)
+    more, beside = sums(stated(tmp_path, *ROWS.values()))
+    np.testing.assert_array_equal(beside[:, :, [more.index(name) for name in channels]], plain)
+    np.testing.assert_array_equal(largest_channel(beside), largest_channel(plain))
+    assert np.isnan(beside[:, 0, more.index("cooperation")]).all()
+    head = HEAD + ",seller_share"
+    some, shared = sums(stated(tmp_path, ROWS["cooperation"] + ",0.5", head=head))
+    assert shared[0, 0, some.index("cooperation")] == pytest.approx(0.25)  # a licence weighs one half
+
+
+def test_the_keys_of_a_study(tmp_path) -> None:
+    (tmp_path / "links.csv").write_text(LINKS)
+    (tmp_path / "acts.csv").write_text("kind,seller,buyer\nstaff,Jay Pee,Nobody\n")
+    (tmp_path / "bom.csv").write_text(
+        "party,product,component,origin,value,price\nJay Pee,pump,chip,US,3,9\n"
+    )
+    (tmp_path / "who.csv").write_text("key,entry\nJP1,Jay Pee\n")
+    head = 'schema = 1\nid = "x"\nas_of = 2026-01-15\n[supply]\nlinks = "links.csv"\n'
+    head += 'matches = "who.csv"\n[rules]\n'
+
+    def study(lines: str):
+        (tmp_path / "study.toml").write_text(head + lines, encoding="utf-8")
+        return load_study(tmp_path)
+
+    assert stated_of(study("dormant = 0.5\n")).activities is None
+    told = stated_of(study('activities = "acts.csv"\nmaterials = "bom.csv"\n'))
+    assert told.activities is not None and told.bills is not None
+    assert told.activities["seller"].tolist() == told.bills.frame["party"].tolist() == ["JP1"]
+    found = [
+        str(finding) for finding in check_flows(study('activities = "acts.csv"\nmaterials = "bom.csv"\n'))
+    ]
+    assert ["Nobody" in found[0], "row 1 (staff)" in found[1], "JP1 pump (33.33%)" in found[2]] == [True] * 3
+    with pytest.raises(StudyFault, match=r"rules.activities"):
+        stated_of(study("activities = 3\n"))
+    with pytest.raises(FileFault, match="no such file"):
+        stated_of(study('materials = "none.csv"\n'))

@@ -48,6 +48,11 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, pd
     folder = tmp_path_factory.mktemp("demo")
     study = folder / "demo"
     shutil.copytree(DEMO, study)
+    acts = GUIDE.read_text(encoding="utf-8").split("\n## Activities")[1]
+    (study / "activities.csv").write_text(acts.split("```\n")[1], encoding="utf-8")
+    settings = (study / "study.toml").read_text(encoding="utf-8")
+    settings = settings.replace("[rules]", '[rules]\nactivities = "activities.csv"')
+    (study / "study.toml").write_text(settings, encoding="utf-8")
     tables = []
     for extra in ("", more):
         with (study / "bom.csv").open("a", encoding="utf-8") as file:
@@ -72,6 +77,18 @@ def test_the_guide_prints_what_comes_out(followed) -> None:
     )
     assert "60.9% of the price named" in camera["path"]
     assert ("L00285", "US-EL") not in after.index
+
+
+def test_activities_of_the_guide(followed) -> None:
+    before, _ = followed
+    words = GUIDE.read_text(encoding="utf-8").split("With this file in the demonstration")[1].split("\n\n")[0]
+    told = {"A000001": ["US-EAR", "US-EL", "JP-FEFA-EXP"], "A000002": ["CN-PIPL", "CN-DATAEXP"]}
+    for flow, rules in told.items():
+        for rule in rules:
+            assert before.loc[(flow, rule), "outcome"] == "licence"
+            assert f"`{rule}`" in words
+    assert before.loc[("A000003", "US-OUTBOUND"), "outcome"] == "notify"
+    assert before.loc[("A000001", "US-EL"), "path"] == "S002 (JP) > C0046 (CN), cooperation"
 
 
 def test_the_numbers_of_the_guide() -> None:
