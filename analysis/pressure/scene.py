@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from analysis.rules.activities import activities_on
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.chosen import study_catalogue
 from analysis.rules.standing import LISTING_KEYS, Given, given_lists
@@ -82,4 +83,6 @@ def scene_of(
     mine = own_links(study, as_of=day) if own else None
     links, averages = links_or_averages(study, as_of=day) if mine is None else (mine, None)
     given, stated = given_lists(study, catalogue, day), stated_of(study)
+    if stated.activities is not None and not own:
+        activities_on(stated.activities, day, stated.where, links.frame["link"])
     return Scene(day, firms, links, catalogue, given, dormant, averages, stated)

@@ -115,7 +115,9 @@ def _kinds(cells: pd.Series, own: pd.Series, where: str) -> pd.Series:
     return kind
 
 
-def activities_on(activities: pd.DataFrame, day: date, links: pd.Series, where: str) -> pd.DataFrame:
+def activities_on(
+    activities: pd.DataFrame, day: date, where: str, links: pd.Series | None = None
+) -> pd.DataFrame:
     """The activities of a day, each with an id: as given, else `A` and its row in six digits.
 
     Parameters
@@ -123,10 +125,11 @@ def activities_on(activities: pd.DataFrame, day: date, links: pd.Series, where: 
     activities : pandas.DataFrame
         From `read_activities`.
     day : datetime.date
-    links : pandas.Series
-        Ids of all links.
     where : str
         The file, for messages.
+    links : pandas.Series, optional
+        Ids of all links, to hold those of the rows against; without it they are not looked at (a scenario
+        may have taken links away).
 
     Raises
     ------
@@ -137,16 +140,17 @@ def activities_on(activities: pd.DataFrame, day: date, links: pd.Series, where: 
     begun = (activities["from"] == "") | (activities["from"] <= text)
     now = begun & ((activities["to"] == "") | (activities["to"] >= text))
     of_link = activities["link"] != ""
-    known = activities["link"].isin(links.astype("str"))
-    odd = now & of_link & ~known
-    first = activities.loc[odd, "link"].head(1)
-    advice = nearest(str(first.iloc[0]), tuple(links.astype("str").head(10_000))) if len(first) else ""
-    refuse_cells(odd, where, activities["link"], "the id of a link of that day, as contact calls it", advice)
     made = activities.copy()
     numbered = "A" + activities["row"].astype("str").str.zfill(6)
     made["activity"] = activities["activity"].where(activities["activity"] != "", numbered)
-    taken = now & ~of_link & made["activity"].isin(links.astype("str"))
-    refuse_cells(taken, where, made["activity"], "an id that no link has", "rename the activity")
+    if links is not None:
+        ids = links.astype("str")
+        odd = now & of_link & ~activities["link"].isin(ids)
+        first = activities.loc[odd, "link"].head(1)
+        advice = nearest(str(first.iloc[0]), tuple(ids.head(10_000))) if len(first) else ""
+        refuse_cells(odd, where, made["link"], "the id of a link of that day, as contact calls it", advice)
+        taken = now & ~of_link & made["activity"].isin(ids)
+        refuse_cells(taken, where, made["activity"], "an id that no link has", "rename the activity")
     for name, these in (("link", now & of_link), ("activity", now & ~of_link)):
         twice = pd.Series(False, index=made.index)
         twice[these] = made.loc[these, name].duplicated()

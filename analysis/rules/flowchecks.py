@@ -54,7 +54,7 @@ def check_flows(study: Study) -> tuple[Finding, ...]:
     links = load_links(study, as_of=day)
     found: list[Finding] = []
     if stated.activities is not None:
-        acts = activities_on(stated.activities, day, links.frame["link"], stated.where)
+        acts = activities_on(stated.activities, day, stated.where, links.frame["link"])
         found += _of_activities(acts, links, Path(stated.where).name, day)
     if stated.bills is not None:
         found += _of_bills(stated.bills, links, day)

@@ -69,7 +69,7 @@ def flows_of(
     as_of : datetime.date, optional
         Day of lists, activities and bills; needed with `listings` and `stated`.
     stated : Stated, optional
-        Activities, and bills of materials.
+        Activities, and bills of materials; a row on a link that is not there says nothing.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def flows_of(
     wanted = None if firms is None else pd.Index([str(firm) for firm in firms])
     acts = None
     if stated.activities is not None and as_of is not None:
-        acts = activities_on(stated.activities, as_of, links.frame["link"], stated.where)
+        acts = activities_on(stated.activities, as_of, stated.where)
     parties = links.parties.set_index("party")
     frame = links.frame
     if wanted is not None:

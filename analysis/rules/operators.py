@@ -67,7 +67,7 @@ def compare_text(
     operator, value : str
         One of `TEXT_OPERATORS` or `LIST_OPERATORS`; values separated by `|`.
     tags : bool
-        Whether a word is several tags joined by `;`.
+        Whether a word is several tags joined by `;`; tags are the same in small letters and capitals.
 
     Returns
     -------
@@ -75,7 +75,8 @@ def compare_text(
         Whether it is true, and whether it is known, each boolean of shape (flows,).
     """
     plain = operator.removeprefix("not_")
-    pattern = re.compile("|".join(f"(?:{_KINDS[plain](part)})" for part in value.split("|")), re.DOTALL)
+    flags = re.DOTALL | re.IGNORECASE if tags else re.DOTALL
+    pattern = re.compile("|".join(f"(?:{_KINDS[plain](part)})" for part in value.split("|")), flags)
     met = [any(pattern.fullmatch(tag) for tag in (word.split(";") if tags else (word,))) for word in words]
     found = np.array(met, dtype=bool)
     known = codes >= 0

@@ -69,6 +69,8 @@ def test_every_kind_becomes_flows_of_both_ends(tmp_path) -> None:
         ("staff", "US-DEEMED", {"licence"}),
         ("re-export", "US-EAR", {"licence", "prohibited"}),
         ("data", "CN-PIPL", {"notify", "licence"}),
+        ("investment", "US-OUTBOUND", {"notify", "prohibited"}),
+        ("use", "US-ICTS", {"review", "prohibited"}),
     ],
 )
 def test_each_kind_meets_its_rule(tmp_path, kind, instrument, outcomes) -> None:
@@ -169,7 +171,7 @@ def test_an_activity_takes_its_item_and_its_bill(tmp_path) -> None:
 def test_bad_rows_are_named(tmp_path, row, head, told) -> None:
     with pytest.raises(FileFault) as fault:
         activities_on(
-            stated(tmp_path, row, head=head).activities, DAY, pd.Series(["L1", "L2"]), "activities.csv"
+            stated(tmp_path, row, head=head).activities, DAY, "activities.csv", pd.Series(["L1", "L2"])
         )
     for words in told:
         assert words in str(fault.value)
