@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.rules.stakes import stakes_of
 from analysis.supply.links import Links
 from survey import Study, Wave, answers_to
 
@@ -42,9 +43,11 @@ def pressure_tables(pressure: "Pressure") -> dict[str, pd.DataFrame]:
         name: table.assign(stat=column, n=1, estimate=table[column].astype(float))
         for name, (table, column) in flows.items()
     }
+    stakes = stakes_of(pressure.collisions)
     channels = pressure.channels.melt(id_vars="firm", var_name="stat", value_name="estimate")
     channels.insert(2, "n", 1)
     return stated | {
+        "stakes": stakes.assign(stat="at_stake", n=1, estimate=stakes["at_stake"].astype(float)),
         "pressure": pressure.intervals,
         "drivers": pressure.drivers,
         "model": pressure.model,

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.rules.collide import SQUEEZED
 from analysis.rules.pair_words import STATUSES
 
 __all__ = ["STAKE_COLUMNS", "stakes_of"]
@@ -52,7 +53,9 @@ def stakes_of(collisions: pd.DataFrame) -> pd.DataFrame:
     table["lethal"] = groups["deadly"].sum().astype(int)
     table = table.reset_index()
     order = table["status"].map({word: place for place, word in enumerate(_ORDER)})
-    table = table.assign(_order=order).sort_values(["firm", "channel", "sides", "_order"], kind="stable")
+    third = table["sides"] != SQUEEZED
+    table = table.assign(_order=order, _third=third)
+    table = table.sort_values(["firm", "channel", "_third", "sides", "_order"], kind="stable")
     return table[list(STAKE_COLUMNS)].reset_index(drop=True)
 
 
