@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.rules.cells import bounds_of, countries_in, refuse_cells, text_of, with_days
 from analysis.rules.fields import FLOW_KINDS, PLAIN_KIND
+from analysis.supply.ends import hs_digits
 from analysis.supply.tables import numbers, read_rows
 from survey import FileFault, nearest
 
@@ -57,8 +58,8 @@ def read_activities(path: Path) -> pd.DataFrame:
     Raises
     ------
     FileFault
-        A kind nobody knows, or trade without its link; a party that is missing; a country, number, date or
-        yes-or-no that cannot be: with their rows.
+        A kind nobody knows, or trade without its link; a party that is missing; a country, number, code,
+        date or yes-or-no that cannot be: with their rows.
     """
     rows = read_rows(path)
     where = str(path)
@@ -81,7 +82,7 @@ def read_activities(path: Path) -> pd.DataFrame:
     refuse_cells(alone, where, text["buyer"], "another party than the seller")
     for name in ("seller_country", "buyer_country", "person_country", "origin"):
         frame[name] = countries_in(text[name], where, regions=name == "origin")
-    frame["hs"] = text["hs"].str.replace(r"[.\s]", "", regex=True)
+    frame["hs"] = hs_digits(text["hs"], where)
     for name in ("eccn", "currency"):
         frame[name] = text[name].str.upper()
     for name in ("technology", "end_use"):

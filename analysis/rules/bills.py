@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.rules.cells import countries_in, refuse_cells, text_of, with_days
 from analysis.supply.tables import numbers, place_rows, read_rows, require_columns
-from survey import FileFault, Study, StudyFault, country_codes, nearest
+from survey import FileFault, Study, StudyFault, country_codes, country_names, nearest
 
 __all__ = ["BILL_COLUMNS", "EVERYWHERE", "NOWHERE", "Bills", "destination_groups", "read_bills"]
 
@@ -142,7 +142,7 @@ def _destinations(column: pd.Series, groups: Mapping[str, Sequence[str]], where:
                 f"{where}, column licence_to, {place_rows(np.flatnonzero(codes == place) + 1)}",
                 repr(wrong),
                 "all, none, or countries and groups of [rules.destinations] with | between them",
-                nearest(wrong, (EVERYWHERE, NOWHERE, *groups)),
+                nearest(wrong, (EVERYWHERE, NOWHERE, *groups, *country_names().values())),
             )
         made.append("|".join(dict.fromkeys(code for several in found for code in several)))
     return pd.Series(np.array(made, dtype=object)[codes], index=column.index, dtype="str")

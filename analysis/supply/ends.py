@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.supply.tables import numbers, place_rows, read_rows, require_columns
 from survey import FileFault, country_codes
 
-__all__ = ["ITEM_COLUMNS", "PARTY_COLUMNS", "read_items", "read_parties"]
+__all__ = ["ITEM_COLUMNS", "PARTY_COLUMNS", "hs_digits", "read_items", "read_parties"]
 
 PARTY_COLUMNS = ("party", "name", "name_ja", "country", "kind", "sales")
 """Columns of the parties; `kind` is free text such as `firm`, `military`, `defence`, `government`."""
@@ -27,6 +27,9 @@ ITEM_COLUMNS = (
     "direct_product",
 )
 """Columns of the items; contents are shares of the item's price, 0 to 1, nan where unknown."""
+
+
+_HS = r"|none|\d{2}|\d{4}|\d{6}|\d{8,13}"
 
 
 def _text(rows: pd.DataFrame, name: str) -> pd.Series:
@@ -92,8 +95,8 @@ def read_items(path: Path | None) -> pd.DataFrame:
     Raises
     ------
     FileFault
-        No `product` column, an item twice, a content outside 0 to 1 or with its bounds crossed,
-        a country nobody knows.
+        No `product` column, an item twice, an `hs` of a wrong length, a content outside 0 to 1 or with its
+        bounds crossed, a country nobody knows.
     """
     if path is None:
         text = {name: pd.Series(dtype="float64" if "content" in name else "str") for name in ITEM_COLUMNS}
@@ -103,7 +106,7 @@ def read_items(path: Path | None) -> pd.DataFrame:
     frame = pd.DataFrame(
         {name: _text(rows, name) for name in ("party", "product", "hs", "eccn", "technology")}
     )
-    frame["hs"] = frame["hs"].str.replace(r"[.\s]", "", regex=True)
+    frame["hs"] = hs_digits(frame["hs"], path)
     frame["eccn"] = frame["eccn"].str.upper()
     frame["technology"] = frame["technology"].str.casefold().str.replace(r"\s*;\s*", ";", regex=True)
     twice = np.flatnonzero(frame.duplicated(["party", "product"]).to_numpy())
@@ -134,6 +137,26 @@ def read_items(path: Path | None) -> pd.DataFrame:
     frame["origin"] = _countries(rows, "origin", path, regions=True)
     frame["direct_product"] = _yes_no(_text(rows, "direct_product"), path)
     return frame[list(ITEM_COLUMNS)]
+
+
+def hs_digits(codes: pd.Series, path: Path | str) -> pd.Series:
+    """Codes of the Harmonized System without points; "" and `none` (services, software) stay.
+
+    Raises
+    ------
+    FileFault
+        A code of another length than 2, 4, 6 or 8 to 13 digits, with its rows.
+    """
+    digits = codes.str.replace(r"[.\s]", "", regex=True).str.casefold()
+    odd = np.flatnonzero(~digits.str.fullmatch(_HS).to_numpy(dtype=bool))
+    if len(odd):
+        raise FileFault(
+            f"{path}, column hs, {place_rows(odd + 1)}",
+            repr(str(codes.iloc[int(odd[0])])),
+            "2, 4, 6 or 8 to 13 digits, `none`, or an empty cell",
+            "correct the code; a table program may have taken the zero it begins with",
+        )
+    return digits
 
 
 def _yes_no(column: pd.Series, path: Path) -> pd.Series:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.supply.depth import look_through
+from analysis.supply.ends import read_items
 from analysis.supply.links import Links, load_links
 from survey import Fault, FileFault, Study, StudyFault, country_codes
 from survey.design import Design
@@ -230,3 +231,12 @@ def test_real_supplier_list_by_mapping_alone(tmp_path: Path) -> None:
     assert table["direct"].tolist() == pytest.approx([276 / 710, 63 / 710, 41 / 710], abs=1e-15)
     assert table["high"].tolist() == pytest.approx([1.0] * 3)
     assert (table["share_method"] == "equal shares").all()
+
+
+def test_product_codes_of_items_have_a_length_that_exists(tmp_path: Path) -> None:
+    path = tmp_path / "items.csv"
+    path.write_text("product,hs\na,8542.31\nb,none\nc,\nd,0811299000\n")
+    assert read_items(path)["hs"].tolist() == ["854231", "none", "", "0811299000"]
+    path.write_text("product,hs\na,854231\nb,81129\n")
+    with pytest.raises(FileFault, match=r"column hs, row 2\n.*81129"):
+        read_items(path)

@@ -153,6 +153,7 @@ def test_an_activity_takes_its_item_and_its_bill(tmp_path) -> None:
         ),
         ("data,A,B,30", "kind,seller,buyer,stake", ("column stake, row 1", "30")),
         ("data,A,B,0.4,0.3", "kind,seller,buyer,stake_low,stake_high", ("column stake_low, row 1", "swap")),
+        ("data,A,B,08542", "kind,seller,buyer,hs", ("column hs, row 1", "08542", "2, 4, 6")),
         ("data,A,B,maybe", "kind,seller,buyer,direct_product", ("column direct_product, row 1", "maybe")),
         ("data,A,B,2026-02-01,2026-01-01", "kind,seller,buyer,from,to", ("column to, row 1", "2026-01-01")),
         ("investment,A,A", "kind,seller,buyer", ("column buyer, row 1", "another party")),
