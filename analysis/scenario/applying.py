@@ -19,7 +19,9 @@ from analysis.scenario.trade import TRADE_CHANGES, change_trade
 __all__ = ["apply_changes"]
 
 
-def apply_changes(scene: Scene, changes: Sequence[Change]) -> tuple[Scene, pd.DataFrame]:
+def apply_changes(
+    scene: Scene, changes: Sequence[Change], *, is_known: bool = False
+) -> tuple[Scene, pd.DataFrame]:
     """The scene as changes leave it, and what they changed; the scene given stays as it is.
 
     Parameters
@@ -27,6 +29,8 @@ def apply_changes(scene: Scene, changes: Sequence[Change]) -> tuple[Scene, pd.Da
     scene : Scene
     changes : sequence of Change
         Of one scenario or several, in order; each sees what those before it made.
+    is_known : bool
+        Whether the same changes have been applied before: they are neither checked nor told again.
 
     Returns
     -------
@@ -44,6 +48,9 @@ def apply_changes(scene: Scene, changes: Sequence[Change]) -> tuple[Scene, pd.Da
     parts = []
     for change in changes:
         after = _changed(scene, change)
+        if is_known:
+            scene = after
+            continue
         if after.catalogue is not scene.catalogue:
             _hold(after.catalogue, change)
         parts.append(scene_differences(scene, after, change))
@@ -84,11 +91,15 @@ def _hold(catalogue: Catalogue, change: Change) -> None:
         "owner_sets",
     )
     tables = {name: getattr(catalogue, name) for name in names}
-    if change.do not in ADDING_CHANGES:  # only rows of its own; no pair is touched
-        mine = set(change.words("instrument"))
-        for name in ("in_force", "gates", "aligned"):
-            tables[name] = tables[name][tables[name]["instrument"].isin(mine)]
-        tables["collisions"] = tables["collisions"].head(0)
+    ids = catalogue.instruments["id"]
+    named = {*change.words("instrument"), change.text("id")}
+    mine = set(ids[ids.isin(named) | ids.str.partition("+")[0].isin(named)])
+    pairs = tables["collisions"]
+    is_touched = pairs["duty"].isin(mine) | pairs["clause"].isin(mine)
+    tables["collisions"] = pairs[is_touched] if change.do in ADDING_CHANGES else pairs.head(0)
+    mine |= set(tables["collisions"]["clause"])
+    for name in ("in_force", "gates", "aligned"):  # only rows of its own, and of who punishes it
+        tables[name] = tables[name][tables[name]["instrument"].isin(mine)]
     check_tables(
         {
             name: table.astype("str").assign(_file=change.place(), _line=range(1, len(table) + 1))

@@ -127,7 +127,7 @@ def compare(
     every = [change for one in scenarios for change in one.all_changes()]
     scene, changed = apply_changes(baseline.met.scene, every)
     met = meet_again(baseline.met, scene)
-    after = read_firms(baseline.calibrated, met.day, baseline.firms)
+    after = read_firms(baseline.calibrated, met.day, baseline.firms, has_halves=with_pressure)
     stepped = [_steps(baseline, scenarios, place) for place, one in enumerate(scenarios) if one.steps]
     none = pd.DataFrame(columns=list(BREADTH_COLUMNS))
     pressure = None
@@ -201,14 +201,14 @@ def _steps(baseline: Baseline, scenarios: Sequence[Scenario], place: int) -> pd.
     one = scenarios[place]
     first: list[Change] = [change for other in scenarios[:place] for change in other.all_changes()]
     parts, scene, met = [], baseline.met.scene, baseline.met
-    scene, _ = apply_changes(scene, [*first, *one.changes])
+    scene, _ = apply_changes(scene, [*first, *one.changes], is_known=True)
     titles: list[Mapping[str, str]] = [
         {"en": "as it is", "ja": "現状"},
         *(step.title for step in one.steps),
     ]
     for number, title in enumerate(titles):
         if number:
-            scene, _ = apply_changes(scene, one.steps[number - 1].changes)
+            scene, _ = apply_changes(scene, one.steps[number - 1].changes, is_known=True)
         met = meet_again(met, scene)
         after = read_firms(baseline.calibrated, met.day, baseline.firms, is_ranked=False)
         rows = _effects(one.id, baseline, met.day, after, with_firms=False)
