@@ -82,6 +82,8 @@ _WHERE = {
     "changed_instruments": "analysis.rules.again",
     "contact_again": "analysis.rules.again",
     "contact_on": "analysis.rules.beyond",
+    "Contacted": "analysis.rules.beyond",
+    "contact_file": "analysis.rules.flowfiles",
     "collisions": "analysis.rules.collide",
     "flows_of": "analysis.rules.flows",
     "contents_of": "analysis.rules.contents",

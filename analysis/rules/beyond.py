@@ -1,6 +1,6 @@
 """Contact of flows too many for memory: an engine gathers their cases, memory rules, the engine joins."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.rules.asking import RULING, Asked, ask_all, asked_on
-from analysis.rules.cases import Values, cuts_of, told_apart
+from analysis.rules.cases import Cut, Values, cuts_of, told_apart
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.fields import BOUND_FIELDS, LIST_FIELDS, PLAIN_KIND, TEXT_FIELDS
 from analysis.rules.gates import Gate
@@ -60,6 +60,7 @@ def contact_on(
     every: bool = False,
     only: Collection[str] | None = None,
     where: str = "flows",
+    meant: Callable[[str, list[str]], list[str]] | None = None,
 ) -> Contacted:
     """Take every flow through every computed instrument on an engine: the rows of `contact`, in no order.
 
@@ -77,6 +78,8 @@ def contact_on(
         As `contact`; with `listings` the flows need the columns `seller` and `buyer`.
     where : str
         What the flows are called, for messages.
+    meant : callable, optional
+        Field and its distinct words to the words that rules know, such as country codes.
 
     Raises
     ------
@@ -95,13 +98,18 @@ def contact_on(
         flows = flows.with_columns(*(nw.col(name).cast(nw.String) for name in odd))
     if listings is not None:
         flows, there = _listed(engine, flows, listings, as_of), [*there, *LIST_FIELDS]
-    words = {name: _words(engine, flows, name, there) for name in TEXT_FIELDS}
+    wanted = {row.field for one in asked_on(catalogue, as_of, screened=True, only=only) for row in one.rows}
+    words = {
+        name: _words(engine, flows, name, there) if name in {*wanted, "buyer_lists"} else []
+        for name in TEXT_FIELDS
+    }
     asked = list(asked_on(catalogue, as_of, screened=bool(words["buyer_lists"]), only=only))
     rows = [row for one in asked for row in one.rows]
     fields = [name for name in (*TEXT_FIELDS, *BOUND_FIELDS) if any(row.field == name for row in rows)]
-    values = Values(words, {name: cuts_of(rows, name) for name in fields if name in BOUND_FIELDS})
+    said_so = words if meant is None else {name: meant(name, found) for name, found in words.items()}
+    values = Values(said_so, {name: cuts_of(rows, name) for name in fields if name in BOUND_FIELDS})
     keys = _keys(rows, fields, values)
-    keyed = _keyed(engine, flows, keys, values, there)
+    keyed = _keyed(engine, flows, keys, words, values.cuts, there)
     names = [f"_key_{k}" for k in range(len(keys))]
     cases = keyed.group_by(*names).agg(nw.len().alias("flows"), nw.col("value").sum().alias("value"))
     found, said, totals, count = _ruled(engine, cases, keys, asked, values, every)
@@ -139,7 +147,7 @@ def _words(engine: Engine, flows: Relation, name: str, there: Collection[str]) -
     if name not in there:
         return [PLAIN_KIND] if name == "flow_kind" else []
     found = [str(word) for word in engine.few(distinct(flows, name))[name].dropna()]
-    return sorted(word for word in found if word or name.endswith("_lists"))
+    return sorted(word for word in found if word.strip() or name.endswith("_lists"))
 
 
 def _keys(rows: Sequence[Gate], fields: Sequence[str], values: Values) -> list[list[_Part]]:
@@ -161,7 +169,12 @@ def _keys(rows: Sequence[Gate], fields: Sequence[str], values: Values) -> list[l
 
 
 def _keyed(
-    engine: Engine, flows: Relation, keys: list[list[_Part]], values: Values, there: Collection[str]
+    engine: Engine,
+    flows: Relation,
+    keys: list[list[_Part]],
+    words: Mapping[str, list[str]],
+    cuts: Mapping[str, tuple[Cut, ...]],
+    there: Collection[str],
 ) -> Relation:
     """What a row of contact takes from its flow, and the keys of its case."""
     made = {}
@@ -172,11 +185,11 @@ def _keyed(
             adds = part.classes * part.stride
             unknown = int(adds[-1])
             if name in BOUND_FIELDS:
-                key = key + _stretch(part, values, there)
+                key = key + _stretch(part, cuts[name], there)
             elif name not in there:
-                key = key + int(adds[0] if values.words[name] else unknown)
+                key = key + int(adds[0] if words[name] else unknown)
             else:
-                table = pd.DataFrame({f"_{name}": pd.Series(values.words[name], dtype="str")})
+                table = pd.DataFrame({f"_{name}": pd.Series(words[name], dtype="str")})
                 held = engine.hold(table.assign(**{f"_of_{name}": adds[:-1].astype(np.int64)}))
                 flows = flows.join(held, left_on=name, right_on=f"_{name}", how="left")
                 key = key + nw.col(f"_of_{name}").fill_null(unknown)
@@ -188,9 +201,9 @@ def _keyed(
     return flows.select(**made)
 
 
-def _stretch(part: _Part, values: Values, there: Collection[str]) -> nw.Expr:
+def _stretch(part: _Part, cuts: Sequence[Cut], there: Collection[str]) -> nw.Expr:
     """What two bounds add to a key: the class of the stretches between thresholds that they lie in."""
-    name, cuts = part.field, values.cuts[part.field]
+    name = part.field
     low, high = (f"{name}_low", f"{name}_high") if f"{name}_low" in there else (name, name)
     unknown = int(part.classes[-1]) * part.stride
     if low not in there or high not in there:

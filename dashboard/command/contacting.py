@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.command.flowing import add_engine, contact_of_flows, is_flows, refuse_engine
 from dashboard.command.foreseeing import add_scenario, label_scenario, open_scenarios, say_scenario
 from dashboard.command.noticing import notice_lines, put_notice, tell_notice
 from dashboard.command.options import add_as_of, add_out, add_study, day, open_study
@@ -18,14 +19,15 @@ __all__ = ["COMMANDS"]
 
 def _options(parser: argparse.ArgumentParser) -> None:
     """Options of `contact`."""
-    add_study(parser)
+    add_study(parser, name="STUDY|FLOWS")
     add_as_of(parser)
     add_scenario(parser)
     parser.add_argument("--all", action="store_true", help="also flows that no rule touches")
+    add_engine(parser)
     add_out(
         parser,
-        "file to write: .csv (collisions, sums and notice beside it), .json, .xlsx or .html; without it, CSV "
-        "on stdout",
+        "file to write: .csv (collisions, sums and notice beside it), .json, .xlsx or .html; of flows in a "
+        "file .csv, .parquet or .json; without it, CSV on stdout",
     )
 
 
@@ -33,6 +35,9 @@ def _contact(args: argparse.Namespace) -> int:
     """Hold each flow against each rule in force, and each pair of rules against each other."""
     from analysis import foresee_contact, noted, stakes_of, touch_firms
 
+    if is_flows(args.study):
+        return contact_of_flows(args)
+    refuse_engine(args)
     out = check_out(args.out, (".csv", ".json", ".xlsx", ".html"))
     as_of = day(args.as_of)
     study = open_study(args.study)
@@ -53,7 +58,7 @@ def _contact(args: argparse.Namespace) -> int:
             for name, table in tables.items()
         }
         if changes is not None:
-            tables["changes"] = label_synthetic(changes, study.synthetic)
+            tables["changes"] = noted(label_synthetic(changes, study.synthetic), touched.ages)
         _put(tables, out, touched.ages, study.title.get("en") or study.id)
     tell_notice(touched.ages, quiet=args.quiet)
     if changes is not None:
