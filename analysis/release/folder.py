@@ -23,7 +23,7 @@ def source_files(study: Study) -> list[dict[str, str]]:
     given += [w.codebook for w in study.waves if w.codebook]
     for section, keys in (
         ("supply", ("links", "parties", "items")),
-        ("rules", ("listings", "ownership", "catalogue", "own")),
+        ("rules", ("listings", "ownership", "activities", "materials", "catalogue", "own")),
         ("scenarios", ("files",)),
         ("weights", ("margins",)),
         ("published", ("figures", "gates", "breaks")),

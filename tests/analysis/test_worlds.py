@@ -180,9 +180,9 @@ def collided(day: date) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_the_product_finds_the_strength_that_was_put_in(wave: Wave, world: World) -> None:
     _, found = collided(CALIBRATED_AT)
-    counted = found[found["counted"]]
-    assert set(counted["channel"]) == {"sales"}
-    squeeze = counted["at_stake"].groupby(counted["firm"]).sum()
+    ours = found[found["sides"] == "us-cn"]
+    assert set(ours.loc[ours["at_stake"] > 0, "channel"]) == {"sales"}
+    squeeze = ours.groupby(["firm", "flow"])["at_stake"].max().groupby("firm").sum()
     squeeze = squeeze.reindex(wave.frame["firm_id"]).fillna(0.0).to_numpy()
     code = wave.frame["had_to_choose"].to_numpy()
     answered, event = np.isin(code, [1, 2]), code == 1

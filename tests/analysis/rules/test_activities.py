@@ -199,6 +199,18 @@ def test_indicators_are_what_they_are_without_activities(tmp_path) -> None:
     assert shared[0, 0, some.index("cooperation")] == pytest.approx(0.25)  # a licence weighs one half
 
 
+def test_a_firm_without_links_has_its_activities_alone(tmp_path) -> None:
+    bom = tmp_path / "bom.csv"
+    bom.write_text("party,product,component,origin,value,price\nJP1,pump,chip,US,30,100\n")
+    told = Stated(stated(tmp_path, "data,Ghost,CN1", head="kind,seller,buyer").activities, read_bills(bom))
+    flows = flows_of(links(tmp_path), ["Ghost"], None, DAY, told)
+    assert flows[["firm", "channel", "seller_country", "seller_kind"]].values.tolist() == [
+        ["Ghost", "data", "", ""]
+    ]
+    assert flows_of(links(tmp_path), ["Nobody"], None, DAY, told).empty
+    assert contact(flows, shipped(), DAY, every=True)["outcome"].isin(["none", "unknown"]).all()
+
+
 def test_the_keys_of_a_study(tmp_path) -> None:
     (tmp_path / "links.csv").write_text(LINKS)
     (tmp_path / "acts.csv").write_text("kind,seller,buyer\nstaff,Jay Pee,Nobody\n")

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis import check_flows, contents_of, load_links, read_bills
+from analysis.release.folder import source_files
 from analysis.rules.itemised import CONTENT_ENDS
 from dashboard.command import main
 from survey import data_folder, load_study
@@ -31,6 +32,10 @@ def test_bills_say_what_the_items_say_for_china() -> None:
     abroad = contents_of(bills, study.as_of, wanted.assign(destination="VN"))
     assert (abroad.loc[has, "us_content_low"] < told.loc[has, "us_content_low"]).sum() >= 15
     np.testing.assert_allclose(abroad.loc[has, "cn_content_low"], items.loc[has, "cn_content_low"], atol=1e-9)
+
+
+def test_a_release_names_the_file_among_its_sources() -> None:
+    assert "bom.csv" in [source["file"] for source in source_files(load_study(DEMO))]
 
 
 def test_check_says_what_the_bills_leave_open() -> None:
