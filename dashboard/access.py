@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 
 from flask import Flask, Response, abort, request
 
@@ -68,21 +69,25 @@ def _is_known(path: str, pages: frozenset[str]) -> bool:
     return path.startswith(_UNDER) and ".." not in path and not path.endswith(".map")
 
 
-def guard(server: Flask, pages: frozenset[str]) -> None:
+def guard(server: Flask, pages: frozenset[str], brought: Mapping[str, int] | None = None) -> None:
     """Refuse every request that is not a page, an asset, the layout or a callback; send the headers.
 
     Parameters
     ----------
     pages : frozenset of str
         Paths of the pages.
+    brought : mapping, optional
+        Paths that take what a reader brings, and the most bytes each takes.
     """
+    taken = brought or {}
     server.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
 
     @server.before_request
     def refuse_unknown() -> None:
         if request.method == "POST":
-            if request.path not in _POSTS:
+            if request.path not in _POSTS and request.path not in taken:
                 abort(405)
+            request.max_content_length = taken.get(request.path, _MOST_BYTES)
             site = request.headers.get("Sec-Fetch-Site", "same-origin")
             if not request.is_json or site not in ("same-origin", "none"):
                 abort(403)

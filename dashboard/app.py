@@ -11,7 +11,9 @@ from flask import Flask, Request, request
 
 from analysis import read_release
 from dashboard.access import guard
+from dashboard.benchmarked import BENCHMARK_POSTS, MOST_BROUGHT, answer_benchmarks
 from dashboard.downloads import DOWNLOADS, offer_downloads
+from dashboard.pages.benchmark import use_benchmark
 from dashboard.pages.briefing import use_briefing
 from dashboard.pages.frame import PAGES, failure
 from dashboard.pages.method import use_method
@@ -190,8 +192,12 @@ def make_app(release_folder: Path | str) -> dash.Dash:
     use_suppliers(app, shelf)
     use_rules(app, shelf)
     use_scenarios(app, shelf)
+    use_benchmark(app, shelf)
     use_method(app, shelf)
-    offer_downloads(server, shelf, read_release(Path(release_folder)))
+    release = read_release(Path(release_folder))
+    offer_downloads(server, shelf, release)
+    answer_benchmarks(server, shelf, release)
     server.register_error_handler(404, _say_no_page)
-    guard(server, frozenset([*(path for _, path in PAGES), *DOWNLOADS]))
+    brought = dict.fromkeys(BENCHMARK_POSTS, MOST_BROUGHT)
+    guard(server, frozenset([*(path for _, path in PAGES), *DOWNLOADS]), brought)
     return app

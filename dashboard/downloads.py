@@ -7,6 +7,7 @@ from flask import Flask, Response, abort, request
 
 from analysis import Release, quote_release
 from dashboard.asked import Asked, asked_for
+from dashboard.benchmarked import empty_form
 from dashboard.command.outputs import label_synthetic, neutral
 from dashboard.foreseen import foreseen_for
 from dashboard.quote_card import card_page, draw_card
@@ -32,7 +33,7 @@ _OF_SCENARIOS = ("scenario_effects", "scenario_moves", "scenario_changes", "brea
 """Tables of the page on scenarios."""
 
 DOWNLOADS = (
-    *("/survey.csv", "/trend.csv", "/published.csv", "/quote.html", "/quote.svg"),
+    *("/survey.csv", "/trend.csv", "/published.csv", "/quote.html", "/quote.svg", "/benchmark_form.csv"),
     *(f"/{name}.csv" for name in (*_OF_SUPPLIERS, *_OF_RULES, *_OF_SCENARIOS)),
 )
 """Paths of the files; the address holds what is in them."""
@@ -84,6 +85,11 @@ def offer_downloads(server: Flask, shelf: Shelf, release: Release) -> None:
             abort(404)
         return _answer(shelf, table.drop(columns=["reasons"]), "published_figures")
 
+    @server.get("/benchmark_form.csv")
+    def form() -> Response:
+        lang = read_address(request.query_string.decode("utf-8", "replace")).lang
+        return _csv(shelf, empty_form(shelf, lang), "answers")
+
     for name in _OF_SUPPLIERS:
         server.add_url_rule(f"/{name}.csv", f"csv_of_{name}", partial(_of_suppliers, shelf, name))
     for name in _OF_RULES:
@@ -120,10 +126,10 @@ def _of_rules(shelf: Shelf, name: str) -> Response:
         abort(404)
     if name == "instruments":
         rows = ruled.shown.drop(columns=["at", "first"]).assign(day=ruled.day.isoformat())
-        return _answer(shelf, rows, f"rules_{ruled.day.isoformat()}")
+        return _noted_answer(shelf, rows, f"rules_{ruled.day.isoformat()}")
     if name == "collisions" and ruled.pair:
-        return _answer(shelf, ruled.flows_of_pair(), "collisions_" + ruled.pair.replace("~", "_"))
-    return _answer(shelf, shelf.tables[name], name)
+        return _noted_answer(shelf, ruled.flows_of_pair(), "collisions_" + ruled.pair.replace("~", "_"))
+    return _noted_answer(shelf, shelf.tables[name], name)
 
 
 def _of_scenarios(shelf: Shelf, name: str) -> Response:
@@ -133,8 +139,8 @@ def _of_scenarios(shelf: Shelf, name: str) -> Response:
     if found is None or name not in shelf.tables or (view.scenario and view.scenario != found.scenario):
         abort(404)
     if name == "breadth":
-        return _answer(shelf, shelf.tables[name], name)
-    return _answer(shelf, found.part(name), f"{name}_{found.scenario}")
+        return _noted_answer(shelf, shelf.tables[name], name)
+    return _noted_answer(shelf, found.part(name), f"{name}_{found.scenario}")
 
 
 def _asked(shelf: Shelf) -> tuple[Asked, str]:
@@ -156,9 +162,19 @@ def _labelled(asked: Asked, rows: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 
 def _answer(shelf: Shelf, table: pd.DataFrame, name: str) -> Response:
-    """A CSV in UTF-8 with the mark Excel looks for."""
+    """A table as CSV."""
     table = neutral(label_synthetic(table, bool(shelf.manifest.get("synthetic"))))
-    text = table.to_csv(index=False, lineterminator="\r\n")
+    return _csv(shelf, table.to_csv(index=False, lineterminator="\r\n"), name)
+
+
+def _noted_answer(shelf: Shelf, table: pd.DataFrame, name: str) -> Response:
+    """A table of what comes of rules, with a last column `notice`."""
+    told = (shelf.manifest.get("notice") or {}).get("short", "")
+    return _answer(shelf, table.assign(notice=told) if told else table, name)
+
+
+def _csv(shelf: Shelf, text: str, name: str) -> Response:
+    """A CSV in UTF-8 with the mark Excel looks for, named after the study."""
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
     study = "".join(
         c for c in str(shelf.manifest.get("study", "")) if c.isascii() and (c.isalnum() or c in "._-")

@@ -17,6 +17,7 @@ from survey.expression import parse_expression
 from survey.expression_tree import names_in
 from survey.faults import DesignFault, Fault, FileFault, Finding, QuestionFault, StudyFault, nearest
 from survey.formats.registry import FORMATS
+from survey.held import held_file
 from survey.init import init_study
 from survey.latest import clean_source, latest_wave, source_named, study_wave, weigh_source
 from survey.ledger import Change, Ledger
@@ -179,6 +180,7 @@ __all__ = [
     "fold_name",
     "follow_concepts",
     "follow_firms",
+    "held_file",
     "init_study",
     "latest_wave",
     "ledger_cells",

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from survey import Choice, Question, Wave
 
-__all__ = ["BANDS", "INDICATORS", "with_bands"]
+__all__ = ["BANDS", "INDICATORS", "band_places", "with_bands"]
 
 BANDS: tuple[tuple[str, float, float, dict[str, str]], ...] = (
     ("0", 0.0, 0.0, {"en": "none", "ja": "なし"}),
@@ -29,6 +30,12 @@ _NOTHING = 1e-12
 """Values up to this are zero: sums of shares carry rounding error."""
 
 
+def band_places(values: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The place in `BANDS` of each value of 0 to 1; a value equal to an upper end belongs to that band."""
+    ends = np.array([_NOTHING, *[high for _, _, high, _ in BANDS[1:-1]]])
+    return np.searchsorted(ends, values, side="left").astype(np.int64)
+
+
 def with_bands(wave: Wave, pressure: pd.DataFrame, firms: pd.Series) -> Wave:
     """The wave with one more question an indicator: `pressure.us`, `pressure.cn`, `pressure.squeeze`.
 
@@ -46,14 +53,12 @@ def with_bands(wave: Wave, pressure: pd.DataFrame, firms: pd.Series) -> Wave:
     Wave
         Columns hold the codes of `BANDS` as numbers, nan for a firm without the indicator.
     """
-    ends = np.array([_NOTHING, *[high for _, _, high, _ in BANDS[1:-1]]])
     choices = tuple(Choice(code, label, low=low, high=high) for code, low, high, label in BANDS)
     values = pressure.set_index("firm")
     columns = {}
     for name in INDICATORS:
         value = values[name].reindex(firms.to_numpy()).to_numpy(dtype=float)
-        # searchsorted from the left: a value equal to an upper end belongs to that band
-        band = np.searchsorted(ends, np.nan_to_num(value), side="left").astype(float)
+        band = band_places(np.nan_to_num(value)).astype(float)
         columns[f"pressure.{name}"] = np.where(np.isnan(value), np.nan, band)
     questions = tuple(
         Question(f"pressure.{name}", "single", (f"pressure.{name}",), label=label, choices=choices)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.benchmarking.form import form_table
 from analysis.published.beside import Beside, shown_beside
 from analysis.release.earlier import Earlier
 from analysis.release.quality import (
@@ -37,11 +38,12 @@ def tables_behind(
     Returns
     -------
     dict
-        `questions`, `cleaning`; with a floor `hidden`, else `response` and `weighting`; where the study
+        `questions`, `form`, `cleaning`; with a floor `hidden`, else `response` and `weighting`; where the study
         has earlier waves `earlier`, `breaks` and, without a floor, `changes`; where it has `[published]`
         the tables of `figures_beside`, with a floor those of `shown_beside`.
     """
     tables = {"questions": question_table(wave), "cleaning": cleaning_table(ledger, wave, floor)}
+    tables["form"] = form_table(wave.codebook)
     if floor:
         tables["hidden"] = hidden_table(estimates, list(tables["questions"]["question"]))
     else:

@@ -91,7 +91,14 @@ class Links:
         return len(self.frame)
 
 
-def load_links(source: Study | Path | str, *, as_of: date | None = None, tells_below: bool = False) -> Links:
+def load_links(
+    source: Study | Path | str,
+    *,
+    as_of: date | None = None,
+    tells_below: bool = False,
+    parties: Path | None = None,
+    items: Path | None = None,
+) -> Links:
     """Read the links of a study (`[supply]` of its `study.toml`) or of one file of links.
 
     Parameters
@@ -106,6 +113,8 @@ def load_links(source: Study | Path | str, *, as_of: date | None = None, tells_b
     tells_below : bool
         Whether amounts below zero are a finding instead of a fault, for `check`; no number should be made
         from such links.
+    parties, items : Path, optional
+        Files beside one file of links, as `[supply]` of a study names them.
 
     Raises
     ------
@@ -120,7 +129,8 @@ def load_links(source: Study | Path | str, *, as_of: date | None = None, tells_b
             return load_links(load_study(path), as_of=as_of, tells_below=tells_below)
         rows = read_source(path, wanted=tuple(KINDS["links"].columns), shared=("buyer", "supplier"))
         settings = Settings(tells_below=tells_below)
-        return _make(rows, np.arange(1, len(rows) + 1), str(path), settings, None, None, as_of)
+        beside = (read_parties(parties) if parties else None, read_items(items) if items else None)
+        return _make(rows, np.arange(1, len(rows) + 1), str(path), settings, *beside, as_of)
     links, customers = _from_study(source, as_of or source.as_of, tells_below), customers_study(source)
     if customers is None:
         return links

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from dashboard.command import (
     auditing,
+    benchmarking,
     cleaning,
     comparing,
     contacting,
@@ -31,14 +32,14 @@ __all__ = ["parse_words"]
 _FAMILIES = (
     *(demonstrating, studying, cleaning, exporting, releasing),
     *(estimating, tabulating, comparing, auditing, synthesizing, quoting),
-    *(matching, supplying, contacting, narrowing, pressing),
+    *(matching, supplying, contacting, narrowing, pressing, benchmarking),
 )
 _ORDER = (
     *("demo", "init", "check", "clean", "replay", "export", "build"),
     *("estimate", "tables", "change", "audit", "synthesize", "quote"),
     *("screen", "match", "lookthrough", "contact", "pressure"),
     *("concentration", "chokepoints"),
-    "serve",
+    *("benchmark", "serve"),
 )
 
 

@@ -31,7 +31,7 @@ def find_browser() -> str | None:
     return next((found for name in (named, *_BROWSERS) if name and (found := shutil.which(name))), None)
 
 
-def print_page(page: str, out: Path) -> None:
+def print_page(page: str, out: Path, *, folder: Path | None = None) -> None:
     """Print a page to a PDF file.
 
     Parameters
@@ -40,6 +40,8 @@ def print_page(page: str, out: Path) -> None:
         HTML that fetches nothing.
     out : Path
         File to write.
+    folder : Path, optional
+        Where the browser works meanwhile; by default the system's folder for such.
 
     Raises
     ------
@@ -47,7 +49,8 @@ def print_page(page: str, out: Path) -> None:
         No browser, or it did not print.
     """
     flags = ("--no-pdf-header-footer", "--export-tagged-pdf")
-    _let_browser(page, out, flags, "--print-to-pdf", "PDF", "write --out report.html and print that")
+    instead = "write --out report.html and print that"
+    _let_browser(page, out, flags, "--print-to-pdf", "PDF", instead, folder)
 
 
 def picture_page(page: str, out: Path, *, wide: int, tall: int) -> None:
@@ -71,7 +74,15 @@ def picture_page(page: str, out: Path, *, wide: int, tall: int) -> None:
     _let_browser(page, out, flags, "--screenshot", "picture", "write --out card.svg, which needs none")
 
 
-def _let_browser(page: str, out: Path, flags: tuple[str, ...], order: str, made: str, instead: str) -> None:
+def _let_browser(
+    page: str,
+    out: Path,
+    flags: tuple[str, ...],
+    order: str,
+    made: str,
+    instead: str,
+    work: Path | None = None,
+) -> None:
     """Let a browser make one file of a page."""
     from survey import FileFault
 
@@ -83,7 +94,7 @@ def _let_browser(page: str, out: Path, flags: tuple[str, ...], order: str, made:
             f"one of them, which makes the {made}",
             f"install one, name it in CROSSPRESSURE_BROWSER, or {instead}",
         )
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=work) as folder:
         source, file = Path(folder) / "page.html", Path(folder) / f"made{out.suffix}"
         source.write_text(page, encoding="utf-8", newline="")
         command = [

@@ -19,6 +19,7 @@ PAGES = (
     ("suppliers", "/suppliers"),
     ("rules", "/rules"),
     ("scenarios", "/scenarios"),
+    ("benchmark", "/benchmark"),
     ("method", "/method"),
 )
 """Pages that exist, in the order of the rail: catalogue key and path."""

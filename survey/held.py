@@ -1,0 +1,44 @@
+"""A file that is held in memory alone: readers of paths read it, and no disk ever bears it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from survey.faults import FileFault
+
+__all__ = ["held_file"]
+
+
+@contextmanager
+def held_file(content: bytes, name: str) -> Iterator[Path]:
+    """A path to some bytes, good while the block runs; they lie in memory and are gone after it.
+
+    Parameters
+    ----------
+    content : bytes
+    name : str
+        Name of the file, for messages.
+
+    Raises
+    ------
+    FileFault
+        Nothing in it; or a system without files in memory (only Linux has them), where a file would have to
+        be put on the disk.
+    """
+    if not content:
+        raise FileFault(name, "an empty file", "a header and a row", "export the file again")
+    if not hasattr(os, "memfd_create"):
+        raise FileFault(
+            name,
+            "a server whose system holds no files in memory",
+            "a server on Linux, so that no disk bears the file",
+            "fill in the form, or run on your own machine:  crosspressure benchmark RELEASE --answers FILE",
+        )
+    handle = os.memfd_create("held", os.MFD_CLOEXEC)
+    try:
+        with open(handle, "wb", closefd=False) as file:
+            file.write(content)
+        yield Path(f"/proc/{os.getpid()}/fd/{handle}")
+    finally:
+        os.close(handle)
