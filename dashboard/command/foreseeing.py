@@ -66,13 +66,16 @@ def put_compared(
     compared: "Compared", scenarios: "Sequence[Scenario]", out: Path | None, synthetic: bool, *, quiet: bool
 ) -> None:
     """Write effects, moves, changes and breadth beside `out`, and say what all firms together do."""
+    from analysis import noted
+
+    ages = compared.pressure.ages
     tables = {"effects": compared.effects, "moves": compared.moves, "changes": compared.changes}
     if len(compared.breadth):
         tables["breadth"] = compared.breadth
     if out is not None:
         for name, table in tables.items():
             beside = out.with_name(f"{out.stem}.{name}{out.suffix}")
-            put_table(label_synthetic(table, synthetic), beside)
+            put_table(noted(label_synthetic(table, synthetic), ages), beside)
     say_scenario(scenarios, compared.changes, quiet=quiet)
     everybody = compared.effects[compared.effects["by"] == ""].set_index("stat")
     level = float(everybody["level"].iloc[0])

@@ -1,15 +1,23 @@
 """The notice on every way out of rules: each row, the file beside, JSON, workbook, page, terminal."""
 
+import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
+from flask import Flask
 
+from analysis import notice_record, read_release
 from dashboard.command import main
 from dashboard.command.noted_files import page_of
+from dashboard.downloads import offer_downloads
+from dashboard.pages.frame import surround
+from dashboard.selection import View
+from dashboard.shelf import open_shelf
 from survey import data_folder
 
 ADVICE = "not legal advice"
@@ -99,3 +107,18 @@ def test_screen_carries_it(tmp_path: Path, capsys: pytest.CaptureFixture) -> Non
     assert "Say the day looked at" in (tmp_path / "hits.notice.txt").read_text(encoding="utf-8")
     assert main([*words, f"US-EL={tmp_path / 'list.csv'}@2025-12-01", "--as-of", "2026-01-15"]) == 1
     assert "lists up to 45 days old (over 30)" in pd.read_csv(out)["notice"].iloc[0]
+
+
+def test_downloads_and_pages_of_a_release_carry_it(internal: Path) -> None:
+    shelf = open_shelf(internal)
+    shelf = replace(shelf, manifest={**shelf.manifest, "notice": notice_record(None)})
+    server = Flask(__name__)
+    offer_downloads(server, shelf, read_release(internal))
+    text = server.test_client().get("/collisions.csv").get_data(as_text=True)
+    rows = pd.read_csv(io.StringIO(text.lstrip("\ufeff")))
+    assert set(rows["notice"]) == {"indicative analysis, not legal advice; nobody was screened"}
+    for page in ("briefing", "pressure", "scenarios", "survey"):
+        for lang, words in (("en", ADVICE), ("ja", "法的助言ではありません")):
+            parts = surround(shelf, View(lang=lang), page, [])
+            said = json.dumps(parts, default=lambda one: one.to_plotly_json(), ensure_ascii=False)
+            assert (words in said) == (page != "survey")
