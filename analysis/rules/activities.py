@@ -91,7 +91,9 @@ def read_activities(path: Path) -> pd.DataFrame:
     odd = ~frame["direct_product"].isin(["", "yes", "no"])
     refuse_cells(odd, where, text["direct_product"], "yes, no or an empty cell")
     for name in _BOUNDS:
-        frame[f"{name}_low"], frame[f"{name}_high"] = bounds_of(text, name, where)
+        frame[f"{name}_low"], frame[f"{name}_high"] = bounds_of(
+            text, name, where, np.inf if name == "growth" else 1.0
+        )
     for name in _NUMBERS:
         frame[name] = numbers(text[name], where, low=0.0, high=np.inf if name == "value" else 1.0)
     with_days(text, where)

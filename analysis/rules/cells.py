@@ -67,18 +67,20 @@ def with_days(frame: pd.DataFrame, where: Path | str) -> None:
     refuse_cells(backwards, where, frame["to"], "a last day that is not before the first")
 
 
-def bounds_of(text: pd.DataFrame, name: str, where: Path | str) -> tuple[pd.Series, pd.Series]:
-    """A share 0 to 1 as bounds, from `NAME` or `NAME_low` and `NAME_high`; an end left out is open.
+def bounds_of(
+    text: pd.DataFrame, name: str, where: Path | str, most: float = 1.0
+) -> tuple[pd.Series, pd.Series]:
+    """A number 0 to `most` as bounds, from `NAME` or `NAME_low` and `NAME_high`; an end left out is open.
 
     Raises
     ------
     FileFault
-        No number, one outside 0 to 1, bounds that cross.
+        No number, one outside 0 to `most`, bounds that cross.
     """
-    point = numbers(text[name], str(where), low=0.0, high=1.0)
-    ends = [numbers(text[f"{name}_{end}"], str(where), low=0.0, high=1.0) for end in ("low", "high")]
+    point = numbers(text[name], str(where), low=0.0, high=most)
+    ends = [numbers(text[f"{name}_{end}"], str(where), low=0.0, high=most) for end in ("low", "high")]
     low, high = (pd.Series(np.where(np.isnan(end), point, end), index=text.index) for end in ends)
-    low, high = low.mask(low.isna() & high.notna(), 0.0), high.mask(high.isna() & low.notna(), 1.0)
+    low, high = low.mask(low.isna() & high.notna(), 0.0), high.mask(high.isna() & low.notna(), most)
     refuse_cells(
         low > high, where, text[f"{name}_low"], "a lower bound at most the upper one", "swap the cells"
     )

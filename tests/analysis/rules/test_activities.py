@@ -107,6 +107,19 @@ def test_a_row_may_complete_a_link(tmp_path) -> None:
     assert (other["flow_kind"], other["end_use"], other["eccn"]) == ("trade", "", "")
 
 
+def test_capacity_may_grow_to_more_than_double(tmp_path) -> None:
+    told = stated(
+        tmp_path, "investment,JP1,CN1,1.5,,0.2", head="kind,seller,buyer,growth,stake_low,stake_high"
+    )
+    row = flows_of(links(tmp_path), ["JP1"], None, DAY, told).set_index("flow").loc["A000001"]
+    assert (row["growth_low"], row["growth_high"], row["stake_low"], row["stake_high"]) == (
+        1.5,
+        1.5,
+        0.0,
+        0.2,
+    )
+
+
 def test_only_the_days_of_an_activity(tmp_path) -> None:
     head = "kind,seller,buyer,from,to"
     told = stated(tmp_path, "data,JP1,CN1,2026-01-15,2026-01-15", head=head)
