@@ -100,9 +100,10 @@ def _hold(catalogue: Catalogue, change: Change) -> None:
     mine |= set(tables["collisions"]["clause"])
     for name in ("in_force", "gates", "aligned"):  # only rows of its own, and of who punishes it
         tables[name] = tables[name][tables[name]["instrument"].isin(mine)]
+    line = change.lines.get(change.at, 0)
     check_tables(
         {
-            name: table.astype("str").assign(_file=change.place(), _line=range(1, len(table) + 1))
+            name: table.astype("str").assign(_file=f"{change.path}, change {change.number}", _line=line)
             for name, table in tables.items()
         }
     )

@@ -1,5 +1,6 @@
 """Changes applied: each does what it says, leaves what it was given as it was, and refuses what cannot be."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,39 @@ def test_sales_shift_to_another_country_and_add_up_to_what_they_were(scene: Scen
     assert same.loc[same["channel"] == "inputs", "share"].sum() == pytest.approx(
         meet_scene(scene).flows.query("channel == 'inputs'")["share"].sum()
     )
+
+
+def test_what_follows_from_ownership_is_derived_again(scene: Scene) -> None:
+    """A listed owner's firm is caught when the rule is back; so is that of an owner the scenario lists."""
+    flows = meet_scene(scene).flows
+    sold = flows[(flows["channel"] == "sales") & (flows["us_content_low"] > 0.25)]
+    listed = sold["buyer_lists"].fillna("") != ""
+    owned, other = sold.loc[~listed, "buyer"].unique()[:2]
+    holdings = pd.DataFrame(
+        {
+            "owner": ["C0001", "a holding", "an owner"],
+            "owned": ["a holding", owned, other],
+            "share": [0.5, 0.5, 0.6],
+            "from": "",
+            "to": "",
+        }
+    )
+    parties = scene.links.parties
+    more = parties.head(1).assign(party="an owner", name="an owner", country="CN")
+    links = replace(scene.links, parties=pd.concat([parties, more], ignore_index=True))
+    held = replace(scene, links=links, given=replace(scene.given, holdings=holdings))
+    back = applied(held, "reinstate", instrument="US-AFFIL")
+    wider = applied(back, "list", list="US-EL", parties=["an owner"])
+    first = meet_first(held)
+    found = []
+    for after in (held, back, wider):
+        day = meet_again(first, after).day
+        pd.testing.assert_frame_equal(day.contacts, meet_scene(after).contacts)
+        caught = day.contacts[
+            (day.contacts["instrument"] == "US-AFFIL") & (day.contacts["outcome"] == "licence")
+        ]
+        found.append(set(day.flows.set_index("flow").loc[caught["flow"], "buyer"]))
+    assert found == [set(), {owned}, {owned, other}]
 
 
 @pytest.mark.parametrize(

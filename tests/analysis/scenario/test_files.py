@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.scenario.files import load_scenario, ready_scenarios
+from analysis.scenario.files import SCENARIO_KEYS, load_scenario, ready_scenarios
 from analysis.scenario.kinds import KINDS
 from survey import Fault, StudyFault
 
@@ -111,3 +111,18 @@ def test_every_kind_of_change_and_key_is_documented() -> None:
         if f"`{word}`" not in page
     ]
     assert not missing
+
+
+def test_the_example_of_the_guide_is_a_scenario(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "scenarios.md").read_text(encoding="utf-8")
+    path = tmp_path / "example.toml"
+    path.write_text(page.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    one = load_scenario(path)
+    assert [change.do for change in one.all_changes()] == ["set", "shift", "widen"]
+    assert all(key in page for key in SCENARIO_KEYS)
+
+
+def test_every_ready_scenario_is_in_the_guide() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "scenarios.md").read_text(encoding="utf-8")
+    for one in ready_scenarios():
+        assert f"| `{one.id}` |" in page
