@@ -10,7 +10,7 @@ from analysis import change_days, instrument_states
 from dashboard.selection import View
 from dashboard.shelf import Shelf
 
-__all__ = ["SIDES", "STATE_FILTERS", "Ruled", "pair_key", "ruled_for"]
+__all__ = ["PAIR_PARTS", "SIDES", "STATE_FILTERS", "Ruled", "ruled_for"]
 
 SIDES = ("us", "cn", "other")
 """Sides in their order on the page."""
@@ -19,9 +19,15 @@ STATE_FILTERS = ("in_force", "suspended", "not_started", "ended")
 """States rules can be looked at by; `partly` counts as in force."""
 
 
-def pair_key(row: pd.Series) -> str:
-    """How an address names a pair of a duty and a clause, with its status."""
-    return "~".join(str(row[part]) for part in ("duty", "clause", "article", "status"))
+PAIR_PARTS = ("duty", "clause", "article", "status")
+"""What names a pair in an address, joined by `~`."""
+
+
+def _with_keys(pairs: pd.DataFrame) -> pd.DataFrame:
+    key = pairs[PAIR_PARTS[0]].astype("str")
+    for part in PAIR_PARTS[1:]:
+        key = key + "~" + pairs[part].astype("str")
+    return pairs.assign(key=key)
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class Ruled:
 
     @cached_property
     def shown(self) -> pd.DataFrame:
-        """Instruments that fit the filters of the View, by side, then by their first day."""
+        """Instruments that fit the filters of the View, by side, the newest first."""
         rows = self.instruments
         view = self.view
         if view.side in SIDES:
@@ -78,7 +84,8 @@ class Ruled:
             at=rows["side"].map({side: at for at, side in enumerate(SIDES)}),
             first=rows["id"].map(first).fillna(""),
         )
-        return keys.sort_values(["at", "first", "id"], kind="stable")
+        newest = keys.sort_values(["first", "id"], ascending=[False, True], kind="stable")
+        return newest.sort_values("at", kind="stable")
 
     @cached_property
     def neighbours(self) -> tuple[str, str]:
@@ -95,19 +102,18 @@ class Ruled:
 
     def name(self, lang: str, instrument: str) -> str:
         """Name of an instrument in a language, else in English, else its id."""
-        names = self._names
-        if instrument not in names.index:
-            return instrument
-        row = names.loc[instrument]
-        return str((row["ja"] if lang == "ja" else "") or row["instrument"] or instrument)
+        english, japanese, _ = self._names.get(instrument, (instrument, "", ""))
+        return (japanese if lang == "ja" else "") or english or instrument
 
     def side(self, instrument: str) -> str:
         """Side of an instrument, "" where it is none of the catalogue."""
-        return str(self._names.loc[instrument, "side"]) if instrument in self._names.index else ""
+        return self._names.get(instrument, ("", "", ""))[2]
 
     @cached_property
-    def _names(self) -> pd.DataFrame:
-        return self.shelf.tables["instruments"].set_index("id")
+    def _names(self) -> dict[str, tuple[str, str, str]]:
+        table = self.shelf.tables["instruments"]
+        parts = [table[column].astype("str").tolist() for column in ("id", "instrument", "ja", "side")]
+        return {one: (english, ja, side) for one, english, ja, side in zip(*parts, strict=True)}
 
     @cached_property
     def _tags(self) -> dict[str, pd.Series]:
@@ -130,7 +136,7 @@ class Ruled:
         table = self.shelf.tables.get("collision_matrix")
         if table is None:
             return pd.DataFrame()
-        return table.assign(key=[pair_key(row) for _, row in table.iterrows()])
+        return _with_keys(table)
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
@@ -138,7 +144,7 @@ class Ruled:
         table = self.shelf.tables.get("rule_pairs")
         if table is None:
             return pd.DataFrame()
-        return table.assign(key=[pair_key(row) for _, row in table.iterrows()])
+        return _with_keys(table)
 
     @cached_property
     def pair(self) -> str:
@@ -146,21 +152,43 @@ class Ruled:
         known = {str(key) for table in (self.matrix, self.pairs) if len(table) for key in table["key"]}
         return self.view.pair if self.view.pair in known else ""
 
+    @cached_property
+    def _firms(self) -> dict[str, tuple[str, str]]:
+        table = self.shelf.tables.get("firms")
+        if table is None:
+            return {}
+        parts = [table[column].fillna("").astype("str").tolist() for column in ("firm", "name", "name_ja")]
+        return {firm: (english, ja) for firm, english, ja in zip(*parts, strict=True)}
+
+    def firm(self, lang: str, firm: str) -> str:
+        """Name of a firm in a language, else in any, else its id."""
+        english, japanese = self._firms.get(firm, ("", ""))
+        return (japanese if lang == "ja" else "") or english or firm
+
     def flows_of_pair(self) -> pd.DataFrame:
         """Collisions of the pair asked for, with their flows; those with most at stake first."""
         table = self.shelf.tables.get("collisions")
         if table is None or not self.pair:
             return pd.DataFrame()
-        parts = dict(zip(("duty", "clause", "article", "status"), self.pair.split("~"), strict=True))
+        parts = dict(zip(PAIR_PARTS, self.pair.split("~"), strict=True))
         mine = table
         for column, word in parts.items():
             mine = mine[mine[column].astype("str") == word]
         flows = self.shelf.tables.get("collision_flows")
         if flows is not None and len(flows):
             key = ["firm", "flow", "channel"]
-            more = [column for column in flows.columns if column in key or column not in mine.columns]
-            mine = mine.merge(flows[more], on=key, how="left")
+            mine = _beside(mine, flows, key)
+        contacts = self.shelf.tables.get("contacts")
+        if contacts is not None and len(mine):
+            touched = contacts[contacts["instrument"] == parts["duty"]]
+            mine = _beside(mine, touched, ["firm", "flow"])
         return mine.sort_values(["at_stake", "share"], ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _beside(rows: pd.DataFrame, more: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Rows with what they do not hold yet of others of the same key, of which the first counts."""
+    columns = [column for column in more.columns if column in key or column not in rows.columns]
+    return rows.merge(more[columns].drop_duplicates(key), on=key, how="left")
 
 
 def ruled_for(shelf: Shelf, view: View) -> Ruled | None:

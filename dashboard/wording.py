@@ -114,6 +114,8 @@ def as_amount(lang: str, value: float) -> str:
     """An amount in the unit of its links, short (`1.4M`, `144.1万`); three digits below a thousand."""
     if abs(value) < 1000:
         return as_number(value, "")
+    if lang == "ja" and abs(value) < 10_000:
+        return f"{value:,.0f}"
     return str(format_compact_decimal(value, locale=_LOCALES[lang], fraction_digits=1))
 
 

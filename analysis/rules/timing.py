@@ -24,45 +24,58 @@ def instrument_states(instruments: pd.DataFrame, intervals: pd.DataFrame, day: d
     Returns
     -------
     pandas.DataFrame
-        `id,state,since,until,next,changes,warning`: a word of `STATES`; the first and last day of the state,
-        and the next day on which it may be another ("" none known); whether a state begins on this very day;
-        what is open about its dates. One row an instrument, in their order; one without intervals is
-        `not_started`.
+        `id,state,since,until,next,then,changes,warning`: a word of `STATES`; the first and last day of the
+        state; the next day on which it may be another, and that other ("" none known); whether a state begins
+        on this very day; what is open about its dates. One row an instrument, in their order; one without
+        intervals is `not_started`.
     """
+    told: dict[str, list[dict[str, str]]] = {}
+    for row in _on(intervals, day).to_dict(orient="records"):
+        told.setdefault(str(row["instrument"]), []).append({str(key): str(row[key]) for key in row})
+    after = _next(intervals, day)
+    rows = []
+    for name in instruments["id"].astype("str"):
+        parts, (to, then) = told.get(name, []), after.get(name, ("", ""))
+        state = _together({part["state"] for part in parts}) if parts else "not_started"
+        begun = [p for p in parts if p["state"] in ("in_force", "suspended") or p["from"] <= day.isoformat()]
+        rows.append(
+            {
+                "id": name,
+                "state": state,
+                "since": max((part["from"] for part in begun), default=""),
+                "until": min((part["to"] for part in begun if part["to"]), default=""),
+                "next": to,
+                "then": then,
+                "changes": any(part["from"] == day.isoformat() for part in parts),
+                "warning": "; ".join(dict.fromkeys(part["warning"] for part in parts if part["warning"])),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _on(intervals: pd.DataFrame, day: date) -> pd.DataFrame:
     empty = pd.DataFrame()
-    now = Catalogue(instruments, intervals, empty, empty).on(day)
-    inside = now["state"].isin(["in_force", "suspended"]) | (now["from"] <= day.isoformat())
-    running = now.assign(
-        since=now["from"].where(inside, ""),
-        until=now["to"].where(inside, ""),
-        warning=now["warning"].fillna(""),
-    )
-    parts = running.groupby("instrument", sort=False)
-    states = parts["state"].agg(lambda words: _together(set(words)))
-    table = pd.DataFrame(
-        {
-            "state": states,
-            "since": parts["since"].max(),
-            "until": parts["until"].agg(lambda days: min((d for d in days if d), default="")),
-            "changes": parts["from"].agg(lambda days: day.isoformat() in set(days)),
-            "warning": parts["warning"].agg(lambda words: "; ".join(dict.fromkeys(w for w in words if w))),
-        }
-    )
-    table["next"] = _next(intervals, day)
-    table = table.reindex(instruments["id"])
-    table["state"] = table["state"].fillna("not_started")
-    table["changes"] = table["changes"].eq(True)
-    return table.fillna("").rename_axis("id").reset_index()
+    return Catalogue(empty, intervals, empty, empty).on(day)
 
 
-def _next(intervals: pd.DataFrame, day: date) -> pd.Series:
-    """The first day after `day` on which an interval of each instrument begins, or is over."""
-    last = pd.to_datetime(intervals["to"].where(intervals["to"] != ""), format="%Y-%m-%d")
-    over = (last + pd.Timedelta(days=1)).dt.strftime("%Y-%m-%d").fillna("")
-    days = pd.concat([intervals["from"], over])
-    names = pd.concat([intervals["instrument"], intervals["instrument"]])
-    later = days > day.isoformat()
-    return days[later].groupby(names[later]).min()
+def _next(intervals: pd.DataFrame, day: date) -> dict[str, tuple[str, str]]:
+    """The first day after `day` on which a branch of each instrument is in another state, and that state."""
+    text = day.isoformat()
+    branches: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+    columns = intervals[["instrument", "branch", "state", "from", "to"]].astype("str")
+    for name, branch, state, first, last in columns.itertuples(index=False, name=None):
+        branches.setdefault((name, branch), []).append((first, last, state))
+    found: dict[str, tuple[str, str]] = {}
+    for (name, _), rows in branches.items():
+        now = next((state for first, last, state in rows if first <= text and (not last or text <= last)), "")
+        starts = {first: state for first, _, state in rows}
+        ends = [(date.fromisoformat(last) + timedelta(days=1)).isoformat() for _, last, _ in rows if last]
+        days = {to: "ended" for to in ends} | starts
+        for to in sorted(to for to in days if to > text):
+            if days[to] not in (now or "not_started", "not_started"):
+                found[name] = min(found.get(name, ("9", "")), (to, days[to]))
+                break
+    return found
 
 
 def _together(states: set[str]) -> str:

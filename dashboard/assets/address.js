@@ -113,7 +113,9 @@
       var chosen = Array.prototype.filter.call(list.options, function (o) { return o.hasAttribute("data-chosen"); })[0];
       if (chosen) { list.value = chosen.value; }
     });
-    var title = turnedBy === "instrument" && document.getElementById("drawer-title");
+    /* A card or a pair that was opened takes the focus; one that was closed gives it back. */
+    var title = turnedBy === "instrument" ? document.getElementById("drawer-title")
+      : turnedBy === "pair" ? document.getElementById(is.get("pair") ? "pair-title" : "matrix-title") : null;
     if (title) { title.focus(); turnedBy = ""; return; }
     if (turnedBy && !(document.activeElement && document.activeElement.closest("[data-turn]"))) {
       var part = turnedBy.replace("#", "");

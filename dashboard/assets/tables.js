@@ -55,6 +55,10 @@
       cell.scope = "col";
       top.appendChild(cell);
     });
+    (told.widths || []).forEach(function (width, at) {
+      if (!at) { table.insertBefore(make("colgroup"), table.tHead); }
+      table.querySelector("colgroup").appendChild(make("col")).style.width = width;
+    });
     var body = null;
     told.rows.forEach(function (row) {
       if (!body || row.group) { body = table.createTBody(); }

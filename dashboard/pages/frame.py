@@ -28,7 +28,7 @@ _BASES = dict.fromkeys(("survey", "method"), "stated")
 _BASES |= dict.fromkeys(("suppliers", "rules", "scenarios"), "linked")
 
 
-_NOTICED = ("briefing", "pressure", "scenarios")
+_NOTICED = ("briefing", "pressure", "rules", "scenarios")
 """Pages with what comes of rules that carry the notice in their foot."""
 
 

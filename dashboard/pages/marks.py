@@ -184,6 +184,7 @@ def filled_table(
     caption: str,
     *,
     numbers: Sequence[int] = (),
+    widths: Sequence[str] = (),
 ) -> Component:
     """As `words_table`, for tables of many rows: one element that `assets/tables.js` fills.
 
@@ -197,6 +198,7 @@ def filled_table(
         "rows": [row if isinstance(row, dict) else [_plain(cell) for cell in row] for row in rows],
         "caption": caption,
         "numbers": list(numbers),
+        "widths": list(widths),
     }
     return html.Div(
         className="table-scroll",

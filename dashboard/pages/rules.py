@@ -41,6 +41,9 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
     lang = view.lang
     parts = [
         html.H1(_claim(ruled, lang), className="claim-of-day", id="rules-claim"),
+        html.P(
+            [_advice(ruled, lang), " ", html.A(say(lang, "rules.notice_more"), href="#notice")], role="note"
+        ),
         timeline_panel(ruled, lang),
         matrix_panel(ruled, lang),
         pair_panel(ruled, lang),
@@ -77,19 +80,25 @@ def _claim(ruled: Ruled, lang: str) -> list[Component | str]:
     return [first, html.Span(second, className="claim-interval")]
 
 
+def _advice(ruled: Ruled, lang: str) -> str:
+    """That this is no legal advice, and how old the lists are; the whole notice stands in the foot."""
+    told = ruled.shelf.manifest.get("notice") or {}
+    ages = [one["age"] for one in told.get("lists", ()) if one.get("age") is not None]
+    if not ages:
+        return say(lang, "rules.notice_nobody")
+    key = "rules.notice_old" if max(ages) > int(told.get("limit", 30)) else "rules.notice_fresh"
+    return say(lang, key, age=max(ages), limit=told.get("limit", 30))
+
+
 def _rests_on(ruled: Ruled, lang: str) -> Component:
     """What the page is made of, and what it is not."""
     notes = [say(lang, f"rules.{key}") for key in ("note_catalogue", "note_counsel", "note_codes")]
-    told = ruled.shelf.manifest.get("notice")
-    sentences = told.get(lang) if isinstance(told, dict) else None
-    first = [*sentences] if sentences else [say(lang, "rules.notice")]
     return html.Section(
         [
             html.H2(say(lang, "rules.rests_on")),
-            html.Ul([html.Li(note) for note in [*first, *notes]], className="notes"),
+            html.Ul([html.Li(note) for note in notes], className="notes"),
         ],
         className="panel",
-        id="rules-notice",
     )
 
 

@@ -50,7 +50,9 @@ def matrix_panel(ruled: Ruled, lang: str) -> Component | None:
 
 def _panel(title: str, parts: list[Component | None]) -> Component:
     return html.Section(
-        [html.H2(title), *[part for part in parts if part is not None]], className="panel", id="matrix"
+        [html.H2(title, id="matrix-title", tabIndex="-1"), *[part for part in parts if part is not None]],
+        className="panel",
+        id="matrix",
     )
 
 
@@ -118,7 +120,8 @@ def _matrix(ruled: Ruled, lang: str, rows: pd.DataFrame, grid: Grid, title: str)
         cells: list[Component] = [html.Th(_end(ruled, lang, duty), scope="row")]
         for clause in grid.clauses:
             places = grid.cells.get((duty, clause), ())
-            cells.append(html.Td([_mark(ruled, lang, rows.iloc[at], grid) for at in places]))
+            marks = [_mark(ruled, lang, rows.iloc[at], grid) for at in places]
+            cells.append(html.Td(marks, **tags({"data-head": ruled.name(lang, clause) if marks else None})))
         body.append(html.Tr(cells))
     return html.Div(
         html.Table([html.Caption(title), html.Thead(html.Tr(head)), html.Tbody(body)]),
@@ -150,19 +153,13 @@ def _mark(ruled: Ruled, lang: str, row: pd.Series, grid: Grid) -> Component:
     if is_lethal:
         words.insert(0, html.Strong(say(lang, "matrix.lethal"), className="lethal"))
     if grid.measure:
-        value = row[grid.measure]
-        counted = int(row["counted"]) > 0
-        words.append(
-            html.Span(
-                stake_words(lang, grid.measure, value) if counted else say(lang, "matrix.elsewhere"),
-                className="mark-value" if counted else "mark-value quiet",
-            )
-        )
-        width = f"{100 * grid.length(value):.1f}%"
-        parts.append(
-            html.Span(html.Span(className=f"stake {status}", style={"width": width}), className="stake-track")
-        )
-        parts.append(html.Span(say(lang, "matrix.flows", flows=int(row["flows"])), className="quiet"))
+        value, counted, flows = row[grid.measure], int(row["counted"]) > 0, int(row["flows"])
+        number = stake_words(lang, grid.measure, value) if counted else say(lang, "matrix.elsewhere")
+        words.append(html.Span(number, className="mark-value" if counted else "mark-value quiet"))
+        style = {"width": f"{100 * grid.length(value):.1f}%"}
+        bar = html.Span(html.Span(className=f"stake {status}", style=style), className="stake-track")
+        many = say(lang, "matrix.flow_one") if flows == 1 else say(lang, "matrix.flows", flows=flows)
+        parts += [*([bar] if counted else []), html.Span(many, className="quiet")]
     return html.A(
         [html.Span(words, className="mark-words"), *parts],
         href=address("/rules", ruled.view, pair=key),
@@ -193,7 +190,7 @@ def _met_table(ruled: Ruled, lang: str, rows: pd.DataFrame, grid: Grid, title: s
             stake_words(lang, "estimate", row["estimate"]),
             stake_words(lang, "share", row["share"]),
         ]
-        for _, row in rows.iterrows()
+        for row in rows.to_dict(orient="records")
     ]
     keys = (
         "duty",
@@ -221,7 +218,7 @@ def _pair_table(ruled: Ruled, lang: str, rows: pd.DataFrame, title: str) -> Comp
             as_word(lang, "status", row["status"]),
             as_word(lang, "confidence", row["confidence"]),
         ]
-        for _, row in rows.iterrows()
+        for row in rows.to_dict(orient="records")
     ]
     head = [say(lang, f"matrix.head_{key}") for key in ("duty", "clause", "kind", "status", "confidence")]
     return filled_table(head, lines, title)

@@ -1,5 +1,6 @@
 """One pair of a duty and a clause: what obeying means, what then punishes it, and the flows it meets."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,8 @@ __all__ = ["pair_panel"]
 
 _MOST = 40
 """Flows in the table, those with most at stake first; all of them are in the file."""
+
+_Row = Mapping[Any, Any]
 
 
 def pair_panel(ruled: Ruled, lang: str) -> Component | None:
@@ -39,7 +42,7 @@ def pair_panel(ruled: Ruled, lang: str) -> Component | None:
         **tags({"data-turn": "pair", "data-part": "pair", "data-value": ""}),
     )
     parts: list[Component | None] = [
-        html.H2(title, id="pair-title"),
+        html.H2(title, id="pair-title", tabIndex="-1"),
         _law(ruled, lang, law.iloc[0], status) if len(law) else None,
         *_flows(ruled, lang, rows, title),
         html.P(close, className="links"),
@@ -96,7 +99,7 @@ def _flows(ruled: Ruled, lang: str, rows: pd.DataFrame, title: str) -> list[Comp
         return [html.P(say(lang, "pair.kept_back"), className="sentence")]
     if rows.empty:
         return [html.P(say(lang, "pair.no_flows"), className="sentence")]
-    lines = [_line(ruled, lang, row) for _, row in rows[:_MOST].iterrows()]
+    lines = [_line(ruled, lang, row) for row in rows[:_MOST].to_dict(orient="records")]
     head = [say(lang, f"pair.head_{key}") for key in ("firm", "flow", "item", "stake", "evidence")]
     counted = int(rows["counted"].astype(bool).sum())
     words = say(
@@ -110,12 +113,8 @@ def _flows(ruled: Ruled, lang: str, rows: pd.DataFrame, title: str) -> list[Comp
     ]
 
 
-def _line(ruled: Ruled, lang: str, row: pd.Series) -> list[Component | str]:
+def _line(ruled: Ruled, lang: str, row: _Row) -> list[Component | str]:
     firm = str(row["firm"])
-    known = ruled.shelf.firm(firm)
-    name = firm
-    if known is not None:
-        name = str((known["name_ja"] if lang == "ja" else "") or known["name"] or firm)
     here = View(lang=lang, theme=ruled.view.theme, firm=firm)
     flow = [
         html.Div([_end(lang, row, "seller"), " → ", _end(lang, row, "buyer")])
@@ -129,11 +128,11 @@ def _line(ruled: Ruled, lang: str, row: pd.Series) -> list[Component | str]:
     ]
     item += [html.Div(" · ".join(codes), className="quiet")] if codes else []
     return [
-        html.A(name, href=address("/pressure", here)),
+        html.A(ruled.firm(lang, firm), href=address("/pressure", here)),
         html.Div(flow),
         html.Div(item or "–"),
         html.Div(_stake(lang, row)),
-        html.Div(_evidence(ruled, lang, row)),
+        html.Div(_evidence(lang, row)),
     ]
 
 
@@ -142,12 +141,12 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value)
 
 
-def _end(lang: str, row: pd.Series, end: str) -> str:
+def _end(lang: str, row: _Row, end: str) -> str:
     name = str((row.get(f"{end}_name_ja") if lang == "ja" else "") or row.get(f"{end}_name") or row[end])
     return f"{name} ({country_name(lang, str(row[f'{end}_country']))})"
 
 
-def _stake(lang: str, row: pd.Series) -> list[Component]:
+def _stake(lang: str, row: _Row) -> list[Component]:
     """The part at stake, of which share and value, how far it is replaced, whether it is counted here."""
     share = say(lang, "pair.of_share", share=as_index(row["share"], 4)) if is_number(row["share"]) else ""
     value = stake_words(lang, "estimate", row["value"])
@@ -161,19 +160,11 @@ def _stake(lang: str, row: pd.Series) -> list[Component]:
     return [line for line in lines if line is not None]
 
 
-def _evidence(ruled: Ruled, lang: str, row: pd.Series) -> list[Component]:
-    """Where the duty is written, which lists the other party stands on, what the link rests on."""
-    contacts = ruled.shelf.tables["contacts"]
-    mine = contacts[
-        (contacts["firm"] == row["firm"])
-        & (contacts["flow"] == row["flow"])
-        & (contacts["instrument"] == row["duty"])
-    ]
-    lines: list[Component] = []
-    for _, one in mine[:1].iterrows():
-        said = [as_word(lang, "outcome", one["outcome"])]
-        said += [str(one[key]) for key in ("clause",) if _is_text(one.get(key))]
-        lines.append(html.Div(" · ".join(said)))
+def _evidence(lang: str, row: _Row) -> list[Component]:
+    """What the duty does to the flow and where it says so, the other party's lists, what it rests on."""
+    said = [as_word(lang, "outcome", row["duty_outcome"])] if _is_text(row.get("duty_outcome")) else []
+    said += [str(row["duty_article"])] if _is_text(row.get("duty_article")) else []
+    lines: list[Component] = [html.Div(" · ".join(said))] if said else []
     lists = str(row.get("buyer_lists" if row["channel"] == "sales" else "seller_lists") or "")
     if lists:
         lines.append(html.Div(say(lang, "pair.listed", lists=lists.replace(";", ", ")), className="quiet"))

@@ -60,6 +60,9 @@ def _gate(ruled: Ruled, lang: str, gate: str, rows: pd.DataFrame) -> Component:
 def in_words(ruled: Ruled, lang: str, row: pd.Series) -> str:
     """One test as a phrase: the fact asked for, the operator, and the values in words."""
     field, operator = str(row["field"]), str(row["operator"])
+    if field == "direct_product":
+        is_one = (row["value"] == "yes") is (operator in ("equals", "in"))
+        return say(lang, "card.direct" if is_one else "card.not_direct")
     values = [_value(ruled, lang, field, value) for value in str(row["value"]).split("|")]
     shown = say(lang, "card.value_joint").join(values[:_MOST])
     if len(values) > _MOST:

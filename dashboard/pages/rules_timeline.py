@@ -1,6 +1,8 @@
 """The timeline of rules: a day to choose, and every rule as a strip of what it was, is and will be."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from dash import html
@@ -14,6 +16,9 @@ from dashboard.selection import View, address
 from dashboard.wording import as_date, say
 
 __all__ = ["timeline_panel", "when_words"]
+
+
+_WIDTHS = ("40%", "20%", "40%")
 
 
 def timeline_panel(ruled: Ruled, lang: str) -> Component:
@@ -31,7 +36,9 @@ def timeline_panel(ruled: Ruled, lang: str) -> Component:
         html.P(say(lang, "rules.shown", shown=len(rows), all=len(ruled.instruments)), className="quiet")
         if len(rows) < len(ruled.instruments)
         else None,
-        html.Div(filled_table(head, _lines(ruled, lang, rows, track), title), className="timeline")
+        html.Div(
+            filled_table(head, _lines(ruled, lang, rows, track), title, widths=_WIDTHS), className="timeline"
+        )
         if len(rows)
         else html.Div(html.P(say(lang, "rules.none_shown")), className="state"),
     ]
@@ -160,13 +167,13 @@ def _lines(ruled: Ruled, lang: str, rows: pd.DataFrame, track: Track) -> list[Ce
         name = {"e": "span", "t": say(lang, f"rules.side_many_{side}", many=len(mine)), "c": "group-name"}
         ticks = {"e": "strip", "c": "years", "ticks": track.ticks(), "day": at}
         lines.append({"group": [name, ticks]})
-        for _, row in mine.iterrows():
+        for row in mine.to_dict(orient="records"):
             lines.append(_line(ruled, lang, row, bars.get(str(row["id"]), []), at))
     return lines
 
 
 def _line(
-    ruled: Ruled, lang: str, row: pd.Series, bars: list[tuple[float, float, str]], at: float
+    ruled: Ruled, lang: str, row: Mapping[Any, Any], bars: list[tuple[float, float, str]], at: float
 ) -> list[Cell | str]:
     name, instrument = ruled.name(lang, str(row["id"])), str(row["id"])
     state = as_word(lang, "rule_state", row["state"])
@@ -196,15 +203,14 @@ def _line(
     ]
 
 
-def when_words(lang: str, row: pd.Series) -> str:
+def when_words(lang: str, row: Mapping[Any, Any] | pd.Series) -> str:
     """Since when a rule is as it is, and when that may change: words beside its state."""
-    since, after = str(row["since"]), str(row["next"])
+    since, after, then = str(row["since"]), str(row["next"]), str(row["then"])
     if row["state"] == "ended":
         return say(lang, "rules.until", day=row["until"]) if row["until"] else ""
     parts = [say(lang, "rules.since", day=since)] if since and row["state"] != "not_started" else []
     if after:
-        key = "rules.from" if row["state"] == "not_started" else "rules.changes"
-        parts.append(say(lang, key, day=after))
+        parts.append(say(lang, f"rules.next_{then or 'ended'}", day=after))
     elif row["state"] == "not_started":
         parts.append(say(lang, "rules.no_day"))
     return say(lang, "rules.between").join(parts)
