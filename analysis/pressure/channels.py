@@ -157,7 +157,7 @@ def reach_of(
     if "confidence" in flows:
         confidence = np.asarray(flows["confidence"].astype("float64").fillna(1.0), dtype=np.float64)
     named = (flows["link"] if "link" in flows else flows["flow"]).astype("str")
-    named = named.where(~named.str.contains(MOVED, regex=False), named.str.partition(MOVED)[0])
+    named = named.str.split(MOVED, n=1, regex=False).str[0]
     return Reach(
         firms=tuple(place),
         channels=channels,

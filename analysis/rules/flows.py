@@ -142,8 +142,8 @@ def _around(made: pd.DataFrame, parties: pd.DataFrame, through: pd.DataFrame) ->
 def _sales(made: pd.DataFrame, stated: pd.Series) -> pd.DataFrame:
     sales = made.assign(firm=made["seller"], channel="sales", substitutability=0.0)
     value = sales["value"].where(sales["value"].notna(), sales["share"] * sales["inputs"])
-    total = sales["firm"].map(stated)
-    named = value.groupby(sales["firm"]).transform("sum")
+    total = sales["firm"].map(stated).astype(float)
+    named = value.groupby(sales["firm"]).transform("sum").astype(float)  # of no rows pandas makes text
     every = value.notna().groupby(sales["firm"]).transform("all") & (named > 0)
     over_sales = total.notna() & (total > 0)
     whole = total.where(over_sales, named).where(over_sales | every)

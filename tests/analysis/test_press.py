@@ -221,3 +221,12 @@ def test_a_firm_without_links_is_missing_and_says_so() -> None:
     assert ours["p_choose"].notna().all() and ours["rank_high"].max() <= 90
     assert result.model.set_index("stat").loc["firms", "estimate"] < 96
     assert any("10 of the 100 firms" in finding.found for finding in result.findings)
+
+
+def test_a_survey_none_of_whose_firms_is_in_the_links_is_pressed_in_words(tmp_path: Any) -> None:
+    """Ids that do not meet: nothing is known of any firm, and it is said, not thrown."""
+    file = tmp_path / "links.csv"
+    file.write_text("buyer,supplier,country,share\nNobody,Elsewhere,US,0.5\n")
+    result = press(having("supply", links=str(file), parties=None, items=None))
+    assert len(result.table) == 100 and result.table["flag"].str.contains("no links").all()
+    assert any("100 of the 100 firms" in finding.found for finding in result.findings)
