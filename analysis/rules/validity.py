@@ -60,7 +60,7 @@ def check_tables(tables: Mapping[str, pd.DataFrame]) -> None:
             _days(instruments, column)
     _one_of(tables["in_force"], "state", tuple(STATES))
     _intervals(tables["in_force"], ("instrument", "branch"))
-    _intervals(tables["collisions"], ("duty", "clause", "channel"))
+    _intervals(tables["collisions"], ("duty", "clause", "channel", "meets", "duty_channel"))
     _intervals(tables["aligned"], ("instrument", "aligned_with"))
     sides = dict(zip(known, instruments["jurisdiction"], strict=True))
     _check_pairs(tables["collisions"], sides, gates["instrument"])

@@ -117,6 +117,13 @@ def test_one_file_by_its_columns_and_an_instrument_of_ones_own(tmp_path: Path) -
     assert "without a test and without a reason: KR-OWN" in " ".join(str(f) for f in check_rules(study))
 
 
+PAIRS = (
+    "duty,act,clause,article,addressee,trigger,status,channel,hurt,clause_outcome,from,to,source,confidence,"
+    "note,reviewed_by,meets,duty_channel\n"
+)
+"""Columns of a file of pairs."""
+
+
 @pytest.mark.parametrize(
     ("name", "text", "where", "found"),
     [
@@ -175,6 +182,24 @@ def test_one_file_by_its_columns_and_an_instrument_of_ones_own(tmp_path: Path) -
             "confidence,note,reviewed_by\nUS-EL,a,US-SDN,2,z,t,dormant,sales,buyer_country,prohibited,,,x,sure,,\n",
             "US-EL US-SDN sales",
             "US-SDN",
+        ),
+        (
+            "collisions.csv",
+            PAIRS + "US-EL,a,CN-UEL,2,z,t,dormant,inputs,seller_country,prohibited,,,x,sure,,,party,\n",
+            "US-EL CN-UEL inputs), column duty_channel",
+            "",
+        ),
+        (
+            "collisions.csv",
+            PAIRS + "US-EL,a,CN-BLOCK,2,z,t,dormant,sales,buyer_country,,,,x,sure,,,,\n",
+            "US-EL CN-BLOCK sales), column clause_outcome",
+            "without tests of its own",
+        ),
+        (
+            "collisions.csv",
+            PAIRS + "US-EL,a,CN-UEL,2,z,t,dormant,sales,country,prohibited,,,x,sure,,,,\n",
+            "US-EL CN-UEL sales), column hurt",
+            "'country'",
         ),
         ("particulars.csv", "id,reviewed_on\nUS-EL,2026-01-01\n", "US-EL", "a review by nobody"),
         ("technologies.csv", "tag,hs_codes\nAI,8\n", "AI", "product code '8'"),
