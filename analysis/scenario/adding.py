@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.rules.catalogue import Catalogue
 from analysis.scenario.dates import known_instruments
 from analysis.scenario.record import Change
-from survey import country_codes
+from survey import country_codes, nearest
 
 __all__ = ["ADDING_CHANGES", "add_rules"]
 
@@ -44,6 +44,15 @@ def _added(catalogue: Catalogue, change: Change) -> Catalogue:
     name, state = change.text("id"), change.text("jurisdiction")
     if name in set(catalogue.instruments["id"]):
         raise change.fault("id", repr(name), "an id that the catalogue does not have", "choose another id")
+    known = tuple(catalogue.instruments["jurisdiction"].unique())
+    code = country_codes(pd.Series([state], dtype="str")).iloc[0]
+    if state not in known and code != state:
+        raise change.fault(
+            "jurisdiction",
+            repr(state),
+            "a country as JP, or one of: " + ", ".join(known),
+            nearest(state, known),
+        )
     titles = change.keys["title"]
     catalogue = _instrument(
         catalogue,

@@ -1,7 +1,7 @@
 """The world as it is and as scenarios have it, side by side: one model, same draws, paired differences."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -18,9 +18,10 @@ from analysis.pressure.settings import pressure_settings
 from analysis.scenario.amounts import amounts_of
 from analysis.scenario.applying import apply_changes
 from analysis.scenario.effects import effects_of, moves_of
+from analysis.scenario.idle import idle_changes
 from analysis.scenario.meeting import Met, meet_again, meet_first
 from analysis.scenario.record import BREADTH_COLUMNS, Change, Scenario
-from survey import Study, answers_to, latest_wave
+from survey import Finding, Study, answers_to, latest_wave
 
 __all__ = ["Baseline", "Compared", "baseline_of", "compare", "foresee", "foresee_contact"]
 
@@ -64,6 +65,8 @@ class Compared:
         scenario goes on in steps.
     pressure : Pressure or None
         Of the world as the scenarios have it; None where it was not asked for.
+    findings : tuple[Finding, ...]
+        Changes that do nothing on the day.
     """
 
     effects: pd.DataFrame
@@ -71,6 +74,7 @@ class Compared:
     changes: pd.DataFrame
     breadth: pd.DataFrame
     pressure: Pressure | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 def baseline_of(study: Study, *, as_of: date | None = None, all_firms: bool = False) -> Baseline:
@@ -139,6 +143,7 @@ def compare(
         changes=changed,
         breadth=pd.concat(stepped, ignore_index=True) if stepped else none,
         pressure=pressure,
+        findings=idle_changes(every, baseline.day),
     )
 
 
@@ -178,7 +183,8 @@ def foresee_contact(
     scene = scene_of(study, day, ids, pressure_settings(study).dormant)
     changes = [change for one in scenarios for change in one.all_changes()]
     after, changed = apply_changes(scene, changes)
-    return meet_first(after, every=every).day, changed
+    met = meet_first(after, every=every).day
+    return replace(met, findings=(*idle_changes(changes, day), *met.findings)), changed
 
 
 def _effects(name: str, baseline: Baseline, now: Day, after: Reading, *, with_firms: bool) -> pd.DataFrame:

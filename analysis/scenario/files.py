@@ -172,6 +172,8 @@ class _Reader:
 
 def _fits(given: Any, kind: str) -> bool:
     number = isinstance(given, int | float) and not isinstance(given, bool)
+    if kind == "text or number":
+        return number or _fits(given, "text")
     if kind == "text":
         return isinstance(given, str) and bool(given.strip())
     if kind == "texts":
@@ -196,6 +198,7 @@ def _fits(given: Any, kind: str) -> bool:
 def _said(kind: str) -> str:
     return {
         "text": "a text",
+        "text or number": "a text or a number",
         "texts": "a text, or a list of texts",
         "date": "a date such as 2026-01-15, without quotes",
         "number": "a number",

@@ -114,7 +114,7 @@ TEST_KEYS: Mapping[str, str] = {
     "gate": "bound|subject|licence|exception|review|risk",
     "field": "text",
     "operator": "text",
-    "value": "text",
+    "value": "text or number",
     "outcome": "text",
     "clause": "text",
     "branch": "text",

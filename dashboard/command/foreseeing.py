@@ -77,6 +77,8 @@ def put_compared(
             beside = out.with_name(f"{out.stem}.{name}{out.suffix}")
             put_table(noted(label_synthetic(table, synthetic), ages), beside)
     say_scenario(scenarios, compared.changes, quiet=quiet)
+    for finding in compared.findings:
+        say(f"note: {finding}", quiet=quiet)
     everybody = compared.effects[compared.effects["by"] == ""].set_index("stat")
     level = float(everybody["level"].iloc[0])
     for stat in _SHARES:

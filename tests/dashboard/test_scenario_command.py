@@ -52,6 +52,24 @@ def test_pressure_in_two_scenarios_writes_effects_moves_and_changes(
     assert "us: mean of 100 firms" in said
 
 
+def test_a_change_of_another_day_is_said_to_do_nothing(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(
+        'schema = 1\nid = "own"\ntitle = { en = "Own" }\n[[change]]\ndo = "set"\n'
+        'instrument = "CN-61-2025-L1"\nfrom = 2026-03-01\n',
+        encoding="utf-8",
+    )
+    said = {}
+    for when in ("2026-01-15", "2026-03-01"):
+        out = str(tmp_path / "c.csv")
+        assert main(["contact", str(demo), "--scenario", str(path), "--as-of", when, "--out", out]) == 0
+        said[when] = "does nothing on that day" in capsys.readouterr().err
+        assert (pd.read_csv(out)["instrument"] == "CN-61-2025-L1").any() != said[when]
+    assert said == {"2026-01-15": True, "2026-03-01": False}
+
+
 def test_a_scenario_that_is_wrong_leaves_nothing_behind(
     demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

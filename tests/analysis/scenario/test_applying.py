@@ -147,6 +147,8 @@ def test_a_rule_is_added_with_the_pairs_of_another(scene: Scene) -> None:
     assert set(day.collisions.loc[day.collisions["duty"] == "US-NEW", "clause"]) == {"CN-BLOCK"}
     with pytest.raises(Fault, match="does not have"):
         applied(after, "add", id="US-NEW", jurisdiction="US", title={"en": "New"}, tests=tests)
+    with pytest.raises(Fault, match="Mars"):
+        applied(scene, "add", id="US-BAD", jurisdiction="Mars", title={"en": "Bad"}, tests=tests)
     with pytest.raises(Fault, match="outcome"):
         applied(scene, "add", id="US-BAD", jurisdiction="US", title={"en": "Bad"}, tests=tests[:1])
 
