@@ -38,12 +38,15 @@ class Contacted:
         Cases that the rules could tell apart among the flows, each ruled on once.
     totals : pandas.DataFrame
         `side,instrument,outcome,flows,value`: how many flows, and the sum of their known values.
+    lists : tuple[str, ...]
+        Lists on which parties of the flows stand.
     """
 
     rows: Relation
     engine: Engine
     cases: int
     totals: pd.DataFrame
+    lists: tuple[str, ...]
 
     def batches(self) -> Iterator[pd.DataFrame]:
         """The rows in pieces that fit in memory; the first has no row, and all columns."""
@@ -100,7 +103,7 @@ def contact_on(
         flows, there = _listed(engine, flows, listings, as_of), [*there, *LIST_FIELDS]
     wanted = {row.field for one in asked_on(catalogue, as_of, screened=True, only=only) for row in one.rows}
     words = {
-        name: _words(engine, flows, name, there) if name in {*wanted, "buyer_lists"} else []
+        name: _words(engine, flows, name, there) if name in {*wanted, *LIST_FIELDS} else []
         for name in TEXT_FIELDS
     }
     asked = list(asked_on(catalogue, as_of, screened=bool(words["buyer_lists"]), only=only))
@@ -117,7 +120,8 @@ def contact_on(
         engine.hold(said), on="_ruling", how="inner"
     )
     made = met.with_columns(as_of=nw.lit(as_of.isoformat())).select(*CONTACT_COLUMNS)
-    return Contacted(made, engine, count, totals)
+    lists = {one for name in LIST_FIELDS for word in words[name] for one in word.split(";") if one}
+    return Contacted(made, engine, count, totals, tuple(sorted(lists)))
 
 
 def _listed(engine: Engine, flows: Relation, listings: pd.DataFrame, as_of: date) -> Relation:

@@ -67,7 +67,9 @@ def contact_of_flows(args: argparse.Namespace) -> int:
     Fault
         No `--as-of`, `--scenario` with a file, flows or listings at fault.
     """
-    from analysis import contact_file, list_ages, load_catalogue, open_engine, read_listings
+    import pandas as pd
+
+    from analysis import contact_file, list_ages, load_catalogue, open_engine, read_listings, tell_ages
     from survey import Fault
 
     out = check_out(args.out, (".csv", ".parquet", ".json"))
@@ -80,17 +82,21 @@ def contact_of_flows(args: argparse.Namespace) -> int:
         raise Fault("--scenario", "a file of flows", "a study", "put the flows into a study, or leave it out")
     catalogue = load_catalogue()
     listings = read_listings(Path(args.lists), catalogue) if args.lists else None
-    ages = None if listings is None else list_ages(listings, as_of)
     name = args.engine or "duckdb"
     with (
         working(f"holding flows against rules on {name}", quiet=args.quiet),
         open_engine(name, args.scratch) as engine,
     ):
         done = contact_file(engine, args.study, catalogue, as_of, listings, every=args.all)
+        named = pd.DataFrame({"list": list(done.lists), "taken": ""})
+        listed = named if listings is None else listings
+        ages = list_ages(listed, as_of) if len(listed) else None
         put_pieces(_noted(done, ages), out)
         if out is not None:
             put_notice(out, ages)
     tell_notice(ages, quiet=args.quiet)
+    for finding in tell_ages(listed, as_of, args.lists or args.study) if len(listed) else ():
+        say(f"note: {finding}", quiet=args.quiet)
     say(_summary(done, every=args.all), quiet=args.quiet)
     say(
         "collisions need shares of a firm's sales and inputs, and are worked out for a study",

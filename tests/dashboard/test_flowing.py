@@ -34,6 +34,16 @@ def test_rows_and_their_notice(flows: Path, capsys: pytest.CaptureFixture[str]) 
     assert f"{len(rows)} rows of contact" in capsys.readouterr().err
 
 
+def test_lists_in_the_file_are_of_no_known_day(flows: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["contact", str(flows), "--as-of", "2026-01-15"]) == 0
+    assert "Nobody was screened" in capsys.readouterr().err
+    told = pd.read_csv(flows).assign(buyer_lists=["US-EL", "CN-UEL"])
+    told.to_csv(flows, index=False)
+    assert main(["contact", str(flows), "--as-of", "2026-01-15"]) == 0
+    said = capsys.readouterr().err
+    assert "CN-UEL, US-EL" in said and "Nobody was screened" not in said
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
