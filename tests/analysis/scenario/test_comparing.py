@@ -158,12 +158,16 @@ def test_a_curve_begins_at_the_world_as_it_is_and_never_falls(baseline: Baseline
     assert table.loc[table["stat"] == "us", "difference"].max() > 0
 
 
-def test_alone_reaches_less_than_together(baseline: Baseline) -> None:
-    alone, together = (
-        rows(compare(baseline, [load_scenario(name)], with_firms=False), "", "us")["difference"].iloc[0]
-        for name in ("controls-us-alone", "controls-with-allies")
-    )
-    assert 0 < alone < together
+def test_alone_reaches_less_than_together_and_the_guide_says_how_much(baseline: Baseline) -> None:
+    page = (DEMO.parents[1] / "docs" / "how-to" / "scenarios.md").read_text(encoding="utf-8")
+    found = []
+    for name in ("controls-us-alone", "controls-with-allies"):
+        made = compare(baseline, [load_scenario(name)], with_firms=False)
+        ends = [rows(made, "", stat).iloc[0] for stat in ("us", "squeeze")]
+        found.append(ends[0]["difference"])
+        told = " | ".join(f"{end['after']:.4f} | {end['difference']:+.4f}" for end in ends)
+        assert f"| `{name}` | {told} |" in page
+    assert 0 < found[0] < found[1]
 
 
 def test_the_same_input_gives_the_same_bytes(baseline: Baseline) -> None:
