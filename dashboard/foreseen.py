@@ -9,12 +9,13 @@ from dashboard.selection import View
 from dashboard.shelf import Shelf
 from dashboard.wording import is_number
 
-__all__ = ["MEASURED", "Foreseen", "foreseen_for", "top_of"]
+__all__ = ["DIVISIONS", "MEASURED", "Foreseen", "foreseen_for", "top_of"]
 
 MEASURED = {"squeeze": "both", "us": "us", "cn": "cn", "p_choose": "both"}
 """Measures that scenarios are looked at by, and the side each belongs to."""
 
-_STEPS = (0.01, 0.02, 0.04, 0.08, 0.12, 0.2, 0.4, 0.6, 0.8)
+DIVISIONS = {0.01: 4, 0.02: 4, 0.05: 5, 0.1: 5, 0.2: 4, 0.5: 5, 1.0: 5}
+"""Upper ends an axis may have, and the parts it is divided into."""
 
 _EFFECTS = ["scenario", "by", "group", "stat", "n", "before", "after", "estimate", "low", "high", "level"]
 
@@ -23,7 +24,7 @@ def top_of(rows: pd.DataFrame) -> float:
     """Upper end of the axis: the first round number that no point and no limit of `rows` exceeds."""
     ends = pd.concat([rows["before"], rows["after"], rows["before"] + rows["high"]]).astype(float).dropna()
     top = float(ends.max()) if len(ends) else 1.0
-    return next((end for end in _STEPS if top <= end * 0.98), 1.0)
+    return next((end for end in DIVISIONS if top <= end * 0.98), 1.0)
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,12 @@ def calibrate(study: Study, day: date, now: Day | None = None) -> Calibrated:
 
 
 def read_firms(
-    calibrated: Calibrated, now: Day, firms: tuple[str, ...], *, is_ranked: bool = True
+    calibrated: Calibrated,
+    now: Day,
+    firms: tuple[str, ...],
+    *,
+    is_ranked: bool = True,
+    has_halves: bool = True,
 ) -> Reading:
     """Indicators, risk and order of n firms on a day.
 
@@ -119,6 +124,8 @@ def read_firms(
     firms : n ids
     is_ranked : bool
         Whether to work out order, the slowest part.
+    has_halves : bool
+        Whether order at 50% too; else it is that of the level.
     """
     settings = calibrated.settings
     reach = reach_of(now.flows, now.contacts, now.collisions, firms)
@@ -129,7 +136,7 @@ def read_firms(
     )
     doubt = draws[STATS.index("squeeze")]
     risk = _predict(calibrated.model, own, doubt, settings, np.isin(firms, calibrated.ids))
-    ranked = _rank(own, doubt, risk, settings) if is_ranked else _unranked(len(firms))
+    ranked = _rank(own, doubt, risk, settings, has_halves=has_halves) if is_ranked else _unranked(len(firms))
     return Reading(firms, reach, measured, draws, risk, ranked)
 
 
@@ -183,14 +190,17 @@ def _predict(
     return risk
 
 
-def _rank(measured: Measured, doubt: Floats, risk: Risk, settings: PressureSettings) -> Ranked:
+def _rank(
+    measured: Measured, doubt: Floats, risk: Risk, settings: PressureSettings, *, has_halves: bool
+) -> Ranked:
     """Order by p_choose on shared draws of coefficients and squeeze; without p_choose, by squeeze."""
     if np.isfinite(risk.p).any():
         point, draws, least, target = risk.eta, risk.draws, float(np.log(LEAST_ODDS)), "p_choose"
     else:
         point, draws = measured.point[STATS.index("squeeze")], doubt
         least, target = LEAST_SQUEEZE, "squeeze"
-    half, full = (rank_intervals(point, draws, level, least=least) for level in (0.50, settings.level))
+    full = rank_intervals(point, draws, settings.level, least=least)
+    half = rank_intervals(point, draws, 0.50, least=least) if has_halves else full
     return Ranked(half, full, top_share(np.where(np.isfinite(point), draws, np.nan)), target)
 
 

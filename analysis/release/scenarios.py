@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,7 +17,18 @@ from analysis.scenario.record import (
 )
 from survey import Study, StudyFault, nearest
 
-__all__ = ["SCENARIO_COLUMNS", "SCENARIO_TABLES", "Asked", "asked_scenarios", "scenario_tables", "shown_to"]
+if TYPE_CHECKING:
+    from analysis.pressure.record import Pressure
+    from analysis.scenario.comparing import Baseline
+
+__all__ = [
+    "SCENARIO_COLUMNS",
+    "SCENARIO_TABLES",
+    "Asked",
+    "asked_scenarios",
+    "press_with_scenarios",
+    "shown_to",
+]
 
 SCENARIO_COLUMNS = (
     "scenario",
@@ -116,10 +127,10 @@ def asked_scenarios(study: Study) -> tuple[Asked, ...]:
     return tuple(asked)
 
 
-def scenario_tables(
+def press_with_scenarios(
     study: Study, asked: Sequence[Asked], *, as_of: date | None = None
-) -> dict[str, pd.DataFrame]:
-    """Every scenario held against the world as it is, one model and the same draws for all.
+) -> tuple["Pressure", dict[str, pd.DataFrame]]:
+    """The pressure of a study, and every scenario held against it: one model and the same draws for all.
 
     Parameters
     ----------
@@ -131,19 +142,30 @@ def scenario_tables(
 
     Returns
     -------
-    dict of str to pandas.DataFrame
+    pressure : Pressure
+        As `press` gives it.
+    tables : dict of str to pandas.DataFrame
         `SCENARIO_TABLES`, those without a row left out.
 
     Raises
     ------
     Fault
-        A change that does not fit the study's rules, lists or links.
+        As `press`; a change that does not fit the study's rules, lists or links.
     """
-    if not asked:
-        return {}
-    from analysis.scenario.comparing import baseline_of, compare
+    from analysis.pressure.pressing import lay_out, press
+    from analysis.scenario.comparing import baseline_of
 
+    if not asked:
+        return press(study, as_of=as_of), {}
     baseline = baseline_of(study, as_of=as_of)
+    pressure = lay_out(study, baseline.calibrated, baseline.met.day, baseline.read, baseline.day)
+    return pressure, _compared(baseline, asked)
+
+
+def _compared(baseline: "Baseline", asked: Sequence[Asked]) -> dict[str, pd.DataFrame]:
+    """Effects, moves, changes and curves of scenarios, one after the other."""
+    from analysis.scenario.comparing import compare
+
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in ("effects", "moves", "changes", "breadth")}
     for one in asked:
         found = compare(baseline, one.scenarios)

@@ -23,7 +23,7 @@ from analysis.release.folder import replace_folder, source_files
 from analysis.release.manifest import SCHEMA, product_version
 from analysis.release.rules import catalogue_tables
 from analysis.release.rules_met import met_tables
-from analysis.release.scenarios import asked_scenarios, scenario_tables, shown_to
+from analysis.release.scenarios import asked_scenarios, press_with_scenarios, shown_to
 from analysis.release.settings import ReleaseSettings, release_settings
 from analysis.release.tables import SUPPRESSED, internal_tables, protected_tables, wording_table
 from analysis.rules.catalogue import Catalogue
@@ -129,10 +129,7 @@ def _compute(study: Study, as_of: date | None) -> _Finished:
     found = list(wave.findings)
     ids = pd.Series(firm_ids(wave, study), dtype="str")
     if study.section("supply"):
-        from analysis.pressure.pressing import press
-
-        pressure = press(study, as_of=as_of)
-        scenarios = scenario_tables(study, asked, as_of=as_of)
+        pressure, scenarios = press_with_scenarios(study, asked, as_of=as_of)
         wave = with_bands(wave, pressure.table, ids)
         links = own_links(study, as_of=as_of)
         dependence = dependence_of(study, links, ids.tolist())

@@ -49,6 +49,9 @@ outcome = "had_to_choose"
 event = ["1"]
 by = ["sector"]
 
+[scenarios]
+ready = "all"
+
 [published]
 figures = "builtin"
 

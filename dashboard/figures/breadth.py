@@ -12,7 +12,7 @@ __all__ = ["HEIGHT", "Step", "draw_breadth"]
 HEIGHT = 320
 """Pixels; the place on the page has the same height before the chart is there."""
 
-_TOPS = (0.01, 0.02, 0.04, 0.08, 0.12, 0.2, 0.4, 0.6, 0.8)
+_TOPS = {0.01: 0.0025, 0.02: 0.005, 0.05: 0.01, 0.1: 0.02, 0.2: 0.05, 0.5: 0.1, 1.0: 0.2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def draw_breadth(steps: Sequence[Step], *, ground: str, side: str) -> go.Figure:
         },
         yaxis={
             "range": [0, end],
-            "dtick": end / 4,
+            "dtick": _TOPS[end],
             "tickformat": ".3~f",
             "showgrid": True,
             "gridcolor": ink.line,

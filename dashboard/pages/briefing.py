@@ -8,10 +8,12 @@ from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.figures.quadrant import Cross, draw_quadrant
+from dashboard.foreseen import foreseen_for
 from dashboard.pages.bands import band_tables
 from dashboard.pages.frame import surround, waiting
 from dashboard.pages.headlines import claim_of_the_day, headline_figures
 from dashboard.pages.marks import bar_ends, interval_bar, table_view, tags, words_table
+from dashboard.pages.scenario_effects import brief_panel
 from dashboard.pages.supply_claims import supply_claim
 from dashboard.selection import MOST_COMPARED, View, address, read_address
 from dashboard.shelf import Shelf
@@ -65,7 +67,7 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     lang = view.lang
     if "estimates" not in shelf.tables:
         return surround(shelf, view, "briefing", _links_alone(shelf, view))
-    body: list[Component] = [
+    body: list[Component | None] = [
         html.H1(claim_of_the_day(shelf, lang), className="claim-of-day"),
         html.Section(
             headline_figures(shelf, lang),
@@ -79,10 +81,12 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
                 [_quadrant(shelf, view, ground, is_narrow), _sectors(shelf, lang)], className="two-columns"
             )
         )
+        found = foreseen_for(shelf, View(lang=lang))
+        body += [] if found is None else [brief_panel(found, view)]
     else:
         body.append(band_tables(shelf, lang))
     body.append(html.P(say(lang, "state.no_change"), className="quiet"))
-    return surround(shelf, view, "briefing", body)
+    return surround(shelf, view, "briefing", [part for part in body if part is not None])
 
 
 def _links_alone(shelf: Shelf, view: View) -> list[Component]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.foreseen import MEASURED
+from dashboard.foreseen import DIVISIONS, MEASURED
 from dashboard.pages.marks import hatched, tags
 from dashboard.wording import FEW, as_index, is_number, say
 
@@ -109,7 +109,8 @@ def bell_list(lang: str, bells: Sequence[Bell], stat: str, to: float, *, head: s
 
 
 def _ruler(lang: str, to: float, head: str, level: float | None) -> Component:
-    marks = [html.Span(f"{to * k / 4:g}", style={"left": f"{25 * k}%"}) for k in range(5)]
+    many = DIVISIONS.get(to, 4)
+    marks = [html.Span(f"{to * k / many:g}", style={"left": f"{100 * k / many:g}%"}) for k in range(many + 1)]
     words = [say(lang, f"scenarios.head_{key}") for key in ("before", "after", "difference")]
     if level is not None:
         words[2] = say(lang, "scenarios.head_difference_at", level=_level(lang, level))

@@ -82,6 +82,9 @@ def _item(lang: str, cells: list[dict[str, str]]) -> Component:
         names[0] if len(names) == 1 else say(lang, "scenarios.and_more", name=names[0], many=len(names) - 1)
     )
     ground = list(dict.fromkeys(cell[key] for cell in cells for key in ("clause", "source") if cell[key]))
+    ordered = sorted(cells, key=lambda cell: not cell["is_there"])
+    alike = {(cell["what"], cell["before"], cell["after"]): cell for cell in reversed(ordered)}
+    shown = [cell for cell in ordered if alike[cell["what"], cell["before"], cell["after"]] is cell]
     lines = [
         html.Div(
             [
@@ -91,9 +94,9 @@ def _item(lang: str, cells: list[dict[str, str]]) -> Component:
             ],
             className="change-ends",
         )
-        for cell in sorted(cells, key=lambda cell: not cell["is_there"])[:_CELLS]
+        for cell in shown[:_CELLS]
     ]
-    more = len(cells) - _CELLS
+    more = len(shown) - _CELLS
     return html.Li(
         [
             html.Div([html.Span(first["do"], className="quiet"), html.Span(name)], className="change"),

@@ -42,4 +42,6 @@ def scenario_claim(found: Foreseen, lang: str) -> list[Component | str]:
     bell = bell_of(row, "", "")
     difference = as_difference(bell.difference)
     words = say(lang, "scenarios.paired", difference=difference, interval=bell_words(lang, bell))
+    if as_difference(bell.low) == as_difference(bell.high):
+        words = say(lang, "scenarios.paired_exact", difference=difference)
     return [sentence, html.Span(words, className="claim-interval")]

@@ -11,7 +11,7 @@ from dashboard.pages.scenario_claims import bell_of
 from dashboard.selection import View, address
 from dashboard.wording import as_index, say
 
-__all__ = ["beside_panel", "firms_panel", "groups_panel"]
+__all__ = ["beside_panel", "brief_panel", "firms_panel", "groups_panel"]
 
 _MOST_FIRMS, _MOST_LISTED = 8, 500
 _FELT = 0.5 * 10**-DIGITS
@@ -53,6 +53,36 @@ def beside_panel(found: Foreseen, view: View) -> Component | None:
         ],
         className="panel",
         id="beside",
+    )
+
+
+def brief_panel(found: Foreseen, view: View) -> Component | None:
+    """Each scenario as one line: what would change squeeze, largest rise first; the way to its page."""
+    lang, rows = view.lang, found.beside.dropna(subset=["estimate"])
+    if rows.empty:
+        return None
+    there = View(lang=lang, theme=view.theme)
+    bells = []
+    for _, row in rows.iterrows():
+        title = found.words(lang, "title", str(row["scenario"]))
+        href = address("/scenarios", there, scenario=str(row["scenario"]))
+        bells.append(bell_of(row, html.A(title, href=href), title))
+    title = say(lang, "scenarios.brief")
+    head = say(lang, "scenarios.head_scenario")
+    return html.Section(
+        [
+            html.H2(title),
+            html.P(say(lang, "scenarios.brief_sentence", n=_largest_n(rows)), className="sentence"),
+            bell_keys(lang, found.stat),
+            bell_list(lang, bells, found.stat, top_of(rows), head=head),
+            html.P(
+                html.A(say(lang, "scenarios.brief_link"), href=address("/scenarios", there)),
+                className="links",
+            ),
+            table_view(lang, _table(lang, bells, head, title)),
+        ],
+        className="panel one-column",
+        id="what-would-change",
     )
 
 

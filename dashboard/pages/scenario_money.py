@@ -55,7 +55,9 @@ def _money(lang: str, value: object, size: tuple[float, str], *, is_signed: bool
     if not is_number(value):
         return "–"
     number = float(value) / size[0]  # type: ignore[arg-type]
-    text = f"{number + 0.0:+,.3g}" if is_signed and number else f"{number + 0.0:,.4g}"
+    digits = 0 if size[0] == 1.0 else (1 if abs(number) >= 100 else 2)
+    rounded = round(number, digits) + 0.0
+    text = f"{rounded:+,.{digits}f}" if is_signed and rounded else f"{rounded:,.{digits}f}"
     return say(lang, f"scenarios.size_{size[1]}", value=text.replace("-", "−"))
 
 

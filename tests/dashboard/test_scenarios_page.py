@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from dashboard.figures.breadth import Step, draw_breadth
 from dashboard.foreseen import Foreseen, foreseen_for, top_of
+from dashboard.pages.briefing import show_briefing
 from dashboard.pages.dumbbells import Bell, as_difference, bell_words
 from dashboard.pages.scenario_claims import scenario_sentence
 from dashboard.pages.scenarios import show_scenarios
@@ -118,6 +119,12 @@ def test_suppressed_and_abstained_effects_are_words(internal: Path) -> None:
     page = text(show_scenarios(without(shelf, scenario_effects=table), View(), "light"))
     assert "No number could be computed" in page and "not shown: confidentiality" in page
     assert '"nan"' not in page and "<NA>" not in page
+
+
+def test_the_briefing_says_what_would_change_it(internal: Path, public: Path) -> None:
+    page = text(show_briefing(open_shelf(internal), View(lang="ja"), "light"))
+    assert "何が変われば動くか" in page and "+0.020" in page and "scenario=limb1" in page
+    assert "what-would-change" not in text(show_briefing(open_shelf(public), View(), "light"))
 
 
 def test_words_of_the_address_that_are_not_held(internal: Path) -> None:
