@@ -16,7 +16,9 @@ SIDES = ("us", "cn", "other")
 """Sides in their order on the page."""
 
 STATE_FILTERS = ("in_force", "suspended", "not_started", "ended")
-"""States rules can be looked at by; `partly` counts as in force."""
+"""States rules can be looked at by; `partly` counts as in force, `scheduled` as not started."""
+
+_FILTERED = {"partly": "in_force", "scheduled": "not_started", "adopted": "not_started"}
 
 
 PAIR_PARTS = ("duty", "clause", "article", "status")
@@ -67,7 +69,7 @@ class Ruled:
     @cached_property
     def counts(self) -> dict[str, int]:
         """Instruments by word of `STATE_FILTERS`."""
-        states = self.instruments["state"].replace("partly", "in_force").value_counts()
+        states = self.instruments["state"].replace(_FILTERED).value_counts()
         return {state: int(states.get(state, 0)) for state in STATE_FILTERS}
 
     @cached_property
@@ -78,7 +80,7 @@ class Ruled:
         if view.side in SIDES:
             rows = rows[rows["side"] == view.side]
         if view.state in STATE_FILTERS:
-            rows = rows[rows["state"].replace("partly", "in_force") == view.state]
+            rows = rows[rows["state"].replace(_FILTERED) == view.state]
         first = self.intervals.groupby("instrument")["from"].min()
         keys = rows.assign(
             at=rows["side"].map({side: at for at, side in enumerate(SIDES)}),

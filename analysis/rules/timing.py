@@ -8,8 +8,11 @@ from analysis.rules.catalogue import Catalogue
 
 __all__ = ["STATES", "change_days", "instrument_states"]
 
-STATES = ("in_force", "partly", "suspended", "not_started", "ended")
-"""Words of `instrument_states`: `partly` where some branches are in force and others are not."""
+STATES = ("in_force", "partly", "suspended", "scheduled", "adopted", "not_started", "ended")
+"""Words of `instrument_states`: `partly` where some branches are in force and others are not, `scheduled`
+where a return was announced that no source confirms."""
+
+_RUNNING = ("in_force", "suspended", "scheduled")
 
 
 def instrument_states(instruments: pd.DataFrame, intervals: pd.DataFrame, day: date) -> pd.DataFrame:
@@ -37,7 +40,11 @@ def instrument_states(instruments: pd.DataFrame, intervals: pd.DataFrame, day: d
     for name in instruments["id"].astype("str"):
         parts, (to, then) = told.get(name, []), after.get(name, ("", ""))
         state = _together({part["state"] for part in parts}) if parts else "not_started"
-        begun = [p for p in parts if p["state"] in ("in_force", "suspended") or p["from"] <= day.isoformat()]
+        begun = [
+            p
+            for p in parts
+            if p["state"] in ("in_force", "suspended", "scheduled") or p["from"] <= day.isoformat()
+        ]
         rows.append(
             {
                 "id": name,
@@ -72,7 +79,7 @@ def _next(intervals: pd.DataFrame, day: date) -> dict[str, tuple[str, str]]:
         ends = [(date.fromisoformat(last) + timedelta(days=1)).isoformat() for _, last, _ in rows if last]
         days = {to: "ended" for to in ends} | starts
         for to in sorted(to for to in days if to > text):
-            if days[to] not in (now or "not_started", "not_started"):
+            if days[to] not in (now or "not_started", "not_started", "adopted"):
                 found[name] = min(found.get(name, ("9", "")), (to, days[to]))
                 break
     return found

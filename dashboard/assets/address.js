@@ -74,6 +74,8 @@
   function open(firm, from) { opener = from || document.activeElement; wantsFocus = true; go({ firm: firm }); }
   function close() {
     if (!params().get("firm") && !params().get("instrument")) { return; }
+    closedCard = params().get("instrument") || "";
+    if (closedCard) { keepPlaces(); }
     go({ firm: "", instrument: "" });
     if (opener && document.contains(opener)) { opener.focus(); }
   }
@@ -94,13 +96,25 @@
   };
 
   /* A list or a link that turns one part of the view; the focus comes back once the view is there. */
-  var turnedBy = "";
+  var turnedBy = "", closedCard = "", places = {};
+  function keepPlaces() {
+    places = { "": window.scrollY };
+    document.querySelectorAll(".table-scroll").forEach(function (one) { places[one.getAttribute("aria-label")] = one.scrollTop; });
+  }
+  function giveBackPlaces() {
+    document.querySelectorAll(".table-scroll").forEach(function (one) {
+      if (places[one.getAttribute("aria-label")]) { one.scrollTop = places[one.getAttribute("aria-label")]; }
+    });
+    if (places[""] !== undefined) { window.scrollTo(0, places[""]); }
+    places = {};
+  }
   function turn(control, value) {
     var changes = {};
     changes[control.dataset.turn] = value;
     (control.dataset.clears || "").split(",").filter(Boolean).forEach(function (part) { changes[part] = ""; });
     turnedBy = control.dataset.turn + (control.tagName === "A" ? "" : "#");
     opener = control;
+    keepPlaces();
     go(changes);
   }
   document.addEventListener("change", function (event) {
@@ -113,6 +127,10 @@
       var chosen = Array.prototype.filter.call(list.options, function (o) { return o.hasAttribute("data-chosen"); })[0];
       if (chosen) { list.value = chosen.value; }
     });
+    giveBackPlaces();
+    var link = closedCard && document.querySelector("a[data-turn='instrument'][data-value='" + CSS.escape(closedCard) + "']");
+    closedCard = "";
+    if (link) { link.focus({ preventScroll: true }); }
     /* A card or a pair that was opened takes the focus; one that was closed gives it back. */
     var title = turnedBy === "instrument" ? document.getElementById("drawer-title")
       : turnedBy === "pair" ? document.getElementById(is.get("pair") ? "pair-title" : "matrix-title") : null;

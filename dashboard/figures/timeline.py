@@ -56,7 +56,11 @@ def place_bars(intervals: pd.DataFrame, track: Track) -> dict[str, list[tuple[fl
         Left end and width in percent of the track, and the state with `uncertain` added where the dates are.
         Branches of one instrument lie on one strip, what is in force above the rest.
     """
-    rows = intervals.assign(order=intervals["state"].map({"not_started": 0, "suspended": 1}).fillna(2))
+    rows = intervals.assign(
+        order=intervals["state"]
+        .map({"not_started": 0, "adopted": 0, "scheduled": 0, "suspended": 1})
+        .fillna(2)
+    )
     rows = rows.sort_values("order", kind="stable")
     bars: dict[str, list[tuple[float, float, str]]] = {}
     for row in rows.itertuples(index=False):

@@ -97,6 +97,8 @@ def _wait_for_content(page: Any, path: str, *, has_firms: bool = True) -> None:
         page.wait_for_selector(".waves .main-svg")
     elif path == "/suppliers":
         page.wait_for_selector(".pairs")
+    elif path == "/rules":
+        page.wait_for_selector(".timeline tbody .piece", state="attached")
     elif path == "/scenarios":
         page.wait_for_selector("#breadth .main-svg" if has_firms else "#changes")
     elif path == "/method":
@@ -129,7 +131,15 @@ def _run_axe(page: Any) -> list[str]:
 @pytest.mark.parametrize("lang", ["en", "ja"])
 @pytest.mark.parametrize(
     "path",
-    ["/", "/pressure", "/survey?question=had_to_choose", "/suppliers?firm=T004", "/scenarios", "/method"],
+    [
+        "/",
+        "/pressure",
+        "/survey?question=had_to_choose",
+        "/suppliers?firm=T004",
+        "/rules",
+        "/scenarios",
+        "/method",
+    ],
 )
 def test_page(browser: Any, internal_site: str, path: str, lang: str, theme: str, width: int) -> None:
     joint = "&" if "?" in path else "?"
@@ -447,7 +457,15 @@ def test_method_page_goes_to_its_sections(browser: Any, internal_site: str) -> N
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/pressure?firm=T001", "/survey?question=had_to_choose", "/suppliers", "/scenarios", "/method"],
+    [
+        "/",
+        "/pressure?firm=T001",
+        "/survey?question=had_to_choose",
+        "/suppliers",
+        "/rules",
+        "/scenarios",
+        "/method",
+    ],
 )
 def test_no_width_scrolls_sideways(browser: Any, internal_site: str, path: str) -> None:
     seen = _open(browser, f"{internal_site}{path}", 1920)

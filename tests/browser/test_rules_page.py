@@ -1,0 +1,81 @@
+"""The page on rules in Chromium: the day by field, slider and address; cards and pairs by click and key."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.browser.test_pages import _open, _run_axe, _serve, browser  # noqa: F401
+from tests.dashboard.made_up import write_made_up
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    yield from _serve(write_made_up(tmp_path_factory.mktemp("rules") / "internal"))
+
+
+def _opened(browser: Any, address: str, width: int = 1440) -> Any:  # noqa: F811
+    seen = _open(browser, address, width)
+    seen.page.wait_for_selector(".timeline tbody .piece", state="attached")
+    return seen
+
+
+def test_the_day_turns_the_page_and_going_back_undoes_it(browser: Any, site: str) -> None:  # noqa: F811
+    seen = _opened(browser, f"{site}/rules?lang=en&day=2025-10-20&side=cn")
+    page = seen.page
+    assert page.inner_text("#rules-claim").startswith("107 of 122 rules are in force on 20 October 2025")
+    assert page.input_value("#turn-day") == "2025-10-20"
+    assert page.locator(".timeline tbody th[scope=row]").count() == 42
+    page.click("a[data-turn=day] >> text=2025-11-07")
+    page.locator("#rules-claim", has_text="7 November 2025").wait_for()
+    assert "day=2025-11-07" in page.url and "On this day: " in page.inner_text("#timeline")
+    page.focus("#slide-day")
+    page.keyboard.press("ArrowRight")
+    page.locator("#rules-claim", has_text="8 November 2025").wait_for()
+    assert page.input_value("#turn-day") == "2025-11-08"
+    page.fill("#turn-day", "2026-04-13")
+    page.locator("#rules-claim", has_text="13 April 2026").wait_for()
+    page.go_back()
+    page.locator("#rules-claim", has_text="8 November 2025").wait_for()
+    assert page.input_value("#turn-day") == "2025-11-08"
+    seen.check()
+    page.context.close()
+
+
+def test_a_card_takes_the_focus_and_gives_it_back(browser: Any, site: str) -> None:  # noqa: F811
+    seen = _opened(browser, f"{site}/rules?lang=en&day=2026-01-15")
+    page = seen.page
+    page.focus(".timeline a[data-value='US-AFFIL']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".drawer h2")
+    assert "instrument=US-AFFIL" in page.url
+    assert page.evaluate("document.activeElement.id") == "drawer-title"
+    assert "suspended" in page.inner_text(".drawer .claim")
+    assert _run_axe(page) == []
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".drawer", state="detached")
+    assert "instrument=" not in page.url
+    page.wait_for_function("document.activeElement.dataset.value === 'US-AFFIL'", timeout=8000)
+    seen.check()
+    page.context.close()
+
+
+def test_a_pair_leads_to_its_flows(browser: Any, site: str) -> None:  # noqa: F811
+    seen = _opened(browser, f"{site}/rules?lang=en", 390)
+    page = seen.page
+    page.click(".matrix a[data-turn=pair] >> nth=0")
+    page.wait_for_selector("#pair-title")
+    page.wait_for_function("document.activeElement.id === 'pair-title'")
+    assert "pair=" in page.url and "made-up bill" in page.inner_text("#pair")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert _run_axe(page) == []
+    with page.expect_download() as download:
+        page.click("a[href*='collisions.csv']")
+    assert "US-EL" in download.value.suggested_filename
+    page.click("#pair a[data-turn=pair]")
+    page.wait_for_selector("#pair-title", state="detached")
+    assert page.evaluate("document.activeElement.id") == "matrix-title"
+    seen.check()
+    page.context.close()
