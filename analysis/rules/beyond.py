@@ -94,7 +94,10 @@ def contact_on(
     for name in ("flow", "firm", *(() if listings is None else ("seller", "buyer"))):
         if name not in there:
             raise FileFault(
-                where, f"no column {name!r} ({nearest(name, there)})", "flows", "rename the column, or add it"
+                where,
+                f"no column {name!r} ({nearest(name, there)})",
+                "flows with the columns flow, firm" + ("" if listings is None else ", seller, buyer"),
+                "rename the column, or add it",
             )
     odd = [name for name in TEXT_FIELDS if name in there and schema[name] != nw.String]
     if odd:
