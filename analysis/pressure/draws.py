@@ -6,9 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from analysis.pressure.firth import FirthFit, fit_firth, penalised_terms
+from analysis.pressure.firth import fit_firth
+from analysis.pressure.jeffreys import logits
+from analysis.pressure.likelihood import Likelihood
 
-__all__ = ["PosteriorDraws", "jeffreys_draws", "keyed_uniforms"]
+__all__ = ["PosteriorDraws", "jeffreys_draws", "keyed_uniforms", "posterior_draws"]
 
 Floats = NDArray[np.float64]
 
@@ -39,14 +41,30 @@ class PosteriorDraws:
     effective: float
 
 
-def jeffreys_draws(X: Floats, y: Floats, rng: np.random.Generator, draws: int = 2000) -> PosteriorDraws:
-    """Draw logit coefficients from the posterior under the Jeffreys prior.
+@dataclass(frozen=True, slots=True)
+class _Peak:
+    """A likelihood, its top b (k,) and covariance (k, k), its value there, and signs that must hold."""
 
-    Importance sampling with resampling (Rubin 1988): multivariate t proposals with 5 degrees of
-    freedom, split at the mode along each principal axis and stretched to what the penalised
-    likelihood shows on either side (Geweke 1989), weighed by `exp(l*)` and resampled
-    systematically. Where that fits badly (separation makes a long thin tail), proposals are
-    adapted to what was found, in rounds.
+    likelihood: Likelihood
+    b: Floats
+    covariance: Floats
+    top: float
+    positive: tuple[int, ...]
+
+    def height(self, b: Floats) -> Floats:
+        """Value less the top, -inf where a coefficient that must not be negative is; shape (m,)."""
+        rows = max(1, BLOCK // max(1, len(self.likelihood.rows)))
+        parts = [self.likelihood.value(b[i : i + rows]) for i in range(0, len(b), rows)]
+        found = np.concatenate(parts) - self.top
+        if self.positive:
+            found[(b[:, list(self.positive)] < 0.0).any(axis=1)] = -np.inf
+        return found
+
+
+def jeffreys_draws(
+    X: Floats, y: Floats, rng: np.random.Generator, draws: int = 2000, weights: Floats | float = 1.0
+) -> PosteriorDraws:
+    """Draw logit coefficients from the posterior under the Jeffreys prior; see `posterior_draws`.
 
     Parameters
     ----------
@@ -57,33 +75,60 @@ def jeffreys_draws(X: Floats, y: Floats, rng: np.random.Generator, draws: int = 
     rng : numpy.random.Generator
     draws : int
         Draws kept.
-
-    Returns
-    -------
-    PosteriorDraws
+    weights : shape (n,) or one number
+        Case weights.
 
     Raises
     ------
     ValueError
         As `fit_firth`.
     """
-    fit = fit_firth(X, y)
+    fit = fit_firth(X, y, weights=weights)
+    likelihood = logits(X, y, weights=weights)
+    return posterior_draws(likelihood, fit.coefficients, fit.covariance, fit.penalised, rng, draws)
+
+
+def posterior_draws(
+    likelihood: Likelihood,
+    b: Floats,
+    covariance: Floats,
+    top: float,
+    rng: np.random.Generator,
+    draws: int = 2000,
+    positive: tuple[int, ...] = (),
+) -> PosteriorDraws:
+    """Draw coefficients with density `exp(l*)`, of which the penalised estimate is the mode.
+
+    Importance sampling with resampling (Rubin 1988): multivariate t proposals with 5 degrees of
+    freedom, split at the mode along each principal axis and stretched to what the penalised
+    likelihood shows on either side (Geweke 1989), weighed by `exp(l*)` and resampled
+    systematically. Where that fits badly (separation makes a long thin tail), proposals are
+    adapted to what was found, in rounds.
+
+    Parameters
+    ----------
+    likelihood : Likelihood
+        Of one problem.
+    b, covariance : shapes (k,), (k, k)
+        Its top and the doubt about it.
+    top : float
+        Its value there.
+    rng : numpy.random.Generator
+    draws : int
+        Draws kept.
+    positive : tuple[int, ...]
+        Coefficients that are never negative: the density is zero where one is.
+    """
+    peak = _Peak(likelihood, b, covariance, top, positive)
     many = PER_DRAW * draws
-    b, weight = _first_round(X, y, fit, rng, many)
+    found, weight = _first_round(peak, rng, many)
     for _ in range(ROUNDS):
         if 1.0 / np.sum(weight**2) >= ENOUGH * many:
             break
-        b, weight = _next_round(X, y, fit.penalised, b, weight, rng)
+        found, weight = _next_round(peak, found, weight, rng)
     at = np.searchsorted(np.cumsum(weight), (rng.random() + np.arange(draws)) / draws)
-    chosen = b[np.minimum(at, many - 1)]
+    chosen = found[np.minimum(at, many - 1)]
     return PosteriorDraws(chosen[rng.permutation(draws)], float(1.0 / np.sum(weight**2)))
-
-
-def _height(X: Floats, y: Floats, b: Floats, top: float) -> Floats:
-    rows = max(1, BLOCK // max(1, len(X)))
-    return (
-        np.concatenate([penalised_terms(b[i : i + rows], X, y).value for i in range(0, len(b), rows)]) - top
-    )
 
 
 def _weights(log_ratio: Floats) -> Floats:
@@ -91,35 +136,31 @@ def _weights(log_ratio: Floats) -> Floats:
     return weight / weight.sum()
 
 
-def _first_round(
-    X: Floats, y: Floats, fit: FirthFit, rng: np.random.Generator, many: int
-) -> tuple[Floats, Floats]:
+def _first_round(peak: _Peak, rng: np.random.Generator, many: int) -> tuple[Floats, Floats]:
     """Split-t proposals round the mode and their weights, shapes (many, k) and (many,)."""
-    k = X.shape[1]
-    values, vectors = np.linalg.eigh(fit.covariance)
+    k = len(peak.b)
+    values, vectors = np.linalg.eigh(peak.covariance)
     axes = vectors * np.sqrt(values)
     z = rng.standard_normal((many, k)) / np.sqrt(rng.chisquare(FREEDOM, many) / FREEDOM)[:, None]
-    factor = np.take_along_axis(_stretch(X, y, fit, axes), (z > 0).astype(np.int64), axis=0)
-    b = fit.coefficients + (z * factor) @ axes.T
+    factor = np.take_along_axis(_stretch(peak, axes), (z > 0).astype(np.int64), axis=0)
+    b = peak.b + (z * factor) @ axes.T
     proposal = -0.5 * (FREEDOM + k) * np.log1p(np.sum(z**2, axis=1) / FREEDOM) - np.log(factor).sum(axis=1)
-    return b, _weights(_height(X, y, b, fit.penalised) - proposal)
+    return b, _weights(peak.height(b) - proposal)
 
 
-def _stretch(X: Floats, y: Floats, fit: FirthFit, axes: Floats) -> Floats:
+def _stretch(peak: _Peak, axes: Floats) -> Floats:
     """How much wider than the normal each side of each axis is, shape (2, k): [0] below, [1] above."""
-    k = len(fit.coefficients)
+    k = len(peak.b)
     distance = 2.0 ** np.arange(-1.0, 8.0)
     moves = np.array([-1.0, 1.0])[:, None, None] * distance[None, :, None] * np.ones((1, 1, k))
-    points = fit.coefficients + moves[..., None] * axes.T
-    value = _height(X, y, points.reshape(-1, k), fit.penalised).reshape(2, len(distance), k)
+    points = peak.b + moves[..., None] * axes.T
+    value = peak.height(points.reshape(-1, k)).reshape(2, len(distance), k)
     drop = np.sqrt(np.maximum(-2.0 * value, 1e-6))
     wide = np.where(drop < 3.0, distance[None, :, None] / drop, 0.0)
     return np.clip(np.max(wide, axis=1), 0.5, 200.0)
 
 
-def _next_round(
-    X: Floats, y: Floats, top: float, b: Floats, weight: Floats, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
+def _next_round(peak: _Peak, b: Floats, weight: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Proposals from a mixture of t kernels on what the last round found (Cappe and others 2004).
 
     Kernel widths follow the spread of the nearest centres, so that a long thin tail is followed.
@@ -142,7 +183,7 @@ def _next_round(
     far = np.einsum("cij,mcj->mci", inverse, fresh[:, None] - centres[None])
     kernel = -0.5 * (FREEDOM + k) * np.log1p(np.sum(far**2, axis=2) / FREEDOM)
     kernel += np.log(np.abs(np.linalg.det(inverse)))
-    return fresh, _weights(_height(X, y, fresh, top) - logsumexp(kernel, axis=1))
+    return fresh, _weights(peak.height(fresh) - logsumexp(kernel, axis=1))
 
 
 def keyed_uniforms(key: int, names: NDArray[np.uint64], first: int, last: int) -> Floats:

@@ -65,7 +65,7 @@ class FlacFit:
     fitted: Floats
 
 
-def fit_flac(X: Floats, y: Floats) -> FlacFit:
+def fit_flac(X: Floats, y: Floats, weights: Floats | float = 1.0) -> FlacFit:
     """Firth's logit with added covariate.
 
     Rows three times: (y, weight 1, g = 0), (y, weight h/2, g = 1), (1 - y, weight h/2, g = 1);
@@ -76,17 +76,20 @@ def fit_flac(X: Floats, y: Floats) -> FlacFit:
     X : shape (n, k)
         First column ones.
     y : shape (n,)
+    weights : shape (n,) or one number
+        Case weights; they take the place of the 1.
 
     Raises
     ------
     ValueError
         As `fit_firth`.
     """
-    hat = fit_firth(X, y).hat
+    hat = fit_firth(X, y, weights=weights).hat
     n = len(y)
     g = np.r_[np.zeros(n), np.ones(2 * n)]
     tall = np.c_[np.vstack([X, X, X]), g]
-    b, _, _ = ascend(tall, np.r_[y, y, 1.0 - y], weights=np.r_[np.ones(n), hat / 2.0, hat / 2.0], penalty=0.0)
+    case = np.r_[np.broadcast_to(np.asarray(weights, dtype=np.float64), (n,)), hat / 2.0, hat / 2.0]
+    b, _, _ = ascend(tall, np.r_[y, y, 1.0 - y], weights=case, penalty=0.0)
     if not np.isfinite(b).all():
         raise ValueError("FLAC has no maximum here")
     p = 1.0 / (1.0 + np.exp(-(X @ b[0, :-1])))

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from analysis.pressure.firth import fit_firth, fit_logits, logits
+from analysis.pressure.firth import fit_firth, fit_logits
+from analysis.pressure.jeffreys import logits
 from analysis.pressure.likelihood import Likelihood
 from analysis.pressure.searching import limits_of
 

@@ -1,44 +1,76 @@
 """Simulated worlds of known truth: how often the intervals of mean risk, and the rank sets, hold it.
 
-    python -m tests.benchmarks.worlds [--worlds 2000] [--seed 1] [--quick]
+    python -m tests.benchmarks.worlds [--worlds 2000] [--seed 1] [--only 60,96,300,2000] [--quick]
 
-The expected number of events differs from world to world (3 to 48, even on the log scale), and worlds are
-then grouped by the events that came out: grouping worlds of one expected number by what came out would
-choose the lucky and the unlucky ones. Worlds in which the model is right are gated (with Monte Carlo
-error); worlds in which it is wrong are reported. Figures are stored with their date.
+Cells are firms (60, 96, 300, 2,000) x strength of the slope x how many had the event, 5 to 40 percent, with
+at least 2,000 worlds each. The chance of the event differs from world to world (3 to 55 percent, even on the
+log scale), and worlds are then grouped by the events that came out: grouping worlds of one expected number by
+what came out would choose the lucky and the unlucky ones. Worlds in which the model is right are gated, worlds
+in which it is wrong are reported. An interval holds the truth exactly where the profile at the truth has not
+fallen below the bound, so that one ascent a firm decides, and firms of a block of worlds go at once. Worlds of
+a block have the same firms, so Monte Carlo errors are those of means of blocks. A run of 2,000 worlds stores
+its figures with their date and writes its rows of the table in docs/method/pressure.md.
 """
 
 import argparse
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.special import expit
+from scipy.special import expit, logit
+from scipy.stats import chi2
 
-from analysis.pressure.choice import Abstained, predict_choice, train_choice
-from analysis.pressure.limits import linear_predictor_interval
+from analysis.pressure.choice import LEAST_EVENTS, Abstained, predict_choice, train_choice
+from analysis.pressure.firth import ascend
+from analysis.pressure.flic import correct_intercept
 from analysis.pressure.ranks import rank_intervals
+from analysis.worlds.truth import make_truth
 from tests.benchmarks.rows import Row, store
 
-__all__ = ["main"]
+__all__ = ["Block", "Cell", "Kind", "cells", "held", "kinds", "main", "make_block"]
 
 Floats = NDArray[np.float64]
 
-FIRMS, LEVEL = 96, 0.90
-RANKED = 10
-"""One world in this many has its rank sets made too: they cost far more than intervals."""
+LEVEL = 0.90
+BLOCK = 10
+"""Worlds of the same firms."""
 
-FORMS = ("right", "unseen heterogeneity", "threshold")
-"""How risk depends on squeeze: as the model says; with an effect of its own for each firm; a step."""
+LEAST, MOST = 0.05, 0.40
+RATES = (0.03, 0.55)
+DRAWS = 1000
+PAGE = Path(__file__).parents[2] / "docs" / "method" / "pressure.md"
+MARKS = ("<!-- worlds: written by `python -m tests.benchmarks.worlds` -->", "<!-- end of worlds -->")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Worlds of one kind: firms, how risk depends on squeeze, how strongly (slope a standard deviation)."""
+
+    firms: int
+    form: str
+    slope: float
+
+
+@dataclass(frozen=True)
+class Block:
+    """Worlds of the same n firms: indicator x (n,), true mean risk and outcome (worlds, n), true rate."""
+
+    x: Floats
+    risk: Floats
+    chose: Floats
+    rate: Floats
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Results of one kind of world; errors are Monte Carlo standard errors of the worlds."""
+    """Results of worlds of one kind and group; errors are Monte Carlo standard errors."""
 
+    firms: int
     form: str
     slope: float
     group: str
@@ -47,126 +79,227 @@ class Cell:
     coverage: float
     error: float
     top_decile: float
+    top_error: float
     median_firm: float
+    median_error: float
     rank_sets: float
+    rank_error: float
     ranked: int
     bound: str
     is_kept: bool
 
 
-def risks(form: str, z: Floats, slope: float, events: float, own: Floats) -> Floats:
-    """True mean risk of firms with indicator z; averaged over the firms' own effects where they have one."""
+def kinds(only: tuple[int, ...]) -> tuple[Kind, ...]:
+    """All kinds of worlds, of these numbers of firms."""
+    right = [Kind(n, "right", slope) for n in (60, 96, 300, 2000) for slope in (0.0, 0.7, 1.4)]
+    right.append(Kind(96, "right, exposures of made links", 1.0))
+    wrong = [
+        Kind(n, form, slope)
+        for n in (96, 300)
+        for form in ("unseen heterogeneity", "threshold")
+        for slope in (0.7, 1.4)
+    ]
+    return tuple(kind for kind in (*right, *wrong) if kind.firms in only)
+
+
+def make_block(kind: Kind, rng: np.random.Generator, own: Floats) -> Block:
+    """Draw the firms, and for each world a rate, true risks and outcomes."""
+    n = kind.firms
+    rate = np.exp(rng.uniform(np.log(RATES[0]), np.log(RATES[1]), BLOCK))
+    if kind.form == "right, exposures of made links":
+        x = make_truth(rng, n).firms["squeeze"].to_numpy(dtype=float)
+        z = x / x.std()
+    else:
+        z = np.maximum(0.0, rng.normal(0.3, 1.0, n))
+        x = 0.1 * z
 
     def mean(intercept: float) -> Floats:
-        if form == "threshold":
-            return expit(intercept + slope * (z > 1.0))
-        if form == "unseen heterogeneity":
-            return expit(intercept + slope * z[:, None] + own).mean(axis=1)
-        return expit(intercept + slope * z)
+        if kind.form == "threshold":
+            return expit(intercept + kind.slope * (z > 1.0))
+        if kind.form == "unseen heterogeneity":
+            return expit(intercept + kind.slope * z[:, None] + own).mean(axis=1)
+        return expit(intercept + kind.slope * z)
 
-    return mean(brentq(lambda a: mean(a).mean() * FIRMS - events, -30, 30))
+    risk = np.array([mean(brentq(lambda a, r=r: mean(a).mean() - r, -30, 30)) for r in rate])
+    return Block(x, risk, (rng.random(risk.shape) < risk).astype(float), rate)
 
 
-def cells(form: str, slope: float, worlds: int, seed: int) -> list[Cell]:
-    """Worlds of one kind, split by the number of events that came out."""
-    rng = np.random.default_rng([seed, FORMS.index(form), int(10 * slope)])
+def held(block: Block, at: NDArray[np.int64], level: float = LEVEL) -> Floats:
+    """Whether the interval of mean risk holds it, for firms `at` of each world; shape (worlds, firms).
+
+    Where the model abstains: nan.
+    """
+    n, worlds = len(block.x), len(block.chose)
+    X = np.c_[np.ones(n), block.x]
+    events = block.chose.sum(axis=1)
+    fair = np.minimum(events, n - events) >= LEAST_EVENTS
+    out = np.full((worlds, len(at)), np.nan)
+    y = block.chose[fair]
+    if not len(y):
+        return out
+    b, terms, _ = ascend(X, y, many=len(y))
+    shift = correct_intercept(b[:, 1:] * block.x, y) - b[:, 0]
+    wanted = logit(block.risk[fair][:, at]) - shift[:, None]
+    c = np.c_[np.ones(len(at)), block.x[at]]
+    start = np.repeat(b, len(at), axis=0)
+    start[:, 0] += (wanted - b @ c.T).ravel()
+    free = np.tile(np.c_[-block.x[at], np.ones(len(at))], (len(y), 1))[:, :, None]
+    _, there, _ = ascend(X, np.repeat(y, len(at), axis=0), start=start, free=free)
+    fall = 2.0 * (np.repeat(terms.value, len(at)) - there.value)
+    out[fair] = (fall <= chi2.ppf(level, 1)).reshape(len(y), len(at))
+    return out
+
+
+def groups(events: Floats, firms: int) -> NDArray[np.object_]:
+    """The cell each world falls into by the events that came out; "" for none."""
+    share = events / firms
+    inside = (share >= LEAST) & (share <= MOST) & (np.minimum(events, firms - events) >= LEAST_EVENTS)
+    if firms <= 96:
+        names = np.where(events < 12, "5 to 11 events", "12 events or more")
+    else:
+        names = np.select([share < 0.1, share < 0.2], ["5 to 10%", "10 to 20%"], "20 to 40%")
+    return np.where(inside, names, "").astype(object)
+
+
+def cells(kind: Kind, worlds: int, seed: int) -> Iterator[Cell]:
+    """Worlds of one kind until each of its cells has as many as asked for."""
+    forms = [k.form for k in kinds((60, 96, 300, 2000))]
+    rng = np.random.default_rng([seed, kind.firms, forms.index(kind.form), int(10 * kind.slope)])
     own = 1.5 * rng.standard_normal((1, 400))
-    rows: dict[str, list[tuple[float, float, float, float]]] = {"5 to 11 events": [], "12 events or more": []}
-    abstained = 0
-    for i in range(worlds):
-        z = np.maximum(0.0, rng.normal(0.3, 1.0, FIRMS))
-        p = risks(form, z, slope, float(np.exp(rng.uniform(np.log(3.0), np.log(48.0)))), own)
-        y = (rng.random(FIRMS) < p).astype(float)
-        draws = 1000 if i % RANKED == 0 else 200
-        model = train_choice(0.1 * z[:, None], y, rng, draws=draws)
-        if isinstance(model, Abstained):
-            abstained += 1
-            continue
-        low, high = linear_predictor_interval(model.X, model.y, np.c_[np.ones(FIRMS), 0.1 * z], LEVEL)
-        held = (expit(low + model.shift) <= p) & (p <= expit(high + model.shift))
-        order = np.argsort(z, kind="stable")
-        sets = float("nan")
-        if i % RANKED == 0:
-            risk = predict_choice(model, 0.1 * z[:, None], level=LEVEL)
-            found = rank_intervals(risk.eta, risk.draws, LEVEL)
-            first = 1 + (p[None] > p[:, None] + 1e-12).sum(axis=1)
-            last = FIRMS - (p[None] < p[:, None] - 1e-12).sum(axis=1)
-            sets = float(((found.low <= first) & (last <= found.high)).all())
-        group = "5 to 11 events" if model.events < 12 else "12 events or more"
-        rows[group].append((held.mean(), held[order[-10:]].mean(), float(held[order[FIRMS // 2]]), sets))
-    return [
-        _cell(form, slope, group, np.array(found), abstained / worlds)
-        for group, found in rows.items()
-        if len(found) >= max(20, worlds // 10)
-    ]
-
-
-def _cell(form: str, slope: float, group: str, found: Floats, abstained: float) -> Cell:
-    coverage, top, middle = found[:, 0].mean(), found[:, 1].mean(), found[:, 2].mean()
-    error = found[:, 0].std() / np.sqrt(len(found))
-    sets = found[np.isfinite(found[:, 3]), 3]
-    low, high = (0.85, 0.97) if group.startswith("5") else (0.87, 0.94)
-    kept, bound = True, "reported"
-    if form == "right":
-        bound = f"{low:.2f} to {high:.2f}, top decile and median firm 0.80 or more"
-        kept = low - 2 * error <= coverage <= high + 2 * error
-        kept &= min(top, middle) >= 0.80 - 2 * np.sqrt(0.16 / len(found))
-    return Cell(
-        form=form,
-        slope=slope,
-        group=group,
-        worlds=len(found),
-        abstained=round(abstained, 4),
-        coverage=round(float(coverage), 4),
-        error=round(float(error), 4),
-        top_decile=round(float(top), 4),
-        median_firm=round(float(middle), 4),
-        rank_sets=round(float(sets.mean()), 4) if len(sets) else float("nan"),
-        ranked=len(sets),
-        bound=bound,
-        is_kept=bool(kept),
+    names = (
+        ("5 to 11 events", "12 events or more")
+        if kind.firms <= 96
+        else ("5 to 10%", "10 to 20%", "20 to 40%")
     )
+    found: dict[str, list[Floats]] = {name: [] for name in names}
+    ranked: dict[str, list[float]] = {name: [] for name in names}
+    looked, without = 0, 0
+    most_ranked = {60: worlds // 10, 96: worlds // 10, 300: worlds // 40}.get(kind.firms, 0)
+    most_ranked //= 1 if kind.form.startswith("right") else 4
+    while min(sum(len(part) for part in parts) for parts in found.values()) < worlds:
+        block = make_block(kind, rng, own)
+        order = np.argsort(block.x, kind="stable")
+        at, part, top, middle = _firms(order, rng)
+        result = held(block, at)
+        events = block.chose.sum(axis=1)
+        inside = (block.rate >= LEAST) & (block.rate <= MOST)
+        looked += int(inside.sum())
+        without += int((inside & (events < LEAST_EVENTS)).sum())
+        which = groups(events, kind.firms)
+        for name in names:
+            rows = result[which == name]
+            if len(rows):
+                told = np.c_[rows[:, part].mean(axis=1), rows[:, top].mean(axis=1), rows[:, middle]]
+                found[name].append(told)
+            for i in np.flatnonzero(which == name)[:2]:
+                if len(ranked[name]) < most_ranked:
+                    ranked[name].append(_sets(block.x, block.chose[i], block.risk[i], rng))
+    for name in names:
+        yield _cell(kind, name, found[name], ranked[name], without / max(looked, 1))
+
+
+def _firms(order: NDArray[np.int64], rng: np.random.Generator) -> tuple[NDArray[np.int64], slice, slice, int]:
+    """Firms looked at: one in so many of all in order of squeeze, some of the top decile, the median."""
+    n = len(order)
+    step = max(1, n // (24 if n <= 300 else 12))
+    all_of = order[int(rng.integers(step)) :: step]
+    decile = order[-(n // 10) :]
+    top = decile[:: max(1, len(decile) // (6 if n <= 300 else 4))]
+    at = np.r_[all_of, top, order[n // 2]]
+    return at, slice(0, len(all_of)), slice(len(all_of), len(at) - 1), len(at) - 1
+
+
+def _sets(x: Floats, y: Floats, risk: Floats, rng: np.random.Generator) -> float:
+    """Whether all rank sets of a world hold the true ranks at once."""
+    model = train_choice(x[:, None], y, rng, draws=DRAWS)
+    if isinstance(model, Abstained):
+        return float("nan")
+    told = predict_choice(model, x[:, None], level=LEVEL)
+    order = rank_intervals(told.eta, told.draws, LEVEL)
+    first = 1 + (risk[None] > risk[:, None] + 1e-12).sum(axis=1)
+    last = len(x) - (risk[None] < risk[:, None] - 1e-12).sum(axis=1)
+    return float(((order.low <= first) & (last <= order.high)).all())
+
+
+def _cell(kind: Kind, group: str, parts: list[Floats], sets: list[float], abstained: float) -> Cell:
+    sizes = np.array([len(part) for part in parts], dtype=float)
+    means = np.array([part.mean(axis=0) for part in parts])
+    total = sizes.sum()
+    share = (sizes[:, None] * means).sum(axis=0) / total
+    error = np.sqrt((sizes[:, None] ** 2 * (means - share) ** 2).sum(axis=0)) / total
+    rank = np.array(sets)
+    rank = rank[np.isfinite(rank)]
+    held_ranks = float(rank.mean()) if len(rank) else float("nan")
+    rank_error = float(np.sqrt(LEVEL * (1 - LEVEL) / len(rank))) if len(rank) else float("nan")
+    low, high = (0.85, 0.97) if group.startswith("5 to 11") else (0.87, 0.94)
+    kept, bound = True, "reported"
+    if kind.form.startswith("right"):
+        bound = f"{low:.2f} to {high:.2f}; top decile and median firm 0.80; rank sets 0.90"
+        kept = low - 2 * error[0] <= share[0] <= high + 2 * error[0]
+        kept &= bool((share[1:] >= 0.80 - 2 * error[1:]).all())
+        kept &= not len(rank) or held_ranks >= LEVEL - 2 * rank_error
+    rounded = [round(float(v), 4) for v in (abstained, share[0], error[0], share[1], error[1], share[2])]
+    return Cell(
+        kind.firms, kind.form, kind.slope, group, int(total), *rounded, round(float(error[2]), 4),
+        round(held_ranks, 4), round(rank_error, 4), len(rank), bound, bool(kept),
+    )  # fmt: skip
+
+
+def page(table: list[Cell], only: tuple[int, ...]) -> None:
+    """Rows of docs/method/pressure.md, between its marks; those of other numbers of firms stay."""
+    head = "| firms | model | slope | events | worlds | held | top decile | median | rank sets | no model |"
+    before, rest = PAGE.read_text(encoding="utf-8").split(MARKS[0])
+    now, after = rest.split(MARKS[1])
+    lines = [line for line in now.splitlines() if line.startswith("| ") and line != head]
+    lines = [line for line in lines if int(line.split("|")[1].replace(",", "")) not in only]
+    for cell in table:
+        ranks = f"{cell.rank_sets:.3f} ± {cell.rank_error:.3f}" if cell.ranked else ""
+        lines.append(
+            f"| {cell.firms:,} | {cell.form} | {cell.slope:g} | {cell.group} | {cell.worlds:,} "
+            f"| {cell.coverage:.3f} ± {cell.error:.3f} | {cell.top_decile:.3f} ± {cell.top_error:.3f} "
+            f"| {cell.median_firm:.3f} ± {cell.median_error:.3f} | {ranks} | {cell.abstained:.3f} |"
+        )
+    lines.sort(key=lambda line: int(line.split("|")[1].replace(",", "")))
+    table_of = [head, "|---:|---|---:|---|---:|---:|---:|---:|---:|---:|", *lines]
+    text = before + "\n".join([MARKS[0], "", *table_of, "", MARKS[1]]) + after
+    PAGE.write_text(text, encoding="utf-8")
 
 
 def main(words: list[str]) -> int:
-    """Run all cells, print them, store them; 1 where a bound was missed."""
+    """Run the cells, print them, store them; 1 where a bound was missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--worlds", type=int, default=2000, help="worlds of each kind (default 2000)")
+    parser.add_argument("--worlds", type=int, default=2000, help="worlds a cell, at least (default 2000)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--quick", action="store_true", help="100 worlds of each kind")
+    parser.add_argument("--only", default="60,96,300,2000", help="numbers of firms")
+    parser.add_argument("--quick", action="store_true", help="100 worlds a cell")
     args = parser.parse_args(words)
-    if args.quick:
-        args.worlds = 100
+    worlds = 100 if args.quick else args.worlds
+    only = tuple(int(word) for word in args.only.split(","))
     start = time.perf_counter()
     table: list[Cell] = []
-    print("form                   slope group              worlds abstain coverage    +-    top median ranks")
-    for form in FORMS:
-        for slope in (0.0, 0.7, 1.4) if form == "right" else (0.7, 1.4):
-            for cell in cells(form, slope, args.worlds, args.seed):
-                table.append(cell)
-                print(
-                    f"{cell.form:<22} {cell.slope:5.1f} {cell.group:<18} "
-                    f"{cell.worlds:6d} {cell.abstained:7.3f} {cell.coverage:8.3f} {cell.error:5.3f} "
-                    f"{cell.top_decile:6.3f} {cell.median_firm:6.3f} {cell.rank_sets:5.2f} "
-                    f"{'' if cell.is_kept else 'MISSED'}",
-                    flush=True,
-                )
+    for kind in kinds(only):
+        for cell in cells(kind, worlds, args.seed):
+            table.append(cell)
+            print(
+                f"{time.perf_counter() - start:5.0f} s {cell.firms:5d} {cell.form:<31} {cell.slope:3.1f} "
+                f"{cell.group:<17} {cell.worlds:6d} held {cell.coverage:.3f} +- {cell.error:.3f} "
+                f"top {cell.top_decile:.3f} median {cell.median_firm:.3f} ranks {cell.rank_sets:.3f} "
+                f"abstained {cell.abstained:.3f} {'' if cell.is_kept else 'MISSED'}",
+                flush=True,
+            )
     rows = [
         Row(
-            f"intervals that hold the mean risk: model {cell.form}, slope {cell.slope:g}, {cell.group}",
-            cell.coverage,
-            "share",
-            "level asked for",
-            LEVEL,
-            "" if cell.bound == "reported" else cell.bound,
-            cell.is_kept,
-            f"{cell.worlds:,} worlds, +- {cell.error:.3f}",
+            f"mean risk held: {c.firms:,} firms, model {c.form}, slope {c.slope:g}, {c.group}",
+            c.coverage, "share", "level asked for", LEVEL, "" if c.bound == "reported" else c.bound,
+            c.is_kept, f"{c.worlds:,} worlds, +- {c.error:.3f}",
         )
-        for cell in table
-    ]
+        for c in table
+    ]  # fmt: skip
+    if worlds >= 2000:
+        page(table, only)
     seconds = round(time.perf_counter() - start)
     told = [asdict(cell) for cell in table]
-    return store("worlds", rows, seed=args.seed, worlds=args.worlds, seconds=seconds, cells=told)
+    return store("worlds", rows, seed=args.seed, worlds=worlds, seconds=seconds, cells=told)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,49 @@
+"""Separation in words: whether indicators tell apart, without a mistake, who had to choose."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.estimate.models.separation import improving_direction
+
+__all__ = ["separation_words"]
+
+Floats = NDArray[np.float64]
+
+
+def separation_words(X: Floats, y: Floats, terms: tuple[str, ...]) -> str:
+    """A sentence on separation, "" where there is none.
+
+    Complete: some combination of the indicators is above a point for every firm with the event and below
+    it for all others. Quasi-complete: some firms lie on the point. Maximum likelihood has no finite
+    estimate then (Albert and Anderson 1984); Firth's has, and its limits are wide.
+
+    Parameters
+    ----------
+    X : shape (n, k)
+        First column ones.
+    y : shape (n,)
+    terms : tuple[str, ...]
+        Names of the other columns.
+    """
+    sign = np.where(y > 0, 1.0, -1.0)
+    direction = improving_direction(sign[:, None] * X, np.empty((0, X.shape[1])), np.ones(X.shape[1], bool))
+    if direction is None:
+        return ""
+    told = "completely" if _is_complete(sign[:, None] * X) else "partly (some firms lie on the line)"
+    who = " and ".join(terms)
+    return (
+        f"{who} {'separates' if len(terms) == 1 else 'separate'} firms with the event from the others "
+        f"{told}; maximum likelihood has no finite slope, the penalised one is finite and has wide limits"
+    )
+
+
+def _is_complete(gains: Floats) -> bool:
+    """Whether a direction within -1 and 1 has all gains above 0; `gains` of shape (n, k)."""
+    from scipy.optimize import linprog
+
+    n, k = gains.shape
+    least = np.r_[np.zeros(k), -1.0]
+    found = linprog(
+        least, A_ub=np.c_[-gains, np.ones(n)], b_ub=np.zeros(n), bounds=[(-1, 1)] * k + [(None, None)]
+    )
+    return bool(found.status == 0 and found.x[-1] > 1e-9)
