@@ -217,12 +217,13 @@ def test_no_firm_leaves(demo: Path, audience: str) -> None:
         "published_changes.parquet",
         "published_contrasts.parquet", "published_breaks.parquet", "published_wording.parquet",
         *(f"{name}.parquet" for name in RULE_TABLES if name != "rule_history"),
+        "scenarios.parquet", "scenario_changes.parquet", "scenario_rules.parquet",
     }  # fmt: skip
 
 
 TEXTS = ("wording", "firms", "parties", "findings", "questions", "breaks", "published_wording",
          "published_breaks", "published_sources", "published_findings", "collision_flows",
-         *RULE_TABLES)  # fmt: skip
+         "scenarios", "scenario_changes", "scenario_rules", *RULE_TABLES)  # fmt: skip
 """Tables of a Release that hold words and no number of their own."""
 
 
