@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from dashboard.benchmark_tables import alike_table, moves_table
+from dashboard.benchmark_tables import alike_table, controls_table, moves_table
 from dashboard.benchmark_words import own_words, place_words
 from dashboard.shelf import Shelf
 from dashboard.wording import as_date, as_index, is_number, say
@@ -20,6 +20,7 @@ _SIDES = {"pressure.us": "us", "pressure.cn": "cn", "pressure.squeeze": "both"}
 def sheet_of_benchmark(shelf: Shelf, found: "Benchmark", lang: str) -> str:
     """The whole comparison, from its claim to what it rests on; every word from outside is escaped."""
     rows = [{str(key): value for key, value in row.items()} for row in found.table.to_dict(orient="records")]
+    flows = found.moves[found.moves["kind"] == "flow"]
     places = [row for row in rows if row["stat"] == "percentile"]
     pressure = [row for row in places if row["kind"] == "pressure"]
     banded = [row for row in places if row["kind"] == "answer"]
@@ -27,7 +28,8 @@ def sheet_of_benchmark(shelf: Shelf, found: "Benchmark", lang: str) -> str:
     parts = [
         _claim(shelf, found, pressure, lang),
         _pressure(shelf, found, pressure, lang),
-        _section(lang, "moves", moves_table(shelf, found.moves, lang), "moves_note") if pressure else "",
+        _section(lang, "moves", moves_table(shelf, flows, lang), "moves_note") if pressure else "",
+        _readiness(rows, found, lang),
         _section(lang, "banded", _stands(shelf, banded, lang)) if banded else "",
         _section(lang, "alike", alike_table(shelf, alike, lang), "alike_note") if alike else "",
         _rests_on(shelf, found, lang),
@@ -111,6 +113,26 @@ def _bar(row: Mapping[str, Any], words: str, side: str) -> str:
     dot = f'<span class="bar-point" style="left:{100 * point:.2f}%"></span>'
     kind = f"bar {side}".strip()
     return f'<div class="{kind}" role="img" aria-label="{escape(words)}">{wide}{dot}</div>'
+
+
+def _readiness(rows: Sequence[Mapping[str, Any]], found: "Benchmark", lang: str) -> str:
+    """Which controls the firm has, how many of its peers do, and what one more would make of its index."""
+    mine = [row for row in rows if row["kind"] == "control" and row["stat"] == "share"]
+    if not mine:
+        return ""
+    moves = found.moves[found.moves["kind"] == "control"]
+    gains = dict(zip(moves["what"], moves["after"].astype(float), strict=True))
+    index = [row for row in rows if row["question"] == "readiness.index"]
+    said = []
+    for row in index:
+        words = {"value": as_index(float(row["own"])), "many": len(mine)}
+        key = "own_place" if is_number(row["low"]) else "own_alone"
+        place = {"place": place_words(row, lang)} if key == "own_place" else {}
+        said.append(say(lang, f"readiness.{key}", **words, **place))
+    said.append(say(lang, "readiness.own_note"))
+    notes = "".join(f'<p class="sentence">{escape(words)}</p>' for words in said)
+    title = escape(say(lang, "readiness.own_title"))
+    return f'<section class="panel"><h3>{title}</h3>{notes}{controls_table(mine, gains, lang)}</section>'
 
 
 def _rests_on(shelf: Shelf, found: "Benchmark", lang: str) -> str:

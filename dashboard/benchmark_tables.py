@@ -1,6 +1,6 @@
 """The two tables of a comparison: answers beside those of others, and what would move the firm."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -10,7 +10,7 @@ from dashboard.benchmark_words import place_words
 from dashboard.shelf import Shelf
 from dashboard.wording import as_index, as_interval, as_share, catalogue, say
 
-__all__ = ["alike_table", "moves_table"]
+__all__ = ["alike_table", "controls_table", "moves_table"]
 
 
 def alike_table(shelf: Shelf, rows: Iterable[Mapping[str, Any]], lang: str) -> str:
@@ -31,7 +31,8 @@ def alike_table(shelf: Shelf, rows: Iterable[Mapping[str, Any]], lang: str) -> s
             own, first = words, f'<th scope="row">{escape(shelf.label(lang, question))}</th>'
         last = question
         lines.append(f"<tr>{first}<td>{escape(own)}</td>{_share(row, lang)}</tr>")
-    return _table(lang, "alike", ("question", "yours", "share", "interval"), lines)
+    heads = _headed(lang, "question", "yours", "share", "interval")
+    return _table("alike", say(lang, "benchmark.alike"), heads, lines)
 
 
 def _share(row: Mapping[str, Any], lang: str) -> str:
@@ -46,6 +47,28 @@ def _share(row: Mapping[str, Any], lang: str) -> str:
     ends = as_interval(lang, float(row["low"]), float(row["high"]), level, str(row["method"]), n=n)
     base = escape(say(lang, "base.strip_n", n=n))
     return f'<td class="number">{escape(share)}</td><td>{escape(ends)} <span class="quiet">{base}</span></td>'
+
+
+def controls_table(rows: Iterable[Mapping[str, Any]], gains: Mapping[str, float], lang: str) -> str:
+    """Control by control: the firm, how many of those that answered have it, the index with it in place."""
+    lines = []
+    for row in rows:
+        name = escape(say(lang, f"control.{row['option']}"))
+        own = escape(say(lang, f"readiness.{row['own']}"))
+        gain = gains.get(str(row["option"]))
+        after = "" if gain is None else as_index(gain)
+        lines.append(
+            f'<tr><th scope="row">{name}</th><td>{own}</td>{_share(row, lang)}'
+            f'<td class="number">{after}</td></tr>'
+        )
+    heads = {
+        "control": say(lang, "readiness.head_control"),
+        "yours": say(lang, "benchmark.head_yours"),
+        "share": say(lang, "benchmark.head_share"),
+        "interval": say(lang, "benchmark.head_interval"),
+        "change": say(lang, "readiness.head_if"),
+    }
+    return _table("alike", say(lang, "readiness.own_title"), heads, lines)
 
 
 def moves_table(shelf: Shelf, moves: pd.DataFrame, lang: str) -> str:
@@ -66,20 +89,23 @@ def moves_table(shelf: Shelf, moves: pd.DataFrame, lang: str) -> str:
             f'<td class="number">{escape(change)}</td><td class="number">{escape(place)}</td>'
             f"<td><code>{escape(str(row['evidence']))}</code></td></tr>"
         )
-    return _table(lang, "moves", ("measure", "flow", "partner", "change", "place", "rules"), lines)
+    heads = _headed(lang, "measure", "flow", "partner", "change", "place", "rules")
+    return _table("moves", say(lang, "benchmark.moves"), heads, lines)
 
 
-def _table(lang: str, caption: str, heads: Sequence[str], lines: Iterable[str]) -> str:
+def _headed(lang: str, *names: str) -> dict[str, str]:
+    return {name: say(lang, f"benchmark.head_{name}") for name in names}
+
+
+def _table(kind: str, name: str, heads: Mapping[str, str], lines: Iterable[str]) -> str:
     numbers = ("share", "change", "place")
     top = "".join(
-        f'<th scope="col"{_number(head in numbers)}>{escape(say(lang, f"benchmark.head_{head}"))}</th>'
-        for head in heads
+        f'<th scope="col"{_number(head in numbers)}>{escape(words)}</th>' for head, words in heads.items()
     )
-    name = escape(say(lang, f"benchmark.{caption}"))
     return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{name}">'
-        f'<table class="{caption}-of-one">'
-        f"<caption>{name}</caption><thead><tr>{top}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{escape(name)}">'
+        f'<table class="{kind}-of-one"><caption>{escape(name)}</caption><thead><tr>{top}</tr></thead>'
+        f"<tbody>{''.join(lines)}</tbody></table></div>"
     )
 
 

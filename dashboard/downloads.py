@@ -29,12 +29,15 @@ _OF_RULES = (
 )
 """Tables of the page on rules."""
 
+_OF_READINESS = ("readiness", "readiness_firms")
+"""Tables of readiness, of an internal Release."""
+
 _OF_SCENARIOS = ("scenario_effects", "scenario_moves", "scenario_changes", "breadth")
 """Tables of the page on scenarios."""
 
 DOWNLOADS = (
     *("/survey.csv", "/trend.csv", "/published.csv", "/quote.html", "/quote.svg", "/benchmark_form.csv"),
-    *(f"/{name}.csv" for name in (*_OF_SUPPLIERS, *_OF_RULES, *_OF_SCENARIOS)),
+    *(f"/{name}.csv" for name in (*_OF_SUPPLIERS, *_OF_RULES, *_OF_SCENARIOS, *_OF_READINESS)),
 )
 """Paths of the files; the address holds what is in them."""
 
@@ -90,12 +93,20 @@ def offer_downloads(server: Flask, shelf: Shelf, release: Release) -> None:
         lang = read_address(request.query_string.decode("utf-8", "replace")).lang
         return _csv(shelf, empty_form(shelf, lang), "answers")
 
+    for name in _OF_READINESS:
+        server.add_url_rule(f"/{name}.csv", f"csv_of_{name}", partial(_of_readiness, shelf, name))
     for name in _OF_SUPPLIERS:
         server.add_url_rule(f"/{name}.csv", f"csv_of_{name}", partial(_of_suppliers, shelf, name))
     for name in _OF_RULES:
         server.add_url_rule(f"/{name}.csv", f"csv_of_{name}", partial(_of_rules, shelf, name))
     for name in _OF_SCENARIOS:
         server.add_url_rule(f"/{name}.csv", f"csv_of_{name}", partial(_of_scenarios, shelf, name))
+
+
+def _of_readiness(shelf: Shelf, name: str) -> Response:
+    if name not in shelf.tables:
+        abort(404)
+    return _answer(shelf, shelf.tables[name], name)
 
 
 def _of_suppliers(shelf: Shelf, name: str) -> Response:

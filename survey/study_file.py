@@ -19,7 +19,18 @@ __all__ = ["METHODS", "SCHEMA", "SECTIONS", "load_study"]
 SCHEMA = 1
 """Version of the layout of `study.toml`."""
 
-SECTIONS = ("weights", "supply", "rules", "pressure", "scenarios", "published", "release", "check", "panel")
+SECTIONS = (
+    "weights",
+    "supply",
+    "rules",
+    "pressure",
+    "scenarios",
+    "readiness",
+    "published",
+    "release",
+    "check",
+    "panel",
+)
 """Sections that are read and checked where they are used."""
 
 METHODS = ("taylor", "brr", "fay", "jk1", "jkn", "bootstrap")

@@ -17,6 +17,7 @@ from analysis.benchmarking.placing import (
     place_in_values,
     place_of_value,
 )
+from analysis.benchmarking.readying import control_moves, control_rows
 from analysis.benchmarking.record import BENCHMARK_COLUMNS, MOVE_COLUMNS, Benchmark
 from analysis.pressure.channels import STATS
 from analysis.release.bands import BANDS
@@ -66,12 +67,17 @@ def benchmark_firm(
     findings = list(given.findings if given else ())
     rows = _answer_rows(release, given) if given else []
     moves = pd.DataFrame(columns=list(MOVE_COLUMNS))
+    if given is not None:
+        estimates = _estimates(release)
+        rows += control_rows(release, given, estimates[estimates["by"] == ""])
+        moves = control_moves(release, given)
     own = None
     if files is not None:
         own = _own(release, files, firm, findings)
         group = _group(release, given)
         rows = [*_pressure_rows(release, own, group), *rows]
-        moves = _moves(release, own)
+        moved = [part for part in (_moves(release, own), moves) if len(part)]
+        moves = pd.concat(moved, ignore_index=True) if moved else moves
     table = pd.DataFrame(rows, columns=list(BENCHMARK_COLUMNS))
     table = table.assign(own=table["own"].astype("str"), flag=table["flag"].astype("str"))
     return Benchmark(table, moves, tuple(findings), _about(release, given, own))

@@ -10,8 +10,10 @@ import pandas as pd
 
 from analysis.briefing import claims
 from analysis.pressure.outcome import firm_ids
+from analysis.pressure.settings import pressure_settings
 from analysis.published.beside import Beside, figures_beside
 from analysis.published.settings import published_settings
+from analysis.readiness.tabled import readiness_tables
 from analysis.release.bands import with_bands
 from analysis.release.behind import tables_behind
 from analysis.release.dependence import Dependence, dependence_of
@@ -188,6 +190,8 @@ def _answer_tables(
         "wording": wording_table(wave, study.languages, estimates if floor else None),
     }
     tables |= tables_behind(wave, answers.ledger, estimates, answers.earlier, answers.beside, floor=floor)
+    firms, pressure = answers.firms["firm"], answers.pressure
+    tables |= readiness_tables(study, wave, firms, pressure, settings.by, is_open=not floor)
     if floor:
         return tables
     tables["firms"] = answers.firms
@@ -240,6 +244,7 @@ def _manifest(
         else None,
         "published": dict(answers.beside.about) if answers and answers.beside else None,
         "notice": _notice(finished),
+        "pressure": _parameters(study),
         "sources": source_files(study),
     }
 
@@ -250,6 +255,14 @@ def _notice(finished: _Finished) -> dict[str, Any] | None:
         return None
     pressure = finished.answers.pressure if finished.answers else None
     return notice_record(pressure.ages if pressure else None)
+
+
+def _parameters(study: Study) -> dict[str, float] | None:
+    """What pressure was made with, which a benchmark makes a firm's own with; None without links."""
+    if not study.section("supply"):
+        return None
+    settings = pressure_settings(study)
+    return {"dormant": settings.dormant, "level": settings.level}
 
 
 def _firms(finished: _Finished, *, is_open: bool) -> int | None:

@@ -52,6 +52,25 @@ by = ["sector"]
 [scenarios]
 ready = "all"
 
+[readiness]
+exposed = 0.05
+ready = 0.5
+
+[[readiness.controls]]
+control = "unit"
+question = "measures_taken"
+option = "new_unit"
+
+[[readiness.controls]]
+control = "information"
+question = "measures_taken"
+option = "information_control"
+
+[[readiness.controls]]
+control = "suppliers"
+question = "measures_taken"
+option = "supplier_change"
+
 [published]
 figures = "builtin"
 

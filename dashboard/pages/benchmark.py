@@ -8,6 +8,7 @@ from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.benchmarked import MOST_BROUGHT, can_print
+from dashboard.pages.benchmark_readiness import readiness_panel
 from dashboard.pages.frame import surround, waiting
 from dashboard.pages.marks import tags
 from dashboard.selection import View, address, read_address
@@ -66,6 +67,7 @@ def show_benchmark(shelf: Shelf, view: View) -> list[Component]:
         form,
         html.Div(id="benchmark-fault", role="alert"),
         html.Div(id="benchmark-result"),
+        *readiness_panel(shelf, view),
     ]
     return surround(shelf, view, "benchmark", body)
 

@@ -1,0 +1,1 @@
+"""Which controls firms have in place, how ready that makes them, and who is exposed without them."""

@@ -1,0 +1,179 @@
+"""Readiness: scores from answers and routing, an index by hand, robustness, and what other audiences see."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis import answers_given, benchmark_firm, read_release, write_release
+from analysis.readiness.controls import control_scores
+from analysis.readiness.indexing import index_bounds, index_of, robustness
+from analysis.readiness.settings import readiness_settings
+from survey import Study, StudyFault, Wave, load_study, read_wave
+
+CODEBOOK = """
+schema = 1
+languages = ["en"]
+[questions.id]
+kind = "text"
+role = "id"
+[questions.acts]
+kind = "single"
+choices = [{ code = "1", label = { en = "Yes" } }, { code = "2", label = { en = "No" } }]
+[questions.measures]
+kind = "multiple"
+columns = ["m_head", "m_drill"]
+counted = "1"
+asked_if = "acts == 1"
+choices = [
+  { code = "head", label = { en = "Head" }, column = "m_head" },
+  { code = "drill", label = { en = "Drill" }, column = "m_drill" },
+]
+[questions.board]
+kind = "single"
+choices = [
+  { code = "1", label = { en = "Often" } },
+  { code = "2", label = { en = "Rarely" } },
+  { code = "3", label = { en = "Never" } },
+]
+missing = [{ code = 9, reason = "no_answer" }]
+"""
+STUDY = """
+schema = 1
+id = "ready"
+languages = ["en"]
+[[waves]]
+name = "w"
+file = "w.csv"
+codebook = "codebook.toml"
+[design]
+id = "id"
+population = [12]
+selection = "list"
+target = "firms"
+[readiness]
+[[readiness.controls]]
+control = "head"
+question = "measures"
+option = "head"
+[[readiness.controls]]
+control = "drills"
+question = "measures"
+option = "drill"
+weight = 2
+[[readiness.controls]]
+control = "board"
+question = "board"
+scores = { "1" = 1, "2" = 0.5 }
+"""
+ROWS = "id,acts,m_head,m_drill,board\n" + "".join(
+    f"F{k:02d},{row}\n"
+    for k, row in enumerate(
+        ["1,1,1,1", "1,1,0,2", "1,0,1,9", "2,,,3", "2,,,1", ",,,2", "1,0,0,1"] + ["1,1,1,2"] * 5
+    )
+)
+
+
+def _study(folder: Path, *, text: str = STUDY) -> tuple[Study, Wave]:
+    (folder / "codebook.toml").write_text(CODEBOOK, encoding="utf-8")
+    (folder / "w.csv").write_text(ROWS, encoding="utf-8")
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    study = load_study(folder)
+    return study, read_wave(study.waves[0])
+
+
+def test_scores_follow_answers_and_routing(tmp_path: Path) -> None:
+    study, wave = _study(tmp_path)
+    settings = readiness_settings(study, wave)
+    assert settings is not None
+    found = control_scores(wave, settings)
+    nan = np.nan
+    wanted = [[1, 1, 1], [1, 0, 0.5], [0, 1, nan], [0, 0, 0], [0, 0, 1], [nan, nan, 0.5], [0, 0, 1]]
+    assert np.array_equal(found[:7], np.array(wanted), equal_nan=True)
+
+
+def test_index_by_hand_and_its_bounds() -> None:
+    scores = np.array([[1.0, 0.0, 0.5], [np.nan, 1.0, 0.0], [np.nan] * 3])
+    weights = np.array([0.25, 0.5, 0.25])
+    index = index_of(scores, weights, "mean")
+    assert index[:2] == pytest.approx([0.375, 0.5 / 0.75])
+    low, high = index_bounds(scores, weights, "mean")
+    assert (low[1], high[1]) == pytest.approx((0.5, 0.75))
+    assert low[0] == high[0] == pytest.approx(0.375)
+    assert np.isnan([index[2], low[2], high[2]]).all()
+    ends = index_of(np.array([[0.0, 0.0], [1.0, 1.0], [1.0, 0.0]]), np.array([0.5, 0.5]), "geometric")
+    assert ends[:2] == pytest.approx([0.0, 1.0])
+    assert 0 < ends[2] < 0.5
+
+
+def test_order_that_no_choice_can_change_does_not_move() -> None:
+    scores = np.array([[1.0, 1.0], [0.5, 0.5], [0.0, 0.0]])
+    found = robustness(scores, np.array([0.5, 0.5]), "mean", draws=60)
+    assert found.shift["weights"] == found.shift["aggregation"] == 0
+    assert found.shift["normalisation"] > 0
+    crossed = robustness(
+        np.array([[1.0, 0.0], [0.0, 1.0], [0.4, 0.4]]), np.array([0.5, 0.5]), "mean", draws=60
+    )
+    assert crossed.shift["weights"] > 0.3
+    assert crossed.rank[0].min() == 1
+    assert (crossed.index[0] <= crossed.index[2]).all()
+
+
+def test_release_tells_controls_with_n_and_keeps_derived_counts_from_others(tmp_path: Path) -> None:
+    study, _ = _study(tmp_path)
+    write_release(study, tmp_path / "out", ("internal", "members"))
+    inside, outside = (read_release(tmp_path / "out" / name) for name in ("internal", "members"))
+    table = inside.table("readiness").set_index(["control", "stat"])
+    head = table.loc[("head", "in_place")]
+    assert (head["n"], head["estimate"]) == (11, pytest.approx(7 / 11))
+    assert head["low"] <= head["estimate"] <= head["high"]
+    assert table.loc[("", "index"), "n"] == 12
+    firms = inside.table("readiness_firms")
+    assert firms["firm"].tolist()[:3] == ["F00", "F01", "F02"]
+    assert [name for name in outside.tables() if name.startswith("readiness")] == ["readiness_form"]
+    assert not outside.table("readiness_form").columns.isin(["n", "estimate"]).any()
+
+
+def test_benchmark_of_controls(tmp_path: Path) -> None:
+    study, _ = _study(tmp_path)
+    write_release(study, tmp_path / "out", ("internal",))
+    release = read_release(tmp_path / "out" / "internal")
+    found = benchmark_firm(release, answers_given(release, {"measures": ["head"], "board": ["2"]}))
+    rows = found.table[found.table["kind"] == "control"].set_index("option")
+    assert rows.loc["head", "own"] == "in_place"
+    assert rows.loc["board", "own"] == "partly"
+    assert rows.loc["drills", "estimate"] == pytest.approx(7 / 9)  # of the nine that answered
+    index = found.table[found.table["question"] == "readiness.index"].iloc[0]
+    assert float(index["own"]) == pytest.approx((1 + 0 + 0.5) / 4)
+    assert index["low"] <= index["estimate"] <= index["high"]
+    moves = found.moves.set_index("what")
+    assert moves.loc["drills", "after"] == pytest.approx(3.5 / 4)
+    assert moves.index[0] == "drills"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "found"),
+    [
+        ('control = "head"', 'control = "haed"', "'haed'"),
+        ('question = "board"', 'question = "bord"', "'bord'"),
+        ('option = "drill"', 'option = "drills"', "'drills'"),
+        ('scores = { "1" = 1, "2" = 0.5 }', 'scores = { "1" = 2 }', "score 2"),
+        ('scores = { "1" = 1, "2" = 0.5 }', "", "no scores"),
+        ("weight = 2", "weight = 0", "weight 0"),
+        ("weight = 2", "wieght = 2", "'wieght'"),
+        ("[readiness]\n", '[readiness]\naggregation = "sum"\n', "'sum'"),
+        ("[readiness]\n", "[readiness]\nready = 3\n", "3"),
+        ('control = "drills"', 'control = "head"', "twice"),
+    ],
+)
+def test_settings_that_do_not_fit_are_named(tmp_path: Path, was: str, now: str, found: str) -> None:
+    assert was in STUDY
+    study, wave = _study(tmp_path, text=STUDY.replace(was, now))
+    with pytest.raises(StudyFault) as caught:
+        readiness_settings(study, wave)
+    assert found in caught.value.found
+
+
+def test_no_section_no_readiness(tmp_path: Path) -> None:
+    study, wave = _study(tmp_path, text=STUDY.partition("[readiness]")[0])
+    assert readiness_settings(study, wave) is None
