@@ -29,7 +29,7 @@ def live_pairs(catalogue: Catalogue, as_of: date) -> pd.DataFrame:
     open_ = state[(state["state"] == "in_force") & (state["warning"] != "")].drop_duplicates("instrument")
     told = open_["instrument"] + ": " + open_["warning"]
     dates = live["clause"].map(told.set_axis(open_["instrument"]))
-    return live.assign(clause_dates=dates.fillna("").astype("str")).reset_index(drop=True)
+    return live.assign(clause_dates=dates.astype(object).fillna("").astype("str")).reset_index(drop=True)
 
 
 def meetings(contacts: pd.DataFrame, flows: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:

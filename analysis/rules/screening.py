@@ -67,7 +67,7 @@ def screen_owners(
     homes = pd.Series(country.to_numpy(), index=fold_names(names["name"]).to_numpy())
     homes = homes[homes != ""]
     homes = homes[~homes.index.duplicated()]
-    parties["country"] = fold_names(parties["name"]).map(homes).fillna("")
+    parties["country"] = fold_names(parties["name"]).map(homes).astype(object).fillna("").astype("str")
     found = match_names(parties, listed, judgements, match_at=match_at, review_at=review_at, every=True)
     by_entry = parties.merge(
         listed.drop_duplicates(["list", "entry"])[["list", "entry", "name"]],

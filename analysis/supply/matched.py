@@ -29,7 +29,7 @@ def as_firms(parties: pd.Series, matches: pd.DataFrame | None) -> pd.Series:
     if matches is None or matches.empty:
         return parties
     firm = matches.set_index("party")["firm"]
-    return parties.map(firm).fillna(parties).astype(parties.dtype)
+    return parties.map(firm).astype(object).fillna(parties).astype(parties.dtype)
 
 
 def read_matches(path: Path) -> pd.DataFrame:

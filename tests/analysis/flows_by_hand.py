@@ -1,5 +1,6 @@
 """Flows written out by hand: a Japanese firm's sale to China, changed fact by fact."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -10,7 +11,7 @@ from analysis.rules.catalogue import Catalogue, load_catalogue
 from analysis.rules.flows import FLOW_COLUMNS
 from analysis.rules.reach import contact
 
-__all__ = ["FIELDWORK", "NOW", "TEXT", "flow", "flows", "gate_of", "one", "outcome_of", "shipped"]
+__all__ = ["FIELDWORK", "NOW", "TEXT", "flow", "flows", "forced", "gate_of", "one", "outcome_of", "shipped"]
 
 FIELDWORK = date(2021, 12, 15)
 NOW = date(2026, 1, 15)
@@ -73,18 +74,31 @@ def shipped() -> Catalogue:
     return load_catalogue()
 
 
-def one(instrument: str, day: date = NOW, **facts: object) -> pd.Series:
-    """The contact of one flow with one instrument of the shipped catalogue, `none` included."""
-    table = contact(flows(flow(**facts)), shipped(), day, every=True)
+def one(instrument: str, day: date = NOW, *, is_forced: bool = False, **facts: object) -> pd.Series:
+    """The contact of one flow with one instrument of the shipped catalogue, `none` included.
+
+    `is_forced`: with the instrument always in force, whatever its dates, as a scenario may have it.
+    """
+    catalogue = forced(shipped(), instrument) if is_forced else shipped()
+    table = contact(flows(flow(**facts)), catalogue, day, every=True)
     return table.set_index("instrument").loc[instrument]
 
 
-def outcome_of(instrument: str, day: date = NOW, **facts: object) -> str:
+def forced(catalogue: Catalogue, instrument: str, state: str = "in_force") -> Catalogue:
+    """The catalogue with one state of an instrument for all days."""
+    rows = catalogue.in_force
+    always = rows[rows["instrument"] == instrument].head(1)
+    always = always.assign(branch="", state=state, warning="", **{"from": "", "to": ""})
+    others = rows[rows["instrument"] != instrument]
+    return replace(catalogue, in_force=pd.concat([others, always], ignore_index=True))
+
+
+def outcome_of(instrument: str, day: date = NOW, *, is_forced: bool = False, **facts: object) -> str:
     """Only its outcome."""
-    return str(one(instrument, day, **facts)["outcome"])
+    return str(one(instrument, day, is_forced=is_forced, **facts)["outcome"])
 
 
-def gate_of(instrument: str, day: date = NOW, **facts: object) -> tuple[str, str]:
+def gate_of(instrument: str, day: date = NOW, *, is_forced: bool = False, **facts: object) -> tuple[str, str]:
     """Outcome and gate."""
-    row = one(instrument, day, **facts)
+    row = one(instrument, day, is_forced=is_forced, **facts)
     return str(row["outcome"]), str(row["gate"])

@@ -67,7 +67,7 @@ def test_computed_instruments_and_pairs() -> None:
         ("US-AFFIL", "2025-11-09", "in_force"),
         ("US-AFFIL", "2025-11-10", "suspended"),
         ("US-AFFIL", "2026-11-09", "suspended"),
-        ("US-AFFIL", "2026-11-10", "in_force"),
+        ("US-AFFIL", "2026-11-10", "scheduled"),
         ("CN-61-2025-L1", "2025-10-08", "not_started"),
         ("CN-61-2025-L1", "2025-10-15", "not_started"),
         ("CN-61-2025-L2", "2025-11-06", "not_started"),

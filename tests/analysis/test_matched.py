@@ -18,7 +18,8 @@ STUDY = (
 FILES = {
     "links.csv": "buyer,supplier,country,share,confidence\n"
     "Toho KK,Acme Inc,US,0.5,0.8\nToho K.K.,Bao Ltd,CN,0.3,\nAcme Inc,Bao Ltd,CN,0.2,\nx,Toho KK,JP,0.1,\n",
-    "parties.csv": "party,name,country,sales\nToho KK,Toho,JP,10\nToho K.K.,Toho Corp,,12\nAcme Inc,Acme,US,\n",
+    "parties.csv": "party,name,country,sales\n"
+    "Toho KK,Toho,JP,10\nToho K.K.,Toho Corp,,12\nAcme Inc,Acme,US,\n",
     "items.csv": "party,product,hs\nToho KK,,8486\nToho K.K.,,8542\n",
     "listings.csv": "party,list,from,to,evidence\nToho K.K.,US-SDN,2020-01-01,,made up\n",
     "ownership.csv": "owner,owned,share,from,to\nToho KK,x,0.6,2020-01-01,\n",

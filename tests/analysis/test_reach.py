@@ -27,10 +27,9 @@ def test_entity_list_reaches_only_items_subject_to_the_ear() -> None:
 def test_de_minimis_is_more_than_and_announcement_61_is_at_least() -> None:
     for content, wanted in ((0.25, "none"), (0.2500001, "licence")):
         assert outcome_of("US-DEMIN-25", us_content=content, eccn="3B001") == wanted
-    later = date(2026, 12, 1)
     sale = {"buyer_country": "DE", "hs": "850511"}
     for content, wanted in ((0.000999, "none"), (0.001, "licence")):
-        assert outcome_of("CN-61-2025-L1", later, cn_content=content, **sale) == wanted
+        assert outcome_of("CN-61-2025-L1", is_forced=True, cn_content=content, **sale) == wanted
     assert outcome_of("US-DEMIN-10", us_content=0.10, buyer_country="IR") == "none"
     assert outcome_of("US-DEMIN-10", us_content=0.11, buyer_country="IR") == "licence"
     assert outcome_of("US-DEMIN-0", us_content=0.0, eccn="5E002") == "none"
@@ -139,15 +138,16 @@ def test_announcement_61_limb_by_limb() -> None:
         assert row["clause"] == "suspended: 2025-11-07 to 2026-11-09"
     row = one("CN-61-2025-L1", date(2026, 11, 10), **sale)
     assert row["outcome"] == "none" and "sources differ" in row["warning"]
-    row = one("CN-61-2025-L1", date(2026, 12, 1), **sale)
-    assert row["outcome"] == "licence" and "no source confirms" in row["warning"]
-    assert outcome_of("CN-61-2025-L2", date(2026, 12, 1), **sale) == "none"
+    for limb in ("L1", "L2", "L3"):
+        row = one(f"CN-61-2025-{limb}", date(2026, 12, 1), **sale)
+        assert row["outcome"] == "none" and row["clause"].startswith("scheduled: 2026-11-11")
+        assert "no source confirms" in row["warning"]
+    assert outcome_of("CN-61-2025-L1", is_forced=True, **sale) == "licence"
+    assert outcome_of("CN-61-2025-L2", is_forced=True, **sale) == "none"
     made = sale | {"technology": "made with chinese rare-earth technology"}
-    assert outcome_of("CN-61-2025-L2", date(2026, 12, 1), **made) == "licence"
-    assert gate_of("CN-61-2025-L1", date(2026, 12, 1), **(sale | {"buyer_country": "CN"})) == (
-        "none",
-        "bound",
-    )
+    assert outcome_of("CN-61-2025-L2", is_forced=True, **made) == "licence"
+    at_home = sale | {"buyer_country": "CN"}
+    assert gate_of("CN-61-2025-L1", is_forced=True, **at_home) == ("none", "bound")
 
 
 def test_announcement_46_keeps_its_first_clause() -> None:

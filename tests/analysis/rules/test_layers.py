@@ -248,7 +248,7 @@ def test_open_dates_of_a_day() -> None:
     later = str(open_dates(shipped(), date(2026, 11, 22))[0])
     assert "US-AFFIL" in later and "no source confirms" in later
     idle = str(open_dates(shipped(), date(2026, 11, 10), idle=True)[0])
-    assert "CN-61-2025-L1 (suspended: sources differ" in idle and "US-AFFIL" not in idle
+    assert "CN-61-2025-L1 (suspended: sources differ" in idle and "US-AFFIL (scheduled: " in idle
 
 
 def test_an_open_date_of_the_punishing_clause_is_said_at_the_collision() -> None:

@@ -13,7 +13,7 @@ from analysis.rules.catalogue import Catalogue
 from analysis.rules.collide import collisions
 from analysis.rules.fields import BOUND_FIELDS, FIELDS
 from analysis.rules.reach import contact
-from tests.analysis.flows_by_hand import TEXT, shipped
+from tests.analysis.flows_by_hand import TEXT, forced, shipped
 
 CASES = pd.read_csv(Path(__file__).with_name("worked_cases.csv"), dtype=str, keep_default_na=False)
 
@@ -25,10 +25,7 @@ def with_settings(catalogue: Catalogue, setting: str) -> Catalogue:
     if not setting:
         return catalogue
     name, state = setting.split("=")
-    one = catalogue.in_force[catalogue.in_force["instrument"] == name].head(1)
-    always = one.assign(branch="", state=state, warning="", **{"from": "", "to": ""})
-    others = catalogue.in_force[catalogue.in_force["instrument"] != name]
-    return replace(catalogue, in_force=pd.concat([others, always], ignore_index=True))
+    return forced(catalogue, name, state)
 
 
 def ownership(words: str) -> tuple[pd.DataFrame, pd.DataFrame]:
