@@ -26,7 +26,8 @@ def listings_from(found: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     matched = found[(found["outcome"] == "match")]
     same = matched[matched["what"] == "firm"].drop_duplicates("key").set_index("key")["entry"]
     rows = matched[matched["what"].isin(["firm on lists", "party on lists"])]
-    party = rows["key"].where(rows["what"] != "firm on lists", rows["key"].map(same).astype(object).fillna(rows["key"]).astype("str"))
+    known = rows["key"].map(same).astype(object).fillna(rows["key"]).astype("str")
+    party = rows["key"].where(rows["what"] != "firm on lists", known)
     facts = listed.drop_duplicates(["list", "entry"])
     whole = rows.assign(party=party).merge(
         facts[["list", "entry", "also", "from", "to", "program", "taken"]], on=["list", "entry"], how="left"

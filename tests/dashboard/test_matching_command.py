@@ -24,7 +24,8 @@ def test_screen_writes_hits_and_what_waits_for_a_person(files: Path) -> None:
     words = ["screen", str(files / "names.csv"), "--list", str(files / "list.csv"), "--out", str(out)]
     assert main([*words, "--review", str(review)]) == 1
     table = pd.read_csv(out, keep_default_na=False)
-    assert list(table) == ["name", "outcome", "probability", "list", "entry", "matched_name", "reason"]
+    columns = ["name", "outcome", "probability", "list", "entry", "matched_name", "reason", "notice"]
+    assert list(table) == columns
     assert table["outcome"].tolist() == ["review", "no match"]
     sheet = pd.read_csv(review, dtype=str, keep_default_na=False)
     sheet.assign(verdict="same", who="A. Person", why="website").to_csv(review, index=False)
