@@ -28,6 +28,7 @@ READY_FIRM_COLUMNS = ("firm", "stat", "n", "estimate", "low", "high", "level", "
 """Columns of the table `readiness_firms`."""
 
 _RULE = "answered, or not asked"
+_DOUBT = "bounds of squeeze, of silence and of choices"
 
 
 def readiness_tables(
@@ -67,8 +68,9 @@ def readiness_tables(
     index = index_of(scores, weights, settings.aggregation)
     ends = index_bounds(scores, weights, settings.aggregation)
     squeeze = _squeeze(pressure, firms)
-    joint = _joint(settings, index, ends, squeeze)
     robust = robustness(scores, weights, settings.aggregation)
+    widest = (np.fmin(ends[0], robust.index[0]), np.fmax(ends[1], robust.index[2]))
+    joint = _joint(settings, index, widest, squeeze)
     return {
         "readiness_form": form,
         "readiness": _of_all(wave, study.design, settings, scores, index, joint, robust.shift, by),
@@ -87,7 +89,10 @@ def _squeeze(pressure: "Pressure | None", firms: pd.Series) -> Floats:
 def _joint(
     settings: ReadinessSettings, index: Floats, ends: tuple[Floats, Floats], squeeze: Floats
 ) -> Floats:
-    """Exposed and not ready, shape (3, n): at the point, for certain, possibly; nan where not known."""
+    """Exposed and not ready, shape (3, n): at the point, for certain, possibly; nan where not known.
+
+    `ends` are the least and greatest index over controls not known and over other choices of the index.
+    """
     known = np.isfinite(index) & np.isfinite(squeeze[0])
     cases = (
         (squeeze[0], index),
@@ -169,7 +174,7 @@ def _with_possible(rows: pd.DataFrame) -> pd.DataFrame:
     for end, pick in (("low", np.fmin), ("high", np.fmax)):
         if len(ends[end]):
             rows.loc[mine, end] = pick(rows.loc[mine, end].to_numpy(), ends[end].reindex(places).to_numpy())
-    rows.loc[mine, "method"] = rows.loc[mine, "method"] + ", bounds of squeeze and of silence"
+    rows.loc[mine, "method"] = rows.loc[mine, "method"] + f", {_DOUBT}"
     return rows[~rows["question"].isin(["readiness.certain", "readiness.possible"])].reset_index(drop=True)
 
 
@@ -197,7 +202,7 @@ def _of_firms(
         "index": (index, *ends, np.nan, "bounds over controls not known"),
         "index_over_choices": (over[1], over[0], over[2], 0.90, "over weights, aggregation, normalisation"),
         "rank_over_choices": (nothing, *rank, 0.90, "over weights, aggregation, normalisation"),
-        "exposed_not_ready": (*joint, np.nan, "bounds of squeeze and of silence"),
+        "exposed_not_ready": (*joint, np.nan, _DOUBT),
     }
     rows = [
         pd.DataFrame(

@@ -9,81 +9,12 @@ from analysis import answers_given, benchmark_firm, read_release, write_release
 from analysis.readiness.controls import control_scores
 from analysis.readiness.indexing import index_bounds, index_of, robustness
 from analysis.readiness.settings import readiness_settings
-from survey import Study, StudyFault, Wave, load_study, read_wave
-
-CODEBOOK = """
-schema = 1
-languages = ["en"]
-[questions.id]
-kind = "text"
-role = "id"
-[questions.acts]
-kind = "single"
-choices = [{ code = "1", label = { en = "Yes" } }, { code = "2", label = { en = "No" } }]
-[questions.measures]
-kind = "multiple"
-columns = ["m_head", "m_drill"]
-counted = "1"
-asked_if = "acts == 1"
-choices = [
-  { code = "head", label = { en = "Head" }, column = "m_head" },
-  { code = "drill", label = { en = "Drill" }, column = "m_drill" },
-]
-[questions.board]
-kind = "single"
-choices = [
-  { code = "1", label = { en = "Often" } },
-  { code = "2", label = { en = "Rarely" } },
-  { code = "3", label = { en = "Never" } },
-]
-missing = [{ code = 9, reason = "no_answer" }]
-"""
-STUDY = """
-schema = 1
-id = "ready"
-languages = ["en"]
-[[waves]]
-name = "w"
-file = "w.csv"
-codebook = "codebook.toml"
-[design]
-id = "id"
-population = [12]
-selection = "list"
-target = "firms"
-[readiness]
-[[readiness.controls]]
-control = "head"
-question = "measures"
-option = "head"
-[[readiness.controls]]
-control = "drills"
-question = "measures"
-option = "drill"
-weight = 2
-[[readiness.controls]]
-control = "board"
-question = "board"
-scores = { "1" = 1, "2" = 0.5 }
-"""
-ROWS = "id,acts,m_head,m_drill,board\n" + "".join(
-    f"F{k:02d},{row}\n"
-    for k, row in enumerate(
-        ["1,1,1,1", "1,1,0,2", "1,0,1,9", "2,,,3", "2,,,1", ",,,2", "1,0,0,1"] + ["1,1,1,2"] * 5
-    )
-)
-
-
-def _study(folder: Path, *, text: str = STUDY) -> tuple[Study, Wave]:
-    (folder / "codebook.toml").write_text(CODEBOOK, encoding="utf-8")
-    (folder / "w.csv").write_text(ROWS, encoding="utf-8")
-    (folder / "study.toml").write_text(text, encoding="utf-8")
-    study = load_study(folder)
-    return study, read_wave(study.waves[0])
+from survey import StudyFault
+from tests.analysis.ready_study import STUDY, write_ready
 
 
 def test_scores_follow_answers_and_routing(tmp_path: Path) -> None:
-    study, wave = _study(tmp_path)
+    study, wave = write_ready(tmp_path)
     settings = readiness_settings(study, wave)
     assert settings is not None
     found = control_scores(wave, settings)
@@ -120,7 +51,7 @@ def test_order_that_no_choice_can_change_does_not_move() -> None:
 
 
 def test_release_tells_controls_with_n_and_keeps_derived_counts_from_others(tmp_path: Path) -> None:
-    study, _ = _study(tmp_path)
+    study, _ = write_ready(tmp_path)
     write_release(study, tmp_path / "out", ("internal", "members"))
     inside, outside = (read_release(tmp_path / "out" / name) for name in ("internal", "members"))
     table = inside.table("readiness").set_index(["control", "stat"])
@@ -135,7 +66,7 @@ def test_release_tells_controls_with_n_and_keeps_derived_counts_from_others(tmp_
 
 
 def test_benchmark_of_controls(tmp_path: Path) -> None:
-    study, _ = _study(tmp_path)
+    study, _ = write_ready(tmp_path)
     write_release(study, tmp_path / "out", ("internal",))
     release = read_release(tmp_path / "out" / "internal")
     found = benchmark_firm(release, answers_given(release, {"measures": ["head"], "board": ["2"]}))
@@ -168,12 +99,12 @@ def test_benchmark_of_controls(tmp_path: Path) -> None:
 )
 def test_settings_that_do_not_fit_are_named(tmp_path: Path, was: str, now: str, found: str) -> None:
     assert was in STUDY
-    study, wave = _study(tmp_path, text=STUDY.replace(was, now))
+    study, wave = write_ready(tmp_path, text=STUDY.replace(was, now))
     with pytest.raises(StudyFault) as caught:
         readiness_settings(study, wave)
     assert found in caught.value.found
 
 
 def test_no_section_no_readiness(tmp_path: Path) -> None:
-    study, wave = _study(tmp_path, text=STUDY.partition("[readiness]")[0])
+    study, wave = write_ready(tmp_path, text=STUDY.partition("[readiness]")[0])
     assert readiness_settings(study, wave) is None

@@ -1,0 +1,69 @@
+"""The page Benchmark in Chromium: a form and a file compared, faults in place, nothing in the address."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis import write_release
+from tests.analysis.ready_study import write_ready
+from tests.browser.test_pages import _open, _run_axe, _serve, browser  # noqa: F401
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("ready")
+    study, _ = write_ready(folder)
+    write_release(study, folder / "out")
+    yield from _serve(folder / "out" / "internal")
+
+
+@pytest.mark.parametrize(
+    ("lang", "theme", "width"), [("en", "light", 1440), ("ja", "dark", 390), ("en", "dark", 390)]
+)
+def test_form_is_filled_in_and_compared(
+    browser: Any,  # noqa: F811
+    site: str,
+    lang: str,
+    theme: str,
+    width: int,
+) -> None:
+    seen = _open(browser, f"{site}/benchmark?lang={lang}&theme={theme}", width)
+    page = seen.page
+    page.wait_for_selector("#bring-answers")
+    page.click(".benchmark-form summary")
+    page.select_option("#ask-board", "2")
+    page.check("input[data-set=measures][value=head]")
+    page.click(".acts .first")
+    page.wait_for_selector("#benchmark-claim")
+    assert page.evaluate("document.activeElement.id") == "benchmark-claim"
+    assert page.locator(".alike-of-one").count() >= 2
+    assert page.url.partition("?")[2] == f"lang={lang}&theme={theme}"
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert _run_axe(page) == []
+    page.click(".acts button:nth-child(2)")
+    assert page.locator("#benchmark-claim").count() == 0
+    assert page.input_value("#ask-board") == ""
+    seen.check()
+
+
+def test_a_file_for_another_survey_is_named_in_its_place(browser: Any, site: str, tmp_path: Path) -> None:  # noqa: F811
+    path = tmp_path / "other.csv"
+    path.write_text("a,b,c\n1,2,3\n", encoding="utf-8")
+    seen = _open(browser, f"{site}/benchmark?lang=en")
+    page = seen.page
+    page.wait_for_selector("#bring-answers")
+    page.click(".acts .first")
+    page.wait_for_function(
+        "document.querySelector('.acts [role=status]').textContent.includes('Choose a file')"
+    )
+    page.set_input_files("#bring-answers", str(path))
+    page.click(".acts .first")
+    page.wait_for_selector(".fault")
+    told = page.inner_text(".fault")
+    assert "other.csv, header" in told
+    assert "another codebook" in told

@@ -1,0 +1,154 @@
+"""What a firm brings to the page: compared, named where it does not fit, and nowhere afterwards."""
+
+import base64
+import logging
+import re
+import tempfile
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from analysis import write_release
+from dashboard.app import make_app
+from dashboard.benchmark_words import place_words
+from dashboard.benchmarked import MOST_BROUGHT
+from dashboard.pages.frame import PAGES
+from tests.analysis.ready_study import write_ready
+
+PATH = "/benchmark/compare"
+SECRET = "Planted Firm 4711"
+LINKS = (
+    "buyer,supplier,country,product,value\n"
+    f"{SECRET},<b>Maker</b>,CN,<script>alert(1)</script>,5\n"
+    f"Buyer,{SECRET},US,thing,7\n"
+)
+
+
+@pytest.fixture(scope="module")
+def clients(tmp_path_factory: pytest.TempPathFactory) -> dict[str, FlaskClient]:
+    folder = tmp_path_factory.mktemp("ready")
+    study, _ = write_ready(folder)
+    write_release(study, folder / "out")
+    return {name: make_app(folder / "out" / name).server.test_client() for name in ("internal", "members")}
+
+
+def _file(text: str, name: str = "mine.csv") -> dict[str, str]:
+    return {"name": name, "content": base64.b64encode(text.encode()).decode()}
+
+
+def test_answers_of_the_form_are_compared(clients: dict[str, FlaskClient]) -> None:
+    asked = {"lang": "en", "answers": {"measures": ["head"], "board": ["2"], "acts": ["1"]}}
+    answer = clients["internal"].post(PATH, json=asked)
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    told = answer.get_json()
+    assert "3 of your answers beside those of 12 firms." in told["html"]
+    assert "A named head of economic security" in told["html"]
+    assert told["csv"].startswith("kind,question,option,")
+    japanese = clients["internal"].post(PATH, json=asked | {"lang": "ja"}).get_json()["html"]
+    assert "経済安全保障の責任者の任命" in japanese
+
+
+def test_files_are_read_in_memory_and_words_from_outside_are_escaped(
+    clients: dict[str, FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_disk(*_: object, **__: object) -> None:
+        raise AssertionError("a file on the disk")
+
+    for name in ("mkstemp", "mkdtemp", "NamedTemporaryFile", "TemporaryFile"):
+        monkeypatch.setattr(tempfile, name, no_disk)
+    for name in ("write_bytes", "write_text", "touch", "mkdir"):
+        monkeypatch.setattr(Path, name, no_disk)
+    files = {"answers": _file("id,board\nX,1\n"), "links": _file(LINKS, "links.csv")}
+    answer = clients["internal"].post(PATH, json={"lang": "en", "files": files})
+    assert answer.status_code == 200, answer.get_json()
+    page = answer.get_json()["html"]
+    assert "<script" not in page and "<b>" not in page
+    assert "/proc/" not in page
+    assert "links.csv: no listings" in page
+
+
+def test_nothing_brought_is_found_afterwards(
+    clients: dict[str, FlaskClient], caplog: pytest.LogCaptureFixture
+) -> None:
+    client = clients["internal"]
+    with caplog.at_level(logging.DEBUG):
+        for text in (LINKS, LINKS.replace("5\n", "five\n"), SECRET):
+            client.post(PATH, json={"files": {"links": _file(text)}, "firm": SECRET})
+            client.post(PATH, json={"files": {"answers": _file(text)}, "answers": {SECRET: [SECRET]}})
+    assert SECRET not in caplog.text
+    for path in [path for _, path in PAGES] + ["/_dash-layout", "/_dash-dependencies", "/benchmark_form.csv"]:
+        assert SECRET not in client.get(path).get_data(as_text=True)
+    asked = {"answers": {"board": ["1"]}}
+    assert SECRET not in client.post(PATH, json=asked).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "where", "found"),
+    [
+        ({}, "--answers", "nothing to compare"),
+        ({"answers": {"bord": ["1"]}}, "form, question 'bord'", "no such question"),
+        ({"answers": {"board": ["7"]}}, "form, question board", "'7'"),
+        ({"files": {"answers": _file("a,b,c\n1,2,3\n")}}, "mine.csv, header", "another codebook"),
+        ({"files": {"answers": {"name": "x.sav", "content": "%%"}}}, "x.sav", "no content"),
+        ({"files": {"answers": _file("", "e.csv")}}, "e.csv", "an empty file"),
+        ({"files": {"answers": _file("$FL2 not really", "m.sav")}}, "m.sav", ""),
+        ({"files": {"links": _file("who,whom\na,b\n", "l.csv")}}, "l.csv", ""),
+    ],
+)
+def test_what_does_not_fit_is_named_as_its_owner_names_it(
+    clients: dict[str, FlaskClient], asked: dict[str, object], where: str, found: str
+) -> None:
+    answer = clients["members"].post(PATH, json=asked)
+    assert answer.status_code == 422
+    fault = answer.get_json()["fault"]
+    assert fault["where"].startswith(where)
+    assert found in fault["found"]
+    assert "/proc/" not in str(fault)
+
+
+def test_a_failure_of_ours_tells_no_word_of_what_was_brought(
+    clients: dict[str, FlaskClient], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr("dashboard.benchmarked.benchmark_firm", broken)
+    answer = clients["members"].post(PATH, json={"answers": {"board": ["1"]}})
+    assert answer.status_code == 422
+    assert SECRET not in answer.get_data(as_text=True) + caplog.text
+    assert "ValueError" in caplog.text
+
+
+def test_the_door_takes_json_of_this_site_and_not_too_much(clients: dict[str, FlaskClient]) -> None:
+    client = clients["members"]
+    assert client.get(PATH).status_code == 404
+    assert client.post(PATH, data="x").status_code == 403
+    elsewhere = client.post(PATH, json={}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert elsewhere.status_code == 403
+    large = client.post(PATH, json={"firm": "x" * (MOST_BROUGHT + 1)})
+    assert large.status_code == 413
+    assert client.post("/_dash-update-component", json={"x": "y" * 300_000}).status_code == 413
+
+
+def test_form_can_be_taken_away_and_filled_in(clients: dict[str, FlaskClient]) -> None:
+    text = clients["members"].get("/benchmark_form.csv").get_data(as_text=True).lstrip("\ufeff")
+    assert text.splitlines()[0] == "question,answer,wording,options"
+    filled = re.sub(r"(?m)^measures,,", "measures,head;drill,", text)
+    answer = clients["members"].post(PATH, json={"files": {"answers": _file(filled)}})
+    assert answer.status_code == 200, answer.get_json()
+    assert "1 of your answers" in answer.get_json()["html"]
+
+
+def test_readiness_of_firms_is_for_the_internal_audience(clients: dict[str, FlaskClient]) -> None:
+    assert clients["internal"].get("/readiness_firms.csv").status_code == 200
+    assert clients["members"].get("/readiness_firms.csv").status_code == 404
+    assert clients["members"].get("/readiness.csv").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"), [(0.2, 0.64, "20 to 64"), (0.195, 0.645, "19 to 65"), (0.29, 0.29, "29")]
+)
+def test_places_are_rounded_outwards(low: float, high: float, words: str) -> None:
+    assert place_words({"low": low, "high": high}, "en") == words
