@@ -212,6 +212,7 @@ def test_no_firm_leaves(demo: Path, audience: str) -> None:
     inside = every_text(demo / "internal")
     assert sum(word in inside for word in words) > 100
     assert {path.name for path in (demo / audience).iterdir()} == {
+        "form.parquet", "readiness_form.parquet",
         "manifest.json", "estimates.parquet", "claims.parquet", "wording.parquet", "questions.parquet",
         "cleaning.parquet", "hidden.parquet", "exposure.parquet", "published.parquet",
         "published_changes.parquet",
@@ -223,7 +224,8 @@ def test_no_firm_leaves(demo: Path, audience: str) -> None:
 
 TEXTS = ("wording", "firms", "parties", "findings", "questions", "breaks", "published_wording",
          "published_breaks", "published_sources", "published_findings", "collision_flows",
-         "scenarios", "scenario_changes", "scenario_rules", *RULE_TABLES)  # fmt: skip
+         "scenarios", "scenario_changes", "scenario_rules", "form", "readiness_form",
+         *RULE_TABLES)  # fmt: skip
 """Tables of a Release that hold words and no number of their own."""
 
 
