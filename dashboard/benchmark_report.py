@@ -20,6 +20,8 @@ body { max-width: 960px; margin: 0 auto; padding: 24px; }
 main { display: flex; flex-direction: column; gap: 32px; }
 @media print { body { max-width: none; padding: 0; font-size: 12px; } main { gap: 20px; }
   tr, .stand-row { break-inside: avoid; }
+  .panel, section { break-inside: auto !important; } code { white-space: normal; }
+  table.moves-of-one, table.alike-of-one, .moves-of-one th, .moves-of-one td { min-width: 0 !important; }
   h2 { font-size: 18px; } h3 { break-after: avoid; } .table-scroll { overflow: visible; } }
 """
 

@@ -23,6 +23,7 @@ from analysis.pressure.channels import STATS
 from analysis.release.bands import BANDS
 from analysis.release.read import Release
 from analysis.release.tables import SUPPRESSED
+from analysis.rules.catalogue import load_catalogue
 from analysis.rules.notice import NOTICE_LANGUAGES, notice_of
 from survey import Finding, QuestionFault
 
@@ -110,6 +111,7 @@ def _own(release: Release, files: OwnFiles, firm: str, findings: list[Finding]) 
         level=float(made.get("level", LEVEL)),
     )
     findings += own.links.findings
+    findings += _other_rules(release)
     if not own.is_screened:
         findings.append(
             Finding(
@@ -140,6 +142,24 @@ def _own(release: Release, files: OwnFiles, firm: str, findings: list[Finding]) 
             )
         )
     return own
+
+
+def _other_rules(release: Release) -> list[Finding]:
+    """A finding where the Release was made with other rules than those the firm's links are met with."""
+    if "instruments" not in release.tables():
+        return []
+    theirs, ours = set(release.table("instruments")["id"]), set(load_catalogue().instruments["id"])
+    odd = sorted(theirs ^ ours)
+    if not odd:
+        return []
+    return [
+        Finding(
+            str(release.folder),
+            f"made with other rules than those shipped: {', '.join(odd[:5])}",
+            "Your links are met with the rules shipped, your peers were not, so that places can differ.",
+            "Ask for a Release made with the rules shipped.",
+        )
+    ]
 
 
 def _group(release: Release, given: Given | None) -> tuple[str, str] | None:

@@ -13,6 +13,9 @@ from dashboard.wording import as_index, as_interval, as_share, is_number, say
 
 __all__ = ["readiness_panel"]
 
+_MOST = 100
+"""Firms in the table; all are in the file beside it."""
+
 
 def readiness_panel(shelf: Shelf, view: View) -> list[Component]:
     """The section; nothing where the Release holds no readiness of firms."""
@@ -117,10 +120,12 @@ def _firms(shelf: Shelf, view: View) -> list[Component]:
     wide = table.pivot(index="firm", columns="stat", values=["estimate", "low", "high"])
     joint = "exposed_not_ready"
     found = wide[wide[("high", joint)] > 0]
+    order = found[("low", joint)] + found[("estimate", joint)]
+    found = found.loc[order.sort_values(ascending=False, kind="stable").index]
     if found.empty:
         return [html.P(say(lang, "readiness.firms_none"), className="sentence")]
     rows: list[list[Component | str]] = []
-    for firm, row in found.iterrows():
+    for firm, row in found.head(_MOST).iterrows():
         known = shelf.firm(str(firm))
         name = "" if known is None else str(known["name_ja" if lang == "ja" else "name"] or known["name"])
         squeeze = "–" if known is None or not is_number(known["squeeze"]) else _range(known, "squeeze")
@@ -139,7 +144,10 @@ def _firms(shelf: Shelf, view: View) -> list[Component]:
             ]
         )
     head = [say(lang, f"readiness.head_{key}") for key in ("firm", "squeeze", "index", "over", "sure")]
-    note = html.P(say(lang, "readiness.firms_note"), className="sentence")
+    words = say(lang, "readiness.firms_note")
+    if len(found) > _MOST:
+        words = f"{words} {say(lang, 'readiness.firms_more', shown=_MOST, many=len(found))}"
+    note = html.P(words, className="sentence")
     return [note, words_table(head, rows, say(lang, "readiness.firms"), numbers=(1, 2, 3))]
 
 
