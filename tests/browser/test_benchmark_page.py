@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from analysis import write_release
+from dashboard.benchmarked import can_print
 from tests.analysis.ready_study import write_ready
 from tests.browser.test_pages import _open, _run_axe, _serve, browser  # noqa: F401
 
@@ -22,7 +23,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("lang", "theme", "width"), [("en", "light", 1440), ("ja", "dark", 390), ("en", "dark", 390)]
+    ("lang", "theme", "width"),
+    [("en", "light", 1440), ("ja", "dark", 390), ("en", "dark", 1440), ("ja", "light", 390)],
 )
 def test_form_is_filled_in_and_compared(
     browser: Any,  # noqa: F811
@@ -67,3 +69,20 @@ def test_a_file_for_another_survey_is_named_in_its_place(browser: Any, site: str
     told = page.inner_text(".fault")
     assert "other.csv, header" in told
     assert "another codebook" in told
+
+
+@pytest.mark.skipif(not can_print(), reason="no browser, or no file system in memory")
+def test_pdf_is_made_in_memory_and_nothing_of_it_stays(browser: Any, site: str) -> None:  # noqa: F811
+    before = set(Path("/dev/shm").iterdir())
+    page = _open(browser, f"{site}/benchmark?lang=en").page
+    page.wait_for_selector("#bring-answers")
+    page.click(".benchmark-form summary")
+    page.select_option("#ask-board", "1")
+    page.click(".acts .first")
+    page.wait_for_selector("#benchmark-claim")
+    with page.expect_download() as caught:
+        page.click("#benchmark-result .acts button:first-child")
+    with open(caught.value.path(), "rb") as file:
+        assert file.read(5) == b"%PDF-"
+    left = {path.name for path in set(Path("/dev/shm").iterdir()) - before}
+    assert not [name for name in left if name.startswith("tmp")]
