@@ -12,7 +12,7 @@ from analysis.pressure.firth import FirthFit
 from analysis.pressure.fitting import Answered, Fitted, fit_declared
 from analysis.pressure.limits import profile_limits
 from analysis.pressure.separating import separation_words
-from analysis.pressure.usable import LEAST_EVENTS, can_pool, usable_terms
+from analysis.pressure.usable import LEAST_EVENTS, can_pool, group_columns, usable_terms
 
 __all__ = ["LEAST_EVENTS", "Abstained", "ChoiceModel", "Risk", "predict_choice", "train_choice"]
 
@@ -82,9 +82,13 @@ class ChoiceModel:
         """Estimates before the correction."""
         return self.fitted.fit
 
+    def slope(self, term: str) -> float:
+        """Slope of a term, 0 where it has none."""
+        return float(self.coefficients[1 + self.terms.index(term)]) if term in self.terms else 0.0
+
     @property
     def shift(self) -> float:
-        """Corrected intercept less Firth intercept; added to the point, to limits and to draws alike."""
+        """Corrected intercept less Firth intercept, added to point, limits and draws alike."""
         return float(self.fitted.move[0])
 
     @property
@@ -182,7 +186,7 @@ def train_choice(
         refused = can_pool(pool, y) if grades is None else "groups are not pooled with grades"
         words += (refused,) if refused else ()
         names = () if refused else tuple(sorted(set(pool.astype(str))))
-    X = np.c_[np.ones(n), x[:, kept], _columns(pool, names)]
+    X = np.c_[np.ones(n), x[:, kept], group_columns(pool, names)]
     scale = grade.astype(np.intp) if grades is not None else None
     if scale is not None:
         scale = np.unique(scale, return_inverse=True)[1]
@@ -211,11 +215,6 @@ def train_choice(
         apart=side,
         words=words,
     )
-
-
-def _columns(groups: NDArray[np.object_], names: tuple[str, ...]) -> Floats:
-    """0/1 columns of groups, shape (n, names)."""
-    return (groups.astype(str)[:, None] == np.array(names, dtype=object)[None]).astype(np.float64)
 
 
 def predict_choice(
@@ -256,7 +255,7 @@ def predict_choice(
     x = indicators[known]
     own = np.zeros((len(x), len(model.groups)))
     if groups is not None:
-        own = _columns(groups[known], model.groups)
+        own = group_columns(groups[known], model.groups)
     x_new = np.c_[np.ones(len(x)), x, own]
     eta = np.full(m, np.nan)
     eta[known] = x_new @ model.coefficients

@@ -1,5 +1,7 @@
 """What a firm's pressure is made of: its largest collisions by path, and their part of the logit."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -70,7 +72,8 @@ def driver_rows(
     reach: Reach,
     squeeze: NDArray[np.float64],
     stakes: pd.DataFrame,
-    model: "ChoiceModel | None",
+    model: ChoiceModel | None,
+    others: Mapping[str, NDArray[np.float64]] | None = None,
 ) -> pd.DataFrame:
     """Drivers of each firm: exact parts of the logit of p_choose by path, and the same parts of squeeze.
 
@@ -87,6 +90,8 @@ def driver_rows(
     stakes : pandas.DataFrame
         As `stakes_by_flow`.
     model : ChoiceModel or None
+    others : mapping, optional
+        Term beside squeeze to what it adds to the logit of each firm, shape (n,).
 
     Returns
     -------
@@ -105,9 +110,12 @@ def driver_rows(
     ]
     parts = list(flows)
     if model is not None and model.terms:
-        n, slope = len(model.y), float(model.coefficients[1])
+        n, told = len(model.y), f"model of {len(model.y)} firms"
+        slope = model.slope("squeeze")
         start = np.full(int(known.sum()), float(model.coefficients[0]))
-        parts.append(_frame(firms[known], "no squeeze", "logit", n, start, f"model of {n} firms"))
+        parts.append(_frame(firms[known], "no squeeze", "logit", n, start, told))
+        for term, part in (others or {}).items():
+            parts.append(_frame(firms[known], term, "logit", n, part[known], told))
         parts += [flow.assign(stat="logit", n=n, estimate=flow["estimate"] * slope) for flow in flows]
     rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     return rows.sort_values(["firm", "stat"], kind="stable").reset_index(drop=True)[list(DRIVER_COLUMNS)]

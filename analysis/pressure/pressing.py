@@ -11,6 +11,7 @@ from analysis.pressure.assemble import interval_table, join_flags, pressure_tabl
 from analysis.pressure.averaged import averaged_firms
 from analysis.pressure.channels import STATS, channel_sums
 from analysis.pressure.choice import Abstained, ChoiceModel
+from analysis.pressure.composite import composite_table
 from analysis.pressure.day import Day, day_of, meet_day
 from analysis.pressure.drivers import driver_rows, driver_words, stakes_by_flow
 from analysis.pressure.outcome import firm_ids
@@ -97,6 +98,24 @@ def lay_out(study: Study, calibrated: Calibrated, now: Day, read: Reading, day: 
     sums = channel_sums(reach)
     channels = {f"{s}_{c}": sums[i, :, j] for i, s in enumerate(STATS) for j, c in enumerate(reach.channels)}
     keep = pd.Index(firms)
+    told = model_rows(
+        model,
+        deepcopy(calibrated.rng),
+        level=settings.level,
+        declared=len(settings.choice.slopes),
+        parameters={
+            "dormant": settings.dormant,
+            "level": settings.level,
+            "least odds ratio": LEAST_ODDS,
+            "least squeeze": LEAST_SQUEEZE,
+        },
+    )
+    index = pd.DataFrame()
+    if settings.composite is not None and fitted is None:
+        values = {stat: measured.point[i] for i, stat in enumerate(STATS)}
+        rng = np.random.default_rng(settings.seed)
+        index, hangs = composite_table(firms, values, settings.composite, rng, level=settings.level)
+        told = pd.concat([told, hangs], ignore_index=True)
     return Pressure(
         table=pressure_table(
             firms, measured, risk, ranked, driver_words(stakes, firms), join_flags(flag, risk_flag)
@@ -112,27 +131,37 @@ def lay_out(study: Study, calibrated: Calibrated, now: Day, read: Reading, day: 
             risk_flag=join_flags(flag, risk_flag),
         ),
         channels=pd.DataFrame({"firm": list(firms), **channels}),
-        drivers=driver_rows(reach, measured.point[STATS.index("squeeze")], stakes, fitted),
+        drivers=driver_rows(
+            reach, measured.point[STATS.index("squeeze")], stakes, fitted, _beside_squeeze(calibrated, read)
+        ),
         collisions=now.collisions[now.collisions["firm"].isin(keep)].reset_index(drop=True),
         contacts=now.contacts[now.contacts["firm"].isin(keep)].reset_index(drop=True),
-        model=model_rows(
-            model,
-            deepcopy(calibrated.rng),
-            level=settings.level,
-            parameters={
-                "dormant": settings.dormant,
-                "level": settings.level,
-                "least odds ratio": LEAST_ODDS,
-                "least squeeze": LEAST_SQUEEZE,
-            },
-        ),
+        model=told,
         findings=_findings(study, calibrated, now, read),
         as_of=day,
         calibrated_at=fieldwork,
         flows=now.flows[now.flows["firm"].isin(keep)].reset_index(drop=True),
         affiliates=now.affiliates,
         ages=now.ages,
+        composite=index,
     )
+
+
+def _beside_squeeze(calibrated: Calibrated, read: Reading) -> dict[str, NDArray[np.float64]]:
+    """What each term of the model but squeeze adds to the logits of n firms."""
+    model = calibrated.model
+    if isinstance(model, Abstained):
+        return {}
+    parts = {
+        term: model.slope(term) * read.measured.point[STATS.index(term)]
+        for term in model.terms
+        if term != "squeeze"
+    }
+    groups = calibrated.groups_of(read.firms)
+    if model.groups and groups is not None:
+        own = dict(zip(model.groups, model.coefficients[1 + len(model.terms) :], strict=True))
+        parts["group"] = np.array([own.get(str(group), 0.0) for group in groups])
+    return parts
 
 
 def _flags(
@@ -173,7 +202,7 @@ def _flags(
 def _findings(study: Study, calibrated: Calibrated, now: Day, read: Reading) -> tuple[Finding, ...]:
     """What the user should know about this run."""
     ids, model, reach, risk = calibrated.ids, calibrated.model, read.reach, read.risk
-    found = [*now.findings]
+    found = [*now.findings, *calibrated.findings]
     averaged = int(averaged_firms(now.averages, ids).sum())
     if averaged:
         found.append(
@@ -213,13 +242,14 @@ def _findings(study: Study, calibrated: Calibrated, now: Day, read: Reading) -> 
                 "Lean on squeeze for them.",
             )
         )
-    if study.design.weight or study.section("weights"):
+    is_weighed = isinstance(model, ChoiceModel) and not np.all(model.weights == model.weights[0])
+    if (study.design.weight or study.section("weights")) and not is_weighed:
         found.append(
             Finding(
                 study.place("weights" if study.section("weights") else "design.weight"),
                 "weights",
                 "The model of p_choose is about the mechanism and does not use them.",
-                "",
+                'Write  weights = "design"  under [pressure] to use them.',
             )
         )
     return tuple(found)

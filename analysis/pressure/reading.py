@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from analysis.pressure.assemble import Measured, Ranked
 from analysis.pressure.averaged import averaged_firms, own_only, widen
 from analysis.pressure.channels import STATS, Reach, channel_sums, largest_channel, reach_of
-from analysis.pressure.choice import Abstained, ChoiceModel, Risk, predict_choice, train_choice
+from analysis.pressure.choice import Abstained, ChoiceModel, Risk
+from analysis.pressure.choosing import risk_of, train_on
 from analysis.pressure.day import Day, meet_day
 from analysis.pressure.doubt import draw_indicators, limits_round, outer_bounds
-from analysis.pressure.outcome import firm_ids, outcome_of
+from analysis.pressure.outcome import firm_ids, groups_given, outcome_findings, outcome_of
 from analysis.pressure.ranks import Order, rank_intervals, top_share
 from analysis.pressure.settings import PressureSettings, pressure_settings
-from survey import Study, latest_wave
+from survey import Finding, Study, Wave, latest_wave
 
 __all__ = ["LEAST_ODDS", "LEAST_SQUEEZE", "Calibrated", "Reading", "calibrate", "in_order", "read_firms"]
 
@@ -43,6 +44,10 @@ class Calibrated:
     rng : numpy.random.Generator
         As the training left it.
     fieldwork : datetime.date
+    groups : shape (ids,), optional
+        Pooled group of each firm.
+    findings : tuple[Finding, ...]
+        What is odd about the outcome.
     """
 
     settings: PressureSettings
@@ -51,6 +56,15 @@ class Calibrated:
     model: ChoiceModel | Abstained
     rng: np.random.Generator
     fieldwork: date
+    groups: NDArray[np.object_] | None = None
+    findings: tuple[Finding, ...] = ()
+
+    def groups_of(self, firms: tuple[str, ...]) -> NDArray[np.object_] | None:
+        """Pooled groups of some firms, "" outside the survey; None where groups are not pooled."""
+        if self.groups is None:
+            return None
+        own = dict(zip(self.ids, self.groups, strict=True))
+        return np.array([own.get(firm, "") for firm in firms], dtype=object)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +118,10 @@ def calibrate(study: Study, day: date, now: Day | None = None) -> Calibrated:
     then = now if now is not None and fieldwork == day else None
     then = then or meet_day(study, fieldwork, ids, settings.dormant, own=True)
     rng = np.random.default_rng(settings.seed)
-    return Calibrated(settings, ids, chose, _train(then, ids, chose, settings, rng), rng, fieldwork)
+    model = _train(study, wave, then, ids, chose, settings, rng)
+    groups = groups_given(wave, study, settings.pool, "pool")
+    odd = outcome_findings(wave, study, settings)
+    return Calibrated(settings, ids, chose, model, rng, fieldwork, groups, odd)
 
 
 def read_firms(
@@ -135,7 +152,9 @@ def read_firms(
         own_only(measured, averaged_firms(now.averages, firms)),
     )
     doubt = draws[STATS.index("squeeze")]
-    risk = _predict(calibrated.model, own, doubt, settings, np.isin(firms, calibrated.ids))
+    is_respondent = np.isin(firms, calibrated.ids)
+    groups = calibrated.groups_of(firms)
+    risk = risk_of(calibrated.model, own, draws, settings, is_respondent, groups)
     ranked = _rank(own, doubt, risk, settings, has_halves=has_halves) if is_ranked else _unranked(len(firms))
     return Reading(firms, reach, measured, draws, risk, ranked)
 
@@ -148,15 +167,18 @@ def in_order(ids: set[str]) -> tuple[str, ...]:
 
 
 def _train(
-    then: Day, ids: tuple[str, ...], chose: Floats, settings: PressureSettings, rng: np.random.Generator
+    study: Study,
+    wave: Wave,
+    then: Day,
+    ids: tuple[str, ...],
+    chose: Floats,
+    settings: PressureSettings,
+    rng: np.random.Generator,
 ) -> ChoiceModel | Abstained:
     """The model of the day of fieldwork, on firms that answered."""
-    if not settings.outcome:
-        return Abstained("no outcome in the survey", 0, 0)
     linked = [firm for firm, no in zip(ids, averaged_firms(then.averages, ids), strict=True) if not no]
     reach = reach_of(then.flows[then.flows["firm"].isin(linked)], then.contacts, then.collisions, ids)
-    squeeze = largest_channel(channel_sums(reach))[STATS.index("squeeze")]
-    return train_choice(squeeze[:, None], chose, rng, draws=settings.draws)
+    return train_on(study, wave, chose, largest_channel(channel_sums(reach)), settings, rng)
 
 
 def _measure(reach: Reach, settings: PressureSettings) -> tuple[Measured, Floats]:
@@ -166,28 +188,6 @@ def _measure(reach: Reach, settings: PressureSettings) -> tuple[Measured, Floats
     low50, high50 = limits_round(point, draws, 0.50)
     low, high = limits_round(point, draws, settings.level)
     return Measured(point, low50, high50, low, high, outer_bounds(reach)), draws
-
-
-def _predict(
-    model: ChoiceModel | Abstained,
-    measured: Measured,
-    doubt: Floats,
-    settings: PressureSettings,
-    is_respondent: NDArray[np.bool_],
-) -> Risk:
-    """Risk of each firm; firms outside the survey only inside the trained range."""
-    squeeze = measured.point[STATS.index("squeeze")]
-    n = len(squeeze)
-    if isinstance(model, Abstained):
-        empty = np.full(n, np.nan)
-        draws = np.full((settings.draws, n), np.nan)
-        return Risk(empty, draws, empty, empty, empty, empty, empty, np.zeros(n, dtype=bool))
-    risk = predict_choice(model, squeeze[:, None], doubt[:, :, None], settings.level)
-    out = risk.is_outside & ~is_respondent
-    for value in (risk.eta, risk.p, risk.low50, risk.high50, risk.low, risk.high):
-        value[out] = np.nan
-    risk.draws[:, out] = np.nan
-    return risk
 
 
 def _rank(

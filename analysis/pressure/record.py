@@ -84,6 +84,9 @@ class Pressure:
         Parties that listed owners hold on `as_of`: `DERIVED_COLUMNS`.
     ages : pandas.DataFrame or None
         How old the lists are on `as_of`, as `list_ages`; None where nobody was screened.
+    composite : pandas.DataFrame
+        Where `[pressure.composite]` is declared and there is no p_choose: the index of each firm and the
+        range of its rank over weights, normalisations, aggregations: `COMPOSITE_COLUMNS`; else empty.
     """
 
     table: pd.DataFrame
@@ -99,6 +102,7 @@ class Pressure:
     flows: pd.DataFrame = field(default_factory=pd.DataFrame)
     affiliates: pd.DataFrame = field(default_factory=pd.DataFrame)
     ages: pd.DataFrame | None = None
+    composite: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def is_transported(self) -> bool:

@@ -46,4 +46,4 @@ def _is_complete(gains: Floats) -> bool:
     found = linprog(
         least, A_ub=np.c_[-gains, np.ones(n)], b_ub=np.zeros(n), bounds=[(-1, 1)] * k + [(None, None)]
     )
-    return bool(found.status == 0 and found.x[-1] > 1e-9)
+    return found.x is not None and bool(found.x[-1] > 1e-9)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LEAST_EVENTS", "LEAST_GROUPS", "can_pool", "usable_terms"]
+__all__ = ["LEAST_EVENTS", "LEAST_GROUPS", "can_pool", "group_columns", "usable_terms"]
 
 Floats = NDArray[np.float64]
 
@@ -64,3 +64,8 @@ def can_pool(groups: NDArray[np.object_], y: Floats) -> str:
         f"groups are not pooled: {enough} of {len(names)} groups have {LEAST_EVENTS} events or more, "
         f"and {LEAST_GROUPS} are needed"
     )
+
+
+def group_columns(groups: NDArray[np.object_], names: tuple[str, ...]) -> Floats:
+    """0/1 columns of groups, shape (n, names)."""
+    return (groups.astype(str)[:, None] == np.array(names, dtype=object)[None]).astype(np.float64)

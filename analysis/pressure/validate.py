@@ -10,9 +10,11 @@ from scipy.stats import rankdata
 
 from analysis.pressure.choice import Abstained, ChoiceModel
 from analysis.pressure.firth import ascend
+from analysis.pressure.fitting import Fitted
 from analysis.pressure.flic import correct_intercept
-from analysis.pressure.limits import coefficient_interval
+from analysis.pressure.limits import profile_limits
 from analysis.pressure.record import MODEL_COLUMNS
+from analysis.pressure.trusting import left_out, rank_stability, refitted, slopes_test, warnings_of
 
 __all__ = ["SLOPE_EVENTS", "area_under_curve", "brier_score", "model_rows", "optimism_corrected"]
 
@@ -50,7 +52,14 @@ def brier_score(p: Floats, y: Floats) -> Floats:
 
 
 def optimism_corrected(
-    X: Floats, y: Floats, rng: np.random.Generator, *, level: float = 0.90, resamples: int = RESAMPLES
+    X: Floats,
+    y: Floats,
+    rng: np.random.Generator,
+    *,
+    level: float = 0.90,
+    resamples: int = RESAMPLES,
+    fitted: Fitted | None = None,
+    weights: Floats | float = 1.0,
 ) -> dict[str, tuple[float, float, float, float]]:
     """AUC and Brier score of Firth with FLIC, corrected for having been judged on their own training data.
 
@@ -66,23 +75,33 @@ def optimism_corrected(
     rng : numpy.random.Generator
     level : float
     resamples : int
+    fitted : Fitted, optional
+        The model as declared; Firth's logit of X where there is none.
+    weights : shape (n,) or one number
+        Case weights.
 
     Returns
     -------
     dict
-        `auc` and `brier` to (corrected, low, high, apparent). Resamples without both outcomes, or in
-        which the model has no maximum, are left out.
+        `auc` and `brier` to (corrected, low, high, apparent), `order` to the Spearman correlation of the
+        firms' order with those of the resamples (mean, its quantiles, mean). Resamples without both
+        outcomes, or in which the model has no maximum, are left out.
     """
     n = len(y)
     picks = rng.integers(n, size=(resamples, n))
     counts = np.stack([np.bincount(row, minlength=n) for row in picks]).astype(np.float64)
     events = counts @ y
     fair = (events > 0) & (events < n)
-    b, _, _ = ascend(X, y, weights=counts[fair], many=int(fair.sum()))
+    case = counts * weights
+
+    def refits(sets: Floats) -> Floats:
+        return ascend(X, y, weights=sets, many=len(sets))[0] if fitted is None else refitted(fitted, sets)
+
+    b = refits(case[fair])
     solved = np.isfinite(b).all(axis=1)
-    b, picks, counts = b[solved], picks[fair][solved], counts[fair][solved]
-    whole, _, _ = ascend(X, y)
-    apparent = _performance(X, y, whole, np.ones((1, n)), np.arange(n)[None])
+    b, picks, counts = b[solved], picks[fair][solved], case[fair][solved]
+    whole = refits(np.broadcast_to(np.asarray(weights, dtype=np.float64), (1, n)))
+    apparent = _performance(X, y, whole, np.broadcast_to(weights, (1, n)), np.arange(n)[None])
     inside = _performance(X, y, b, counts, picks)
     outside = _performance(X, y, b, counts, np.broadcast_to(np.arange(n), picks.shape))
     out = {}
@@ -93,6 +112,9 @@ def optimism_corrected(
         corrected = point - optimism
         low, high = min(float(ends[0]), corrected), max(float(ends[1]), corrected)
         out[name] = (corrected, max(0.0, low), min(1.0, high), point)
+    order = rank_stability(X, whole[0], b)
+    ends = np.quantile(order, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+    out["order"] = (float(order.mean()), float(ends[0]), float(ends[1]), float(order.mean()))
     return out
 
 
@@ -151,29 +173,77 @@ def model_rows(
     add("events", model.events, "count")
     add("candidates", model.candidates, "terms looked at, kept or not")
     add("slopes", len(model.terms), f"of {declared} declared; at least 5 events and 5 non-events a slope")
-    add("observed rate", float(np.mean(model.y)), "events over firms")
-    add("intercept", model.coefficients[0], "FLIC")
+    rate = float(np.average(model.y, weights=model.weights))
+    add("observed rate", rate, "events over firms")
+    corrected = model.declared.correction.upper()
+    add("intercept", model.coefficients[0], corrected)
     add("intercept firth", model.fit.coefficients[0], "Firth")
-    se = model.fit.se
+    se, held = model.fit.se, model.fitted
+    units = np.eye(model.X.shape[1])[1 : 1 + len(model.terms)] @ held.lift.T
+    lows, highs = profile_limits(
+        held.likelihood, held.peak, held.covariance, held.fit.penalised, units, level
+    )
     for i, term in enumerate(model.terms, start=1):
-        low, high = coefficient_interval(model.X, model.y, i, level)
-        add(f"slope {term}", model.coefficients[i], "Firth, profile limits", low, high)
+        kind = "Firth" if corrected == "FLIC" else f"{corrected}, limits of Firth"
+        add(f"slope {term}", model.coefficients[i], f"{kind}, profile limits", lows[i - 1], highs[i - 1])
         add(f"slope {term} se", se[i], f"Firth, {model.fit.information} information")
         add(f"lowest {term}", model.lowest[i - 1], "trained range")
         add(f"highest {term}", model.highest[i - 1], "trained range")
+    for i, group in enumerate(model.groups, start=1 + len(model.terms)):
+        add(
+            f"group {group}", model.coefficients[i], f"normal prior, sd {model.declared.prior_sd:g}, declared"
+        )
+    statistic, df, p = slopes_test(model)
+    add("ratio test", statistic, f"penalised likelihood ratio, all slopes zero: chi2 on {df}, p = {p:.4f}")
     add("penalised log-likelihood", model.fit.penalised, "Firth")
-    for name, (value, low, high, apparent) in optimism_corrected(model.X, model.y, rng, level=level).items():
+    found = optimism_corrected(model.X, model.y, rng, level=level, fitted=held, weights=model.weights)
+    for name in ("auc", "brier"):
+        value, low, high, apparent = found[name]
         add(name, value, f"optimism corrected, bootstrap of {RESAMPLES}, shifted limits", low, high)
         add(f"{name} apparent", apparent, "on its own training data")
-    gap = float(np.mean(expit(model.X @ model.coefficients)) - np.mean(model.y))
-    add("calibration in the large", gap, "arithmetic: the FLIC intercept makes it zero; no evidence")
+    add("stability of ranks", *_told(found["order"]))
+    for stat, value, method in _by_group(model):
+        add(stat, value, method)
+    gap = float(np.average(expit(model.X @ model.coefficients), weights=model.weights)) - rate
+    made = f"arithmetic: the {corrected} intercept makes it zero; no evidence"
+    add("calibration in the large", gap, made)
     if model.events < SLOPE_EVENTS:
         add("calibration slope", nothing, f"none: fewer than {SLOPE_EVENTS} events")
     else:
         add("calibration slope", *_calibration_slope(model, rng))
     add("draws", len(model.draws), "Jeffreys posterior")
     add("draws effective", model.effective, "effective number of proposals behind the draws")
+    for i, words in enumerate(warnings_of(model, lows[0], highs[0]), start=1):
+        add(f"note {i}", nothing, words)
     return pd.DataFrame(rows, columns=list(MODEL_COLUMNS))
+
+
+def _told(found: tuple[float, float, float, float]) -> tuple[float, str, float, float]:
+    """Value, method, limits of how stable the order is."""
+    value, low, high, _ = found
+    return (
+        value,
+        "Spearman correlation of the order with those of the bootstrap, mean and quantiles",
+        low,
+        high,
+    )
+
+
+def _by_group(model: ChoiceModel) -> list[tuple[str, float, str]]:
+    """Validation with each group left out in turn; nothing where there are fewer than two groups."""
+    if len(set(model.apart.astype(str))) < 2:
+        return []
+    p, slopes = left_out(model)
+    rows = [
+        (f"slope without {group or 'no answer'}", slope, "refitted without the group; empty: too few events")
+        for group, slope in slopes.items()
+    ]
+    known = np.isfinite(p)
+    if known.any() and 0 < model.y[known].sum() < known.sum():
+        told = f"each group left out in turn, predicted by the others; {int(known.sum())} firms"
+        rows.append(("auc left out", float(area_under_curve(p[None, known], model.y[None, known])[0]), told))
+        rows.append(("brier left out", float(brier_score(p[None, known], model.y[None, known])[0]), told))
+    return rows
 
 
 def _calibration_slope(model: ChoiceModel, rng: np.random.Generator) -> tuple[float, str]:
@@ -182,7 +252,7 @@ def _calibration_slope(model: ChoiceModel, rng: np.random.Generator) -> tuple[fl
     counts = np.stack([np.bincount(r, minlength=n) for r in rng.integers(n, size=(RESAMPLES, n))]).astype(
         np.float64
     )
-    b, _, _ = ascend(model.X, model.y, weights=counts, many=RESAMPLES)
+    b = refitted(model.fitted, counts * model.weights)
     b = b[np.isfinite(b).all(axis=1)]
     scores = b @ model.X.T
     slopes = [ascend(np.c_[np.ones(n), s], model.y, penalty=0.0)[0][0, 1] for s in scores[:200]]

@@ -198,8 +198,11 @@ def test_an_outcome_nobody_chose(tmp_path: Any) -> None:
     frame = wave.frame.assign(had_to_choose=wave.frame["had_to_choose"].replace(1.0, 2.0))
     file = tmp_path / "nobody.parquet"
     frame.to_parquet(file, index=False)
-    with pytest.raises(QuestionFault, match="nobody of the 96 firms"):
-        press(replace(demo(), waves=(replace(demo().waves[-1], file=file),)))
+    found = press(replace(demo(), waves=(replace(demo().waves[-1], file=file),)))
+    told = [finding for finding in found.findings if "nobody of the 96 firms" in finding.found]
+    assert len(told) == 1 and "squeeze is given alone" in told[0].meaning
+    assert found.table["p_choose"].isna().all() and found.table["squeeze"].notna().any()
+    assert set(found.table["flag"]) == {"fewer than 5 events"}
 
 
 def test_no_links_is_said() -> None:

@@ -5,11 +5,11 @@
 Cells are firms (60, 96, 300, 2,000) x strength of the slope x how many had the event, 5 to 40 percent, with
 at least 2,000 worlds each. The chance of the event differs from world to world (3 to 55 percent, even on the
 log scale), and worlds are then grouped by the events that came out: grouping worlds of one expected number by
-what came out would choose the lucky and the unlucky ones. Worlds in which the model is right are gated, worlds
+what came out would choose the lucky and the unlucky ones. Worlds in which the model is right are gated, those
 in which it is wrong are reported. An interval holds the truth exactly where the profile at the truth has not
-fallen below the bound, so that one ascent a firm decides, and firms of a block of worlds go at once. Worlds of
-a block have the same firms, so Monte Carlo errors are those of means of blocks. A run of 2,000 worlds stores
-its figures with their date and writes its rows of the table in docs/method/pressure.md.
+fallen below the bound, so that one ascent a firm decides, and firms of a block of worlds go at once. Worlds
+of a block have the same firms, so Monte Carlo errors are those of means of blocks. A run of 2,000 worlds
+stores its figures with their date and writes its rows of the table in docs/method/pressure.md.
 """
 
 import argparse
@@ -174,7 +174,7 @@ def cells(kind: Kind, worlds: int, seed: int) -> Iterator[Cell]:
     found: dict[str, list[Floats]] = {name: [] for name in names}
     ranked: dict[str, list[float]] = {name: [] for name in names}
     looked, without = 0, 0
-    most_ranked = {60: worlds // 10, 96: worlds // 10, 300: worlds // 40}.get(kind.firms, 0)
+    most_ranked = {60: worlds // 10, 96: worlds // 10, 300: worlds // 100}.get(kind.firms, 0)
     most_ranked //= 1 if kind.form.startswith("right") else 4
     while min(sum(len(part) for part in parts) for parts in found.values()) < worlds:
         block = make_block(kind, rng, own)

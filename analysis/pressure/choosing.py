@@ -1,0 +1,126 @@
+"""The model of choice trained on the wave of a study, and read for firms of a day."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.estimate.design_arrays import compile_design
+from analysis.pressure.assemble import Measured
+from analysis.pressure.channels import STATS
+from analysis.pressure.choice import Abstained, ChoiceModel, Risk, predict_choice, train_choice
+from analysis.pressure.designed import case_weights
+from analysis.pressure.outcome import grades_given, groups_given
+from analysis.pressure.settings import PressureSettings
+from survey import Study, Wave, design_frame
+
+__all__ = ["risk_of", "train_on"]
+
+Floats = NDArray[np.float64]
+
+
+def train_on(
+    study: Study,
+    wave: Wave,
+    chose: Floats,
+    measured: Floats,
+    settings: PressureSettings,
+    rng: np.random.Generator,
+) -> "ChoiceModel | Abstained":
+    """Train on firms that answered, with what `[pressure]` declares.
+
+    Parameters
+    ----------
+    study, wave : Study, Wave
+    chose : shape (n,)
+        1, 0, or nan where not answered.
+    measured : shape (3, n)
+        us, cn, squeeze on the day of fieldwork; nan where missing.
+    settings : PressureSettings
+    rng : numpy.random.Generator
+
+    Raises
+    ------
+    Fault
+        Grades, groups or design at fault.
+    """
+    if not settings.outcome:
+        return Abstained("no outcome in the survey", 0, 0)
+    declared = settings.choice
+    x = np.stack([measured[STATS.index(term)] for term in declared.slopes], axis=1)
+    weights, words = _weights(study, wave, chose, x, settings)
+    grades = grades_given(wave, study, settings)
+    if grades is not None:
+        chose = np.where(np.isfinite(grades), chose, np.nan)
+    model = train_choice(
+        x,
+        chose,
+        rng,
+        terms=declared.slopes,
+        draws=settings.draws,
+        declared=declared,
+        weights=weights,
+        grades=grades,
+        groups=groups_given(wave, study, settings.pool, "pool"),
+        apart=groups_given(wave, study, settings.by[0] if settings.by else "", "by"),
+    )
+    return model if isinstance(model, Abstained) else replace(model, words=(words, *model.words))
+
+
+def risk_of(
+    model: "ChoiceModel | Abstained",
+    measured: Measured,
+    doubt: Floats,
+    settings: PressureSettings,
+    is_respondent: NDArray[np.bool_],
+    groups: NDArray[np.object_] | None = None,
+) -> Risk:
+    """Risk of each of n firms; of firms outside the survey only inside the trained range.
+
+    Parameters
+    ----------
+    model : ChoiceModel or Abstained
+    measured : Measured
+    doubt : shape (3, draws, n)
+        us, cn, squeeze over what is in doubt about them.
+    settings : PressureSettings
+    is_respondent : shape (n,)
+    groups : shape (n,), optional
+        Of the firms, for a model that pools groups.
+    """
+    n = measured.point.shape[1]
+    if isinstance(model, Abstained):
+        empty = np.full(n, np.nan)
+        draws = np.full((settings.draws, n), np.nan)
+        return Risk(empty, draws, empty, empty, empty, empty, empty, np.zeros(n, dtype=bool))
+    at = [STATS.index(term) for term in model.terms]
+    risk = predict_choice(
+        model, measured.point[at].T, np.moveaxis(doubt[at], 0, 2), settings.level, groups=groups
+    )
+    out = risk.is_outside & ~is_respondent
+    for value in (risk.eta, risk.p, risk.low50, risk.high50, risk.low, risk.high):
+        value[out] = np.nan
+    risk.draws[:, out] = np.nan
+    return risk
+
+
+def _weights(
+    study: Study, wave: Wave, chose: Floats, x: Floats, settings: PressureSettings
+) -> tuple[Floats | None, str]:
+    """Case weights, None for equal ones, and what kind of inference that is, in words."""
+    design = study.design
+    is_drawn = design.selection == "probability" and bool(design.weight or design.strata or design.clusters)
+    if settings.weights == "none" or (settings.weights != "design" and not is_drawn):
+        why = "no random sample" if design.selection != "probability" else "no weights are used"
+        return None, f"model-based: {why}; about firms like these, whoever was asked"
+    used = np.isfinite(chose) & np.isfinite(x).all(axis=1)
+    if min(np.nansum(chose[used]), np.sum(chose[used] == 0)) < 1:
+        return None, ""
+    design_columns = design_frame(wave, design)
+    arrays = compile_design(design_columns, replace(design, target="mechanism"))
+    moving = np.ptp(x[used], axis=0) > 1e-9
+    if not moving.any():
+        return None, ""
+    first = x[:, [int(np.flatnonzero(moving)[0])]]
+    weights, effect = case_weights(first, chose, arrays)
+    return weights, f"design-based: survey weights over a design effect of {effect:.2f}"
