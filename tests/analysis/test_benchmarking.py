@@ -201,3 +201,18 @@ def test_form_tells_columns_and_no_count(releases: dict[str, Release]) -> None:
     assert "pressure.us" not in set(form["question"])
     assert (form["kind"] == "id").sum() == 1
     assert form.equals(releases["internal"].table("form"))
+
+
+def test_other_rules_than_those_shipped_are_told(releases: dict[str, Release], mine: OwnFiles) -> None:
+    class Older(Release):
+        __slots__ = ()
+
+        def table(self, name: str) -> pd.DataFrame:
+            found = Release.table(self, name)
+            return found[found["id"] != "US-EL"] if name == "instruments" else found
+
+    same = releases["members"]
+    older = Older(same.folder, same.manifest)
+    told = [finding.found for finding in benchmark_firm(older, None, mine).findings]
+    assert any("other rules" in words and "US-EL" in words for words in told)
+    assert not any("other rules" in finding.found for finding in benchmark_firm(same, None, mine).findings)
