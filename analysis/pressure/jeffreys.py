@@ -33,6 +33,8 @@ class Logits:
         Precision of a normal prior on each coefficient; 0 for none.
     leading : int
         Columns with the Jeffreys prior, the first ones; the others have `ridge`.
+    pairs, lead_pairs, triples : shapes (n, k * k), (n, q * q), (n, k * q * q)
+        Products of columns, q of them leading; no triples where these would be too many.
     """
 
     X: Floats
@@ -41,6 +43,9 @@ class Logits:
     penalty: float
     ridge: Floats
     leading: int
+    pairs: Floats
+    lead_pairs: Floats
+    triples: Floats
 
     @property
     def rows(self) -> Floats:
@@ -50,26 +55,26 @@ class Logits:
     def at(self, b: Floats, which: NDArray[np.int64]) -> Terms:
         """Terms at b of the problems `which`; see `Likelihood`."""
         X, q = self.X, self.leading
-        n, k = X.shape
+        k = X.shape[1]
         y = self.y if len(self.y) == 1 else self.y[which]
         w = self.weights if len(self.weights) == 1 else self.weights[which]
         eta, p = _curve(b, X)
         v = w * p * (1.0 - p)
-        first = X[:, :q]
-        lead_pairs = (first[:, :, None] * first[:, None, :]).reshape(n, q * q)
-        information = (v @ lead_pairs).reshape(-1, q, q)
+        information = (v @ self.lead_pairs).reshape(-1, q, q)
         inverse, logdet, sound = _inverted(information)
-        hat = v * (inverse.reshape(-1, q * q) @ lead_pairs.T)
+        hat = v * (inverse.reshape(-1, q * q) @ self.lead_pairs.T)
         value = np.sum(w * (y * eta - np.logaddexp(0.0, eta)), axis=1)
         value = np.where(sound, value + self.penalty * logdet, -np.inf) - 0.5 * (b**2) @ self.ridge
         score = (w * (y - p) + 2.0 * self.penalty * hat * (0.5 - p)) @ X - b * self.ridge
-        pairs = lead_pairs if q == k else (X[:, :, None] * X[:, None, :]).reshape(n, k * k)
-        curvature = ((v * (1.0 + 2.0 * self.penalty * hat)) @ pairs).reshape(-1, k, k)
-        if self.penalty and (n + len(b)) * k * q * q <= EXACT:
-            bent = _bend(X, v, p, inverse, pairs, lead_pairs)
-            exact = (v @ pairs).reshape(-1, k, k) - self.penalty * bent
-            is_convex = sound & (np.linalg.eigvalsh(_scaled(exact))[:, 0] > 1e-4)
-            curvature = np.where(is_convex[:, None, None], exact, curvature)
+        if self.penalty and self.triples.size and len(b) * k * q * q <= EXACT:
+            bent = _bend(v, p, inverse, self.pairs, self.lead_pairs, self.triples)
+            curvature = (v @ self.pairs).reshape(-1, k, k) - self.penalty * bent
+            is_convex = sound & _are_convex(curvature)
+        else:
+            curvature, is_convex = np.empty((len(b), k, k)), np.zeros(len(b), dtype=bool)
+        if not is_convex.all():
+            bluntly = ((v * (1.0 + 2.0 * self.penalty * hat)) @ self.pairs).reshape(-1, k, k)
+            curvature = np.where(is_convex[:, None, None], curvature, bluntly)
         if self.ridge.any():
             curvature = curvature + np.diag(self.ridge)
         return Terms(value, score, curvature, hat, p)
@@ -77,11 +82,9 @@ class Logits:
     def value(self, b: Floats) -> Floats:
         """Value alone of m coefficient vectors."""
         q = self.leading
-        first = self.X[:, :q]
         eta, p = _curve(b, self.X)
         v = self.weights * p * (1.0 - p)
-        lead_pairs = (first[:, :, None] * first[:, None, :]).reshape(len(first), q * q)
-        _, logdet, sound = _inverted((v @ lead_pairs).reshape(-1, q, q))
+        _, logdet, sound = _inverted((v @ self.lead_pairs).reshape(-1, q, q))
         value = np.sum(self.weights * (self.y * eta - np.logaddexp(0.0, eta)), axis=1)
         return np.where(sound, value + self.penalty * logdet, -np.inf) - 0.5 * (b**2) @ self.ridge
 
@@ -91,10 +94,15 @@ def _curve(b: Floats, X: Floats) -> tuple[Floats, Floats]:
     return eta, 1.0 / (1.0 + np.exp(-np.clip(eta, -700.0, 700.0)))
 
 
-def _scaled(matrices: Floats) -> Floats:
-    """Symmetric matrices brought to a unit diagonal (where it is positive)."""
+def _are_convex(matrices: Floats) -> NDArray[np.bool_]:
+    """Which of m symmetric matrices are soundly positive definite, shape (m,)."""
     scale = np.sqrt(np.maximum(np.einsum("mii->mi", matrices), 1e-300))
-    return matrices / (scale[:, :, None] * scale[:, None, :])
+    unit = matrices / (scale[:, :, None] * scale[:, None, :])
+    try:
+        np.linalg.cholesky(unit - 1e-4 * np.eye(unit.shape[1]))
+    except np.linalg.LinAlgError:
+        return np.linalg.eigvalsh(unit)[:, 0] > 1e-4
+    return np.ones(len(unit), dtype=bool)
 
 
 def _inverted(information: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -109,21 +117,15 @@ def _inverted(information: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     return inverse, np.where(sound, logdet, 0.0), sound
 
 
-def _bend(X: Floats, v: Floats, p: Floats, inverse: Floats, pairs: Floats, lead: Floats) -> Floats:
+def _bend(v: Floats, p: Floats, inverse: Floats, pairs: Floats, lead: Floats, triples: Floats) -> Floats:
     """Second derivatives of log det I, shape (m, k, k).
 
     `tr(I^-1 I_rs) - tr(I^-1 I_r I^-1 I_s)`, with `I_r = X' diag(v (1 - 2p) x_r) X`.
-
-    Parameters
-    ----------
-    pairs, lead : shapes (n, k * k), (n, q * q)
-        Products of all columns, and of the leading ones.
     """
-    n, k = X.shape
     q = inverse.shape[1]
+    k = triples.shape[1] // (q * q)
     spread = inverse.reshape(-1, q * q) @ lead.T
     straight = ((v * (1.0 - 6.0 * p * (1.0 - p)) * spread) @ pairs).reshape(-1, k, k)
-    triples = (X[:, :, None] * lead[:, None, :]).reshape(n, k * q * q)
     turned = inverse[:, None] @ ((v * (1.0 - 2.0 * p)) @ triples).reshape(-1, k, q, q)
     across = turned.reshape(-1, k, q * q) @ turned.swapaxes(2, 3).reshape(-1, k, q * q).swapaxes(1, 2)
     return straight - across
@@ -160,4 +162,10 @@ def logits(
     case = np.asarray(weights, dtype=np.float64)
     case = np.full((1, n), float(case)) if case.ndim == 0 else np.atleast_2d(case)
     flat = np.zeros(k) if ridge is None else np.asarray(ridge, dtype=np.float64)
-    return Logits(np.asarray(X, dtype=np.float64), many, case, penalty, flat, leading or k)
+    columns, q = np.asarray(X, dtype=np.float64), leading or k
+    pairs = (columns[:, :, None] * columns[:, None, :]).reshape(n, k * k)
+    lead = pairs if q == k else pairs.reshape(n, k, k)[:, :q, :q].reshape(n, q * q)
+    triples = np.empty((0, k * q * q))
+    if penalty and n * k * q * q <= EXACT:
+        triples = (columns[:, :, None] * lead[:, None, :]).reshape(n, k * q * q)
+    return Logits(columns, many, case, penalty, flat, q, pairs, lead, triples)

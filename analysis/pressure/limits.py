@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 from scipy.stats import chi2
 
 from analysis.pressure.firth import fit_firth, fit_logits
@@ -72,7 +73,7 @@ def profile_limits(
         return np.empty(0), np.empty(0)
     unique, back = np.unique(contrasts, axis=0, return_inverse=True)
     back = np.ravel(back)
-    need = float(chi2.ppf(level, 1))
+    need = float(ndtri(0.5 + level / 2.0) ** 2)  # quantile of chi-squared on 1
     rows = max(1, BLOCK // max(1, len(likelihood.rows)))
     parts = [
         limits_of(likelihood, unique[i : i + rows], b_hat, covariance, top, need)
