@@ -114,7 +114,7 @@ class DuckEngine(Engine):
         self._held += 1
         name = f"held_{self._held}"
         self._connection.register("incoming", pa.Table.from_pandas(rows, preserve_index=False))
-        self._connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
+        self._connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM incoming")
         self._connection.unregister("incoming")
         return nw.from_native(self._connection.table(name))
 
