@@ -101,6 +101,8 @@ def _wait_for_content(page: Any, path: str, *, has_firms: bool = True) -> None:
         page.wait_for_selector(".timeline tbody .piece", state="attached")
     elif path == "/scenarios":
         page.wait_for_selector("#breadth .main-svg" if has_firms else "#changes")
+    elif path == "/benchmark":
+        page.wait_for_selector("#bring-answers")
     elif path == "/method":
         page.wait_for_selector(".chapter table tbody tr", state="attached")
     elif not has_firms:
@@ -138,6 +140,7 @@ def _run_axe(page: Any) -> list[str]:
         "/suppliers?firm=T004",
         "/rules",
         "/scenarios",
+        "/benchmark",
         "/method",
     ],
 )
