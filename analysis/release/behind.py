@@ -38,9 +38,9 @@ def tables_behind(
     Returns
     -------
     dict
-        `questions`, `form`, `cleaning`; with a floor `hidden`, else `response` and `weighting`; where the study
-        has earlier waves `earlier`, `breaks` and, without a floor, `changes`; where it has `[published]`
-        the tables of `figures_beside`, with a floor those of `shown_beside`.
+        `questions`, `form`, `cleaning`; with a floor `hidden`, else `response` and `weighting`; where the
+        study has earlier waves `earlier`, `breaks` and, without a floor, `changes`; where it has
+        `[published]` the tables of `figures_beside`, with a floor those of `shown_beside`.
     """
     tables = {"questions": question_table(wave), "cleaning": cleaning_table(ledger, wave, floor)}
     tables["form"] = form_table(wave.codebook)

@@ -102,7 +102,7 @@ def _wait_for_content(page: Any, path: str, *, has_firms: bool = True) -> None:
     elif path == "/scenarios":
         page.wait_for_selector("#breadth .main-svg" if has_firms else "#changes")
     elif path == "/benchmark":
-        page.wait_for_selector("#bring-answers")
+        page.wait_for_selector("main h1")
     elif path == "/method":
         page.wait_for_selector(".chapter table tbody tr", state="attached")
     elif not has_firms:
