@@ -132,7 +132,9 @@ def compare(
     scene, changed = apply_changes(baseline.met.scene, every)
     met = meet_again(baseline.met, scene)
     after = read_firms(baseline.calibrated, met.day, baseline.firms, has_halves=with_pressure)
-    stepped = [_steps(baseline, scenarios, place) for place, one in enumerate(scenarios) if one.steps]
+    stepped = [
+        _steps(baseline, scenarios, place, (met, after)) for place, one in enumerate(scenarios) if one.steps
+    ]
     none = pd.DataFrame(columns=list(BREADTH_COLUMNS))
     pressure = None
     if with_pressure:
@@ -202,8 +204,14 @@ def _values(day: Day, firms: tuple[str, ...]) -> pd.Series:
     return mine.sort_values(["firm", "flow"], kind="stable")["value"]
 
 
-def _steps(baseline: Baseline, scenarios: Sequence[Scenario], place: int) -> pd.DataFrame:
-    """Effects on all firms after each step of one scenario, on top of those before it."""
+def _steps(
+    baseline: Baseline, scenarios: Sequence[Scenario], place: int, whole: tuple[Met, Reading]
+) -> pd.DataFrame:
+    """Effects on all firms after each step of one scenario, on top of those before it.
+
+    The first step may be the world as it is, the last is what all scenarios together do (`whole`): neither is
+    worked out again.
+    """
     one = scenarios[place]
     first: list[Change] = [change for other in scenarios[:place] for change in other.all_changes()]
     parts, scene, met = [], baseline.met.scene, baseline.met
@@ -215,8 +223,13 @@ def _steps(baseline: Baseline, scenarios: Sequence[Scenario], place: int) -> pd.
     for number, title in enumerate(titles):
         if number:
             scene, _ = apply_changes(scene, one.steps[number - 1].changes, is_known=True)
-        met = meet_again(met, scene)
-        after = read_firms(baseline.calibrated, met.day, baseline.firms, is_ranked=False)
+        if scene is baseline.met.scene:
+            met, after = baseline.met, baseline.read
+        elif place == len(scenarios) - 1 and number == len(one.steps):
+            met, after = whole
+        else:
+            met = meet_again(met, scene)
+            after = read_firms(baseline.calibrated, met.day, baseline.firms, is_ranked=False)
         rows = _effects(one.id, baseline, met.day, after, with_firms=False)
         rows = rows[rows["by"] == ""]
         parts.append(rows.assign(step=number, en=title["en"], ja=title.get("ja", title["en"])))
