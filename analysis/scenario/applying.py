@@ -15,6 +15,7 @@ from analysis.scenario.listing import LIST_CHANGES, change_lists
 from analysis.scenario.record import CHANGES_COLUMNS, Change
 from analysis.scenario.thresholds import TEST_CHANGES, change_tests
 from analysis.scenario.trade import TRADE_CHANGES, change_trade
+from survey import FileFault
 
 __all__ = ["apply_changes"]
 
@@ -45,16 +46,15 @@ def apply_changes(
     FileFault
         A rule that cannot be true.
     """
-    parts = []
+    parts, ruled = [], []
     for change in changes:
         after = _changed(scene, change)
-        if is_known:
-            scene = after
-            continue
-        if after.catalogue is not scene.catalogue:
-            _hold(after.catalogue, change)
-        parts.append(scene_differences(scene, after, change))
+        if not is_known:
+            if after.catalogue is not scene.catalogue:
+                ruled.append((after.catalogue, change))
+            parts.append(scene_differences(scene, after, change))
         scene = after
+    _hold_all(ruled)
     if not parts:
         return scene, pd.DataFrame(columns=list(CHANGES_COLUMNS))
     return scene, pd.concat(parts, ignore_index=True)
@@ -78,8 +78,22 @@ def _changed_rules(catalogue: Catalogue, change: Change) -> Catalogue:
     raise change.fault("do", repr(change.do), "a change that is known", "correct it")
 
 
-def _hold(catalogue: Catalogue, change: Change) -> None:
-    """The rules hold together as those of a catalogue must; what does not is told at the change."""
+def _hold_all(ruled: Sequence[tuple[Catalogue, Change]]) -> None:
+    """The rules hold together as those of a catalogue must; what does not is told at its change.
+
+    They are held once, as the last change leaves them; one by one only where something does not hold.
+    """
+    if not ruled:
+        return
+    try:
+        _hold(ruled[-1][0], [change for _, change in ruled])
+    except FileFault:
+        for catalogue, change in ruled:
+            _hold(catalogue, [change])
+        raise
+
+
+def _hold(catalogue: Catalogue, changes: Sequence[Change]) -> None:
     names = (
         "instruments",
         "in_force",
@@ -92,14 +106,16 @@ def _hold(catalogue: Catalogue, change: Change) -> None:
     )
     tables = {name: getattr(catalogue, name) for name in names}
     ids = catalogue.instruments["id"]
-    named = {*change.words("instrument"), change.text("id")}
+    named = {word for change in changes for word in (*change.words("instrument"), change.text("id"))}
     mine = set(ids[ids.isin(named) | ids.str.partition("+")[0].isin(named)])
     pairs = tables["collisions"]
     is_touched = pairs["duty"].isin(mine) | pairs["clause"].isin(mine)
-    tables["collisions"] = pairs[is_touched] if change.do in ADDING_CHANGES else pairs.head(0)
+    adds = any(change.do in ADDING_CHANGES for change in changes)
+    tables["collisions"] = pairs[is_touched] if adds else pairs.head(0)
     mine |= set(tables["collisions"]["clause"])
     for name in ("in_force", "gates", "aligned"):  # only rows of its own, and of who punishes it
         tables[name] = tables[name][tables[name]["instrument"].isin(mine)]
+    change = changes[-1]
     line = change.lines.get(change.at, 0)
     check_tables(
         {
