@@ -209,10 +209,14 @@ class TestBadInput:
         with (small / "study.toml").open("a") as stream:
             stream.write('[supply]\nlinks = "links.csv"\n[pressure]\noutcome = "chose"\nevent = ["1"]\n')
         words = ["--as-of", "2026-01-15", "--out", small / "p.csv"]
-        assert_fault(capsys, run("pressure", small, *words), "pressure.outcome", "nobody")
-        assert not (small / "p.csv").exists()
+        assert run("pressure", small, *words) == 0
+        said, table = capsys.readouterr().err, pd.read_csv(small / "p.csv")
+        assert "key pressure.event: nobody of the 24 firms" in said and "squeeze is given alone" in said
+        assert table["p_choose"].isna().all() and table["squeeze"].notna().any()
+        (small / "p.csv").unlink()
         edit(small, 'event = ["1"]', 'event = ["3"]')
         assert_fault(capsys, run("pressure", small, *words), "pressure.event", "'3'")
+        assert not (small / "p.csv").exists()
 
     def test_links_that_are_not_there(self, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
         with (small / "study.toml").open("a") as stream:
