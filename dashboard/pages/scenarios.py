@@ -13,7 +13,7 @@ from dashboard.pages.scenario_claims import scenario_claim
 from dashboard.pages.scenario_effects import beside_panel, firms_panel, groups_panel
 from dashboard.pages.scenario_money import money_panel
 from dashboard.pages.scenario_moves import moves_panel
-from dashboard.pages.turning import use_turning
+from dashboard.pages.turning import switch, use_turning
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import say
@@ -109,29 +109,15 @@ def _controls(found: Foreseen, view: View) -> Component:
 
 def _measure_switch(found: Foreseen, view: View) -> Component:
     lang = view.lang
-    items = [
-        html.A(
+    choices = (
+        (
+            stat,
             say(lang, f"scenarios.short_{stat}"),
-            href=address("/scenarios", view, stat=stat, scenario=found.scenario),
-            className="chosen" if stat == found.stat else None,
-            **tags(
-                {
-                    "aria-current": "true" if stat == found.stat else None,
-                    "data-turn": "stat",
-                    "data-part": "stat",
-                    "data-value": stat,
-                }
-            ),
+            address("/scenarios", view, stat=stat, scenario=found.scenario),
         )
         for stat in found.stats
-    ]
-    label = say(lang, "scenarios.measure")
-    return html.Div(
-        [html.Span(label, className="switch-label"), html.Div(items, className="rules")],
-        className="turn bases",
-        role="group",
-        **tags({"aria-label": label}),
     )
+    return switch("stat", say(lang, "scenarios.measure"), choices, found.stat)
 
 
 def _rests_on(found: Foreseen, lang: str) -> Component:

@@ -11,7 +11,7 @@ from dashboard.pages.marks import tags
 from dashboard.pages.narrowness import product_panel
 from dashboard.pages.paths import paths_panel, picture_panel
 from dashboard.pages.supply_claims import supply_claim
-from dashboard.pages.turning import use_turning
+from dashboard.pages.turning import switch, use_turning
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
 from dashboard.supplied import Supplied, country_of, supplied_for
@@ -115,29 +115,11 @@ def _firm_list(supplied: Supplied, lang: str) -> Component:
 
 def _seed_switch(supplied: Supplied, view: View) -> Component:
     lang = view.lang
-    items = [
-        html.A(
-            country_name(lang, country_of(seed)),
-            href=address("/suppliers", view, seed=seed),
-            className="chosen" if seed == supplied.seed else None,
-            **tags(
-                {
-                    "aria-current": "true" if seed == supplied.seed else None,
-                    "data-turn": "seed",
-                    "data-part": "seed",
-                    "data-value": seed,
-                }
-            ),
-        )
+    choices = (
+        (seed, country_name(lang, country_of(seed)), address("/suppliers", view, seed=seed))
         for seed in supplied.seeds
-    ]
-    label = say(lang, "suppliers.seed")
-    return html.Div(
-        [html.Span(label, className="switch-label"), html.Div(items, className="rules")],
-        className="turn bases",
-        role="group",
-        **tags({"aria-label": label}),
     )
+    return switch("seed", say(lang, "suppliers.seed"), choices, supplied.seed)
 
 
 def _rests_on(supplied: Supplied, lang: str) -> Component:

@@ -1,18 +1,19 @@
-"""A page whose parts turn with its controls: registered, filled at first, and turned without a new page."""
+"""A page whose parts turn with its controls: registered, filled at first, turned in place by links."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import dash
-from dash import Input, Output, State, dcc
+from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.pages.frame import waiting
+from dashboard.pages.marks import tags
 from dashboard.selection import View, read_address
 from dashboard.shelf import Shelf
 from dashboard.wording import say
 
-__all__ = ["Show", "use_turning"]
+__all__ = ["Show", "switch", "use_turning"]
 
 Show = Callable[[Shelf, View, str], Any]
 """What makes components of a Release, a View and a ground (light or dark)."""
@@ -61,4 +62,41 @@ def use_turning(app: dash.Dash, shelf: Shelf, name: str, show: Show, turn: Show)
         dash.ClientsideFunction("crosspressure", "turned"),
         Output(f"{name}-view", "className"),
         Input(f"{name}-view", "children"),
+    )
+
+
+def switch(part: str, label: str, choices: Iterable[tuple[str, str, str]], chosen: str) -> Component:
+    """Links of which one is chosen, and that turn the page in place.
+
+    Parameters
+    ----------
+    part : str
+        What of the View they choose.
+    label : str
+        What the choice is about.
+    choices : iterable of (value, words, address)
+    chosen : str
+        The value that is chosen now.
+    """
+    items = [
+        html.A(
+            words,
+            href=address,
+            className="chosen" if value == chosen else None,
+            **tags(
+                {
+                    "aria-current": "true" if value == chosen else None,
+                    "data-turn": part,
+                    "data-part": part,
+                    "data-value": value,
+                }
+            ),
+        )
+        for value, words, address in choices
+    ]
+    return html.Div(
+        [html.Span(label, className="switch-label"), html.Div(items, className="rules")],
+        className="turn bases",
+        role="group",
+        **tags({"aria-label": label}),
     )
