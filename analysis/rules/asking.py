@@ -11,6 +11,7 @@ from analysis.rules.catalogue import Catalogue
 from analysis.rules.fields import LIST_FIELDS
 from analysis.rules.gates import Gate, gates_of
 from analysis.rules.ruling import RULED, State, rule_cases, states_of
+from analysis.rules.sifting import sieve_of
 
 __all__ = ["RULING", "Asked", "Ruled", "ask_all", "asked_on"]
 
@@ -41,10 +42,15 @@ class Asked:
     doubts: list[str]
 
     @property
+    def live(self) -> list[list[Gate]]:
+        """Gates that can decide on the day, a list each branch in force."""
+        now = {state.branch for state in self.states if state.word == "in_force"}
+        return [rows for name, rows in self.branches.items() if now & {name, ""}]
+
+    @property
     def rows(self) -> list[Gate]:
-        """Gates that can decide on the day: those of branches in force."""
-        live = {state.branch for state in self.states if state.word == "in_force"}
-        return [row for name, rows in self.branches.items() if live & {name, ""} for row in rows]
+        """Gates that can decide on the day, of all branches in force."""
+        return [row for rows in self.live for row in rows]
 
 
 def asked_on(
@@ -112,15 +118,19 @@ def ask_all(
     known: dict[tuple[str, str, str], np.ndarray] = {}
     words: list[tuple[str, ...]] = []
     places, rulings = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for one in asked:
+    sieve = None if every else sieve_of([one.live for one in asked], values, known)
+    left = np.zeros((0, n)) if sieve is None else sieve.open_cases(codes, n)
+    for k, one in enumerate(asked):
         cases = told_apart(one.rows, values, known)
-        present, case = _present(cases.numbers(codes, n), cases.count)
+        may = None if sieve is None else sieve.stays(left, k)
+        some = codes if may is None else {field: codes[field][may] for field in cases.parts}
+        present, case = _present(cases.numbers(some, n if may is None else len(may)), cases.count)
         ruled, table = rule_cases(cases.facts(present, values), one.branches, one.states, one.doubts)
         stays = np.array([every or row[0] != "none" for row in table])
         if stays[ruled].any():
             ruling = ruled[case]
             place = np.flatnonzero(stays[ruling])
-            places.append(place)
+            places.append(place if may is None else may[place])
             rulings.append(ruling[place] + len(words))
         words += [(one.side, one.name, *row) for row in table]
     return Ruled(np.concatenate(places), np.concatenate(rulings), words)

@@ -184,7 +184,7 @@ def _keyed(
     there: Collection[str],
 ) -> Relation:
     """What a row of contact takes from its flow, and the keys of its case."""
-    made = {}
+    made, tables = {}, {}
     for k, parts in enumerate(keys):
         key = nw.lit(0, nw.Int64)
         for part in parts:
@@ -196,16 +196,15 @@ def _keyed(
             elif name not in there:
                 key = key + int(adds[0] if words[name] else unknown)
             else:
-                table = pd.DataFrame({f"_{name}": pd.Series(words[name], dtype="str")})
-                held = engine.hold(table.assign(**{f"_of_{name}": adds[:-1].astype(np.int64)}))
-                flows = flows.join(held, left_on=name, right_on=f"_{name}", how="left")
+                table = pd.DataFrame({"word": pd.Series(words[name], dtype="str")})
+                tables[name] = table.assign(**{f"_of_{name}": adds[:-1].astype(np.int64)})
                 key = key + nw.col(f"_of_{name}").fill_null(unknown)
         made[f"_key_{k}"] = key
     for name, kind in (("flow", nw.String), ("firm", nw.String), ("path", nw.String)):
         made[name] = nw.col(name).cast(kind) if name in there else nw.lit("")
     for name in ("value", "share"):
         made[name] = nw.col(name).cast(nw.Float64) if name in there else nw.lit(None, nw.Float64)
-    return flows.select(**made)
+    return engine.look_up(flows, tables).select(**made)
 
 
 def _stretch(part: _Part, cuts: Sequence[Cut], there: Collection[str]) -> nw.Expr:

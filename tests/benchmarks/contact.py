@@ -231,7 +231,7 @@ def again_rows(firms: int, flows: int) -> list[Row]:
 def size_rows(flows: int, told: dict[str, Any]) -> list[Row]:
     """What one size measured."""
     ruled, written, hand = told["ruled"], told["written"], told["hand"]
-    times = ruled[1] / hand[1]
+    clock, times = ruled[0] / hand[0], ruled[1] / hand[1]
     name = f"{flows:,} flows x {told['instruments']} instruments on DuckDB, two threads"
     return [
         Row(
@@ -240,10 +240,10 @@ def size_rows(flows: int, told: dict[str, Any]) -> list[Row]:
             "cpu s",
             f"SQL by hand, one aggregate for each of {told['classes']} classes",
             hand[1],
-            "at most 3 times the scan",
-            times <= 3 or flows < SIZES[1],
+            "at most 3 times the scan, in processor time and by the clock",
+            max(clock, times) <= 3 or flows < SIZES[1],
             f"{told['cases']:,} cases; {times:.1f} times the scan; by the clock {ruled[0]:.1f} s"
-            f" and {hand[0]:.1f} s",
+            f" and {hand[0]:.1f} s, {clock:.1f} times",
         ),
         Row(
             f"the same and {told['rows']:,} rows of contact written to Parquet",

@@ -1,7 +1,7 @@
 """An engine runs steps one after the other, each from a relation to the next, and keeps what each made."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,18 @@ class Engine(ABC):
     @abstractmethod
     def hold(self, rows: pd.DataFrame) -> Relation:
         """A few rows of ours beside the large ones."""
+
+    def look_up(self, relation: Relation, tables: Mapping[str, pd.DataFrame]) -> Relation:
+        """The relation with more columns, each from a small table of ours by the words of a column.
+
+        A table has the words, once each, in its first column and what they stand for in its second, which
+        gives the new column its name and type; words that are not in the table become null.
+        """
+        for column, table in tables.items():
+            word, new = table.columns
+            held = self.hold(table.rename(columns={word: f"_of_{new}"}))
+            relation = relation.join(held, left_on=column, right_on=f"_of_{new}", how="left")
+        return relation
 
     @abstractmethod
     def number(self, relation: Relation, column: str) -> Relation:
