@@ -7,7 +7,7 @@ import pandas as pd
 
 from survey import Finding
 
-__all__ = ["DRIVER_COLUMNS", "INTERVAL_COLUMNS", "MODEL_COLUMNS", "TABLE_COLUMNS", "Pressure"]
+__all__ = ["DOUBT_COLUMNS", "DRIVER_COLUMNS", "INTERVAL_COLUMNS", "MODEL_COLUMNS", "TABLE_COLUMNS", "Pressure"]
 
 TABLE_COLUMNS = (
     "firm",
@@ -50,6 +50,47 @@ INTERVAL_COLUMNS = (
 DRIVER_COLUMNS = ("firm", "term", "stat", "n", "estimate", "evidence")
 """Columns of `Pressure.drivers`."""
 
+DOUBT_COLUMNS = ("firm", "stat", "source", "n", "estimate", "low", "high", "sd", "ask", "method")
+"""Columns of `Pressure.doubts`."""
+
+LEAVING_COLUMNS = (
+    "firm",
+    "way",
+    "step",
+    "kind",
+    "input",
+    "channel",
+    "party",
+    "from",
+    "to",
+    "unit",
+    "size",
+    "squeeze_before",
+    "squeeze_after",
+    "p_before",
+    "p_after",
+    "stat",
+    "n",
+    "estimate",
+    "low",
+    "high",
+    "level",
+    "tier_before",
+    "tier_after",
+    "fewest",
+    "method",
+    "flag",
+)
+"""Columns of `Pressure.leaving`. `way` 1 is the smallest change that takes the firm out of the top tier, 2 and
+more are the smallest of each other kind; `step` counts the changes of a way that takes several, in the order
+they are made, each row with what it and those before it come to. `kind`: `flow` or `party` (that trade ends or
+goes to somebody no rule touches), `substitutability` (of a party's flows), `licence` (the firm is free of a
+rule), `suspension` (of a rule, for every firm). `input` is the id of the flow, party or rule; `from` and `to`
+its value in `unit` (share of the channel, substitutability, in force). `size`: the part of the firm's own
+channel that the way touches, what smallest is about. `estimate` is squeeze after less before, `low` and `high`
+its interval over the draws; `n` firms in the order. `fewest`: no way with fewer steps can do. A row with a
+`flag` says why there is no way, or, with no firm, why there is no table."""
+
 MODEL_COLUMNS = ("stat", "n", "estimate", "low", "high", "method")
 """Columns of `Pressure.model`."""
 
@@ -87,6 +128,11 @@ class Pressure:
     composite : pandas.DataFrame
         Where `[pressure.composite]` is declared and there is no p_choose: the index of each firm and the
         range of its rank over weights, normalisations, aggregations: `COMPOSITE_COLUMNS`; else empty.
+    doubts : pandas.DataFrame
+        Share of each source of doubt in the variance of us, cn, squeeze and the logit of p_choose, of each firm
+        and of all ("" in `firm`), as `doubt_rows`: `DOUBT_COLUMNS`.
+    frozen : pandas.DataFrame
+        Coefficients, their draws and settings, from which one firm's what-if is worked out: `FROZEN_COLUMNS`.
     """
 
     table: pd.DataFrame
@@ -103,6 +149,9 @@ class Pressure:
     affiliates: pd.DataFrame = field(default_factory=pd.DataFrame)
     ages: pd.DataFrame | None = None
     composite: pd.DataFrame = field(default_factory=pd.DataFrame)
+    leaving: pd.DataFrame = field(default_factory=pd.DataFrame)
+    doubts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DOUBT_COLUMNS)))
+    frozen: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def is_transported(self) -> bool:
