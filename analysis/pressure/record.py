@@ -7,7 +7,15 @@ import pandas as pd
 
 from survey import Finding
 
-__all__ = ["DOUBT_COLUMNS", "DRIVER_COLUMNS", "INTERVAL_COLUMNS", "MODEL_COLUMNS", "TABLE_COLUMNS", "Pressure"]
+__all__ = [
+    "DOUBT_COLUMNS",
+    "DRIVER_COLUMNS",
+    "INTERVAL_COLUMNS",
+    "LEAVING_COLUMNS",
+    "MODEL_COLUMNS",
+    "TABLE_COLUMNS",
+    "Pressure",
+]
 
 TABLE_COLUMNS = (
     "firm",
@@ -81,15 +89,16 @@ LEAVING_COLUMNS = (
     "method",
     "flag",
 )
-"""Columns of `Pressure.leaving`. `way` 1 is the smallest change that takes the firm out of the top tier, 2 and
-more are the smallest of each other kind; `step` counts the changes of a way that takes several, in the order
-they are made, each row with what it and those before it come to. `kind`: `flow` or `party` (that trade ends or
-goes to somebody no rule touches), `substitutability` (of a party's flows), `licence` (the firm is free of a
-rule), `suspension` (of a rule, for every firm). `input` is the id of the flow, party or rule; `from` and `to`
-its value in `unit` (share of the channel, substitutability, in force). `size`: the part of the firm's own
-channel that the way touches, what smallest is about. `estimate` is squeeze after less before, `low` and `high`
-its interval over the draws; `n` firms in the order. `fewest`: no way with fewer steps can do. A row with a
-`flag` says why there is no way, or, with no firm, why there is no table."""
+"""Columns of `Pressure.leaving`. `way` 1 is the smallest change that takes the firm out of the top tier, 2
+and more are the smallest of each other kind; `step` counts the changes of a way that takes several, in the
+order they are made, each row with what it and those before it come to. `kind`: `flow` or `party` (that
+trade ends or goes to somebody no rule touches), `substitutability` (of a party's flows), `licence` (the
+firm is free of a rule), `suspension` (of a rule, for every firm). `input` is the id of the flow, party or
+rule; `from` and `to` its value in `unit` (share of the channel, substitutability, in force). `size`: the
+part of the firm's own channel that the way touches, what smallest is about. `estimate` is squeeze after
+less before, `low` and `high` its interval over the draws; `n` firms in the order. `fewest`: no way with
+fewer steps can do. A row with a `flag` says why there is no way, or, with no firm, why there is no
+table."""
 
 MODEL_COLUMNS = ("stat", "n", "estimate", "low", "high", "method")
 """Columns of `Pressure.model`."""
@@ -129,8 +138,8 @@ class Pressure:
         Where `[pressure.composite]` is declared and there is no p_choose: the index of each firm and the
         range of its rank over weights, normalisations, aggregations: `COMPOSITE_COLUMNS`; else empty.
     doubts : pandas.DataFrame
-        Share of each source of doubt in the variance of us, cn, squeeze and the logit of p_choose, of each firm
-        and of all ("" in `firm`), as `doubt_rows`: `DOUBT_COLUMNS`.
+        Share of each source of doubt in the variance of us, cn, squeeze and the logit of p_choose, of each
+        firm and of all ("" in `firm`), as `doubt_rows`: `DOUBT_COLUMNS`.
     frozen : pandas.DataFrame
         Coefficients, their draws and settings, from which one firm's what-if is worked out: `FROZEN_COLUMNS`.
     """
