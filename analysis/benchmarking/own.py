@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.pressure.channels import Reach, channel_sums, largest_channel, reach_of
+from analysis.pressure.across import figures_of
+from analysis.pressure.channels import Reach, channel_sums, reach_of
 from analysis.pressure.day import Day, meet_scene
 from analysis.pressure.doubt import draw_indicators, limits_round, outer_bounds
 from analysis.pressure.scene import Scene
@@ -99,7 +100,7 @@ def own_pressure(files: OwnFiles, as_of: date, *, firm: str = "", dormant: float
     scene = Scene(as_of, (name,), links, catalogue, Given(listings), dormant)
     day = meet_scene(scene)
     reach = reach_of(day.flows, day.contacts, day.collisions, (name,))
-    point = largest_channel(channel_sums(reach))
+    point = figures_of(reach, channel_sums(reach))
     draws = draw_indicators(reach, SEED, DRAWS)
     low, high = limits_round(point, draws, level)
     return Own(

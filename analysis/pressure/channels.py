@@ -11,12 +11,15 @@ from analysis.rules.collide import SQUEEZED
 from analysis.rules.outcomes import severity
 
 __all__ = [
+    "CHANNELS",
+    "CHANNEL_OF",
     "MOVED",
     "STATS",
+    "TRADE",
     "Reach",
     "channel_sums",
     "flow_severity",
-    "largest_channel",
+    "of_trade",
     "reach_of",
     "squeezing",
 ]
@@ -25,6 +28,21 @@ Floats = NDArray[np.float64]
 
 STATS = ("us", "cn", "squeeze")
 """Indicators, in the order of the first axis of every array here."""
+
+TRADE = ("sales", "inputs")
+"""Channels of links; squeeze is the larger of the two."""
+
+CHANNELS = (*TRADE, "technology", "capital", "data", "people")
+"""Where a rule may reach a firm, each a share of the firm's own total of that channel."""
+
+CHANNEL_OF = {
+    "cooperation": "technology",
+    "use": "technology",
+    "investment": "capital",
+    "data": "data",
+    "staff": "people",
+}
+"""Channel of what a flow passes on; goods sold on are sales of one end and inputs of the other."""
 
 MOVED = " moved to "
 """How the name of a flow goes on where a scenario sends it elsewhere: its draws stay those of its link."""
@@ -54,6 +72,8 @@ class Reach:
         Probability that the link exists; 1 where not stated.
     name : shape (f,) uint64
         Hash of the link's name, which its draws belong to.
+    across : str
+        How us and cn are made of their channels: one of `across.ACROSS`.
     """
 
     firms: tuple[str, ...]
@@ -66,6 +86,7 @@ class Reach:
     worst: Floats
     confidence: Floats
     name: NDArray[np.uint64]
+    across: str = "largest"
 
 
 def flow_severity(flows: pd.DataFrame, contacts: pd.DataFrame, side: str, outcome: str = "outcome") -> Floats:
@@ -116,8 +137,23 @@ def _per_share(flows: pd.DataFrame, collisions: pd.DataFrame, amount: str, share
     return np.divide(stake, share, out=np.zeros_like(stake), where=np.nan_to_num(share) > 0)
 
 
+def _channel_names(flows: pd.DataFrame) -> "pd.Series[str]":
+    """The channel of each flow, of `CHANNELS`."""
+    kind = flows["channel"].astype("str")
+    named = kind.map(CHANNEL_OF).fillna(kind)
+    again = kind == "re-export"
+    if not again.any():
+        return named
+    gives = flows["seller"].astype("str") == flows["firm"].astype("str")
+    return named.mask(again & gives, "sales").mask(again & ~gives, "inputs")
+
+
 def reach_of(
-    flows: pd.DataFrame, contacts: pd.DataFrame, collisions: pd.DataFrame, firms: Sequence[str]
+    flows: pd.DataFrame,
+    contacts: pd.DataFrame,
+    collisions: pd.DataFrame,
+    firms: Sequence[str],
+    across: str = "largest",
 ) -> Reach:
     """Lay flows, contacts and collisions out as arrays, in an order that does not depend on that of the rows.
 
@@ -135,14 +171,19 @@ def reach_of(
         `us_severity`, `cn_severity`, `weight`.
     firms : sequence of str
         Ids; flows of other firms are left out.
+    across : str
+        As `Reach`.
 
     Returns
     -------
     Reach
+        Its channels are those of `CHANNELS` that any of the flows has.
     """
     place = pd.Index(list(firms), dtype="str")
     flows = flows[flows["firm"].isin(place)].sort_values(["firm", "flow"], kind="stable")
-    channels = tuple(sorted(flows["channel"].astype("str").unique()))
+    named_channel = _channel_names(flows)
+    present = set(named_channel.unique())
+    channels = tuple(sorted(present))
     share = flows["share"].to_numpy(dtype=np.float64)
     collisions = squeezing(collisions)
     per_share = _per_share(flows, collisions, "at_stake", share)
@@ -162,23 +203,23 @@ def reach_of(
         firms=tuple(place),
         channels=channels,
         firm=place.get_indexer(pd.Index(flows["firm"])).astype(np.int64),
-        channel=pd.Index(channels, dtype="str")
-        .get_indexer(pd.Index(flows["channel"].astype("str")))
-        .astype(np.int64),
+        channel=pd.Index(channels, dtype="str").get_indexer(pd.Index(named_channel)).astype(np.int64),
         flow=flows["flow"].to_numpy(dtype=object),
         share=share,
         weight=np.vstack([sides, per_share]),
         worst=np.vstack([above, stake_above]),
         confidence=confidence,
         name=pd.util.hash_array(named.to_numpy(dtype=object)),
+        across=across,
     )
 
 
 def channel_sums(reach: Reach, weight: Floats | None = None) -> Floats:
     """us, cn and squeeze of each firm and channel: share times severity, summed over its named flows.
 
-    Denominators stay as reported. A firm with flows in a channel of which none has a share is nan there;
-    a firm without flows in a channel is a structural zero there, if any of its flows elsewhere has a share.
+    Denominators stay as reported. A firm with flows in a channel of which none has a share is nan there. A
+    firm without flows in a channel is a structural zero there: in sales and inputs if a flow of the other
+    has a share, in other channels if any of its flows has; else it is nan.
 
     Parameters
     ----------
@@ -200,13 +241,13 @@ def channel_sums(reach: Reach, weight: Floats | None = None) -> Floats:
     sums = np.minimum(sums, 1.0)
     sums[:, (seen > 0) & (counted == 0)] = np.nan
     sums = sums.reshape(len(STATS), n, c)
-    sums[:, ~(counted.reshape(n, c).sum(axis=1) > 0)] = np.nan
+    known = counted.reshape(n, c) > 0
+    traded = of_trade(reach.channels)
+    sums[:, ~known.any(axis=1)] = np.nan
+    sums[:, ~known[:, traded].any(axis=1)[:, None] & traded[None]] = np.nan
     return sums
 
 
-def largest_channel(sums: Floats) -> Floats:
-    """Largest channel with a denominator, over the last axis; nan where there is none."""
-    if not sums.shape[-1]:
-        return np.full(sums.shape[:-1], np.nan)
-    best = np.max(np.where(np.isnan(sums), -np.inf, sums), axis=-1)
-    return np.where(np.isinf(best), np.nan, best)
+def of_trade(channels: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Which of c channels are sales or inputs, shape (c,)."""
+    return np.isin(np.array(channels, dtype=object), TRADE)

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.pressure.channels import STATS, Reach, channel_sums, largest_channel
+from analysis.pressure.across import figure_of, figures_of
+from analysis.pressure.channels import STATS, Reach, channel_sums
 from analysis.pressure.draws import keyed_uniforms
 
 __all__ = ["draw_indicators", "limits_round", "outer_bounds"]
@@ -36,7 +37,7 @@ def draw_indicators(reach: Reach, seed: int, draws: int = 2000) -> Floats:
     n, c = len(reach.firms), len(reach.channels)
     point = channel_sums(reach)
     out = np.empty((len(STATS), draws, n))
-    out[:] = largest_channel(point)[:, None, :]
+    out[:] = figures_of(reach, point)[:, None, :]
     amounts = reach.weight * np.nan_to_num(reach.share)
     unsure = (reach.confidence < 1.0) & (amounts > 0).any(axis=0)
     at = np.flatnonzero(unsure)
@@ -56,10 +57,10 @@ def draw_indicators(reach: Reach, seed: int, draws: int = 2000) -> Floats:
     for first in range(0, draws, rows):
         last = min(first + rows, draws)
         there = (keyed_uniforms(seed, reach.name[at], first, last) < reach.confidence[at]).astype(np.float64)
-        for s in range(len(STATS)):
+        for s, stat in enumerate(STATS):
             sums = np.minimum(base[s, cells] + (spread[s].T @ there.T).T, 1.0)
             sums[:, empty[s]] = np.nan
-            out[s, first:last, touched] = largest_channel(sums.reshape(len(sums), -1, c)).T
+            out[s, first:last, touched] = figure_of(reach, stat, sums.reshape(len(sums), -1, c)).T
     return out
 
 
@@ -100,4 +101,4 @@ def outer_bounds(reach: Reach) -> Floats:
     rest = np.clip(1.0 - named.reshape(n, c), 0.0, 1.0)
     sums = channel_sums(reach, reach.worst)
     seen = np.bincount(reach.firm * c + reach.channel, minlength=n * c).reshape(n, c) > 0
-    return largest_channel(np.where(seen, np.minimum(sums + rest, 1.0), sums))
+    return figures_of(reach, np.where(seen, np.minimum(sums + rest, 1.0), sums))

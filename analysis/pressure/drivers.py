@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.pressure.channels import STATS, Reach, channel_sums, squeezing
+from analysis.pressure.across import channel_places
+from analysis.pressure.channels import STATS, TRADE, Reach, channel_sums, squeezing
 from analysis.pressure.choice import ChoiceModel
 from analysis.pressure.record import DRIVER_COLUMNS
 
@@ -47,8 +48,10 @@ def stakes_by_flow(reach: Reach, collisions: pd.DataFrame) -> pd.DataFrame:
     ).drop_duplicates(["firm", "flow"])
     squeeze = channel_sums(reach)[STATS.index("squeeze")]
     firm = pd.Index(reach.firms).get_indexer(pd.Index(mine["firm"]))
-    channel = pd.Index(reach.channels).get_indexer(pd.Index(mine["channel"].astype("str")))
-    chosen = np.argmax(np.nan_to_num(squeeze, nan=-1.0), axis=1)[firm] == channel
+    channel = channel_places(reach, mine)
+    traded = np.isin(np.array(reach.channels, dtype=object), TRADE)
+    largest = np.argmax(np.where(traded, np.nan_to_num(squeeze, nan=-1.0), -2.0), axis=1)
+    chosen = (largest[firm] == channel) & traded[channel]
     stake = mine["at_stake"].to_numpy(dtype=np.float64)
     total = np.bincount(firm * len(reach.channels) + channel, weights=stake, minlength=squeeze.size)
     cut = np.nan_to_num(squeeze).ravel()[firm * len(reach.channels) + channel]

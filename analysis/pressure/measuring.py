@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.pressure.channels import STATS, channel_sums, largest_channel, reach_of
+from analysis.pressure.across import figures_of
+from analysis.pressure.channels import STATS, channel_sums, reach_of
 from analysis.pressure.doubt import draw_indicators, limits_round
 
 __all__ = ["indicators"]
@@ -37,7 +38,7 @@ def indicators(
     """
     reach = reach_of(flows, contacts, collisions, firms)
     sums = channel_sums(reach)
-    point = largest_channel(sums)
+    point = figures_of(reach, sums)
     low, high = limits_round(point, draw_indicators(reach, seed, draws), level)
     columns: dict[str, object] = {"firm": list(reach.firms)}
     for s, stat in enumerate(STATS):

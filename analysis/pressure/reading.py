@@ -6,9 +6,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.pressure.across import figures_of
 from analysis.pressure.assemble import Measured, Ranked
 from analysis.pressure.averaged import averaged_firms, own_only, widen
-from analysis.pressure.channels import STATS, Reach, channel_sums, largest_channel, reach_of
+from analysis.pressure.channels import STATS, Reach, channel_sums, reach_of
 from analysis.pressure.choice import Abstained, ChoiceModel, Risk
 from analysis.pressure.choosing import risk_of, train_on
 from analysis.pressure.day import Day, meet_day
@@ -145,7 +146,7 @@ def read_firms(
         Whether order at 50% too; else it is that of the level.
     """
     settings = calibrated.settings
-    reach = reach_of(now.flows, now.contacts, now.collisions, firms)
+    reach = reach_of(now.flows, now.contacts, now.collisions, firms, settings.across)
     measured, draws = _measure(reach, settings)
     measured, own = (
         widen(measured, now.averages, firms),
@@ -177,13 +178,14 @@ def _train(
 ) -> ChoiceModel | Abstained:
     """The model of the day of fieldwork, on firms that answered."""
     linked = [firm for firm, no in zip(ids, averaged_firms(then.averages, ids), strict=True) if not no]
-    reach = reach_of(then.flows[then.flows["firm"].isin(linked)], then.contacts, then.collisions, ids)
-    return train_on(study, wave, chose, largest_channel(channel_sums(reach)), settings, rng)
+    flows = then.flows[then.flows["firm"].isin(linked)]
+    reach = reach_of(flows, then.contacts, then.collisions, ids, settings.across)
+    return train_on(study, wave, chose, figures_of(reach, channel_sums(reach)), settings, rng)
 
 
 def _measure(reach: Reach, settings: PressureSettings) -> tuple[Measured, Floats]:
     """Indicators with their limits, and their draws, shape (3, draws, n)."""
-    point = largest_channel(channel_sums(reach))
+    point = figures_of(reach, channel_sums(reach))
     draws = draw_indicators(reach, settings.seed, settings.draws)
     low50, high50 = limits_round(point, draws, 0.50)
     low, high = limits_round(point, draws, settings.level)

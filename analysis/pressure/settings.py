@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from analysis.pressure.across import ACROSS
 from analysis.pressure.composite import AGGREGATIONS, NORMALISATIONS, Composite
 from analysis.pressure.declared import CORRECTIONS, INDICATORS, INFORMATION, Declared
 from survey import Study, StudyFault, nearest
@@ -12,7 +13,7 @@ __all__ = ["KEYS", "PressureSettings", "pressure_settings"]
 
 KEYS = (
     "outcome", "event", "grades", "by", "dormant", "level", "draws", "seed", "slopes", "candidates",
-    "information", "correction", "nonnegative", "weights", "pool", "pool_sd", "composite",
+    "information", "correction", "nonnegative", "weights", "pool", "pool_sd", "composite", "across",
 )  # fmt: skip
 """Settings of `[pressure]`."""
 
@@ -51,6 +52,8 @@ class PressureSettings:
         One of `WEIGHTS`, or "" for the design's own: `design` where firms were drawn at random.
     pool : str
         Question whose answers are pooled groups; "" for none.
+    across : str
+        How us and cn are made of their channels: `largest` or `mean`.
     composite : Composite or None
         The index that stands in where there is no p_choose; None for squeeze alone.
     """
@@ -67,6 +70,7 @@ class PressureSettings:
     weights: str = ""
     pool: str = ""
     composite: Composite | None = None
+    across: str = "largest"
 
 
 def pressure_settings(study: Study) -> PressureSettings:
@@ -129,6 +133,7 @@ def pressure_settings(study: Study) -> PressureSettings:
         _one_of(study, section, "weights", ("", *WEIGHTS)),
         pool,
         _composite(study, section.get("composite")),
+        _one_of(study, section, "across", ACROSS),
     )
 
 

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from analysis import check_flows, collisions, contact, flows_of, load_links, stated_of
-from analysis.pressure.channels import channel_sums, largest_channel, reach_of
+from analysis.pressure.across import figures_of
+from analysis.pressure.channels import channel_sums, reach_of
 from analysis.rules.activities import ACTIVITY_KINDS, activities_on, read_activities
 from analysis.rules.bills import read_bills
 from analysis.rules.stated import Stated
@@ -200,16 +201,21 @@ def test_indicators_are_what_they_are_without_activities(tmp_path) -> None:
         met = collisions(touched, flows, shipped(), DAY)
         assert np.isfinite(met[["at_stake", "at_stake_high"]].to_numpy(dtype=float)).all()
         reach = reach_of(flows, touched, met, ("JP1", "CN1", "US1", "KR1"))
-        return reach.channels, channel_sums(reach)
+        return reach, channel_sums(reach)
 
-    channels, plain = sums(None)
-    more, beside = sums(stated(tmp_path, *ROWS.values()))
-    np.testing.assert_array_equal(beside[:, :, [more.index(name) for name in channels]], plain)
-    np.testing.assert_array_equal(largest_channel(beside), largest_channel(plain))
-    assert np.isnan(beside[:, 0, more.index("cooperation")]).all()
+    one, plain = sums(None)
+    two, beside = sums(stated(tmp_path, *[row for kind, row in ROWS.items() if kind != "re-export"]))
+    more = two.channels
+    np.testing.assert_array_equal(beside[:, :, [more.index(name) for name in one.channels]], plain)
+    np.testing.assert_array_equal(figures_of(two, beside), figures_of(one, plain))
+    assert np.isnan(beside[:, 0, more.index("technology")]).all()
+    assert set(more) == {"sales", "inputs", "technology", "capital", "data", "people"}
     head = HEAD + ",seller_share"
     some, shared = sums(stated(tmp_path, ROWS["cooperation"] + ",0.5", head=head))
-    assert shared[0, 0, some.index("cooperation")] == pytest.approx(0.25)  # a licence weighs one half
+    assert shared[0, 0, some.channels.index("technology")] == pytest.approx(0.25)  # a licence weighs one half
+    again, sold = sums(stated(tmp_path, ROWS["re-export"] + ",0.1", head=head))
+    assert again.channels == one.channels  # goods sold on are sales
+    assert sold[0, 0, again.channels.index("sales")] == pytest.approx(plain[0, 0, 1] + 0.1 * 0.5)
 
 
 def test_a_firm_without_links_has_its_activities_alone(tmp_path) -> None:
