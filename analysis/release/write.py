@@ -198,7 +198,9 @@ def _answer_tables(
     if answers.pressure is not None:
         tables |= pressure_tables(answers.pressure)
         tables |= met_tables(study, answers.pressure, answers.links, finished.catalogue)
-        tables["wording"] = pd.concat([tables["wording"], rule_names(study)], ignore_index=True)
+    if answers.pressure is not None and finished.catalogue is not None:
+        names = rule_names(finished.catalogue, study.languages)
+        tables["wording"] = pd.concat([tables["wording"], names], ignore_index=True)
     return tables
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -67,16 +68,21 @@ def asked_on(
     only : collection of str, optional
         Ids to ask; default all.
     """
+    return (one for one in _standing(catalogue, as_of, screened) if only is None or one.name in only)
+
+
+@lru_cache(maxsize=32)
+def _standing(catalogue: Catalogue, as_of: date, screened: bool) -> tuple[Asked, ...]:
     now = states_of(catalogue.on(as_of))
     sides = catalogue.side_of()
     sure = dict(zip(catalogue.instruments["id"], catalogue.instruments["confidence"], strict=True))
+    found = []
     for name, branches in gates_of(catalogue.gates).items():
-        if only is not None and name not in only:
-            continue
         doubts = ["the instrument's facts are uncertain"] if sure[name] == "uncertain" else []
         if not screened and any(gate.field in LIST_FIELDS for rows in branches.values() for gate in rows):
             doubts.append("parties were not screened against lists")
-        yield Asked(name, sides[name], branches, now.get(name, []), doubts)
+        found.append(Asked(name, sides[name], branches, now.get(name, []), doubts))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +27,11 @@ GATES: Mapping[str, str] = {
 """Gates in their order; `in force` comes from the dates, the others from gates.csv."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
     """Instruments of both sides and of the others; frames are read-only, every cell text.
+
+    A catalogue is equal to itself alone, so that what follows from it can be kept beside it.
 
     Attributes
     ----------
@@ -95,15 +98,20 @@ class Catalogue:
             `instrument,branch,state,from,to,source,confidence,warning`; `state` is `in_force`,
             `suspended`, or `not_started` (also before the first interval), `ended` after the last.
         """
-        rows = self.in_force
-        text = day.isoformat()
-        inside = ((rows["from"] == "") | (rows["from"] <= text)) & ((rows["to"] == "") | (rows["to"] >= text))
-        now = rows[inside]
-        key = ["instrument", "branch"]
-        others = rows.drop_duplicates(key)
-        missing = others[~pd.MultiIndex.from_frame(others[key]).isin(pd.MultiIndex.from_frame(now[key]))]
-        missing = missing.assign(state=np.where(missing["from"] > text, "not_started", "ended"), warning="")
-        return pd.concat([now, missing]).sort_index().reset_index(drop=True)
+        return _state_on(self, day)
+
+
+@lru_cache(maxsize=32)
+def _state_on(catalogue: Catalogue, day: date) -> pd.DataFrame:
+    rows = catalogue.in_force
+    text = day.isoformat()
+    inside = ((rows["from"] == "") | (rows["from"] <= text)) & ((rows["to"] == "") | (rows["to"] >= text))
+    now = rows[inside]
+    key = ["instrument", "branch"]
+    others = rows.drop_duplicates(key)
+    missing = others[~pd.MultiIndex.from_frame(others[key]).isin(pd.MultiIndex.from_frame(now[key]))]
+    missing = missing.assign(state=np.where(missing["from"] > text, "not_started", "ended"), warning="")
+    return pd.concat([now, missing]).sort_index().reset_index(drop=True)
 
 
 def load_catalogue(layers: Path | str | Sequence[Path | str] | None = None) -> Catalogue:
@@ -122,9 +130,18 @@ def load_catalogue(layers: Path | str | Sequence[Path | str] | None = None) -> C
     """
     named = [layers] if layers is None or isinstance(layers, str | Path) else list(layers)
     own = data_folder() / "regulation"
-    tables, history = read_layers(
-        [own if layer in (None, "builtin") else Path(str(layer)) for layer in named or [None]]
-    )
+    read = [own if layer in (None, "builtin") else Path(str(layer)) for layer in named or [None]]
+    return _shipped(own) if read == [own] else _read(read)
+
+
+@lru_cache(maxsize=1)
+def _shipped(own: Path) -> Catalogue:
+    """The product's own, read once: nobody writes there while it runs."""
+    return _read([own])
+
+
+def _read(layers: Sequence[Path]) -> Catalogue:
+    tables, history = read_layers(layers)
     pairs = tables["collisions"]
     for column, plain_word in (
         ("kind", "cut off"),

@@ -1,5 +1,6 @@
 """Which catalogue a study uses, and what its instruments are called in each language."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -43,8 +44,8 @@ def study_catalogue(study: Study) -> Catalogue:
     return load_catalogue(catalogue_layers(study))
 
 
-def rule_names(study: Study) -> pd.DataFrame:
-    """Names of all instruments of the study's catalogue.
+def rule_names(catalogue: Catalogue, languages: Sequence[str]) -> pd.DataFrame:
+    """Names of all instruments of a catalogue, in some languages.
 
     Returns
     -------
@@ -52,11 +53,11 @@ def rule_names(study: Study) -> pd.DataFrame:
         Columns `kind` and `question` (both `instrument`), `option` (the id), `lang`, `text`; English from
         instruments.csv, Japanese from names_ja.csv where it has one, else English again.
     """
-    named = study_catalogue(study).instruments
+    named = catalogue.instruments
     words = {"en": named["instrument"], "ja": named["ja"].where(named["ja"] != "", named["instrument"])}
     parts = [
         pd.DataFrame({"option": named["id"], "lang": lang, "text": words[lang].astype("str")})
-        for lang in study.languages
+        for lang in languages
         if lang in words
     ]
     table = pd.concat(parts) if parts else pd.DataFrame(columns=["option", "lang", "text"])

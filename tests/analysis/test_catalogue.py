@@ -11,7 +11,7 @@ import pytest
 
 from analysis.rules.catalogue import Catalogue, load_catalogue
 from analysis.rules.chosen import rule_names
-from survey import FileFault, data_folder, load_study
+from survey import FileFault, data_folder
 
 SHIPPED = load_catalogue()
 
@@ -181,7 +181,7 @@ def test_missing_file_or_column(tmp_path: Path) -> None:
 
 
 def test_every_instrument_has_a_name_in_both_languages():
-    names = rule_names(load_study(data_folder() / "demo"))
+    names = rule_names(load_catalogue(), ("en", "ja"))
     own = pd.read_csv(data_folder() / "regulation" / "names_ja.csv", dtype=str)
     assert set(own["id"]) == set(load_catalogue().instruments["id"])
     pairs = names.pivot(index="option", columns="lang", values="text")

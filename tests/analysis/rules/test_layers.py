@@ -112,7 +112,8 @@ def test_one_file_by_its_columns_and_an_instrument_of_ones_own(tmp_path: Path) -
     assert made.loc["KR-OWN", "outcome"] == "licence"
     assert "uncertain" in made.loc["KR-OWN", "warning"]
     study = study_with(tmp_path, f'catalogue = ["builtin", "{names[0]}"]')
-    text = rule_names(study).pivot(index="option", columns="lang", values="text").loc["KR-OWN"]
+    named = rule_names(study_catalogue(study), study.languages)
+    text = named.pivot(index="option", columns="lang", values="text").loc["KR-OWN"]
     assert text["en"] == text["ja"] == "Our reading of a Korean rule"
     assert "without a test and without a reason: KR-OWN" in " ".join(str(f) for f in check_rules(study))
 
