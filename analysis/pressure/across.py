@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.pressure.channels import CHANNEL_OF, STATS, Reach, of_trade
+from analysis.pressure.channels import STATS, Reach, of_trade
+from analysis.rules.fields import KIND_CHANNELS
 
 __all__ = ["ACROSS", "channel_places", "figure_of", "figures_of"]
 
@@ -56,7 +57,7 @@ def channel_places(reach: Reach, rows: pd.DataFrame) -> NDArray[np.int64]:
     """Places among the channels of `reach` of rows with `firm`, `flow` and the `channel` of their flow."""
     kind = rows["channel"].astype("str")
     names = pd.Index(reach.channels, dtype="str")
-    found = np.array(names.get_indexer(pd.Index(kind.map(CHANNEL_OF).fillna(kind))), dtype=np.int64)
+    found = np.array(names.get_indexer(pd.Index(kind.map(KIND_CHANNELS).fillna(kind))), dtype=np.int64)
     lost = found < 0
     if lost.any():
         firms = np.array(reach.firms, dtype=object)[reach.firm]

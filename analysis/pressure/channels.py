@@ -8,11 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.rules.collide import SQUEEZED
+from analysis.rules.fields import KIND_CHANNELS
 from analysis.rules.outcomes import severity
 
 __all__ = [
     "CHANNELS",
-    "CHANNEL_OF",
     "MOVED",
     "STATS",
     "TRADE",
@@ -32,17 +32,8 @@ STATS = ("us", "cn", "squeeze")
 TRADE = ("sales", "inputs")
 """Channels of links; squeeze is the larger of the two."""
 
-CHANNELS = (*TRADE, "technology", "capital", "data", "people")
+CHANNELS = (*TRADE, *dict.fromkeys(KIND_CHANNELS.values()))
 """Where a rule may reach a firm, each a share of the firm's own total of that channel."""
-
-CHANNEL_OF = {
-    "cooperation": "technology",
-    "use": "technology",
-    "investment": "capital",
-    "data": "data",
-    "staff": "people",
-}
-"""Channel of what a flow passes on; goods sold on are sales of one end and inputs of the other."""
 
 MOVED = " moved to "
 """How the name of a flow goes on where a scenario sends it elsewhere: its draws stay those of its link."""
@@ -138,12 +129,12 @@ def _per_share(flows: pd.DataFrame, collisions: pd.DataFrame, amount: str, share
 
 
 def _channel_names(flows: pd.DataFrame) -> "pd.Series[str]":
-    """The channel of each flow, of `CHANNELS`."""
+    """The channel of each flow, of `CHANNELS`; goods sold on are sales of one end, inputs of the other."""
     kind = flows["channel"].astype("str")
-    named = kind.map(CHANNEL_OF).fillna(kind)
+    named = kind.map(KIND_CHANNELS).fillna(kind)
     again = kind == "re-export"
-    if not again.any():
-        return named
+    if "seller" not in flows or not again.any():
+        return named.mask(again, "sales")
     gives = flows["seller"].astype("str") == flows["firm"].astype("str")
     return named.mask(again & gives, "sales").mask(again & ~gives, "inputs")
 
@@ -242,12 +233,12 @@ def channel_sums(reach: Reach, weight: Floats | None = None) -> Floats:
     sums[:, (seen > 0) & (counted == 0)] = np.nan
     sums = sums.reshape(len(STATS), n, c)
     known = counted.reshape(n, c) > 0
-    traded = of_trade(reach.channels)
+    traded = np.flatnonzero(of_trade(reach.channels))
     sums[:, ~known.any(axis=1)] = np.nan
-    sums[:, ~known[:, traded].any(axis=1)[:, None] & traded[None]] = np.nan
+    sums[:, np.flatnonzero(~known[:, traded].any(axis=1))[:, None], traded[None]] = np.nan
     return sums
 
 
 def of_trade(channels: tuple[str, ...]) -> NDArray[np.bool_]:
     """Which of c channels are sales or inputs, shape (c,)."""
-    return np.isin(np.array(channels, dtype=object), TRADE)
+    return np.array([name in TRADE for name in channels], dtype=np.bool_)

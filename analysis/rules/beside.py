@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.rules.fields import PLAIN_KIND
 from analysis.rules.itemised import CONTENT_ENDS, ITEM_FACTS, settled, with_bills, with_items
 from analysis.rules.stated import Stated
+from analysis.rules.totals import over_totals
 
 __all__ = ["OTHER_FACTS", "both_ends", "completed", "flows_beside"]
 
@@ -69,10 +70,18 @@ def flows_beside(
     return _said_otherwise(made, rows, every, every)
 
 
-def both_ends(made: pd.DataFrame) -> pd.DataFrame:
+def both_ends(made: pd.DataFrame, totals: pd.DataFrame | None = None) -> pd.DataFrame:
     """One row for each end of an activity, one where both are the same; `channel` is the kind.
 
-    `share` is the end's own share of the channel where the study states it. Nothing replaces an activity.
+    `share` is the end's own share of the channel where the study states it, else its value over the end's
+    total of all such activities where that is known. Nothing replaces an activity.
+
+    Parameters
+    ----------
+    made : pandas.DataFrame
+        From `flows_beside`.
+    totals : pandas.DataFrame, optional
+        As `read_totals`.
     """
     sides = []
     for end in ("seller", "buyer"):
@@ -88,7 +97,7 @@ def both_ends(made: pd.DataFrame) -> pd.DataFrame:
                 substitutability=0.0,
             )
         )
-    return pd.concat(sides, ignore_index=True)
+    return over_totals(pd.concat(sides, ignore_index=True), totals)
 
 
 def _said_otherwise(

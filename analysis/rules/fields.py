@@ -5,6 +5,7 @@ __all__ = [
     "DESCRIPTIONS",
     "FIELDS",
     "FLOW_KINDS",
+    "KIND_CHANNELS",
     "LIST_FIELDS",
     "PLAIN_KIND",
     "TAG_FIELDS",
@@ -22,6 +23,15 @@ FLOW_KINDS: dict[str, str] = {
     "staff": "a person works or studies at the buyer, from or for the seller",
 }
 """What passes between the two parties; a link of the supply network is `trade`."""
+
+KIND_CHANNELS: dict[str, str] = {
+    "cooperation": "technology",
+    "use": "technology",
+    "investment": "capital",
+    "data": "data",
+    "staff": "people",
+}
+"""What a firm has a total of, for each kind that is not of goods sold or sold on."""
 
 PLAIN_KIND = "trade"
 """Kind of a flow that says none."""

@@ -119,7 +119,7 @@ def flows_of(
     if acts is not None and as_of is not None and (acts["link"] == "").any():
         own = acts[acts["link"] == ""].reset_index(drop=True)
         beside = flows_beside(own, parties, links.items, stated, as_of)
-        parts.append(both_ends(_around(beside, parties, through)))
+        parts.append(both_ends(_around(beside, parties, through), stated.totals))
     if wanted is not None:
         parts = [part[part["firm"].isin(wanted)] for part in parts]
     flows = pd.concat(parts, ignore_index=True)

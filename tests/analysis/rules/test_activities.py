@@ -13,6 +13,7 @@ from analysis.pressure.channels import channel_sums, reach_of
 from analysis.rules.activities import ACTIVITY_KINDS, activities_on, read_activities
 from analysis.rules.bills import read_bills
 from analysis.rules.stated import Stated
+from analysis.rules.totals import read_totals
 from survey import FileFault, StudyFault, load_study
 from tests.analysis.flows_by_hand import shipped
 
@@ -256,3 +257,33 @@ def test_the_keys_of_a_study(tmp_path) -> None:
         stated_of(study("activities = 3\n"))
     with pytest.raises(FileFault, match="no such file"):
         stated_of(study('materials = "none.csv"\n'))
+
+
+def test_a_total_of_the_party_makes_a_share_of_a_value(tmp_path) -> None:
+    """Value over the firm's own total; below what its activities add up to the total is that sum."""
+    (tmp_path / "parties.csv").write_text(
+        "party,country,technology_total,people_total\nJP1,JP,50,\nCN1,CN,4,\nUS1,US,,10\n"
+    )
+    totals = read_totals(tmp_path / "parties.csv")
+    rows = [
+        "cooperation,JP1,CN1,5,",
+        "cooperation,JP1,KR1,,",
+        "cooperation,JP1,CN1,10,0.3",
+        "staff,US1,US1,4,",
+    ]
+    told = stated(tmp_path, *rows, head="kind,seller,buyer,value,seller_share")
+    flows = flows_of(links(tmp_path), None, None, DAY, Stated(told.activities, totals=totals))
+    ours = flows[flows["flow"].str.startswith("A")].set_index(["firm", "flow"])
+    assert ours.loc[("JP1", "A000001"), "share"] == pytest.approx(5 / 50)
+    assert ours.loc[("JP1", "A000001"), "share_method"] == "value over all technology"
+    assert np.isnan(ours.loc[("JP1", "A000002"), "share"])  # no value: missing, never zero
+    assert ours.loc[("JP1", "A000003"), "share"] == 0.3  # what is stated stands
+    assert ours.loc[("CN1", "A000001"), "share"] == pytest.approx(5 / 15)  # 4 is less than 5 + 10
+    assert np.isnan(ours.loc[("KR1", "A000002"), "share"])
+    assert ours.loc[("US1", "A000004"), "share"] == pytest.approx(0.4)
+    plain = tmp_path / "plain.csv"
+    plain.write_text("party,country\nJP1,JP\n")
+    assert read_totals(plain) is None
+    plain.write_text("party,data_total\nJP1,-3\n")
+    with pytest.raises(FileFault, match="data_total"):
+        read_totals(plain)
