@@ -14,6 +14,7 @@ from analysis.pressure.choice import Abstained, ChoiceModel
 from analysis.pressure.composite import composite_table
 from analysis.pressure.day import Day, day_of, meet_day
 from analysis.pressure.drivers import driver_rows, driver_words, stakes_by_flow
+from analysis.pressure.frozen import frozen_table
 from analysis.pressure.outcome import firm_ids
 from analysis.pressure.reading import (
     LEAST_ODDS,
@@ -144,6 +145,7 @@ def lay_out(study: Study, calibrated: Calibrated, now: Day, read: Reading, day: 
         affiliates=now.affiliates,
         ages=now.ages,
         composite=index,
+        frozen=frozen_table(model, settings),
     )
 
 

@@ -11,7 +11,10 @@ from survey import Study, Wave, answers_to
 if TYPE_CHECKING:
     from analysis.pressure.record import Pressure
 
-__all__ = ["firm_table", "pressure_tables"]
+__all__ = ["FLOWS_KEPT", "firm_table", "pressure_tables"]
+
+FLOWS_KEPT = ("firm", "flow", "channel", "seller", "share", "confidence", "path")
+"""Columns of flows that an internal Release keeps, from which one firm's what-if is worked out."""
 
 
 def firm_table(study: Study, wave: Wave, ids: pd.Series, links: Links | None) -> pd.DataFrame:
@@ -52,4 +55,12 @@ def pressure_tables(pressure: "Pressure") -> dict[str, pd.DataFrame]:
         "drivers": pressure.drivers,
         "model": pressure.model,
         "channels": channels,
+        "frozen": pressure.frozen,
+        "flows": _kept_flows(pressure.flows),
     }
+
+
+def _kept_flows(flows: pd.DataFrame) -> pd.DataFrame:
+    """Flows with what their draws need; a link that goes by another name keeps it."""
+    kept = flows[[name for name in (*FLOWS_KEPT, "link") if name in flows]]
+    return kept.assign(stat="share", n=1, estimate=flows["share"].astype(float)).reset_index(drop=True)
