@@ -1,4 +1,4 @@
-"""The demonstration study, remade whole: its answers, links, parties, items, bills, listings and settings."""
+"""The demonstration study, remade whole: its answers, links, parties, items, bills, lists, holdings and settings."""
 
 import os
 import shutil
@@ -43,7 +43,7 @@ def remake_demo(folder: Path | str) -> list[Path]:
     -------
     list[Path]
         The files written: `demo_2021.sav`, `codebook.toml`, `study.toml`, `links.csv`, `parties.csv`,
-        `items.csv`, `listings.csv`, `bom.csv`, `README.md`.
+        `items.csv`, `listings.csv`, `bom.csv`, `ownership.csv`, `README.md`.
 
     Raises
     ------
@@ -69,11 +69,12 @@ def _remake(folder: Path) -> list[Path]:
         _write(made / "study.toml", STUDY.format(as_of=AS_OF, calibrated_at=CALIBRATED_AT))
         study = load_study(made)
         world = world_of(read_wave(study.waves[-1]))
-        for name in ("links", "parties", "items", "listings", "bom"):
+        for name in ("links", "parties", "items", "listings", "bom", "ownership"):
             table: pd.DataFrame = getattr(world, name)
             _write(made / f"{name}.csv", table.to_csv(index=False, lineterminator="\n", float_format="%.10g"))
         facts = {"firm_seed": seed, "world_seed": WORLD_SEED, "strength": f"{STRENGTH:.2f}"}
-        counts = {name: f"{len(getattr(world, name)):,}" for name in ("links", "items", "listings", "bom")}
+        counted = ("links", "items", "listings", "bom", "ownership")
+        counts = {name: f"{len(getattr(world, name)):,}" for name in counted}
         _write(made / "README.md", README.format(**facts, **counts))
         folder.mkdir(exist_ok=True)
         written = []

@@ -41,6 +41,7 @@ items = "items.csv"
 catalogue = "builtin"
 listings = "listings.csv"
 materials = "bom.csv"
+ownership = "ownership.csv"
 lists_taken = 2026-01-10
 dormant = 0.25
 
@@ -113,6 +114,7 @@ What is real is a set of printed counts, and the instruments of law that the rul
 | `items.csv` | {items} goods as sold by a party: HS and ECCN codes, content, origin (assigned at random) |
 | `listings.csv` | {listings} synthetic listings: which made-up party stands on which list, from which day |
 | `bom.csv` | bills of materials of a few goods: {bom} components, from which their content is worked out |
+| `ownership.csv` | {ownership} synthetic holdings of listed customers, for the 50 per cent rules |
 | `study.toml` | settings |
 
 `crosspressure demo --remake DIR` writes all of it again, byte for byte.
@@ -138,7 +140,7 @@ for technology 73.
 - All counts that no source prints: other options, finer bands, sectors, who does business where,
   who is silent.
 - Words of questions and options: gists in our own words.
-- All parties, links, goods, contents, components and listings. The share of a firm's sales that goes, in
+- All parties, links, goods, contents, components, holdings and listings. The share of a firm's sales that goes, in
   items subject to US export rules, to Chinese buyers listed on 15 December 2021 was made to go with
   having had to choose at a stated strength: area under the curve {strength} over the 96 firms that
   answered. A real survey need not show this; a finding of the product on these data is a finding

@@ -10,6 +10,7 @@ from scipy.special import expit, logit
 from analysis.pressure.firth import fit_firth
 from analysis.pressure.flic import correct_intercept
 from analysis.worlds.flows import link_table, make_firms
+from analysis.worlds.holdings import holding_table
 from analysis.worlds.items import item_table
 from analysis.worlds.materials import bill_table
 from analysis.worlds.parties import make_listings, make_parties
@@ -46,6 +47,8 @@ class World:
         `party,list,from,to,evidence`.
     bom : pandas.DataFrame
         `party,product,component,supplier,origin,value,price,licence_to,evidence`.
+    ownership : pandas.DataFrame
+        `owner,owned,share,from,to,evidence`.
     """
 
     links: pd.DataFrame
@@ -53,6 +56,7 @@ class World:
     items: pd.DataFrame
     listings: pd.DataFrame
     bom: pd.DataFrame
+    ownership: pd.DataFrame
 
 
 def make_world(
@@ -63,7 +67,7 @@ def make_world(
     cn_band: tuple[NDArray[np.float64], NDArray[np.float64]],
     seed: int = WORLD_SEED,
 ) -> World:
-    """Make parties, links, items, listings and bills around firms, given whether they had to choose.
+    """Make parties, links, items, listings, bills and holdings around firms, given whether they had to choose.
 
     The share of a firm's sales that goes to Chinese buyers listed on the day of the survey, of items
     subject to US export rules, follows an order made to `STRENGTH` (`order_to_strength`); 26 firms
@@ -107,7 +111,8 @@ def make_world(
     suppliers = parties.suppliers.assign(sales=np.nan)
     everyone = pd.concat([own, customers[columns], suppliers[columns]], ignore_index=True)
     bom = bill_table(links, items, firm_id)
-    return World(links, everyone, items, make_listings(rng, parties), bom)
+    listings = make_listings(rng, parties)
+    return World(links, everyone, items, listings, bom, holding_table(parties.customers, listings))
 
 
 def _listed_share(chose: NDArray[np.float64], exposure: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -210,7 +210,7 @@ def test_flows_meet_more_than_fifteen_instruments_of_both_sides() -> None:
 
 def test_demo_folder_is_what_the_program_writes(tmp_path: Path) -> None:
     written = remake_demo(tmp_path / "again")
-    assert len(written) == 9
+    assert len(written) == 10
     for path in written:
         kept = (DEMO / path.name).read_bytes()
         assert hashlib.sha256(path.read_bytes()).digest() == hashlib.sha256(kept).digest(), path.name
