@@ -1,4 +1,4 @@
-"""The demonstration study, remade whole: its answers, links, parties, items, bills, lists, holdings and settings."""
+"""The demonstration study, remade whole: answers, links, parties, items, bills, lists, holdings, settings."""
 
 import os
 import shutil

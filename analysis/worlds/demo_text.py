@@ -140,8 +140,8 @@ for technology 73.
 - All counts that no source prints: other options, finer bands, sectors, who does business where,
   who is silent.
 - Words of questions and options: gists in our own words.
-- All parties, links, goods, contents, components, holdings and listings. The share of a firm's sales that goes, in
-  items subject to US export rules, to Chinese buyers listed on 15 December 2021 was made to go with
+- All parties, links, goods, contents, components, holdings and listings. The share of a firm's sales
+  that goes, in items subject to US export rules, to Chinese buyers listed on 15 December 2021 was made to go with
   having had to choose at a stated strength: area under the curve {strength} over the 96 firms that
   answered. A real survey need not show this; a finding of the product on these data is a finding
   about our pen. The four firms that did not answer stand where the model puts them, on average, at

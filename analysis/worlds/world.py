@@ -67,7 +67,7 @@ def make_world(
     cn_band: tuple[NDArray[np.float64], NDArray[np.float64]],
     seed: int = WORLD_SEED,
 ) -> World:
-    """Make parties, links, items, listings, bills and holdings around firms, given whether they had to choose.
+    """Make parties, links, items, bills, listings and holdings round firms, given whether they had to choose.
 
     The share of a firm's sales that goes to Chinese buyers listed on the day of the survey, of items
     subject to US export rules, follows an order made to `STRENGTH` (`order_to_strength`); 26 firms

@@ -1,4 +1,4 @@
-"""The demonstration's holdings: whom a 50 per cent rule finds, and that it reaches flows in the scenario alone."""
+"""The demonstration's holdings: whom a 50 per cent rule finds, and when that reaches flows."""
 
 from datetime import date
 
