@@ -141,9 +141,10 @@ for technology 73.
   who is silent.
 - Words of questions and options: gists in our own words.
 - All parties, links, goods, contents, components, holdings and listings. The share of a firm's sales
-  that goes, in items subject to US export rules, to Chinese buyers listed on 15 December 2021 was made to go with
-  having had to choose at a stated strength: area under the curve {strength} over the 96 firms that
-  answered. A real survey need not show this; a finding of the product on these data is a finding
+  that goes, in items subject to US export rules, to Chinese buyers listed on 15 December 2021 was
+  made to go with having had to choose at a stated strength: area under the curve {strength} over
+  the 96 firms that answered. A real survey need not show this; a finding of the product on these
+  data is a finding
   about our pen. The four firms that did not answer stand where the model puts them, on average, at
   the observed rate. Listings after that day are drawn without a look at the outcome. Links are of
   one year (2021) and are held to be the same in 2026. Sales to China and the United States carry
