@@ -48,7 +48,7 @@ _WHERE = {
     "answers_given": "analysis.benchmarking.given",
     "benchmark_firm": "analysis.benchmarking.peers",
     "read_given": "analysis.benchmarking.given",
-    "AUDIENCES": "analysis.release.disclosure",
+    "AUDIENCES": "analysis.disclosure.audiences",
     "CLAIM_COLUMNS": "analysis.briefing",
     "Audit": "analysis.published.audit",
     "Figures": "analysis.published.figures",

@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from analysis.release.disclosure import MINIMUM_TABLE, is_dominated
+from analysis.disclosure.audiences import MINIMUM_TABLE
+from analysis.disclosure.concentration import is_dominated
+from analysis.disclosure.private import PrivateRules
 from analysis.release.tables import SUPPRESSED
 
 __all__ = ["EXPOSURE_COLUMNS", "SIDE_SEEDS", "exposure_table", "protected_exposure"]
@@ -76,15 +78,20 @@ def exposure_table(lookthrough: pd.DataFrame, named: np.ndarray) -> pd.DataFrame
 
 
 def protected_exposure(
-    table: pd.DataFrame, lookthrough: pd.DataFrame, suppliers: pd.Series, floor: int, known: int
+    table: pd.DataFrame,
+    lookthrough: pd.DataFrame,
+    suppliers: pd.Series,
+    floor: int,
+    private: PrivateRules,
+    known: int,
 ) -> pd.DataFrame:
     """What others may see of `exposure_table`: whole percents, and nothing that speaks of a few.
 
     A seed is hidden where fewer than the floor of firms, or of suppliers there, are behind it, or where one
-    firm's part could be worked out by those who know some others (p% rule, of the exposure and of what is
-    left to 1); a country that is not of the two sides then has no row at all. Face value is hidden too where
-    what lies between it and the look-through is such; the share named where any face value is hidden. An
-    outer bound that would tell of a few is given as 1.
+    firm's part could be worked out by those who know some others (rules on amounts, of the exposure and of
+    what is left to 1); a country that is not of the two sides then has no row at all. Face value is hidden
+    too where what lies between it and the look-through is such; the share named where any face value is
+    hidden. An outer bound that would tell of a few is given as 1.
 
     Parameters
     ----------
@@ -94,6 +101,8 @@ def protected_exposure(
         Suppliers each seed counts, index the seeds; others are not hidden for their number.
     floor : int
         Smallest count of firms that may be known.
+    private : PrivateRules
+        Parameters of the rules on amounts, holdings and waivers.
     known : int
         Firms whose figures a reader may know.
     """
@@ -103,16 +112,27 @@ def protected_exposure(
         for name in ("direct", "exposure", "high")
     }
     many = len(wide["direct"])
+    firms = np.unique(lookthrough["firm"].astype("str"))
+    holding = np.unique([private.holdings.get(firm, f" {firm}") for firm in firms], return_inverse=True)[1]
+    waived = np.array([firm in private.waived for firm in firms])
+    rule = private.concentration(known)
+
+    def tells(values: np.ndarray) -> np.ndarray:
+        """Columns whose sum tells of fewer firms than the floor, on either side of the scale."""
+        few = np.minimum((values > 1e-12).sum(axis=0), (values < 1 - 1e-12).sum(axis=0)) < floor
+        sides = (np.clip(side, 0, None) for side in (values, 1 - values))
+        return few | np.any([is_dominated(s, rule, holding=holding, waived=waived) for s in sides], axis=0)
+
     few = suppliers.reindex(seeds).fillna(floor).to_numpy() < floor
     is_small = many < max(MINIMUM_TABLE, floor)
     unsafe = {
-        "exposure": _tells(wide["exposure"], floor, known) | few | is_small,
-        "direct": _tells(wide["direct"], floor, known) | few | is_small,
+        "exposure": tells(wide["exposure"]) | few | is_small,
+        "direct": tells(wide["direct"]) | few | is_small,
     }
     between = np.clip(wide["exposure"] - wide["direct"], 0, None)
     some = between.sum(axis=0) > 1e-12
-    unsafe["direct"] |= unsafe["exposure"] | (some & _tells(between, floor, known))
-    loose = dict(zip(seeds, _tells(1 - wide["high"], floor, known), strict=True))
+    unsafe["direct"] |= unsafe["exposure"] | (some & tells(between))
+    loose = dict(zip(seeds, tells(1 - wide["high"]), strict=True))
     hidden = {stat: dict(zip(seeds, cells, strict=True)) for stat, cells in unsafe.items()}
     hidden["named"] = {"": is_small or bool(unsafe["direct"].any())}
     keys = list(zip(table["stat"], table["seed"], strict=True))
@@ -130,12 +150,6 @@ def protected_exposure(
     out["flag"] = out["flag"].mask(hide, SUPPRESSED)
     kept = [seed in ("", *SIDE_SEEDS) or not hidden["exposure"][seed] for _, seed in keys]
     return _typed(out[kept].reset_index(drop=True))
-
-
-def _tells(values: np.ndarray, floor: int, known: int) -> np.ndarray:
-    """Columns whose sum tells of fewer firms than the floor, on either side of the scale."""
-    few = np.minimum((values > 1e-12).sum(axis=0), (values < 1 - 1e-12).sum(axis=0)) < floor
-    return few | is_dominated(values, known) | is_dominated(1 - values, known)
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:

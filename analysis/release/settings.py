@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.release.disclosure import AUDIENCES
+from analysis.disclosure.audiences import AUDIENCES
 from survey import Study, StudyFault, Wave, answers_to, nearest
 
 __all__ = ["ReleaseSettings", "release_settings"]
 
-_KEYS = ("audiences", "minimum_frequency", "by", "headline", "contrasts")
+_KEYS = ("audiences", "minimum_frequency", "by", "headline", "contrasts", "private")
 
 _SMALLEST = 3
 """A minimum frequency under this protects nobody (Handbook on Statistical Disclosure Control, 4.2.1)."""

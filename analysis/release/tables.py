@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.release.disclosure import Hidden, is_unsafe, protect_table
+from analysis.disclosure.oneway import Hidden, protect_table
+from analysis.disclosure.problems import is_unsafe
 from survey import Answers, Codebook, Design, Question, State, Wave, answers_to, names_in, parse_expression
 
 __all__ = ["SUPPRESSED", "internal_tables", "protected_tables", "wording_table"]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.briefing import claims
+from analysis.disclosure.audiences import AUDIENCES, MINIMUM_TABLE, floor_for, known_to
+from analysis.disclosure.private import private_rules
 from analysis.pressure.outcome import firm_ids
 from analysis.pressure.settings import pressure_settings
 from analysis.published.beside import Beside, figures_beside
@@ -17,7 +19,6 @@ from analysis.readiness.tabled import readiness_tables
 from analysis.release.bands import with_bands
 from analysis.release.behind import tables_behind
 from analysis.release.dependence import Dependence, dependence_of
-from analysis.release.disclosure import AUDIENCES, MINIMUM_TABLE, floor_for, known_to
 from analysis.release.earlier import Earlier, earlier_waves
 from analysis.release.exposure import protected_exposure
 from analysis.release.firms import firm_table, pressure_tables
@@ -166,8 +167,9 @@ def _tables_for(audience: str, study: Study, finished: _Finished) -> dict[str, p
         tables |= found.tables
     elif found is not None:
         rows = found.tables["lookthrough"]
+        private = private_rules(study, finished.settings.minimum_frequency, set(rows["firm"]))
         tables["exposure"] = protected_exposure(
-            found.tables["exposure"], rows, found.suppliers, floor, known_to(audience)
+            found.tables["exposure"], rows, found.suppliers, floor, private, known_to(audience)
         )
     if is_open:
         tables["findings"] = pd.DataFrame(

@@ -10,7 +10,7 @@ import pytest
 
 from analysis import OwnFiles, answers_given, benchmark_firm, read_given, read_release, write_release
 from analysis.benchmarking.placing import cells_of, place_between, place_in_values
-from analysis.release.disclosure import protect_table
+from analysis.disclosure.oneway import protect_table
 from analysis.release.read import Release
 from survey import FileFault, QuestionFault, data_folder, held_file, load_study
 

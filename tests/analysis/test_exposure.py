@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analysis import read_release, write_release
-from analysis.release.disclosure import is_dominated
+from analysis.disclosure.concentration import Concentration, is_dominated
+from analysis.disclosure.private import PrivateRules
 from analysis.release.exposure import exposure_table, protected_exposure
 from analysis.release.rules import RULE_TABLES
 from survey import StudyFault, load_study
@@ -35,7 +36,9 @@ links = "links.csv"
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("links")
     (folder / "links.csv").write_text(LINKS, encoding="utf-8")
-    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
+    text = STUDY + '[release]\nprivate = "private.toml"\n'
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    (folder / "private.toml").write_text("p = 12\n", encoding="utf-8")
     write_release(load_study(folder), folder / "built")
     return folder / "built"
 
@@ -105,6 +108,9 @@ def test_headlines_need_a_survey(tmp_path: Path) -> None:
     assert not (tmp_path / "built").exists()
 
 
+RULES = PrivateRules(p=10.0, q=100.0, n=0, k=100.0)
+
+
 def rows_of(direct: np.ndarray, exposure: np.ndarray) -> pd.DataFrame:
     """Rows of a look-through for matrices of shape (firms, seeds)."""
     firms, seeds = direct.shape
@@ -132,7 +138,7 @@ def test_no_firm_is_left_when_others_take_their_own_away(
     exposure = np.minimum(direct + more, 1.0)
     rows = rows_of(direct, exposure)
     whole = exposure_table(rows, np.full(12, 0.5))
-    shown = protected_exposure(whole, rows, pd.Series(dtype="int64"), 5, known)
+    shown = protected_exposure(whole, rows, pd.Series(dtype="int64"), 5, RULES, known)
     shown = shown[(shown["summary"] == "mean") & shown["estimate"].notna()].set_index(["seed", "stat"])
     for place, seed in enumerate(("country=US", "country=CN", "country=DE")):
         sums = {"direct": direct[:, place], "exposure": exposure[:, place]}
@@ -152,8 +158,8 @@ def test_no_firm_is_left_when_others_take_their_own_away(
 def test_the_p_percent_rule_on_hand_made_sums() -> None:
     # the reader is the second firm: 0.5 and what is unknown, 0.04, is under a tenth of the first
     values = np.array([[0.5, 0.5], [0.3, 0.3], [0.04, 0.05], [0.0, 0.0]])
-    assert is_dominated(values, 1).tolist() == [True, False]
-    assert is_dominated(values, 2).tolist() == [True, True]
+    assert is_dominated(values, Concentration(p=10, known=1)).tolist() == [True, False]
+    assert is_dominated(values, Concentration(p=10, known=2)).tolist() == [True, True]
 
 
 def test_few_suppliers_hide_a_country_and_others_leave_no_row() -> None:
@@ -162,7 +168,7 @@ def test_few_suppliers_hide_a_country_and_others_leave_no_row() -> None:
     rows = rows_of(direct, direct + 0.05)
     whole = exposure_table(rows, np.full(40, 0.5))
     many = pd.Series({"country=US": 9, "country=CN": 4, "country=DE": 2})
-    shown = protected_exposure(whole, rows, many, 5, 1)
+    shown = protected_exposure(whole, rows, many, 5, RULES, 1)
     assert set(shown["seed"]) == {"country=US", "country=CN", ""}
     assert shown[shown["seed"] == "country=CN"]["estimate"].isna().all()
     assert shown[shown["stat"] == "named"]["flag"].eq("suppressed").all()

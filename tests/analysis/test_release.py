@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import paired_difference, read_release, write_release
-from analysis.release.disclosure import floor_for, protect_table
+from analysis.disclosure.audiences import floor_for
+from analysis.disclosure.oneway import protect_table
 from analysis.release.rules import RULE_TABLES
 from survey import data_folder, load_study, read_wave
 

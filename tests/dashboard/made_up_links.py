@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.release.dependence import dependence_of
-from analysis.release.disclosure import floor_for, known_to
+from analysis.disclosure.audiences import floor_for, known_to
+from analysis.disclosure.private import PrivateRules
 from analysis.release.exposure import protected_exposure
 from analysis.supply.links import load_links
 from survey import load_study
@@ -65,4 +66,6 @@ def supply_tables(
         return found.tables
     floor = floor_for(audience, minimum_frequency)
     whole, rows = found.tables["exposure"], found.tables["lookthrough"]
-    return {"exposure": protected_exposure(whole, rows, found.suppliers, floor, known_to(audience))}
+    rules = PrivateRules(p=10.0, q=100.0, n=0, k=100.0)
+    shown = protected_exposure(whole, rows, found.suppliers, floor, rules, known_to(audience))
+    return {"exposure": shown}
