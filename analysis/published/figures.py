@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.supply.tables import place_rows, read_rows
-from survey import FileFault, Finding, file_format, nearest, shown_table
+from survey import FileFault, Finding, file_format, nearest
 
 __all__ = ["FIGURE_COLUMNS", "Figures", "read_figures", "unused_because", "wave_figures"]
 
@@ -82,7 +82,7 @@ def read_figures(path: Path, where: Mapping[str, str] | None = None) -> Figures:
     FileFault
         No such file, a needed column missing, a base or count that is no whole number.
     """
-    text, said = shown_table(path) if _is_workbook(path) else (read_rows(path), ())
+    text, said = _shown(path) if _is_workbook(path) else (read_rows(path), ())
     for name in _NEEDED:
         if name not in text:
             raise FileFault(
@@ -123,6 +123,12 @@ def read_figures(path: Path, where: Mapping[str, str] | None = None) -> Figures:
     frame["is_used"] = frame["is_percent"] & (frame["usable"].str.lower() != "no")
     findings += _row_findings(path, frame, percent & ~is_number, over)
     return Figures(frame, tuple(findings), str(path))
+
+
+def _shown(path: Path) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    from survey import shown_table
+
+    return shown_table(path)
 
 
 def wave_figures(path: Path, wave: str, survey: str = "") -> Figures:

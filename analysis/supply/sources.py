@@ -12,7 +12,7 @@ import pyarrow.dataset
 from analysis.supply.engine.reading import is_database, read_table, shown_place
 from analysis.supply.tables import read_rows
 from analysis.supply.words import as_words, coded_together, encoded, one_word
-from survey import FileFault, read_xlsx
+from survey import FileFault
 
 __all__ = ["read_source", "stacked"]
 
@@ -76,6 +76,8 @@ def read_source(
             "take table out of [supply], or name the database",
         )
     elif path.suffix.lower() in _WORKBOOKS and path.is_file():
+        from survey import read_xlsx
+
         rows = read_xlsx(path, sheet).frame
     elif path.is_dir() or _is_parquet(path):
         rows = _parquet(path, wanted, shared)
