@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv, stdtrit
-from scipy.stats import hypergeom
+
+from analysis.estimate.hypergeometric import at_least, at_most
 
 __all__ = [
     "assumption_free_bounds",
@@ -87,14 +88,14 @@ def hypergeometric_limits(x: ArrayLike, n: ArrayLike, population: ArrayLike, lev
     low, top = floor.copy(), ceiling.copy()
     while (low < top).any():
         middle = (low + top) // 2
-        enough = hypergeom.sf(xs - 1, bigs, middle, ns) > tail
+        enough = at_least(xs, middle, ns, bigs) > tail
         top = np.where(enough, middle, top)
         low = np.where(enough, low, np.minimum(middle + 1, top))
     # largest K with P(X <= x | K) > tail: the probability falls with K
     bottom, high = floor.copy(), ceiling.copy()
     while (bottom < high).any():
         middle = (bottom + high + 1) // 2
-        enough = hypergeom.cdf(xs, bigs, middle, ns) > tail
+        enough = at_most(xs, middle, ns, bigs) > tail
         bottom = np.where(enough, middle, bottom)
         high = np.where(enough, high, np.maximum(middle - 1, bottom))
     scale = np.maximum(bigs, 1)
