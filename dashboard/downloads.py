@@ -1,5 +1,6 @@
 """Numbers taken away: rows as CSV with their labels and no cell a spreadsheet runs; one figure as a card."""
 
+from dataclasses import asdict
 from functools import partial
 
 import pandas as pd
@@ -16,6 +17,7 @@ from dashboard.ruled import ruled_for
 from dashboard.selection import read_address
 from dashboard.shelf import Shelf
 from dashboard.supplied import supplied_for
+from dashboard.turned import turned_for
 from survey import Fault
 
 __all__ = ["DOWNLOADS", "offer_downloads"]
@@ -36,7 +38,15 @@ _OF_SCENARIOS = ("scenario_effects", "scenario_moves", "scenario_changes", "brea
 """Tables of the page on scenarios."""
 
 DOWNLOADS = (
-    *("/survey.csv", "/trend.csv", "/published.csv", "/quote.html", "/quote.svg", "/benchmark_form.csv"),
+    *(
+        "/what_if.csv",
+        "/survey.csv",
+        "/trend.csv",
+        "/published.csv",
+        "/quote.html",
+        "/quote.svg",
+        "/benchmark_form.csv",
+    ),
     *(f"/{name}.csv" for name in (*_OF_SUPPLIERS, *_OF_RULES, *_OF_SCENARIOS, *_OF_READINESS)),
 )
 """Paths of the files; the address holds what is in them."""
@@ -87,6 +97,14 @@ def offer_downloads(server: Flask, shelf: Shelf, release: Release) -> None:
         if table is None:
             abort(404)
         return _answer(shelf, table.drop(columns=["reasons"]), "published_figures")
+
+    @server.get("/what_if.csv")
+    def what_if() -> Response:
+        found = turned_for(shelf, read_address(request.query_string.decode("utf-8", "replace")))
+        if found is None or found.is_odd:
+            abort(404)
+        told = found.effects.assign(firm=found.rows.firm, **asdict(found.turn))
+        return _noted_answer(shelf, told, f"what_if_{found.rows.firm}")
 
     @server.get("/benchmark_form.csv")
     def form() -> Response:

@@ -19,6 +19,7 @@ MOST_COMPARED = 15
 
 
 _TEXTS = ("firm", "q", "sector", "tier", "question", "by", "option", "base", "seed", "scenario", "stat")
+_TURNS = ("flow", "substitutability", "share", "dormant")
 _RULES = ("day", "span", "side", "state", "instrument", "pair")
 
 
@@ -50,6 +51,8 @@ class View:
         Rules of one side, or in one state on that day; "" for all.
     instrument, pair : str
         Rule whose card is open, and pair of a duty and a clause whose flows are shown; "" for none.
+    flow, substitutability, share, dormant : str
+        What is turned about the firm: one of its flows ("" for all), and numbers from 0 to 1; "" for none.
     """
 
     lang: str = "en"
@@ -72,12 +75,16 @@ class View:
     state: str = ""
     instrument: str = ""
     pair: str = ""
+    flow: str = ""
+    substitutability: str = ""
+    share: str = ""
+    dormant: str = ""
 
 
 def read_address(search: str | None, languages: Sequence[str] = LANGUAGES) -> View:
     """The View that the query part of an address asks for; unknown keys and words are passed over."""
     asked = dict(parse_qsl((search or "").lstrip("?"), max_num_fields=50)) if len(search or "") < 4000 else {}
-    text = {name: asked.get(name, "")[:200] for name in (*_TEXTS, *_RULES)}
+    text = {name: asked.get(name, "")[:200] for name in (*_TEXTS, *_RULES, *_TURNS)}
     firms = [firm for firm in asked.get("compare", "").split(",") if firm]
     spoken = [lang for lang in languages if lang in LANGUAGES] or list(LANGUAGES)
     return View(

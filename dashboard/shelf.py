@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import read_release
+from analysis import FrozenModel, read_release, thaw
 from dashboard.wording import as_date, say
 
 __all__ = ["STATS", "Shelf", "audience_of", "open_shelf"]
@@ -189,13 +189,37 @@ class Shelf:
 
     def firm(self, firm: str) -> pd.Series | None:
         """The row of one firm, or None."""
-        rows = self.firms[self.firms["firm"] == firm] if self.has_firms else None
-        return None if rows is None or rows.empty else rows.iloc[0]
+        place = self._rows.get(firm) if self.has_firms else None
+        return None if place is None else self.firms.iloc[place]
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {str(firm): place for place, firm in enumerate(self.firms["firm"])}
 
     def rows_of(self, table: str, firm: str) -> pd.DataFrame:
-        """Rows of `drivers`, `collisions` or `contacts` that belong to one firm."""
+        """Rows of `drivers`, `collisions` or `contacts` that belong to one firm, in their order."""
         frame = self.tables.get(table)
-        return pd.DataFrame() if frame is None or "firm" not in frame else frame[frame["firm"] == firm]
+        if frame is None or "firm" not in frame:
+            return pd.DataFrame()
+        if table not in self._places:
+            self._places[table] = frame.groupby("firm", sort=False, observed=True).indices
+        places = self._places[table].get(firm)
+        return frame.iloc[:0] if places is None else frame.iloc[places]
+
+    @cached_property
+    def _places(self) -> dict[str, Mapping[Any, Any]]:
+        """Table to firm to the places of its rows; looked up once, so that no request reads a whole table."""
+        return {}
+
+    @cached_property
+    def has_what_if(self) -> bool:
+        """Whether the Release keeps what a what-if about one firm is worked out from."""
+        return {"firms", "pressure", "flows", "frozen", "contacts", "collisions"} <= set(self.tables)
+
+    @cached_property
+    def frozen(self) -> FrozenModel:
+        """The model as the Release keeps it; to be asked for where `has_what_if`."""
+        return thaw(self.tables["frozen"])
 
     def contacts_of(self, firm: str) -> pd.DataFrame:
         """Rules that touch a firm's flows: side, instrument, outcome, number of flows, most first."""

@@ -4,12 +4,15 @@
   var MOST = 15;
   var PAUSE = 150; /* milliseconds after the last key before the rows are asked for */
   var SPREAD = {
-    "pressure-page": { "asked-firm": ["firm"], "asked-filter": ["q", "sector", "tier"], "asked-compare": ["compare"] },
+    "pressure-page": { "asked-firm": ["firm"], "asked-filter": ["q", "sector", "tier"], "asked-compare": ["compare"],
+      "asked-flow": ["flow"], "asked-turn": ["substitutability", "share", "dormant"] },
     "survey-page": { "asked-survey": ["question", "by", "option", "base"] },
     "suppliers-page": { "asked-suppliers": ["firm", "seed"] },
     "rules-page": { "asked-rules": ["day", "span", "side", "state", "instrument", "pair"] },
     "scenarios-page": { "asked-scenarios": ["scenario", "stat", "by"] }
   };
+  var SLIDERS = ["substitutability", "share", "dormant"];
+  var AGAIN = 1200; /* milliseconds within which steps of one slider are one step of going back */
   var lastSearch = window.location.search;
   var opener = null;
   var wantsFocus = false;
@@ -45,9 +48,12 @@
     var page = Object.keys(SPREAD).filter(function (id) { return document.getElementById(id); })[0];
     if (!page) { return; }
     window.clearTimeout(pending);
+    var flowChanged = (was.get("flow") || "") !== (is.get("flow") || "");
+    if (except !== "slider") { SLIDERS.forEach(function (name) { slideTo(name, is.get(name)); }); }
     Object.keys(SPREAD[page]).forEach(function (store) {
       var changed = SPREAD[page][store].some(function (key) { return (was.get(key) || "") !== (is.get(key) || ""); });
       if (store === "asked-firm" && (was.get("compare") || "") !== (is.get("compare") || "") && is.get("firm")) { changed = true; }
+      if (store === "asked-turn" && flowChanged) { changed = false; }
       if (changed && store !== except) { set(store, { data: after }); }
     });
     if (document.getElementById("grid") && (was.get("firm") || "") !== (is.get("firm") || "")) {
@@ -71,12 +77,36 @@
     return search;
   }
 
-  function open(firm, from) { opener = from || document.activeElement; wantsFocus = true; go({ firm: firm }); }
+  /* Sliders of one firm's what-if: where they stand while nothing is turned is told beside them. */
+  function restOf(name) {
+    var told = document.querySelector("[data-rest]");
+    var rest = told && JSON.parse(told.dataset.rest)[name];
+    return rest === undefined ? null : rest;
+  }
+  function slideTo(name, text) {
+    if (restOf(name) === null) { return; }
+    var value = text ? Number(text) : restOf(name);
+    if (isFinite(value)) { set("what-if-" + name, { value: value }); }
+  }
+  var slid = { name: "", at: 0 };
+  function slide(name, value) {
+    var rest = restOf(name), changes = {};
+    if (rest === null || value === null || value === undefined) { return; }
+    changes[name] = Math.abs(value - rest) < 1e-9 ? "" : String(Math.round(value * 1000) / 1000);
+    var now = Date.now(), again = slid.name === name && now - slid.at < AGAIN;
+    if (go(changes, { replace: again, except: "slider" }) !== null) { slid = { name: name, at: now }; }
+  }
+  var REST = { flow: "", substitutability: "", share: "", dormant: "" };
+
+  function open(firm, from) {
+    opener = from || document.activeElement; wantsFocus = true;
+    go(Object.assign({}, firm === params().get("firm") ? {} : REST, { firm: firm }));
+  }
   function close() {
     if (!params().get("firm") && !params().get("instrument")) { return; }
     closedCard = params().get("instrument") || "";
     if (closedCard) { keepPlaces(); }
-    go({ firm: "", instrument: "" });
+    go(Object.assign({}, REST, { firm: "", instrument: "" }));
     if (opener && document.contains(opener)) { opener.focus(); }
   }
   function compared() { return (params().get("compare") || "").split(",").filter(Boolean); }
@@ -87,6 +117,7 @@
       go({ q: "", sector: "", tier: "" });
       set("q", { value: "" }); set("sector", { value: null }); set("tier", { value: null });
     },
+    "reset-what-if": function () { go(REST); },
     compare: function (firm) {
       var many = compared();
       if (many.indexOf(firm) < 0 && many.length < MOST) { go({ compare: many.concat(firm).join(",") }); }
@@ -194,6 +225,10 @@
           window.clearTimeout(pending);
           pending = window.setTimeout(function () { set("asked-filter", { data: search }); }, typing ? PAUSE : 0);
         }
+        return none();
+      },
+      slide: function (value) {
+        slide(window.dash_clientside.callback_context.triggered[0].prop_id.split(".")[0].replace("what-if-", ""), value);
         return none();
       },
       turned: function () {

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.pages.collisions import as_word, collisions_of, contacts_of, small_print
 from dashboard.pages.marks import bar_ends, interval_bar, side_sheet, signed_bar, tags, words_table
+from dashboard.pages.what_if import what_if_panel
 from dashboard.selection import MOST_COMPARED, View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import as_date, as_index, as_interval, is_number, say
@@ -16,7 +17,7 @@ _STARTS = ("no squeeze", "average firm", "intercept")
 """Terms of the drivers that say where a firm starts, not what raises or lowers it."""
 
 
-def show_drawer(shelf: Shelf, view: View) -> Component | None:
+def show_drawer(shelf: Shelf, view: View, ground: str = "light") -> Component | None:
     """The drawer for the firm of a View; None where no firm is asked for or the Release holds none."""
     if not view.firm or not shelf.has_firms:
         return None
@@ -37,6 +38,7 @@ def show_drawer(shelf: Shelf, view: View) -> Component | None:
         _intervals(shelf, lang, row),
         *_channels(shelf, lang, view.firm),
         *_drivers(shelf, lang, view.firm),
+        html.Section(what_if_panel(shelf, view, ground), id="what-if"),
         *collisions_of(shelf, lang, view.firm),
         *contacts_of(shelf, lang, view.firm),
         *_evidence(shelf, lang, row),

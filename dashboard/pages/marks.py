@@ -56,6 +56,7 @@ def interval_bar(
     is_indicative: bool = False,
     from_: float = 0.0,
     to: float = 1.0,
+    was: float | None = None,
 ) -> Component:
     """A point with its interval on a track that runs from `from_` to `to`.
 
@@ -65,6 +66,8 @@ def interval_bar(
         What the bar says, for readers who do not see it.
     side : str
         `us`, `cn`, `both` or "" (grey): the one meaning of the colour.
+    was : float or None
+        Where the point stood before, drawn open.
     """
     span = to - from_
 
@@ -78,6 +81,10 @@ def interval_bar(
         parts.append(html.Span(className="bar-wide", style=_span(put(low), put(high))))
     if is_number(low50) and is_number(high50):
         parts.append(html.Span(className="bar-half", style=_span(put(low50 or 0.0), put(high50 or 0.0))))
+    if is_number(was):
+        left, right = sorted((put(was or 0.0), put(estimate)))
+        parts.append(html.Span(className="bar-step", style=_span(left, right)))
+        parts.append(html.Span(className="bar-point open", style={"left": _at(put(was or 0.0))}))
     if is_number(estimate):
         kind = "bar-point open" if is_indicative else "bar-point"
         parts.append(html.Span(className=kind, style={"left": _at(put(estimate))}))

@@ -13,12 +13,16 @@ from dashboard.pages.comparison import MEASURES, compare_firms
 from dashboard.pages.drawer import show_drawer
 from dashboard.pages.frame import surround, waiting
 from dashboard.pages.marks import tags
+from dashboard.pages.what_if import use_what_if
 from dashboard.selection import View, filter_firms, grid_rows, read_address
 from dashboard.shelf import Shelf
 from dashboard.wording import catalogue, say
 
 __all__ = ["show_pressure", "use_pressure"]
 
+
+_ASKED = ("asked-filter", "asked-firm", "asked-compare", "asked-flow", "asked-turn")
+"""Parts of the address that turn a part of the page."""
 
 _WIDE, _NARROW = (130, 250), (84, 142)
 """Least width in pixels of a column: with a number and a small bar, with the wide one."""
@@ -28,7 +32,7 @@ def use_pressure(app: dash.Dash, shelf: Shelf) -> None:
     """Register the page and its callbacks on an app."""
 
     def shell(**asked: str) -> Component:
-        stores = [dcc.Store(id=name) for name in ("ground", "asked-filter", "asked-firm", "asked-compare")]
+        stores = [dcc.Store(id=name) for name in ("ground", *_ASKED)]
         return waiting("pressure", read_address(f"lang={asked.get('lang', '')}").lang, *stores)
 
     dash.register_page("dashboard.pages.pressure", path="/pressure", layout=shell, title=_title)
@@ -63,9 +67,16 @@ def use_pressure(app: dash.Dash, shelf: Shelf) -> None:
         view = read_address(search)
         return grid_rows(shelf.firms, view, tuple(MEASURES)), _shown(shelf, view)
 
-    @app.callback(Output("drawer", "children"), Input("asked-firm", "data"), prevent_initial_call=True)
-    def drawer(search: str | None) -> Any:
-        return show_drawer(shelf, read_address(search))
+    @app.callback(
+        Output("drawer", "children"),
+        Input("asked-firm", "data"),
+        State("ground", "data"),
+        prevent_initial_call=True,
+    )
+    def drawer(search: str | None, ground: dict[str, Any] | None) -> Any:
+        return show_drawer(shelf, read_address(search), str((ground or {}).get("ground")))
+
+    use_what_if(app, shelf)
 
     @app.callback(Output("compared", "children"), Input("asked-compare", "data"), prevent_initial_call=True)
     def compared(search: str | None) -> Any:
@@ -104,7 +115,7 @@ def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
         html.Div(compare_firms(shelf, view), id="compared", className="compared"),
         html.P(_shown(shelf, view), id="shown", className="quiet", role="status"),
         _grid(shelf, view, is_narrow),
-        html.Div(show_drawer(shelf, view), id="drawer"),
+        html.Div(show_drawer(shelf, view, ground), id="drawer"),
     ]
     return surround(shelf, view, "pressure", body)
 

@@ -280,7 +280,25 @@ def _firms(many: int, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
         "drivers": drivers,
         "collisions": collisions,
         "contacts": contacts,
+        "flows": collisions[["firm", "flow", "channel", "share", "path"]].assign(
+            seller="", confidence=0.9, stat="share", n=1, estimate=0.2
+        ),
+        "frozen": _frozen(rng),
     }
+
+
+def _frozen(rng: np.random.Generator) -> pd.DataFrame:
+    """A model of one slope with 200 draws, as a Release keeps it."""
+    said = {"level": 0.9, "seed": 1.0, "draws": 200.0, "dormant": 0.25, "across": 0.0}
+    points = {f"setting {name}": value for name, value in said.items()}
+    points |= {"lowest squeeze": 0.0, "highest squeeze": 0.9, "groups": 0.0}
+    points |= {"coefficient intercept": -2.6, "coefficient squeeze": 4.0}
+    rows = [(stat, 0, value) for stat, value in points.items()]
+    for name, middle in (("intercept", -2.6), ("squeeze", 4.0)):
+        rows += [
+            (f"coefficient {name}", k + 1, value) for k, value in enumerate(rng.normal(middle, 0.4, 200))
+        ]
+    return pd.DataFrame(rows, columns=["stat", "draw", "estimate"]).assign(n=96)
 
 
 def _printed(wave: str, answer: str, given: int, size: int, **more: object) -> dict[str, object]:

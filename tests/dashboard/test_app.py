@@ -88,11 +88,15 @@ def _every_body(client: FlaskClient) -> dict[str, str]:
         ("..grid.rowData...shown.children..", "asked-filter"),
         ("drawer.children", "asked-firm"),
         ("compared.children", "asked-compare"),
+        ("what-if.children", "asked-flow"),
+        ("what-if-result.children", "asked-turn"),
         ("survey-view.children", "asked-survey"),
         ("suppliers-view.children", "asked-suppliers"),
     ):
         for asked in ("?", "?firm=T001&compare=T001"):
-            answer = _call(client, output, [{"id": store, "property": "data", "value": asked}])
+            ground = [{"id": "ground", "property": "data", "value": GROUND}]
+            state = ground if store in ("asked-firm", "asked-flow") else []
+            answer = _call(client, output, [{"id": store, "property": "data", "value": asked}], state)
             bodies[f"{output} {asked}"] = _text(answer)
     return bodies
 

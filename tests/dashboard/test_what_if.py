@@ -1,0 +1,75 @@
+"""What if, for one firm: read from the address, told in both languages, taken away."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.pages.what_if import what_if_panel, what_if_result
+from dashboard.selection import View, address, read_address
+from dashboard.shelf import Shelf, open_shelf
+from dashboard.turned import turned_for
+
+
+@pytest.fixture(scope="module")
+def shelf(internal: Path) -> Shelf:
+    return open_shelf(internal)
+
+
+def flow_of(shelf: Shelf) -> str:
+    found = turned_for(shelf, View(firm="T002"))
+    assert found is not None
+    return str(found.flows.set_index("channel")["flow"]["sales"])
+
+
+def test_the_address_holds_what_is_turned(shelf: Shelf) -> None:
+    view = View(firm="T002", flow=flow_of(shelf), substitutability="0.5", share="0.1", dormant="0")
+    assert read_address("?" + address("/pressure", view).partition("?")[2]) == view
+    found = turned_for(shelf, view)
+    assert found is not None and not found.is_odd
+    assert (found.turn.substitutability, found.turn.share, found.turn.dormant) == (0.5, 0.1, 0.0)
+    assert found.effect("squeeze")["after"] < found.effect("squeeze")["before"]
+    assert found.effect("p_choose")["low"] <= found.effect("p_choose")["estimate"] <= 0
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"flow": "nobody"},
+        {"substitutability": "1.5"},
+        {"dormant": "much"},
+        {"dormant": "nan"},
+        {"share": "0.1"},
+    ],
+)
+def test_parts_that_do_not_fit_are_passed_over_and_told(shelf: Shelf, parts: dict[str, str]) -> None:
+    view = View(firm="T002", **parts)
+    found = turned_for(shelf, view)
+    assert found is not None and found.is_odd and found.turn.is_none
+    assert "does not fit" in str(what_if_result(shelf, view))
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_numbers_stand_with_interval_and_n_and_say_what_is_frozen(shelf: Shelf, lang: str) -> None:
+    view = View(lang=lang, firm="T002", flow=flow_of(shelf), substitutability="0.9")
+    text = str(what_if_panel(shelf, view))
+    assert "n = 96" in text and "90" in text
+    assert ("nothing is fitted again" if lang == "en" else "推計し直しません") in text
+    assert "table-view" in text and "/what_if.csv?" in text
+
+
+def test_rows_are_taken_away_as_they_stand(internal_client: FlaskClient, shelf: Shelf) -> None:
+    asked = address("/what_if.csv", View(firm="T002", flow=flow_of(shelf), substitutability="0.9"))
+    answer = internal_client.get(asked)
+    assert answer.status_code == 200
+    table = pd.read_csv(BytesIO(answer.data), encoding="utf-8-sig")
+    assert {"stat", "before", "after", "low", "high", "n", "flow"} <= set(table.columns)
+    assert internal_client.get("/what_if.csv?firm=T002&share=0.3").status_code == 404
+    assert internal_client.get("/what_if.csv").status_code == 404
+
+
+def test_other_readers_get_nothing(public: Path, public_client: FlaskClient) -> None:
+    assert what_if_panel(open_shelf(public), View(firm="T002")) == []
+    assert public_client.get("/what_if.csv?firm=T002").status_code == 404
