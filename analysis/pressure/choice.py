@@ -4,28 +4,32 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from analysis.pressure.declared import Declared
 from analysis.pressure.draws import posterior_draws
 from analysis.pressure.firth import FirthFit
 from analysis.pressure.fitting import Answered, Fitted, fit_declared
-from analysis.pressure.limits import profile_limits
-from analysis.pressure.separating import separation_words
+from analysis.pressure.noting import Note
+from analysis.pressure.separating import separation_note
 from analysis.pressure.usable import LEAST_EVENTS, can_pool, group_columns, usable_terms
 
-__all__ = ["LEAST_EVENTS", "Abstained", "ChoiceModel", "Risk", "predict_choice", "train_choice"]
+__all__ = ["LEAST_EVENTS", "Abstained", "ChoiceModel", "Risk", "train_choice"]
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Abstained:
-    """Why there is no model, in words, with the firms and events that were there."""
+    """Why there is no model, with the firms and events that were there."""
 
-    why: str
+    note: Note
     firms: int
     events: int
+
+    @property
+    def why(self) -> str:
+        """The reason in words."""
+        return self.note.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class ChoiceModel:
         Pooled groups; none where groups are not pooled.
     apart : shape (n,)
         Group of each firm that is left out in turn; "" where there are none.
-    words : tuple[str, ...]
+    notes : tuple[Note, ...]
         What a reader must know of it.
     """
 
@@ -75,7 +79,7 @@ class ChoiceModel:
     declared: Declared
     groups: tuple[str, ...]
     apart: NDArray[np.object_]
-    words: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     @property
     def fit(self) -> FirthFit:
@@ -172,19 +176,22 @@ def train_choice(
     pool, side = pool[used][order], side[used][order]
     n, events = len(y), int(y.sum())
     if not n:
-        why = "no answered outcome" if not answered.any() else "no firm with both outcome and links"
-        return Abstained(why, 0, 0)
+        why = Note("no_links", "no firm with both outcome and links")
+        return Abstained(why if answered.any() else Note("no_answers", "no answered outcome"), 0, 0)
     scarce = min(events, n - events)
     if scarce < LEAST_EVENTS:
-        few = "events" if events <= n - events else "non-events"
-        return Abstained(f"fewer than {LEAST_EVENTS} {few}", n, events)
+        code, few = ("few_events", "events") if events <= n - events else ("few_others", "non-events")
+        about = (str(LEAST_EVENTS), str(scarce))
+        return Abstained(Note(code, f"fewer than {LEAST_EVENTS} {few}", about), n, events)
     if not (np.ptp(x, axis=0) > 1e-9).any():
-        return Abstained(f"{' and '.join(terms)} the same for all firms", n, events)
-    kept, words = usable_terms(x, y, terms)
+        who = " and ".join(terms)
+        return Abstained(Note("constant", f"{who} the same for all firms", (who,)), n, events)
+    kept, notes = usable_terms(x, y, terms)
     names: tuple[str, ...] = ()
     if groups is not None and declared.prior_sd > 0:
-        refused = can_pool(pool, y) if grades is None else "groups are not pooled with grades"
-        words += (refused,) if refused else ()
+        graded = Note("grades_not_pooled", "groups are not pooled with grades")
+        refused = can_pool(pool, y) if grades is None else graded
+        notes += (refused,) if refused else ()
         names = () if refused else tuple(sorted(set(pool.astype(str))))
     X = np.c_[np.ones(n), x[:, kept], group_columns(pool, names)]
     scale = grade.astype(np.intp) if grades is not None else None
@@ -192,8 +199,8 @@ def train_choice(
         scale = np.unique(scale, return_inverse=True)[1]
     fitted = fit_declared(Answered(X, y, case, scale, len(kept)), declared)
     used_terms = tuple(terms[i] for i in kept)
-    told = separation_words(X[:, : 1 + len(kept)], y, used_terms)
-    words += fitted.words + ((told,) if told else ())
+    told = separation_note(X[:, : 1 + len(kept)], y, used_terms)
+    notes += fitted.notes + ((told,) if told else ())
     positive = tuple(range(1, 1 + len(kept))) if declared.is_nonnegative else ()
     posterior = posterior_draws(
         fitted.likelihood, fitted.peak, fitted.covariance, fitted.fit.penalised, rng, draws, positive
@@ -213,87 +220,5 @@ def train_choice(
         declared=declared,
         groups=names,
         apart=side,
-        words=words,
+        notes=notes,
     )
-
-
-def predict_choice(
-    model: ChoiceModel,
-    indicators: Floats,
-    doubt: Floats | None = None,
-    level: float = 0.90,
-    *,
-    groups: NDArray[np.object_] | None = None,
-) -> Risk:
-    """Predict the mean risk of firms with these indicators, with its doubt.
-
-    Limits profile the linear predictor at the firm (model doubt) and are shifted by the same
-    amount as the FLIC intercept, so they always contain the point. Where the indicators are in
-    doubt themselves, each limit is moved outwards by what that doubt adds to the same quantile of
-    the draws, on the logit scale. Where slopes may not be negative the limits are quantiles of the draws:
-    at the edge of what is allowed the profile has not the distribution its limits need.
-
-    Parameters
-    ----------
-    model : ChoiceModel
-    indicators : shape (m, terms)
-        nan where missing.
-    doubt : shape (d, m, terms), optional
-        Draws of the indicators, on the same draws as the coefficients.
-    level : float
-    groups : shape (m,), optional
-        Groups of the firms, for a model that pools groups; one it does not know is like the mean of all.
-
-    Returns
-    -------
-    Risk
-        nan where an indicator is missing; `is_outside` where one lies outside the trained range.
-    """
-    m = len(indicators)
-    indicators = np.asarray(indicators, dtype=np.float64).reshape(m, len(model.terms))
-    known = np.isfinite(indicators).all(axis=1)
-    x = indicators[known]
-    own = np.zeros((len(x), len(model.groups)))
-    if groups is not None:
-        own = group_columns(groups[known], model.groups)
-    x_new = np.c_[np.ones(len(x)), x, own]
-    eta = np.full(m, np.nan)
-    eta[known] = x_new @ model.coefficients
-    only_model = model.draws @ x_new.T
-    both = only_model
-    if doubt is not None:
-        moved = np.asarray(doubt, dtype=np.float64)[:, known, :]
-        slopes = 1 + len(model.terms)
-        both = model.draws[:, :1] + np.einsum("dk,dmk->dm", model.draws[:, 1:slopes], moved)
-        both += model.draws[:, slopes:] @ own.T
-    draws = np.full((len(model.draws), m), np.nan)
-    draws[:, known] = both
-    limits = {}
-    for name, width in (("50", 0.50), ("", level)):
-        ends = [(1.0 - width) / 2.0, (1.0 + width) / 2.0]
-        plain, wide = np.quantile(only_model, ends, axis=0), np.quantile(both, ends, axis=0)
-        low, high = _model_limits(model, x_new, width, plain, eta[known])
-        limits[f"low{name}"] = low - np.maximum(0.0, plain[0] - wide[0])
-        limits[f"high{name}"] = high + np.maximum(0.0, wide[1] - plain[1])
-    limits["low"] = np.minimum(limits["low"], limits["low50"])
-    limits["high"] = np.maximum(limits["high"], limits["high50"])
-    filled = {name: np.full(m, np.nan) for name in limits}
-    for name, value in limits.items():
-        filled[name][known] = expit(value)
-    outside = np.zeros(m, dtype=bool)
-    outside[known] = ((x < model.lowest - 1e-12) | (x > model.highest + 1e-12)).any(axis=1)
-    return Risk(eta=eta, draws=draws, p=expit(eta), is_outside=outside, **filled)
-
-
-def _model_limits(
-    model: ChoiceModel, x_new: Floats, width: float, quantiles: Floats, point: Floats
-) -> tuple[Floats, Floats]:
-    """Limits of the linear predictor of m firms for doubt about coefficients alone."""
-    if model.declared.is_nonnegative:
-        return np.minimum(quantiles[0], point), np.maximum(quantiles[1], point)
-    held = model.fitted
-    low, high = profile_limits(
-        held.likelihood, held.peak, held.covariance, held.fit.penalised, x_new @ held.lift.T, width
-    )
-    moved = x_new @ held.move
-    return low + moved, high + moved

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from analysis.estimate.design_arrays import compile_design
 from analysis.pressure.assemble import Measured
 from analysis.pressure.channels import STATS
-from analysis.pressure.choice import Abstained, ChoiceModel, Risk, predict_choice, train_choice
+from analysis.pressure.choice import Abstained, ChoiceModel, Risk, train_choice
 from analysis.pressure.designed import case_weights
+from analysis.pressure.noting import Note
 from analysis.pressure.outcome import grades_given, groups_given
+from analysis.pressure.predicting import predict_choice
 from analysis.pressure.settings import PressureSettings
 from survey import Study, Wave, design_frame
 
@@ -45,10 +47,10 @@ def train_on(
         Grades, groups or design at fault.
     """
     if not settings.outcome:
-        return Abstained("no outcome in the survey", 0, 0)
+        return Abstained(Note("no_outcome", "no outcome in the survey"), 0, 0)
     declared = settings.choice
     x = np.stack([measured[STATS.index(term)] for term in declared.slopes], axis=1)
-    weights, words = _weights(study, wave, chose, x, settings)
+    weights, basis = _weights(study, wave, chose, x, settings)
     grades = grades_given(wave, study, settings)
     if grades is not None:
         chose = np.where(np.isfinite(grades), chose, np.nan)
@@ -64,7 +66,7 @@ def train_on(
         groups=groups_given(wave, study, settings.pool, "pool"),
         apart=groups_given(wave, study, settings.by[0] if settings.by else "", "by"),
     )
-    return model if isinstance(model, Abstained) else replace(model, words=(words, *model.words))
+    return model if isinstance(model, Abstained) else replace(model, notes=(basis, *model.notes))
 
 
 def risk_of(
@@ -106,21 +108,27 @@ def risk_of(
 
 def _weights(
     study: Study, wave: Wave, chose: Floats, x: Floats, settings: PressureSettings
-) -> tuple[Floats | None, str]:
-    """Case weights, None for equal ones, and what kind of inference that is, in words."""
+) -> tuple[Floats | None, Note]:
+    """Case weights, None for equal ones, and what kind of inference that is."""
     design = study.design
     is_drawn = design.selection == "probability" and bool(design.weight or design.strata or design.clusters)
     if settings.weights == "none" or (settings.weights != "design" and not is_drawn):
-        why = "no random sample" if design.selection != "probability" else "no weights are used"
-        return None, f"model-based: {why}; about firms like these, whoever was asked"
+        is_list = design.selection != "probability"
+        why = "no random sample" if is_list else "no weights are used"
+        told = f"model-based: {why}; about firms like these, whoever was asked"
+        return None, Note("model_based" if is_list else "no_weights", told)
     used = np.isfinite(chose) & np.isfinite(x).all(axis=1)
+    unweighted = Note(
+        "no_weights", "model-based: no weights are used; about firms like these, whoever was asked"
+    )
     if min(np.nansum(chose[used]), np.sum(chose[used] == 0)) < 1:
-        return None, ""
+        return None, unweighted
     design_columns = design_frame(wave, design)
     arrays = compile_design(design_columns, replace(design, target="mechanism"))
     moving = np.ptp(x[used], axis=0) > 1e-9
     if not moving.any():
-        return None, ""
+        return None, unweighted
     first = x[:, [int(np.flatnonzero(moving)[0])]]
     weights, effect = case_weights(first, chose, arrays)
-    return weights, f"design-based: survey weights over a design effect of {effect:.2f}"
+    told = f"design-based: survey weights over a design effect of {effect:.2f}"
+    return weights, Note("design_based", told, (f"{effect:.2f}",))

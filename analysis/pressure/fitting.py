@@ -11,6 +11,7 @@ from analysis.pressure.flic import correct_intercept, fit_flac
 from analysis.pressure.graded import fit_graded, grades_of
 from analysis.pressure.jeffreys import Logits, logits
 from analysis.pressure.likelihood import Likelihood
+from analysis.pressure.noting import Note
 
 __all__ = ["Answered", "Fitted", "fit_declared"]
 
@@ -55,7 +56,7 @@ class Fitted:
         In terms of the k columns.
     move : shape (k,)
         What FLIC or FLAC adds to the coefficients.
-    words : tuple[str, ...]
+    notes : tuple[Note, ...]
     """
 
     likelihood: Likelihood
@@ -64,7 +65,7 @@ class Fitted:
     lift: Floats
     fit: FirthFit
     move: Floats
-    words: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def fit_declared(firms: Answered, declared: Declared) -> Fitted:
@@ -91,7 +92,7 @@ def fit_declared(firms: Answered, declared: Declared) -> Fitted:
         fit = _fit(plain, declared, firms.slopes)
         likelihood, peak, covariance, lift = plain, fit.coefficients, _plain(fit, plain), np.eye(k)
     move = np.zeros(k)
-    words: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     is_bare = firms.grades is None and k == leading and not declared.is_nonnegative
     if declared.correction == "flac" and is_bare:
         move = fit_flac(firms.X, firms.y, firms.weights).coefficients - fit.coefficients
@@ -99,8 +100,9 @@ def fit_declared(firms: Answered, declared: Declared) -> Fitted:
         intercept = correct_intercept((firms.X[:, 1:] @ fit.coefficients[1:])[None], firms.y, firms.weights)
         move[0] = float(intercept[0]) - fit.coefficients[0]
         if declared.correction == "flac":
-            words = ("FLAC is for a plain logit; the intercept is by FLIC here",)
-    return Fitted(likelihood, peak, covariance, lift, fit, move, words)
+            told = "FLAC is for a plain logit; the intercept is by FLIC here"
+            notes = (Note("flac_is_flic", told),)
+    return Fitted(likelihood, peak, covariance, lift, fit, move, notes)
 
 
 def _fit(likelihood: Logits, declared: Declared, slopes: int) -> FirthFit:

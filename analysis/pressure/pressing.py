@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from analysis.pressure.assemble import interval_table, join_flags, pressure_table
 from analysis.pressure.averaged import averaged_firms
+from analysis.pressure.carrying import carry
 from analysis.pressure.channels import STATS, channel_sums
 from analysis.pressure.choice import Abstained, ChoiceModel
 from analysis.pressure.composite import composite_table
+from analysis.pressure.curve import calibration_curve
 from analysis.pressure.day import Day, day_of, meet_day
 from analysis.pressure.drivers import driver_rows, driver_words, stakes_by_flow
 from analysis.pressure.frozen import frozen_table
@@ -27,7 +29,7 @@ from analysis.pressure.reading import (
 )
 from analysis.pressure.record import Pressure
 from analysis.pressure.settings import pressure_settings
-from analysis.pressure.validate import model_rows
+from analysis.pressure.validate import judge_model
 from analysis.supply.averages.unlinked import AVERAGE
 from survey import Finding, Study, latest_wave
 
@@ -99,9 +101,10 @@ def lay_out(study: Study, calibrated: Calibrated, now: Day, read: Reading, day: 
     sums = channel_sums(reach)
     channels = {f"{s}_{c}": sums[i, :, j] for i, s in enumerate(STATS) for j, c in enumerate(reach.channels)}
     keep = pd.Index(firms)
-    told = model_rows(
+    rng = deepcopy(calibrated.rng)
+    report = judge_model(
         model,
-        deepcopy(calibrated.rng),
+        rng,
         level=settings.level,
         declared=len(settings.choice.slopes),
         parameters={
@@ -111,12 +114,17 @@ def lay_out(study: Study, calibrated: Calibrated, now: Day, read: Reading, day: 
             "least squeeze": LEAST_SQUEEZE,
         },
     )
+    by_risk = ranked.target == "p_choose"
+    squeeze = STATS.index("squeeze")
+    points, draws = (risk.eta, risk.draws) if by_risk else (measured.point[squeeze], read.draws[squeeze])
+    carry(report, model, ranked, points, draws, len(calibrated.ids))
+    told = report.table()
     index = pd.DataFrame()
     if settings.composite is not None and fitted is None:
         values = {stat: measured.point[i] for i, stat in enumerate(STATS)}
         rng = np.random.default_rng(settings.seed)
         index, hangs = composite_table(firms, values, settings.composite, rng, level=settings.level)
-        told = pd.concat([told, hangs], ignore_index=True)
+        told = pd.concat([told, hangs.assign(why="")], ignore_index=True)[list(told.columns)]
     return Pressure(
         table=pressure_table(
             firms, measured, risk, ranked, driver_words(stakes, firms), join_flags(flag, risk_flag)
@@ -145,6 +153,7 @@ def lay_out(study: Study, calibrated: Calibrated, now: Day, read: Reading, day: 
         affiliates=now.affiliates,
         ages=now.ages,
         composite=index,
+        calibration=calibration_curve(fitted, rng, level=settings.level) if fitted else pd.DataFrame(),
         frozen=frozen_table(model, settings),
     )
 

@@ -100,8 +100,8 @@ less before, `low` and `high` its interval over the draws; `n` firms in the orde
 fewer steps can do. A row with a `flag` says why there is no way, or, with no firm, why there is no
 table."""
 
-MODEL_COLUMNS = ("stat", "n", "estimate", "low", "high", "method")
-"""Columns of `Pressure.model`."""
+MODEL_COLUMNS = ("stat", "n", "estimate", "low", "high", "level", "method", "why")
+"""Columns of `Pressure.model`; `why` is the code of a `Note` and what it is about, parted by `|`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,8 @@ class Pressure:
     composite : pandas.DataFrame
         Where `[pressure.composite]` is declared and there is no p_choose: the index of each firm and the
         range of its rank over weights, normalisations, aggregations: `COMPOSITE_COLUMNS`; else empty.
+    calibration : pandas.DataFrame
+        The calibration curve with its band: `CALIBRATION_COLUMNS`; empty where there is no model.
     doubts : pandas.DataFrame
         Share of each source of doubt in the variance of us, cn, squeeze and the logit of p_choose, of each
         firm and of all ("" in `firm`), as `doubt_rows`: `DOUBT_COLUMNS`.
@@ -158,6 +160,7 @@ class Pressure:
     affiliates: pd.DataFrame = field(default_factory=pd.DataFrame)
     ages: pd.DataFrame | None = None
     composite: pd.DataFrame = field(default_factory=pd.DataFrame)
+    calibration: pd.DataFrame = field(default_factory=pd.DataFrame)
     leaving: pd.DataFrame = field(default_factory=pd.DataFrame)
     doubts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DOUBT_COLUMNS)))
     frozen: pd.DataFrame = field(default_factory=pd.DataFrame)

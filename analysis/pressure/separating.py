@@ -4,14 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.estimate.models.separation import improving_direction
+from analysis.pressure.noting import Note
 
-__all__ = ["separation_words"]
+__all__ = ["separation_note"]
 
 Floats = NDArray[np.float64]
 
 
-def separation_words(X: Floats, y: Floats, terms: tuple[str, ...]) -> str:
-    """A sentence on separation, "" where there is none.
+def separation_note(X: Floats, y: Floats, terms: tuple[str, ...]) -> Note | None:
+    """A note on separation, None where there is none.
 
     Complete: some combination of the indicators is above a point for every firm with the event and below
     it for all others. Quasi-complete: some firms lie on the point. Maximum likelihood has no finite
@@ -28,13 +29,15 @@ def separation_words(X: Floats, y: Floats, terms: tuple[str, ...]) -> str:
     sign = np.where(y > 0, 1.0, -1.0)
     direction = improving_direction(sign[:, None] * X, np.empty((0, X.shape[1])), np.ones(X.shape[1], bool))
     if direction is None:
-        return ""
-    told = "completely" if _is_complete(sign[:, None] * X) else "partly (some firms lie on the line)"
+        return None
+    is_complete = _is_complete(sign[:, None] * X)
+    how = "completely" if is_complete else "partly (some firms lie on the line)"
     who = " and ".join(terms)
-    return (
+    told = (
         f"{who} {'separates' if len(terms) == 1 else 'separate'} firms with the event from the others "
-        f"{told}; maximum likelihood has no finite slope, the penalised one is finite and has wide limits"
+        f"{how}; maximum likelihood has no finite slope, the penalised one is finite and has wide limits"
     )
+    return Note("separated" if is_complete else "separated_partly", told, (who,))
 
 
 def _is_complete(gains: Floats) -> bool:

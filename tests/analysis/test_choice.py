@@ -3,9 +3,10 @@
 import numpy as np
 from scipy.special import expit
 
-from analysis.pressure.choice import Abstained, ChoiceModel, predict_choice, train_choice
+from analysis.pressure.choice import Abstained, ChoiceModel, train_choice
 from analysis.pressure.declared import Declared
 from analysis.pressure.flic import fit_flac
+from analysis.pressure.predicting import predict_choice
 
 
 def world(seed: int = 1, firms: int = 300, slope: float = 6.0) -> tuple[np.ndarray, np.ndarray]:
@@ -69,8 +70,8 @@ def test_terms_that_cannot_enter_are_named() -> None:
     columns = np.c_[x, np.full(len(x), 0.2), 2 * x + 1, np.random.default_rng(3).random(len(x))]
     model = trained(columns, y, terms=("squeeze", "us", "cn", "other"))
     assert model.terms == ("squeeze", "other") and model.candidates == 4
-    assert "us is the same for all firms" in model.words[0]
-    assert "cn follows from squeeze" in model.words[1]
+    assert "us is the same for all firms" in model.notes[0].words
+    assert "cn follows from squeeze" in model.notes[1].words
 
 
 def test_candidates_looked_at_before_are_counted() -> None:
@@ -82,17 +83,18 @@ def test_too_few_events_for_a_second_slope_say_so() -> None:
     x, _ = world(firms=96)
     y = (np.arange(96) % 12 == 0).astype(float)
     model = trained(np.c_[x, x**2], y, terms=("squeeze", "us"))
-    assert model.terms == ("squeeze",) and "us is left out" in model.words[0]
+    assert model.terms == ("squeeze",) and "us is left out" in model.notes[0].words
 
 
 def test_separation_is_told_in_words() -> None:
     x = np.linspace(0.0, 0.5, 40)
     complete = trained(x[:, None], (x > 0.4).astype(float))
-    assert any("completely" in word for word in complete.words) and np.isfinite(complete.coefficients).all()
+    assert any("completely" in note.words for note in complete.notes)
+    assert np.isfinite(complete.coefficients).all()
     partly = trained((x > 0.4)[:, None].astype(float), ((x > 0.4) & (np.arange(40) % 3 > 0)).astype(float))
-    assert any("partly" in word for word in partly.words)
+    assert any("partly" in note.words for note in partly.notes)
     x, y = world()
-    assert not trained(x[:, None], y).words
+    assert not trained(x[:, None], y).notes
 
 
 def test_groups_are_pooled_where_events_allow_and_refused_in_words() -> None:
@@ -115,7 +117,7 @@ def test_groups_are_pooled_where_events_allow_and_refused_in_words() -> None:
     told = predict_choice(wide, at, groups=np.array(["g5", "unheard of"], dtype=object))
     assert told.low[0] <= told.p[0] <= told.high[0] and told.p[0] > told.p[1]
     few = trained(x[:60, None], y[:60], groups=labels[:60], declared=Declared(prior_sd=1.0))
-    assert not few.groups and "5 are needed" in few.words[0]
+    assert not few.groups and "5 are needed" in few.notes[0].words
 
 
 def test_grades_give_the_chance_of_the_event() -> None:

@@ -4,14 +4,11 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from analysis.pressure.choice import Abstained, ChoiceModel, predict_choice, train_choice
+from analysis.pressure.choice import Abstained, ChoiceModel, train_choice
 from analysis.pressure.limits import linear_predictor_interval
-from analysis.pressure.validate import (
-    area_under_curve,
-    brier_score,
-    model_rows,
-    optimism_corrected,
-)
+from analysis.pressure.optimism import area_under_curve, brier_score, optimism_corrected
+from analysis.pressure.predicting import predict_choice
+from analysis.pressure.validate import judge_model
 
 
 def world(seed: int, firms: int = 96, intercept: float = -2.6, slope: float = 8.0) -> tuple[np.ndarray, ...]:
@@ -75,7 +72,7 @@ def test_abstains_in_words(events: int, firms: int, words: str) -> None:
     x = np.random.default_rng(1).random((firms, 1))
     found = train_choice(x, (np.arange(firms) < events).astype(float), np.random.default_rng(1))
     assert isinstance(found, Abstained) and found.why == words
-    rows = model_rows(found, np.random.default_rng(1)).set_index("stat")
+    rows = judge_model(found, np.random.default_rng(1)).table().set_index("stat")
     assert np.isnan(rows.loc["p_choose", "estimate"]) and words in rows.loc["p_choose", "method"]
 
 
@@ -97,7 +94,7 @@ def test_model_table_says_what_it_is() -> None:
     x, _, y = world(3)
     model = train_choice(x[:, None], y, np.random.default_rng(1))
     assert isinstance(model, ChoiceModel)
-    rows = model_rows(model, np.random.default_rng(2)).set_index("stat")
+    rows = judge_model(model, np.random.default_rng(2)).table().set_index("stat")
     assert rows.loc["events", "estimate"] == y.sum() and (rows["n"] == 96).all()
     assert rows.loc["slopes", "estimate"] == 1 and rows.loc["candidates", "estimate"] == 1
     assert abs(rows.loc["calibration in the large", "estimate"]) < 1e-12
@@ -111,7 +108,12 @@ def test_many_events_have_a_calibration_slope() -> None:
     x, _, y = world(4, firms=400, intercept=-1.0)
     model = train_choice(x[:, None], y, np.random.default_rng(1), draws=200)
     assert isinstance(model, ChoiceModel) and y.sum() >= 50
-    slope = model_rows(model, np.random.default_rng(2)).set_index("stat").loc["calibration slope", "estimate"]
+    slope = (
+        judge_model(model, np.random.default_rng(2))
+        .table()
+        .set_index("stat")
+        .loc["calibration slope", "estimate"]
+    )
     assert 0.8 < slope < 1.2
 
 

@@ -25,9 +25,10 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit
 from scipy.stats import chi2
 
-from analysis.pressure.choice import LEAST_EVENTS, Abstained, predict_choice, train_choice
+from analysis.pressure.choice import LEAST_EVENTS, Abstained, train_choice
 from analysis.pressure.firth import ascend
 from analysis.pressure.flic import correct_intercept
+from analysis.pressure.predicting import predict_choice
 from analysis.pressure.ranks import rank_intervals
 from analysis.worlds.truth import make_truth
 from tests.benchmarks.rows import Row, store

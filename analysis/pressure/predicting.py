@@ -1,0 +1,95 @@
+"""The mean risk of firms with given indicators, read off a frozen model, with its doubt."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from analysis.pressure.choice import ChoiceModel, Risk
+from analysis.pressure.limits import profile_limits
+from analysis.pressure.usable import group_columns
+
+__all__ = ["predict_choice"]
+
+Floats = NDArray[np.float64]
+
+
+def predict_choice(
+    model: ChoiceModel,
+    indicators: Floats,
+    doubt: Floats | None = None,
+    level: float = 0.90,
+    *,
+    groups: NDArray[np.object_] | None = None,
+) -> Risk:
+    """Predict the mean risk of firms with these indicators, with its doubt.
+
+    Limits profile the linear predictor at the firm (model doubt) and are shifted by the same
+    amount as the FLIC intercept, so they always contain the point. Where the indicators are in
+    doubt themselves, each limit is moved outwards by what that doubt adds to the same quantile of
+    the draws, on the logit scale. Where slopes may not be negative the limits are quantiles of the draws:
+    at the edge of what is allowed the profile has not the distribution its limits need.
+
+    Parameters
+    ----------
+    model : ChoiceModel
+    indicators : shape (m, terms)
+        nan where missing.
+    doubt : shape (d, m, terms), optional
+        Draws of the indicators, on the same draws as the coefficients.
+    level : float
+    groups : shape (m,), optional
+        Groups of the firms, for a model that pools groups; one it does not know is like the mean of all.
+
+    Returns
+    -------
+    Risk
+        nan where an indicator is missing; `is_outside` where one lies outside the trained range.
+    """
+    m = len(indicators)
+    indicators = np.asarray(indicators, dtype=np.float64).reshape(m, len(model.terms))
+    known = np.isfinite(indicators).all(axis=1)
+    x = indicators[known]
+    own = np.zeros((len(x), len(model.groups)))
+    if groups is not None:
+        own = group_columns(groups[known], model.groups)
+    x_new = np.c_[np.ones(len(x)), x, own]
+    eta = np.full(m, np.nan)
+    eta[known] = x_new @ model.coefficients
+    only_model = model.draws @ x_new.T
+    both = only_model
+    if doubt is not None:
+        moved = np.asarray(doubt, dtype=np.float64)[:, known, :]
+        slopes = 1 + len(model.terms)
+        both = model.draws[:, :1] + np.einsum("dk,dmk->dm", model.draws[:, 1:slopes], moved)
+        both += model.draws[:, slopes:] @ own.T
+    draws = np.full((len(model.draws), m), np.nan)
+    draws[:, known] = both
+    limits = {}
+    for name, width in (("50", 0.50), ("", level)):
+        ends = [(1.0 - width) / 2.0, (1.0 + width) / 2.0]
+        plain, wide = np.quantile(only_model, ends, axis=0), np.quantile(both, ends, axis=0)
+        low, high = _model_limits(model, x_new, width, plain, eta[known])
+        limits[f"low{name}"] = low - np.maximum(0.0, plain[0] - wide[0])
+        limits[f"high{name}"] = high + np.maximum(0.0, wide[1] - plain[1])
+    limits["low"] = np.minimum(limits["low"], limits["low50"])
+    limits["high"] = np.maximum(limits["high"], limits["high50"])
+    filled = {name: np.full(m, np.nan) for name in limits}
+    for name, value in limits.items():
+        filled[name][known] = expit(value)
+    outside = np.zeros(m, dtype=bool)
+    outside[known] = ((x < model.lowest - 1e-12) | (x > model.highest + 1e-12)).any(axis=1)
+    return Risk(eta=eta, draws=draws, p=expit(eta), is_outside=outside, **filled)
+
+
+def _model_limits(
+    model: ChoiceModel, x_new: Floats, width: float, quantiles: Floats, point: Floats
+) -> tuple[Floats, Floats]:
+    """Limits of the linear predictor of m firms for doubt about coefficients alone."""
+    if model.declared.is_nonnegative:
+        return np.minimum(quantiles[0], point), np.maximum(quantiles[1], point)
+    held = model.fitted
+    low, high = profile_limits(
+        held.likelihood, held.peak, held.covariance, held.fit.penalised, x_new @ held.lift.T, width
+    )
+    moved = x_new @ held.move
+    return low + moved, high + moved
