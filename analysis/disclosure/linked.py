@@ -149,7 +149,7 @@ class Linked:
         if len(wrong):
             row = self.relations[[wrong[0]], :].tocoo()
             raise StudyFault(
-                " = ".join(self.keys.said(int(i)) for i in row.col[np.argsort(row.data)][:2]),
+                self.keys.said(int(row.col[np.argmax(row.data)])),
                 f"a total that differs from the sum of its parts by {abs(gap[wrong[0]]):g}",
                 "totals that add up",
                 "make the total from its parts, or take the relation out",

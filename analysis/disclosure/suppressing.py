@@ -14,7 +14,7 @@ from analysis.disclosure.linked import Linked
 
 __all__ = ["LARGEST_EXACT", "Suppression", "suppress"]
 
-LARGEST_EXACT = 600
+LARGEST_EXACT = 1500
 """Cells up to which the cheapest set is found; beyond it a heuristic, which the result names."""
 
 _ROUNDS = 40

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.release.dependence import dependence_of
 from analysis.disclosure.audiences import floor_for, known_to
 from analysis.disclosure.private import PrivateRules
+from analysis.release.dependence import dependence_of
 from analysis.release.exposure import protected_exposure
 from analysis.supply.links import load_links
 from survey import load_study

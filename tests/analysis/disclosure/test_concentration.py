@@ -14,7 +14,7 @@ from survey import FileFault, StudyFault
 
 def judged(amounts: list[float], rule: Concentration, **more: np.ndarray) -> tuple[bool, float]:
     """Whether the sum of these is unsafe, and its upper level."""
-    found = cell_amounts(np.zeros(len(amounts), dtype=np.int64), np.array(amounts), 1, **more)  # type: ignore[arg-type]
+    found = cell_amounts(np.zeros(len(amounts), dtype=np.int64), np.array(amounts), 1, **more)
     unsafe, level = find_dominated(found, rule)
     return bool(unsafe[0]), float(level[0])
 

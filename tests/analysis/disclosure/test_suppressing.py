@@ -1,5 +1,6 @@
 """Linked tables: the set hidden is safe over all relations, and no cheaper one is."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -153,3 +154,23 @@ def test_tables_that_cannot_be_are_named() -> None:
         count_tables([[axis(n, np.arange(40) % 2, 2) for n in "abcd"]], 3)
     with pytest.raises(StudyFault, match="8 firms"):
         count_tables([[axis("q", np.arange(8) % 2, 2)]], 5)
+
+
+def test_the_example_of_fischetti_and_salazar() -> None:
+    """Investment by activity and region: cell (II, C) of 22, bounded by 5 and 30 once three more are hidden.
+
+    Fischetti and Salazar-Gonzalez, Management Science 47:1008 (2001), figures 1 and 2.
+    """
+    inner = np.array([[20, 50, 10], [8, 19, 22], [17, 32, 12]])
+    row, column = (part.ravel() for part in np.indices(inner.shape))
+    axes = [axis("activity", row, 3), axis("region", column, 3)]
+    linked, _ = amount_tables([axes], inner.ravel().astype(float), Concentration(frequency=0))
+    asked = linked.keys.place(("activity", "activity1"), ("region", "region2"))
+    primary = np.arange(len(linked.value)) == asked
+    levels = np.where(primary, 5.0, 0.0)
+    found = suppress(replace(linked, primary=primary, up=levels, down=levels, width=np.zeros(len(levels))))
+    hidden = sorted(linked.value[found.hide].tolist())
+    assert hidden == [8, 12, 17, 22]
+    assert found.cost == 37
+    ranges = ranges_of(linked, found.hide, np.array([asked]))
+    assert (ranges.low[0], ranges.high[0]) == pytest.approx((5, 30))
