@@ -200,7 +200,10 @@ def _effective(
 
 def _whole_count(row: dict[object, object]) -> int | None:
     """Firms behind a share, where it is one of whole firms; None where weights make it, or it is hidden."""
-    n, estimate, base = (float(row[key]) for key in ("n", "estimate", "base"))  # type: ignore[arg-type]
+    numbers = [row[key] for key in ("n", "estimate", "base")]
+    if any(pd.isna(number) for number in numbers):  # type: ignore[call-overload]
+        return None
+    n, estimate, base = (float(number) for number in numbers)  # type: ignore[arg-type]
     if not (np.isfinite(n) and np.isfinite(estimate)) or base != n:
         return None
     count = round(n * estimate)

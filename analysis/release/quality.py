@@ -14,13 +14,24 @@ _COLUMNS = ["question", "stat", "n", "estimate"]
 
 
 def question_table(wave: Wave) -> pd.DataFrame:
-    """What each tabulated question is: `question`, `kind`, `is_ordered`, `unit`, `asked_if`.
+    """What each tabulated question is: `question`, `kind`, `is_ordered`, `unit`, `asked_if`, `nets`.
 
     Ordered are questions whose answers are bands of a number, or have nets of neighbours: their
-    answers keep the order of the questionnaire, others are shown by size.
+    answers keep the order of the questionnaire, others are shown by size. `nets` names the answers that
+    each net adds up: `net=a;b|other=c;d`.
     """
-    rows = [(q.id, q.kind, _is_ordered(q), q.unit, q.asked_if) for q in wave.codebook.tabulated()]
-    return pd.DataFrame(rows, columns=["question", "kind", "is_ordered", "unit", "asked_if"])
+    rows = [
+        (
+            q.id,
+            q.kind,
+            _is_ordered(q),
+            q.unit,
+            q.asked_if,
+            "|".join(f"{net}={';'.join(parts)}" for net, parts in q.nets.items()),
+        )
+        for q in wave.codebook.tabulated()
+    ]
+    return pd.DataFrame(rows, columns=["question", "kind", "is_ordered", "unit", "asked_if", "nets"])
 
 
 def response_table(wave: Wave) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from dashboard.command import (
+    attacking,
     auditing,
     benchmarking,
     cleaning,
@@ -32,14 +33,14 @@ __all__ = ["parse_words"]
 _FAMILIES = (
     *(demonstrating, studying, cleaning, exporting, releasing),
     *(estimating, tabulating, comparing, auditing, synthesizing, quoting),
-    *(matching, supplying, contacting, narrowing, pressing, benchmarking),
+    *(matching, supplying, contacting, narrowing, pressing, benchmarking, attacking),
 )
 _ORDER = (
     *("demo", "init", "check", "clean", "replay", "export", "build"),
     *("estimate", "tables", "change", "audit", "synthesize", "quote"),
     *("screen", "match", "lookthrough", "contact", "pressure"),
     *("concentration", "chokepoints"),
-    *("benchmark", "serve"),
+    *("benchmark", "attack", "serve"),
 )
 
 

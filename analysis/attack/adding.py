@@ -1,0 +1,169 @@
+"""Cells of one edition, worked out from all its tables and margins together."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.attack.bounding import bound_counts, holding_relations
+from analysis.attack.judging import verdicts
+from analysis.attack.knowing import Asked
+from analysis.attack.relating import FIRMS, Relation, System, system_of
+
+__all__ = ["Solved", "solve_edition"]
+
+
+class Solved:
+    """One edition with the ends of every count.
+
+    Attributes
+    ----------
+    cells : pandas.DataFrame
+        `wave, question, by, group, option, low, high, firms_low, firms_high`, one row a cell.
+    findings : pandas.DataFrame
+        Columns of an attack: every cell that is not shown, and every one that tells of too few.
+    """
+
+    def __init__(self, cells: pd.DataFrame, findings: pd.DataFrame) -> None:
+        self.cells, self.findings = cells, findings
+
+
+def solve_edition(evidence: pd.DataFrame, asked: dict[str, Asked], firms: int) -> Solved:
+    """Every count of an edition between its least and greatest value, and what that tells.
+
+    Parameters
+    ----------
+    evidence : pandas.DataFrame
+        Of all Releases of the edition; contradicting sources apart (see `_apart`).
+    asked : dict
+    firms : int
+    """
+    evidence = _apart(evidence)
+    main = evidence[evidence["base_rule"].isin(["answered", ""])]
+    if main.empty:
+        main = evidence
+    system = system_of(main, asked, firms)
+    relations = holding_relations(system)
+    options = np.array([key[4] for key in system.keys], dtype=object)
+    low, high = bound_counts(system, relations, options != FIRMS)
+    sizes = np.array([system.place[(*key[:4], FIRMS)] for key in system.keys])
+    cells = pd.DataFrame(system.keys, columns=["wave", "question", "by", "group", "option"])
+    cells = cells.assign(low=low, high=high, firms_low=low[sizes], firms_high=high[sizes])
+    told = _told_of(main)
+    key = ["wave", "question", "by", "group", "option"]
+    found = cells[cells["option"] != FIRMS].merge(told, on=key, how="left")
+    found["verdict"] = verdicts(*(found[c].to_numpy(dtype=float) for c in (
+        "low", "high", "firms_low", "firms_high", "floor"
+    )))  # fmt: skip
+    found["way"] = np.where(found["is_hidden"], "margins", "percents")
+    found["how"] = np.where(found["is_hidden"], _how(found), found["how"])
+    found = found[found["is_hidden"] | found["verdict"].isin(["recovered", "bounded"])]
+    unions = _unions(system, relations, low, high, told)
+    bases = _other_bases(evidence)
+    parts = [part for part in (found.drop(columns="is_hidden"), unions, bases) if len(part)]
+    return Solved(cells, pd.concat(parts, ignore_index=True) if parts else found)
+
+
+def _apart(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Rows that contradict the table of estimates as a wave of their own: printed from another edition."""
+    key = ["wave", "question", "by", "group", "option", "base_rule"]
+    own = evidence[evidence["table"] == "estimates"].drop_duplicates(key).set_index(key)
+    at = pd.MultiIndex.from_frame(evidence[key])
+    known = own.reindex(at)
+    clash = np.zeros(len(evidence), dtype=bool)
+    for low, high in (("low", "high"), ("firms_low", "firms_high")):
+        clash |= evidence[low].to_numpy(dtype=float) > known[high].to_numpy(dtype=float)
+        clash |= evidence[high].to_numpy(dtype=float) < known[low].to_numpy(dtype=float)
+    place = ["wave", "question", "table"]
+    odd = evidence.assign(_odd=clash).groupby(place, sort=False)["_odd"].transform("any").to_numpy()
+    odd = odd & (evidence["table"] != "estimates").to_numpy()
+    wave = np.where(odd, evidence["wave"] + " (" + evidence["table"] + ")", evidence["wave"])
+    return evidence.assign(wave=wave)
+
+
+def _told_of(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Per cell: where it stands, whether every Release that has it hides it, and its floor.
+
+    Of several Releases the smallest floor holds: what the public may know is not to be kept from members, who
+    read the public Release too.
+    """
+    key = ["wave", "question", "by", "group", "option"]
+    shown = ~evidence["is_hidden"].astype(bool)
+    rows = evidence.assign(_order=np.where(shown, 0, 1)).sort_values("_order", kind="stable")
+    grouped = rows.groupby(key, sort=False)
+    told = grouped.agg(
+        release=("release", lambda r: ", ".join(dict.fromkeys(r))),
+        table=("table", lambda t: ", ".join(dict.fromkeys(t))),
+        how=("how", "first"),
+        is_hidden=("is_hidden", "all"),
+    )
+    told["floor"] = float(evidence["floor"].min())
+    return told.reset_index()
+
+
+def _how(found: pd.DataFrame) -> pd.Series:
+    """How a hidden cell was bounded."""
+    return found["how"].where(found["how"] != "", "all tables and margins together")
+
+
+def _unions(
+    system: System,
+    relations: list[Relation],
+    low: np.ndarray,
+    high: np.ndarray,
+    told: pd.DataFrame,
+) -> pd.DataFrame:
+    """Hidden cells that a sum shows to hold too few firms together."""
+    floors = told.set_index(["wave", "question", "by", "group", "option"])
+    rows = []
+    for relation in relations:
+        if relation.low != relation.high or len(relation.at) < 3:
+            continue
+        at, weight = np.array(relation.at), np.array(relation.weight)
+        open_ones = at[(high[at] - low[at] > 0) & (weight > 0)]
+        if len(open_ones) < 2 or (high[at[weight < 0]] != low[at[weight < 0]]).any():
+            continue
+        known = at[(high[at] == low[at]) & (weight > 0)]
+        left = float(high[at[weight < 0]].sum() - low[known].sum())
+        names = [system.keys[int(a)] for a in open_ones]
+        found = floors.reindex([name for name in names if name in floors.index])
+        if not len(found) or not found["is_hidden"].astype(bool).all() or left >= found["floor"].max():
+            continue
+        wave, question, by, group, _ = names[0]
+        size = float(high[system.place[wave, question, by, group, FIRMS]])
+        rows.append({
+            "release": found["release"].iloc[0], "way": "margins", "table": found["table"].iloc[0],
+            "wave": wave, "question": question, "by": by, "group": group,
+            "option": " + ".join(name[4] for name in names), "firms_low": size, "firms_high": size,
+            "low": left, "high": left, "floor": float(found["floor"].max()), "verdict": "recovered",
+            "how": f"hidden cells together: {relation.why}",
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _other_bases(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Answers of the few firms that one base rule counts and another does not."""
+    key = ["wave", "question", "by", "group", "option"]
+    known = evidence[(evidence["low"] == evidence["high"]) & (evidence["base_rule"] != "")]
+    if known["base_rule"].nunique() < 2:
+        return pd.DataFrame()
+    wide = known.drop_duplicates([*key, "base_rule"])
+    pairs = wide[wide["base_rule"] == "answered"].merge(
+        wide[wide["base_rule"] != "answered"], on=key, suffixes=("", "_other")
+    )
+    hidden = evidence[evidence["base_rule"] == "answered"].drop_duplicates(key)
+    others = wide[wide["base_rule"] != "answered"].merge(
+        hidden[hidden["is_hidden"].astype(bool)][key], on=key
+    )
+    gap = (pairs["low"] - pairs["low_other"]).abs()
+    few = pairs[(gap > 0) & (gap < pairs["floor"])].assign(low=gap, high=gap)
+    few = few.assign(how="answers counted on one base and not on the other")
+    unsafe = verdicts(*(others[c].to_numpy(dtype=float) for c in (
+        "low", "high", "firms_low", "firms_high", "floor"
+    )))  # fmt: skip
+    second = others[np.isin(unsafe, ["recovered", "bounded"])].assign(
+        how="the same answers on another base: " + others["base_rule"].astype("str")
+    )
+    kept = [*key, "release", "table", "firms_low", "firms_high", "low", "high", "floor", "how"]
+    parts = [part[kept] for part in (few, second) if len(part)]
+    if not parts:
+        return pd.DataFrame()
+    return pd.concat(parts, ignore_index=True).assign(way="second base", verdict="recovered")

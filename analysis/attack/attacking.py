@@ -1,0 +1,119 @@
+"""The attack: every way tried on the files of one or several Releases, together with earlier ones."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.attack.adding import Solved, solve_edition
+from analysis.attack.asking import asked_benchmark
+from analysis.attack.counting import evidence_of
+from analysis.attack.differencing import between_editions, same_answers, sums_between
+from analysis.attack.knowing import Asked, questions_of
+from analysis.attack.modelled import told_by_models
+from analysis.attack.record import Attack, attack_table
+from analysis.attack.taking import Taken, take_release
+from analysis.attack.telling import told_words
+
+__all__ = ["WAYS", "attack_releases"]
+
+WAYS = ("words", "percents", "margins", "second base", "editions", "benchmark", "model")
+"""Ways tried, in the order of `Attack.ways`."""
+
+
+def attack_releases(
+    folders: Sequence[Path], *, names: Sequence[str] = (), labels: Sequence[str] = (), ask: bool = True
+) -> Attack:
+    """Try to recover firms from the bytes of Releases, all of them together.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        One or several Releases: audiences, editions, waves.
+    names : sequence of str
+        Names and ids of firms to look for.
+    labels : sequence of str
+        What to call each; by default its audience, with its folder where two would be called alike.
+    ask : bool
+        Whether the benchmark is asked with made-up answers too.
+
+    Returns
+    -------
+    Attack
+
+    Raises
+    ------
+    FileFault
+        A folder that is no Release, or one whose files were changed.
+
+    Notes
+    -----
+    The adversary reads every table, turns percents and what stands beside them back into counts, adds and
+    subtracts over all tables and margins by linear programming (`bound_counts`), pools Releases of the same
+    answers, subtracts editions, asks the benchmark, and looks for names. It knows the questionnaire, and the
+    answers that its audience's floor allows for (members: its own and two more).
+    """
+    taken = [take_release(Path(f), label) for f, label in zip(folders, _labels(folders, labels), strict=True)]
+    parts = [told_words(one, names) for one in taken] + [told_by_models(one) for one in taken]
+    read = [evidence_of(one) for one in taken]
+    about = [questions_of(one, rows) for one, rows in zip(taken, read, strict=True)]
+    pools = _pools(taken, read)
+    solved: list[tuple[list[int], Solved]] = []
+    alone = [[at] for pool in pools if len(pool) > 1 for at in pool]
+    for pool in [*alone, *pools]:
+        rows = pd.concat([read[at] for at in pool], ignore_index=True)
+        asked: dict[str, Asked] = {}
+        for at in pool:
+            asked |= about[at]
+        if rows.empty:
+            continue
+        found = solve_edition(rows, asked, max(taken[at].firms for at in pool))
+        parts.append(found.findings)
+        if pool in pools:
+            solved.append((pool, found))
+        for at in pool if ask and len(pool) == 1 else ():
+            heard, _ = asked_benchmark(taken[at], about[at], found.cells)
+            parts.append(heard)
+    for (first, one), (second, two) in combinations(solved, 2):
+        floor = max(taken[at].floor for at in (*first, *second))
+        named = f"{_name(taken, first)} and {_name(taken, second)}"
+        parts.append(between_editions(one.cells, two.cells, floor, named))
+        for a in first:
+            parts += [
+                sums_between(taken[a].tables["exposure"], taken[b].tables["exposure"], floor, named)
+                for b in second
+                if {"exposure"} <= set(taken[a].tables) & set(taken[b].tables)
+            ]
+    return Attack(attack_table(parts), WAYS if ask else tuple(w for w in WAYS if w != "benchmark"))
+
+
+def _labels(folders: Sequence[Path], labels: Sequence[str]) -> list[str]:
+    """One label a folder; the folder itself where the last parts of two are alike."""
+    if labels:
+        return [str(label) for label in labels]
+    last = [Path(folder).name for folder in folders]
+    return [str(f) if last.count(name) > 1 else "" for f, name in zip(folders, last, strict=True)]
+
+
+def _name(taken: Sequence[Taken], pool: Sequence[int]) -> str:
+    return " + ".join(taken[at].label for at in pool)
+
+
+def _pools(taken: Sequence[Taken], read: Sequence[pd.DataFrame]) -> list[list[int]]:
+    """Releases put together that hold the same answers: same study, same firms, no cell that contradicts."""
+    pools: list[list[int]] = []
+    for at, one in enumerate(taken):
+        for pool in pools:
+            other = taken[pool[0]]
+            is_same = one.edition == other.edition or (
+                one.edition[:2] == other.edition[:2]
+                and one.firms == other.firms
+                and all(same_answers(read[at], read[i]) for i in pool)
+            )
+            if is_same:
+                pool.append(at)
+                break
+        else:
+            pools.append([at])
+    return pools

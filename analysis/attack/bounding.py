@@ -1,0 +1,214 @@
+"""The least and the greatest value of every unknown count, over all published, by linear programming."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from analysis.attack.relating import Relation, System
+
+__all__ = ["bound_counts", "holding_relations"]
+
+_NEAR = 1e-6
+_ROUNDS = 60
+
+Floats = NDArray[np.float64]
+Matrix = tuple[csr_array, Floats, Floats]
+
+
+def holding_relations(system: System) -> list[Relation]:
+    """The relations that can hold together: a supposed one is given up where what was read contradicts it.
+
+    First those contradicted by single numbers, then, of each cluster without a solution, those that the
+    least sum of violations needs (violations of the softest cost least).
+    """
+    kept = []
+    for relation in system.relations:
+        lowest, highest = _reach(relation, system.low, system.high)
+        if lowest <= relation.high + _NEAR and highest >= relation.low - _NEAR:
+            kept.append(relation)
+    matrix, low, high = _matrix(kept, len(system.keys))
+    if not kept:
+        return kept
+    least, most, clash = _tightened(matrix, (low, high), system.low.copy(), system.high.copy())
+    open_ones = np.flatnonzero((most - least > _NEAR) | clash)
+    for rows, inside in _clusters(matrix[:, open_ones]):
+        columns = open_ones[inside]
+        if len(rows) < 2 and not clash[columns].any():
+            continue
+        if clash[columns].any():  # all that hangs together there, what is known included
+            rows = np.flatnonzero(np.asarray((abs(matrix[:, columns]) > 0).sum(axis=1)).ravel())
+            columns = np.unique(matrix[rows].indices)
+        part, lows, highs = _left(matrix, (low, high), rows, columns, (system.low, system.high))
+        box = list(zip(system.low[columns], system.high[columns], strict=True))
+        if _solve(np.zeros(len(columns)), (part, lows, highs), box) is not None:
+            continue
+        price = np.array([10.0 ** (3 - r.soft) if r.soft else 1e6 for r in (kept[i] for i in rows)])
+        over = _violated((part, lows, highs), box, price)
+        low[rows[over]], high[rows[over]] = -np.inf, np.inf
+    return [r for r, a, b in zip(kept, low, high, strict=True) if np.isfinite(a) or np.isfinite(b)]
+
+
+def bound_counts(
+    system: System, relations: list[Relation], wanted: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Least and greatest whole number of each unknown that agrees with all limits and relations.
+
+    Parameters
+    ----------
+    system : System
+    relations : list of Relation
+        As `holding_relations`.
+    wanted : NDArray[np.bool_]
+        Shape (unknowns,): those whose ends are sought; the others keep what follows from one relation at a
+        time.
+
+    Returns
+    -------
+    tuple of arrays
+        Shape (unknowns,): ends. Relations are first used one by one until nothing moves, which is exact
+        where an unknown stands in one relation; two programmes are solved for each other one (scipy, HiGHS).
+    """
+    matrix, low, high = _matrix(relations, len(system.keys))
+    least, most, _ = _tightened(matrix, (low, high), system.low.copy(), system.high.copy())
+    open_ones = np.flatnonzero(most - least > _NEAR)
+    if not wanted[open_ones].any():
+        return least, most
+    for rows, columns in _clusters(matrix[:, open_ones]):
+        if len(rows) < 2:
+            continue
+        columns = open_ones[columns]
+        part = _left(matrix, (low, high), rows, columns, (least, most))
+        box = list(zip(least[columns], most[columns], strict=True))
+        uses = np.asarray((abs(part[0]) > 0).sum(axis=0)).ravel()
+        for at in np.flatnonzero(wanted[columns] & (uses > 1)):
+            aim = np.zeros(len(columns))
+            aim[at] = 1.0
+            ends = [_solve(sign * aim, part, box) for sign in (1.0, -1.0)]
+            if ends[0] is not None and ends[1] is not None:
+                least[columns[at]] = np.ceil(ends[0] - _NEAR) + 0.0
+                most[columns[at]] = np.floor(-ends[1] + _NEAR)
+    return least, most
+
+
+def _left(
+    matrix: csr_array,
+    ends: tuple[Floats, Floats],
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
+    box: tuple[Floats, Floats],
+) -> Matrix:
+    """Some rows for some columns, with what the other columns add, at their one value, taken off the ends."""
+    others = np.ones(matrix.shape[1], dtype=bool)
+    others[columns] = False
+    fixed = np.where(others & (box[0] == box[1]), box[0], 0.0)
+    known = matrix[rows] @ fixed
+    part = matrix[rows][:, columns]
+    return part, ends[0][rows] - known, ends[1][rows] - known
+
+
+def _reach(relation: Relation, low: Floats, high: Floats) -> tuple[float, float]:
+    """Least and greatest the sum of a relation can be, each unknown by itself."""
+    at, weight = list(relation.at), np.array(relation.weight)
+    a, b = weight * low[at], weight * high[at]
+    return float(np.minimum(a, b).sum()), float(np.maximum(a, b).sum())
+
+
+def _matrix(relations: list[Relation], unknowns: int) -> Matrix:
+    sizes = [len(r.at) for r in relations]
+    rows = np.repeat(np.arange(len(relations)), sizes)
+    columns = np.array([at for r in relations for at in r.at], dtype=np.int64)
+    weights = np.array([w for r in relations for w in r.weight], dtype=float)
+    matrix = csr_array((weights, (rows, columns)), shape=(len(relations), unknowns))
+    return matrix, np.array([r.low for r in relations]), np.array([r.high for r in relations])
+
+
+def _clusters(matrix: csr_array) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Rows and columns of each part of the matrix that has nothing to do with the rest; no empty rows."""
+    matrix = csr_array(matrix)
+    filled = np.flatnonzero(np.diff(matrix.indptr) > 0)
+    if not len(filled):
+        return []
+    linked = (abs(matrix).T @ abs(matrix)).tocsr()
+    _, of_column = connected_components(linked, directed=False)
+    of_row = of_column[matrix.indices[matrix.indptr[filled]]]
+    return [
+        (filled[of_row == cluster], np.flatnonzero(of_column == cluster)) for cluster in np.unique(of_row)
+    ]
+
+
+def _tightened(
+    matrix: csr_array, ends: tuple[Floats, Floats], low: Floats, high: Floats
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Limits of each unknown after each relation was used by itself, over and over, in whole numbers.
+
+    The last: unknowns of which two relations want different things; they keep the limits they had.
+    """
+    clash = np.zeros(len(low), dtype=bool)
+    if not matrix.shape[0]:
+        return low, high, clash
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    columns, weight = matrix.indices, matrix.data
+    for _ in range(_ROUNDS):
+        a, b = weight * low[columns], weight * high[columns]
+        least, most = np.minimum(a, b), np.maximum(a, b)
+        least_sum = np.bincount(rows, least, matrix.shape[0])
+        most_sum = np.bincount(rows, most, matrix.shape[0])
+        # what is left for one unknown when the others are at their ends
+        top = ends[1][rows] - (least_sum[rows] - least)
+        bottom = ends[0][rows] - (most_sum[rows] - most)
+        with np.errstate(invalid="ignore"):
+            above = np.where(weight > 0, top, bottom) / weight
+            below = np.where(weight > 0, bottom, top) / weight
+        new_high, new_low = high.copy(), low.copy()
+        np.minimum.at(new_high, columns, np.floor(above + _NEAR))
+        np.maximum.at(new_low, columns, np.ceil(below - _NEAR) + 0.0)
+        bad = new_low > new_high
+        clash |= bad
+        new_low[bad], new_high[bad] = low[bad], high[bad]
+        if (new_low == low).all() and (new_high == high).all():
+            break
+        low, high = new_low, new_high
+    return low, high, clash
+
+
+def _solve(aim: Floats, part: Matrix, box: list[tuple[float, float]]) -> float | None:
+    """The least value of an aim; None where nothing agrees with all relations."""
+    matrix, low, high = part
+    dense = matrix.toarray()
+    above, below = np.isfinite(high), np.isfinite(low)
+    equal = above & below & (np.abs(np.where(above & below, high - low, 1.0)) < _NEAR)
+    one, two = above & ~equal, below & ~equal
+    found = linprog(
+        aim,
+        A_ub=np.vstack([dense[one], -dense[two]]),
+        b_ub=np.concatenate([high[one], -low[two]]),
+        A_eq=dense[equal],
+        b_eq=high[equal],
+        bounds=box,
+        method="highs",
+    )
+    return float(found.fun) if found.status == 0 and found.fun is not None else None
+
+
+def _violated(part: Matrix, box: list[tuple[float, float]], price: Floats) -> NDArray[np.bool_]:
+    """Relations broken by the solution that breaks least, each at its price."""
+    matrix, low, high = part
+    m, k = matrix.shape
+    dense = matrix.toarray()
+    eye = np.eye(m)
+    above, below = np.isfinite(high), np.isfinite(low)
+    upper = np.hstack([dense, -eye, np.zeros((m, m))])[above]
+    lower = np.hstack([-dense, np.zeros((m, m)), -eye])[below]
+    found = linprog(
+        np.concatenate([np.zeros(k), price, price]),
+        A_ub=np.vstack([upper, lower]),
+        b_ub=np.concatenate([high[above], -low[below]]),
+        bounds=[*box, *[(0, None)] * (2 * m)],
+        method="highs",
+    )
+    if found.status != 0 or found.x is None:
+        return np.ones(m, dtype=bool)
+    over = found.x[k : k + m] + found.x[k + m :]
+    return np.asarray(over > 1e-5)

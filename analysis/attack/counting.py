@@ -1,0 +1,165 @@
+"""From percents back to firms: what each printed row says of the count behind it."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.attack.inverting import BESIDE, invert_row
+from analysis.attack.taking import LAW, Taken
+
+__all__ = ["EVIDENCE_COLUMNS", "evidence_of"]
+
+EVIDENCE_COLUMNS = (
+    "release",
+    "table",
+    "wave",
+    "question",
+    "option",
+    "by",
+    "group",
+    "base_rule",
+    "firms_low",
+    "firms_high",
+    "low",
+    "high",
+    "is_hidden",
+    "floor",
+    "known",
+    "how",
+)
+"""Columns of `evidence_of`."""
+
+_KEYS = ("wave", "question", "option", "by", "group", "base_rule")
+_WHOLE = 1e-6
+
+Floats = NDArray[np.float64]
+
+
+def evidence_of(taken: Taken) -> pd.DataFrame:
+    """Least and greatest count of every share in every table of a Release that has some.
+
+    Parameters
+    ----------
+    taken : Taken
+
+    Returns
+    -------
+    pandas.DataFrame
+        `EVIDENCE_COLUMNS`, one row a printed row: firms that answered between `firms_low` and `firms_high`,
+        of them between `low` and `high` said so. A share of a known number of firms is a count; a rounded one
+        is those counts that round to it; a weighted one tells nobody and everybody alone; of a row without
+        a share, what stands beside it is inverted (`invert_row`).
+    """
+    parts = [_rows(taken, name, table) for name, table in _tables(taken)]
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return pd.DataFrame(columns=list(EVIDENCE_COLUMNS))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _tables(taken: Taken) -> Iterable[tuple[str, pd.DataFrame]]:
+    """Tables with shares of questions, printed figures under the study's own names where they have one."""
+    for name, table in taken.tables.items():
+        if name in LAW or not {"question", "option", "stat", "estimate"} <= set(table.columns):
+            continue
+        rows = table[table["stat"].astype("str") == "share"]
+        if "firm" in rows or not len(rows):
+            continue
+        if "by" in rows:  # a question by itself says nothing
+            rows = rows[rows["by"].astype("str") != rows["question"].astype("str")]
+        if "question_id" in rows:
+            own = rows["question"].astype("str").to_numpy()
+            option = rows["option"].astype("str").to_numpy()
+            is_own = (own != "") & (option != "")
+            asked = np.where(is_own, own, "printed:" + rows["question_id"].astype("str").to_numpy())
+            chosen = np.where(is_own, option, rows["option_id"].astype("str").to_numpy())
+            rows = rows.assign(question=asked, option=chosen, by="", group="", base_rule="answered")
+            # limits of printed figures are of chance, not of what was printed: the figure itself says all
+            rows = rows.drop(columns=[c for c in ("low", "high", "se") if c in rows])
+        yield name, rows.reset_index(drop=True)
+
+
+def _is_same(base: Floats, n: Floats) -> NDArray[np.bool_]:
+    """Whether the base is the number of firms, as far as it is known: then a share is of whole firms."""
+    return ~(np.isfinite(base) & (np.abs(base - n) > _WHOLE))
+
+
+def _are_whole(table: pd.DataFrame, value: Floats) -> NDArray[np.bool_]:
+    """Whether every share of a question is one of whole firms: then all weigh the same, whatever the base."""
+    whole = ~np.isfinite(value) | (np.abs(value - np.round(value)) < _WHOLE)
+    keys = [table[key].to_numpy() for key in ("question", "wave", "by", "group") if key in table]
+    return pd.Series(whole).groupby(keys, sort=False, dropna=False).transform("all").to_numpy(dtype=bool)
+
+
+def _rows(taken: Taken, name: str, table: pd.DataFrame) -> pd.DataFrame:
+    many = taken.firms
+    number = {
+        c: pd.to_numeric(table[c], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        if c in table
+        else np.full(len(table), np.nan)
+        for c in BESIDE
+    }
+    n, share, base, count = (number[c] for c in ("n", "estimate", "base", "count"))
+    low, high = np.zeros(len(table)), np.full(len(table), float(max(many, 0)))
+    first, last = np.zeros(len(table)), np.full(len(table), float(max(many, 0)))
+    how = np.full(len(table), "", dtype=object)
+    known_n = np.isfinite(n)
+    first, last = np.where(known_n, n, first), np.where(known_n, n, last)
+    high = np.where(known_n, n, high)
+    value = share * n
+    plain = known_n & np.isfinite(share) & (_is_same(base, n) | _are_whole(table, value))
+    with np.errstate(invalid="ignore"):
+        exact = plain & (np.abs(value - np.round(value)) < _WHOLE)
+        half = np.select(
+            [np.abs(share * 10**k - np.round(share * 10**k)) < 1e-9 for k in (1, 2, 3, 4)],
+            [0.5 * 10.0**-k for k in (1, 2, 3, 4)],
+            1e-7,
+        )
+        rounded = plain & ~exact
+        low = np.where(rounded, np.ceil((share - half) * n - _WHOLE) + 0.0, low)
+        high = np.where(rounded, np.floor((share + half) * n + _WHOLE), high)
+        weighted = known_n & np.isfinite(share) & ~plain
+        low = np.where(weighted & (share > 0), 1.0, low)
+        high = np.where(weighted & (share < 1), n - 1, high)
+        low = np.where(weighted & (share >= 1), n, low)
+        high = np.where(weighted & (share <= 0), 0.0, high)
+    low, high = np.where(exact, np.round(value), low), np.where(exact, np.round(value), high)
+    counted = np.isfinite(count)
+    low, high = np.where(counted, count, low), np.where(counted, count, high)
+    how[exact] = "percent times base"
+    how[rounded] = "counts that round to the percent"
+    how[counted] = "the count itself"
+    how[weighted] = "weighted share"
+    hidden = ~np.isfinite(share) & ~counted
+    if "flag" in table:
+        hidden |= (table["flag"].astype("str") == "suppressed").to_numpy()
+    left = np.column_stack([np.isfinite(number[c]) for c in BESIDE if c != "n"]).any(axis=1)
+    wanting = np.flatnonzero(left & ~exact & ~counted & ~weighted & ~rounded)
+    level = table["level"].to_numpy(dtype=float) if "level" in table else np.full(len(table), 0.95)
+    for at in wanting:  # rows that tell something and not all of it: there should be none
+        pairs = invert_row({c: number[c][at] for c in BESIDE}, many, float(level[at]))
+        if pairs is not None and len(pairs):
+            first[at], last[at] = pairs[:, 0].min(), pairs[:, 0].max()
+            low[at], high[at] = pairs[:, 1].min(), pairs[:, 1].max()
+            beside = [c for c in BESIDE if np.isfinite(number[c][at])]
+            how[at] = f"turned back: {', '.join(beside)}"
+    keys = {
+        key: table[key].astype("str").to_numpy() if key in table else np.full(len(table), "") for key in _KEYS
+    }
+    return pd.DataFrame(
+        {
+            "release": taken.label,
+            "table": name,
+            **keys,
+            "firms_low": first,
+            "firms_high": last,
+            "low": low,
+            "high": high,
+            "is_hidden": hidden,
+            "floor": float(taken.floor),
+            "known": float(taken.known),
+            "how": how,
+        }
+    )[list(EVIDENCE_COLUMNS)]

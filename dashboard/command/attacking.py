@@ -1,0 +1,67 @@
+"""`attack`: try to recover firms from the files of Releases, alone and together."""
+
+import argparse
+from pathlib import Path
+
+from dashboard.command.options import add_out
+from dashboard.command.outputs import check_out, put_table
+from dashboard.command.saying import say, working
+
+__all__ = ["COMMANDS"]
+
+_SHOWN = 10
+"""Findings said in words; the table holds all of them."""
+
+
+def _attack_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `attack`."""
+    parser.add_argument(
+        "releases",
+        metavar="RELEASE",
+        nargs="+",
+        help="folders `crosspressure build` wrote: audiences, editions, waves",
+    )
+    parser.add_argument("--names", metavar="F", help="names and ids of firms to look for, one a line")
+    add_out(parser, "a table .csv or .json; without it, CSV on stdout")
+
+
+def _attack(args: argparse.Namespace) -> int:
+    """Attack one or several Releases; 1 where something is recovered or bounded."""
+    from analysis import attack_releases
+    from survey import FileFault
+
+    out = check_out(args.out, (".csv", ".json"))
+    names: list[str] = []
+    if args.names:
+        path = Path(args.names)
+        try:
+            names = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
+        except (OSError, UnicodeDecodeError) as error:
+            raise FileFault(
+                f"--names {args.names}", str(error), "a text file in UTF-8, a name a line", "mend --names"
+            ) from None
+    folders = list(dict.fromkeys(Path(release) for release in args.releases))
+    with working("attacking", quiet=args.quiet):
+        attack = attack_releases(folders, names=[name for name in names if name])
+    put_table(attack.table, out)
+    found = attack.counts()
+    for row in attack.broken.head(_SHOWN).to_dict(orient="records"):
+        place = " ".join(str(row[key]) for key in ("wave", "question", "option", "by", "group") if row[key])
+        ends = f"{row['low']:g}" if row["low"] == row["high"] else f"{row['low']:g} to {row['high']:g}"
+        what = f"{row['release']}, {row['table']}: {place}: {row['verdict']}, {ends} of {row['firms_high']:g}"
+        say(f"- {what} firms; {row['how']}", quiet=args.quiet)
+    told = f"{found['recovered']} recovered, {found['bounded']} bounded under the floor"
+    rest = f"{found['told']} told without harm, {found['open']} hidden cells stay open"
+    say(f"Tried: {', '.join(attack.ways)}. {told}, {rest}.", quiet=args.quiet)
+    return 1 if len(attack.broken) else 0
+
+
+COMMANDS = {
+    "attack": (
+        "try to recover firms from what was released",
+        "crosspressure attack data/built/demo/members data/built/demo/public --out attack.csv",
+        _attack_options,
+        _attack,
+    ),
+}
+"""Command to summary, example, what adds its options, what runs it."""

@@ -1,0 +1,54 @@
+"""The attack itself is tested: each protection switched off is found out, and nothing where all are on."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import attack_releases, write_release
+from tests.analysis.attack.planting import LEAKS
+from tests.analysis.attack.small_world import draw_answers, write_world
+
+MORE = 'by = ["sector"]'
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Releases of a world that has a cell for every protection."""
+    folder = tmp_path_factory.mktemp("world")
+    answers = draw_answers(70, 1)
+    answers["sector"] = [1] * 32 + [2] * 28 + [3] * 7 + [4] * 3
+    answers["sales"] = [1] * 3 + [2] * 6 + [3] * 30 + [4] * 21 + [5] * 10
+    answers["acts"] = [1] * 7 + [2] * 63
+    answers["how"] = [1, 1, 2, 2, 2, 3, 3] + [""] * 63
+    answers["f_a"] = [1] * 67 + [0] * 3
+    answers["f_b"] = [1] * 20 + [0] * 50
+    answers["f_c"] = [0] * 70
+    answers["chose"] = [1] * 3 + [0] * 67
+    # some are silent, so that limits are not the share itself
+    study = write_world(folder / "study", 70, answers=answers, more=MORE, population=80)
+    write_release(study, folder / "out")
+    return folder
+
+
+def names_of(released: Path) -> list[str]:
+    return pd.read_csv(released / "study" / "w.csv")["id"].tolist()
+
+
+@pytest.mark.parametrize("audience", ["members", "public"])
+def test_nothing_is_recovered_where_all_protections_are_on(released: Path, audience: str) -> None:
+    attack = attack_releases([released / "out" / audience], names=names_of(released))
+    assert attack.broken.empty, attack.broken.to_string()
+    assert attack.counts()["open"] >= 10
+
+
+@pytest.mark.parametrize("what", list(LEAKS))
+def test_a_protection_switched_off_is_found_out(released: Path, tmp_path: Path, what: str) -> None:
+    plant, way = LEAKS[what]
+    folder = tmp_path / "members"
+    shutil.copytree(released / "out" / "members", folder)
+    plant(folder, released / "out" / "internal")
+    attack = attack_releases([folder], names=names_of(released), ask=False)
+    assert len(attack.broken), f"{what}: nothing found"
+    assert not way or way in set(attack.broken["way"]), attack.broken.to_string()
