@@ -13,6 +13,7 @@ from analysis.scenario.record import (
     CHANGES_COLUMNS,
     EFFECTS_COLUMNS,
     MOVES_COLUMNS,
+    WINNERS_COLUMNS,
     Scenario,
 )
 from survey import Study, StudyFault, nearest
@@ -48,15 +49,20 @@ assumptions one a line."""
 SCENARIO_TABLES: Mapping[str, tuple[str, ...]] = {
     "scenarios": SCENARIO_COLUMNS,
     "scenario_effects": (*EFFECTS_COLUMNS, "estimate"),
+    "scenario_winners": (*WINNERS_COLUMNS, "estimate"),
     "scenario_moves": (*MOVES_COLUMNS, "stat", "n", "estimate"),
     "scenario_changes": (*CHANGES_COLUMNS, "part"),
     "scenario_rules": ("id", "en", "ja"),
     "breadth": (*BREADTH_COLUMNS, "flag", "estimate"),
 }
-"""Tables and their columns: `estimate` is the difference, the firms that move, and the value after a step;
+"""Tables and their columns: `estimate` is the difference, the share of firms burdened less that of firms
+relieved, the firms that move, and the value after a step;
 `part` is the scenario a change is from; `scenario_rules` names rules that only a scenario has."""
 
 _KEYS = ("ready", "files", "together")
+_COMPARED = ("effects", "winners", "moves", "changes", "breadth")
+"""Tables that a comparison gives, in the order in which they are put together."""
+
 _PRIVATE = ("listings", "links")
 """Tables of changes that speak of the study's own parties and trade."""
 
@@ -166,20 +172,23 @@ def _compared(baseline: "Baseline", asked: Sequence[Asked]) -> dict[str, pd.Data
     """Effects, moves, changes and curves of scenarios, one after the other."""
     from analysis.scenario.comparing import compare
 
-    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in ("effects", "moves", "changes", "breadth")}
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in _COMPARED}
     for one in asked:
         found = compare(baseline, one.scenarios)
         for name, held in parts.items():
             if name != "breadth" or one.kind != "together":
                 table = getattr(found, name)
                 held.append(table.assign(part=table["scenario"], scenario=one.id) if len(table) else table)
-    effects, moves, changes, breadth = (
+    effects, winners, moves, changes, breadth = (
         pd.concat(held, ignore_index=True) if held else pd.DataFrame() for held in parts.values()
     )
     n = moves.groupby("scenario")["firms"].transform("sum") if len(moves) else 0
     tables = {
         "scenarios": pd.DataFrame([_named(one) for one in asked], columns=list(SCENARIO_COLUMNS)),
         "scenario_effects": effects.assign(estimate=effects["difference"].astype(float)),
+        "scenario_winners": winners.assign(
+            estimate=(winners["burdened"] - winners["relieved"]) / winners["n"].where(winners["n"] > 0)
+        ),
         "scenario_moves": moves.assign(stat="firms", n=n, estimate=moves["firms"].astype(float)),
         "scenario_changes": changes.astype("str"),
         "scenario_rules": _rules(asked),

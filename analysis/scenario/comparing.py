@@ -17,10 +17,11 @@ from analysis.pressure.scene import scene_of
 from analysis.pressure.settings import pressure_settings
 from analysis.scenario.amounts import amounts_of
 from analysis.scenario.applying import apply_changes
-from analysis.scenario.effects import effects_of, moves_of
+from analysis.scenario.effects import effects_of, moves_of, paired_stats
 from analysis.scenario.idle import idle_changes
 from analysis.scenario.meeting import Met, meet_again, meet_first
 from analysis.scenario.record import BREADTH_COLUMNS, Change, Scenario
+from analysis.scenario.winners import winners_of
 from survey import Finding, Study, answers_to, latest_wave
 
 __all__ = ["Baseline", "Compared", "baseline_of", "compare", "foresee", "foresee_contact"]
@@ -60,9 +61,9 @@ class Compared:
 
     Attributes
     ----------
-    effects, moves, changes, breadth : pandas.DataFrame
-        `EFFECTS_COLUMNS`, `MOVES_COLUMNS`, `CHANGES_COLUMNS`, `BREADTH_COLUMNS`; breadth has no row where no
-        scenario goes on in steps.
+    effects, winners, moves, changes, breadth : pandas.DataFrame
+        `EFFECTS_COLUMNS`, `WINNERS_COLUMNS`, `MOVES_COLUMNS`, `CHANGES_COLUMNS`, `BREADTH_COLUMNS`; breadth
+        has no row where no scenario goes on in steps.
     pressure : Pressure or None
         Of the world as the scenarios have it; None where it was not asked for.
     findings : tuple[Finding, ...]
@@ -70,6 +71,7 @@ class Compared:
     """
 
     effects: pd.DataFrame
+    winners: pd.DataFrame
     moves: pd.DataFrame
     changes: pd.DataFrame
     breadth: pd.DataFrame
@@ -139,8 +141,10 @@ def compare(
     pressure = None
     if with_pressure:
         pressure = lay_out(baseline.study, baseline.calibrated, met.day, after, baseline.day)
+    effects, winners = _effects(name, baseline, met.day, after, with_firms=with_firms)
     return Compared(
-        effects=_effects(name, baseline, met.day, after, with_firms=with_firms),
+        effects=effects,
+        winners=winners,
         moves=moves_of(name, baseline.read, after),
         changes=changed,
         breadth=pd.concat(stepped, ignore_index=True) if stepped else none,
@@ -189,13 +193,18 @@ def foresee_contact(
     return replace(met, findings=(*idle_changes(changes, day), *met.findings)), changed
 
 
-def _effects(name: str, baseline: Baseline, now: Day, after: Reading, *, with_firms: bool) -> pd.DataFrame:
+def _effects(
+    name: str, baseline: Baseline, now: Day, after: Reading, *, with_firms: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Effects, and whom they burden and relieve."""
     settings = baseline.calibrated.settings
     values = (_values(baseline.met.day, baseline.firms), _values(now, baseline.firms))
     amounts = amounts_of(baseline.read.reach, after.reach, values, seed=settings.seed, draws=settings.draws)
-    return effects_of(
-        name, baseline.calibrated, baseline.read, after, amounts, baseline.groups, with_firms=with_firms
+    paired, groups = paired_stats(baseline.read, after), baseline.groups
+    effects = effects_of(
+        name, baseline.calibrated, paired, baseline.firms, amounts, groups, with_firms=with_firms
     )
+    return effects, winners_of(name, paired, groups, settings.level)
 
 
 def _values(day: Day, firms: tuple[str, ...]) -> pd.Series:
@@ -230,7 +239,7 @@ def _steps(
         else:
             met = meet_again(met, scene)
             after = read_firms(baseline.calibrated, met.day, baseline.firms, is_ranked=False)
-        rows = _effects(one.id, baseline, met.day, after, with_firms=False)
+        rows, _ = _effects(one.id, baseline, met.day, after, with_firms=False)
         rows = rows[rows["by"] == ""]
         parts.append(rows.assign(step=number, en=title["en"], ja=title.get("ja", title["en"])))
     table = pd.concat(parts, ignore_index=True)

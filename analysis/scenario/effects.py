@@ -1,6 +1,7 @@
 """What a scenario does to firms: differences on the same draws, with intervals, and moves between tiers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from analysis.pressure.reading import Calibrated, Reading
 from analysis.scenario.amounts import AMOUNTS, Amounts
 from analysis.scenario.record import EFFECTS_COLUMNS, MOVES_COLUMNS
 
-__all__ = ["effects_of", "moves_of"]
+__all__ = ["Paired", "effects_of", "moves_of", "paired_stats"]
 
 Floats = NDArray[np.float64]
 
@@ -22,11 +23,32 @@ _NEAR = 1e-12
 _SUMS = "sum over flows; paired draws over link confidence"
 
 
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A stat of n firms before and after, shape (n,), and the draws of its difference, shape (draws, n)."""
+
+    stat: str
+    before: Floats
+    after: Floats
+    draws: Floats
+
+
+def paired_stats(before: Reading, after: Reading) -> tuple[Paired, ...]:
+    """us, cn, squeeze and p_choose of the same n firms, each draw with the same links and coefficients."""
+    points = before.measured.point, after.measured.point
+    shares = [
+        Paired(stat, points[0][place], points[1][place], after.draws[place] - before.draws[place])
+        for place, stat in enumerate(STATS)
+    ]
+    draws = expit(after.risk.draws) - expit(before.risk.draws)
+    return (*shares, Paired("p_choose", before.risk.p, after.risk.p, draws))
+
+
 def effects_of(
     scenario: str,
     calibrated: Calibrated,
-    before: Reading,
-    after: Reading,
+    paired: Sequence[Paired],
+    firms: tuple[str, ...],
     amounts: Amounts,
     groups: Mapping[str, NDArray[np.object_]],
     *,
@@ -43,8 +65,9 @@ def effects_of(
     ----------
     scenario : str
     calibrated : Calibrated
-    before, after : Reading
-        Of the same n firms.
+    paired : sequence of Paired
+        From `paired_stats`.
+    firms : n ids
     amounts : Amounts
         In money.
     groups : mapping of str to shape (n,)
@@ -57,10 +80,11 @@ def effects_of(
     pandas.DataFrame
         `EFFECTS_COLUMNS`.
     """
-    parts = _parts(before.firms, groups, with_firms)
-    many = len(before.firms)
+    parts = _parts(firms, groups, with_firms)
+    many = len(firms)
     rows: list[pd.DataFrame] = []
-    for stat, ends, draws in _stats(before, after):
+    for one in paired:
+        stat, ends, draws = one.stat, (one.before, one.after), one.draws
         method = _CHOICE if stat == "p_choose" else _MEANS
         known = np.isfinite(ends[0]) & np.isfinite(ends[1])
         moved = np.flatnonzero(known & (draws != 0).any(axis=0)) if len(draws) else np.zeros(0, dtype=int)
@@ -113,15 +137,6 @@ def _parts(
     if with_firms:
         parts.append(("firm", list(firms), np.zeros((0, 0))))
     return parts
-
-
-def _stats(before: Reading, after: Reading) -> Iterator[tuple[str, tuple[Floats, Floats], Floats]]:
-    """Each stat with its points before and after, and the draws of the difference, shape (draws, n)."""
-    for place, stat in enumerate(STATS):
-        ends = before.measured.point[place], after.measured.point[place]
-        yield stat, ends, after.draws[place] - before.draws[place]
-    ends = before.risk.p, after.risk.p
-    yield "p_choose", ends, expit(after.risk.draws) - expit(before.risk.draws)
 
 
 def _limits(point: Floats, draws: Floats, level: float) -> tuple[Floats, Floats]:

@@ -13,6 +13,7 @@ __all__ = [
     "EFFECTS_COLUMNS",
     "EFFECT_STATS",
     "MOVES_COLUMNS",
+    "WINNERS_COLUMNS",
     "Change",
     "Scenario",
     "Step",
@@ -49,6 +50,29 @@ question and the code of an answer. `n` counts firms; `low` and `high` are the i
 
 MOVES_COLUMNS = ("scenario", "tier_before", "tier_after", "firms")
 """Columns of `scenario_moves`: firms by tier before and after, 1 the highest; pairs of no firm left out."""
+
+WINNERS_COLUMNS = (
+    "scenario",
+    "by",
+    "group",
+    "stat",
+    "n",
+    "burdened",
+    "burdened_low",
+    "burdened_high",
+    "burdened_mean",
+    "relieved",
+    "relieved_low",
+    "relieved_high",
+    "relieved_mean",
+    "unmoved",
+    "level",
+    "method",
+    "flag",
+)
+"""Columns of `winners_of`: of the `n` firms of a group that have the stat, for how many it rises and falls,
+with the interval of each count over the draws, and the mean change of these firms; `by` and `group` as in
+effects."""
 
 CHANGES_COLUMNS = (
     "scenario",

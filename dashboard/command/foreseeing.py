@@ -65,11 +65,11 @@ def say_scenario(scenarios: "Sequence[Scenario]", changes: "pd.DataFrame", *, qu
 def put_compared(
     compared: "Compared", scenarios: "Sequence[Scenario]", out: Path | None, synthetic: bool, *, quiet: bool
 ) -> None:
-    """Write effects, moves, changes and breadth beside `out`, and say what all firms together do."""
+    """Write effects, winners, moves, changes and breadth beside `out`, and say what all firms together do."""
     from analysis import noted
 
     ages = compared.pressure.ages
-    tables = {"effects": compared.effects, "moves": compared.moves, "changes": compared.changes}
+    tables = {name: getattr(compared, name) for name in ("effects", "winners", "moves", "changes")}
     if len(compared.breadth):
         tables["breadth"] = compared.breadth
     if out is not None:
@@ -89,8 +89,12 @@ def put_compared(
                 f"{row['difference']:+.4f} ({level:.0%} interval {row['low']:+.4f} to {row['high']:+.4f})",
                 quiet=quiet,
             )
+    felt = compared.winners[compared.winners["by"] == ""].set_index("stat").loc["squeeze"]
+    for word in ("burdened", "relieved"):
+        ends = f"{level:.0%} interval {felt[f'{word}_low']} to {felt[f'{word}_high']}"
+        say(f"squeeze: {felt[word]} of {felt['n']} firms {word} ({ends})", quiet=quiet)
     moves = compared.moves
     other = int(moves.loc[moves["tier_before"] != moves["tier_after"], "firms"].sum())
     say(f"{other} of {int(moves['firms'].sum())} firms change tier", quiet=quiet)
     if out is None:
-        say("say --out to have effects, moves and changes too", quiet=quiet)
+        say("say --out to have effects, winners, moves and changes too", quiet=quiet)

@@ -18,7 +18,7 @@ from analysis.scenario.applying import apply_changes
 from analysis.scenario.comparing import Baseline, Compared, baseline_of, compare, foresee_contact
 from analysis.scenario.files import load_scenario
 from analysis.scenario.meeting import meet_again
-from analysis.scenario.record import BREADTH_COLUMNS, EFFECTS_COLUMNS, Change, Scenario
+from analysis.scenario.record import BREADTH_COLUMNS, EFFECTS_COLUMNS, WINNERS_COLUMNS, Change, Scenario
 from survey import Study, load_study
 
 DEMO = Path(__file__).parents[3] / "data" / "demo"
@@ -230,3 +230,21 @@ def test_tightening_never_lowers_a_firm(baseline: Baseline, changes: list) -> No
         reach = reach_of(day.flows, day.contacts, day.collisions, baseline.firms)
         ends.append(figures_of(reach, channel_sums(reach)))
     assert (np.nan_to_num(ends[1] - ends[0]) >= -1e-12).all()
+
+
+def test_winners_and_losers_are_counted_by_sector_and_add_up(baseline: Baseline, limb: Compared) -> None:
+    assert tuple(limb.winners.columns) == WINNERS_COLUMNS
+    for stat in (*SHARES, "p_choose"):
+        mine = limb.winners[limb.winners["stat"] == stat]
+        everybody, sectors = mine[mine["by"] == ""].iloc[0], mine[mine["by"] == "sector"]
+        change = rows(limb, "firm", stat)["difference"].dropna()
+        assert everybody["burdened"] == (change > 0.0005).sum()
+        assert everybody["relieved"] == (change < -0.0005).sum()
+        for column in ("n", "burdened", "relieved", "unmoved"):
+            assert sectors[column].sum() == everybody[column]
+        assert (mine["burdened_low"] <= mine["burdened"]).all()
+        assert (mine["burdened"] <= mine["burdened_high"]).all()
+    cn = limb.winners[(limb.winners["stat"] == "cn") & (limb.winners["by"] == "")].iloc[0]
+    assert cn["burdened"] > 10 and cn["relieved"] == 0
+    change = rows(limb, "firm", "cn")["difference"]
+    assert cn["burdened_mean"] == pytest.approx(change[change > 0.0005].mean())
