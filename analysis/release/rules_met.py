@@ -1,6 +1,5 @@
-"""What the rules do to the flows of firms: pairs that collide, their flows, technologies by side."""
+"""What the rules do to the flows of firms: pairs that collide, their flows, and what awaits judgement."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.release.rules_awaiting import awaiting_table
+from analysis.release.technologies import technology_tables
 from analysis.rules.catalogue import Catalogue
 from analysis.supply.links import Links
 from survey import Study
@@ -15,10 +15,7 @@ from survey import Study
 if TYPE_CHECKING:
     from analysis.pressure.record import Pressure
 
-__all__ = ["Met", "collision_flows", "collision_matrix", "met_tables", "technology_sides"]
-
-_SIDES = {"us": ("US",), "cn": ("CN", "HK", "MO")}
-"""Countries of each side, as collisions count them."""
+__all__ = ["Met", "collision_flows", "collision_matrix", "met_tables"]
 
 _PAIR = ["duty", "clause", "article", "kind", "status"]
 
@@ -47,7 +44,7 @@ class Met:
 def met_tables(
     study: Study, pressure: "Pressure", links: Links | None, catalogue: Catalogue | None
 ) -> dict[str, pd.DataFrame]:
-    """Tables of the internal Release that end in what the functions of this module and `awaiting_table` give.
+    """Tables of the internal Release: of this module, `awaiting_table` and `technology_tables`.
 
     Parameters
     ----------
@@ -64,9 +61,10 @@ def met_tables(
     tables = {
         "collision_matrix": collision_matrix(met),
         "collision_flows": collision_flows(met, links),
-        "technology_sides": technology_sides(met, links, catalogue.technologies),
         "rule_awaiting": awaiting_table(study, pressure.affiliates, links),
     }
+    if links is not None:
+        tables |= technology_tables(study, tuple(pressure.table["firm"]), links, catalogue)
     return {name: table for name, table in tables.items() if len(table)}
 
 
@@ -143,112 +141,3 @@ def collision_flows(met: Met, links: Links | None) -> pd.DataFrame:
     said = links.frame[["link", "evidence"]].astype("str").drop_duplicates("link").set_index("link")
     table["evidence"] = said["evidence"].reindex(table["flow"].astype("str")).fillna("").to_numpy()
     return table
-
-
-def technology_sides(met: Met, links: Links | None, technologies: pd.DataFrame) -> pd.DataFrame:
-    """What comes from each side and what goes to it, by technology.
-
-    Parameters
-    ----------
-    links : Links or None
-        All links, for what customers buy in all.
-    technologies : pandas.DataFrame
-        `tag,tags` of the catalogue: narrower tags count in the wider one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row a technology, side (`us`, `cn`) and stat: `comes_from`, the part of what the firms buy of it
-        that is sold from there (dependence on that side); `goes_to`, the part of what they sell of it that
-        goes there; `held`, of what customers there are known to buy of it, the part these firms supply (how
-        hard they are to do without; missing where links name no other supplier to any of them);
-        `of_inputs`, the part of all inputs of those customers. `n` firms, `flows`, `customers`, `value` the
-        whole of which the estimate is a part; by value, or by number of flows where values are missing
-        (`method`).
-    """
-    tagged = _tagged(met.flows, technologies)
-    if tagged.empty:
-        return pd.DataFrame()
-    method = "by value"
-    if tagged["value"].isna().any():
-        tagged, method = tagged.assign(value=1.0), "flows counted alike"
-    buyers = _purchases(links, met.flows, tagged)
-    parts: list[dict[str, object]] = []
-    for tag, rows in tagged.groupby("tag", sort=True):
-        for side, countries in _SIDES.items():
-            for stat, channel, end in (("comes_from", "inputs", "seller"), ("goes_to", "sales", "buyer")):
-                whole = rows[rows["channel"] == channel]
-                there = whole[whole[f"{end}_country"].isin(countries)]
-                total = float(whole["value"].sum())
-                if total > 0:
-                    parts.append(
-                        {
-                            "technology": tag,
-                            "side": side,
-                            "stat": stat,
-                            "n": whole["firm"].nunique(),
-                            "flows": len(there),
-                            "customers": there["buyer"].nunique() if channel == "sales" else 0,
-                            "value": total,
-                            "estimate": float(there["value"].sum()) / total,
-                        }
-                    )
-            parts += _held(str(tag), side, buyers, countries)
-    return pd.DataFrame(parts).assign(method=method)
-
-
-def _tagged(flows: pd.DataFrame, technologies: pd.DataFrame) -> pd.DataFrame:
-    """Flows once for each technology of the catalogue that their tags fall under."""
-    wide = {str(row["tag"]): str(row["tag"]) for _, row in technologies.iterrows()}
-    for _, row in technologies.iterrows():
-        wide |= {tag: str(row["tag"]) for tag in str(row["tags"]).split("|") if tag}
-    words = pd.Series(flows["technology"].unique(), dtype="str")
-    pairs = words[words != ""].str.split(";").explode()
-    found = pairs.str.strip().map(wide).dropna()
-    table = pd.DataFrame({"technology": words.reindex(found.index).to_numpy(), "tag": found.to_numpy()})
-    columns = ["firm", "flow", "channel", "seller", "buyer", "seller_country", "buyer_country"]
-    rows = flows[[*columns, "value", "technology"]].astype({"technology": "str"})
-    return rows.merge(table.drop_duplicates(), on="technology")
-
-
-def _purchases(links: Links | None, flows: pd.DataFrame, tagged: pd.DataFrame) -> pd.DataFrame:
-    """Every named purchase of the customers, of any supplier, with its technology where a sale tells it."""
-    if links is None:
-        return pd.DataFrame()
-    sales = tagged[tagged["channel"] == "sales"]
-    frame = links.frame[["link", "buyer", "product", "value", "share", "inputs"]]
-    mine = frame[frame["buyer"].isin(sales["buyer"].unique())].astype(
-        {"link": "str", "buyer": "str", "product": "str"}
-    )
-    country = links.parties.set_index("party")["country"].astype("str")
-    mine = mine.assign(country=mine["buyer"].map(country).fillna(""), ours=mine["link"].isin(sales["flow"]))
-    product = sales[["flow", "tag"]].merge(mine[["link", "product"]], left_on="flow", right_on="link")
-    told = product.loc[product["product"] != "", ["product", "tag"]].drop_duplicates()
-    by_product = mine[mine["product"] != ""].merge(told, on="product")
-    unnamed = mine[mine["product"] == ""].merge(sales[["flow", "tag"]], left_on="link", right_on="flow")
-    return pd.concat([by_product, unnamed.drop(columns="flow")], ignore_index=True)
-
-
-def _held(tag: str, side: str, buyers: pd.DataFrame, countries: Sequence[str]) -> list[dict[str, object]]:
-    if buyers.empty:
-        return []
-    rows = buyers[(buyers["tag"] == tag) & buyers["country"].isin(countries)]
-    ours = rows[rows["ours"]]
-    customers = ours["buyer"].nunique()
-    if not customers:
-        return []
-    rows = rows[rows["buyer"].isin(ours["buyer"])]
-    plain = {"technology": tag, "side": side, "n": customers, "customers": customers, "flows": len(ours)}
-    whole = float(rows["value"].sum())
-    others = not bool(rows["ours"].all()) and not bool(rows["value"].isna().any()) and whole > 0
-    inputs = ours.drop_duplicates("buyer")["inputs"].astype(float)
-    of_inputs = float(ours["value"].sum()) / float(inputs.sum()) if bool((inputs > 0).all()) else np.nan
-    return [
-        plain
-        | {
-            "stat": "held",
-            "value": whole,
-            "estimate": float(ours["value"].sum()) / whole if others else np.nan,
-        },
-        plain | {"stat": "of_inputs", "value": float(inputs.sum()), "estimate": of_inputs},
-    ]

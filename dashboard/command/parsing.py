@@ -19,6 +19,7 @@ from dashboard.command import (
     matching,
     narrowing,
     pressing,
+    protecting,
     quoting,
     releasing,
     studying,
@@ -33,13 +34,13 @@ __all__ = ["parse_words"]
 _FAMILIES = (
     *(demonstrating, studying, cleaning, exporting, releasing),
     *(estimating, tabulating, comparing, auditing, synthesizing, quoting),
-    *(matching, supplying, contacting, narrowing, pressing, benchmarking, attacking),
+    *(matching, supplying, contacting, narrowing, protecting, pressing, benchmarking, attacking),
 )
 _ORDER = (
     *("demo", "init", "check", "clean", "replay", "export", "build"),
     *("estimate", "tables", "change", "audit", "synthesize", "quote"),
     *("screen", "match", "lookthrough", "contact", "pressure"),
-    *("concentration", "chokepoints"),
+    *("concentration", "chokepoints", "technologies"),
     *("benchmark", "attack", "serve"),
 )
 

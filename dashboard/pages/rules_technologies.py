@@ -26,6 +26,8 @@ def technology_panel(ruled: Ruled, lang: str) -> Component | None:
     if "technologies" not in ruled.shelf.tables:
         return None
     table = ruled.shelf.tables.get("technology_sides")
+    if table is not None:
+        table = table[table["home"] == ""]
     if table is None:
         words = say(lang, "technologies.kept_back")
         key = "technologies.none" if ruled.shelf.audience == "internal" else ""

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import load_catalogue, load_links, write_release
+from analysis import load_catalogue, write_release
 from analysis.release.read import read_release
 from analysis.release.rules import catalogue_tables
-from analysis.release.rules_met import Met, collision_flows, collision_matrix, technology_sides
+from analysis.release.rules_met import Met, collision_flows, collision_matrix
 from survey import data_folder, load_study
 
 
@@ -97,42 +97,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
         encoding="utf-8",
     )
     return folder
-
-
-def test_sides_of_a_technology_by_hand(small: Path) -> None:
-    links = load_links(load_study(small))
-    plain = {
-        "channel": "inputs",
-        "seller_country": "CN",
-        "buyer_country": "JP",
-        "technology": "magnets;dual-use",
-    }
-    sold = {"channel": "sales", "seller_country": "JP", "buyer_country": "US", "technology": "robotics"}
-    flows = pd.DataFrame(
-        [
-            {"firm": "A", "flow": "L1", "seller": "M1", "buyer": "A", "value": 30.0} | plain,
-            {"firm": "A", "flow": "L2", "seller": "M2", "buyer": "A", "value": 10.0} | plain
-            | {"seller_country": "JP"},
-            {"firm": "B", "flow": "L3", "seller": "M1", "buyer": "B", "value": 40.0} | plain
-            | {"seller_country": "HK"},
-            {"firm": "A", "flow": "L4", "seller": "A", "buyer": "K", "value": 60.0} | sold,
-            {"firm": "A", "flow": "L6", "seller": "A", "buyer": "J", "value": 40.0} | sold
-            | {"buyer_country": "JP"},
-        ]
-    )  # fmt: skip
-    catalogue = load_catalogue()
-    table = technology_sides(Met(flows, pd.DataFrame(), 2), links, catalogue.technologies)
-    found = table.set_index(["technology", "side", "stat"])
-    rare = found.loc[("rare earths", "cn", "comes_from")]
-    assert rare["estimate"] == pytest.approx(70 / 80) and (rare["n"], rare["flows"]) == (2, 2)
-    assert found.loc[("dual-use", "us", "comes_from"), "estimate"] == 0.0
-    assert found.loc[("robotics", "us", "goes_to"), "estimate"] == pytest.approx(0.6)
-    held = found.loc[("robotics", "us", "held")]
-    assert held["estimate"] == pytest.approx(60 / 80) and held["customers"] == 1
-    assert found.loc[("robotics", "us", "of_inputs"), "estimate"] == pytest.approx(60 / 400)
-    assert ("robotics", "cn", "held") not in found.index
-    empty = technology_sides(Met(flows.assign(technology="none"), flows, 2), links, catalogue.technologies)
-    assert empty.empty
 
 
 def test_flows_of_the_demonstration_can_be_followed(tmp_path: Path) -> None:

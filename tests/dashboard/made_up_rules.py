@@ -31,7 +31,7 @@ def rule_tables(tables: Mapping[str, pd.DataFrame], audience: str) -> dict[str, 
         for stat, estimate in (("comes_from", part), ("goes_to", part / 2), ("of_inputs", part / 10))
     ]
     made["technology_sides"] = pd.DataFrame(sides, columns=["technology", "side", "stat", "estimate"]).assign(
-        n=40, flows=7, customers=3, value=1234567.0, method="by value"
+        n=40, flows=7, customers=3, value=1234567.0, method="by value", home=""
     )
     made["rule_awaiting"] = pd.DataFrame(
         {

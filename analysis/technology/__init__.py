@@ -1,0 +1,1 @@
+"""Who holds and who needs each technology, and which side could do without whom."""
