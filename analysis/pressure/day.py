@@ -5,7 +5,9 @@ from datetime import date
 
 import pandas as pd
 
+from analysis.pressure.banded import in_bands
 from analysis.pressure.scene import Scene, scene_of
+from analysis.pressure.straddling import CUT_COLUMNS, content_cuts
 from analysis.rules.aging import list_ages
 from analysis.rules.collide import collisions
 from analysis.rules.dating import open_dates
@@ -14,9 +16,10 @@ from analysis.rules.flows import flows_of
 from analysis.rules.reach import contact
 from analysis.rules.standing import Standing, stand
 from analysis.supply.averages.unlinked import Averages
+from analysis.supply.matched import MATCHED_COLUMNS
 from survey import Finding, Study, StudyFault
 
-__all__ = ["Day", "day_from", "day_of", "meet_day", "meet_scene", "standing_in"]
+__all__ = ["Day", "day_from", "day_of", "flows_in", "meet_day", "meet_scene", "standing_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,12 @@ class Day:
         Parties that listed owners hold: `DERIVED_COLUMNS`.
     ages : pandas.DataFrame or None
         How old the lists are, as `list_ages`; None where nobody was screened.
+    bands : pandas.DataFrame or None
+        What was answered in bands, as `read_bands`.
+    cuts : pandas.DataFrame
+        Contacts that hang on a content in a band, as `content_cuts`.
+    matched : pandas.DataFrame
+        Ends of links that were matched to firms: `MATCHED_COLUMNS`.
     """
 
     parties: tuple[str, ...]
@@ -46,6 +55,9 @@ class Day:
     averages: Averages | None = None
     affiliates: pd.DataFrame = field(default_factory=pd.DataFrame)
     ages: pd.DataFrame | None = None
+    bands: pd.DataFrame | None = None
+    cuts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CUT_COLUMNS)))
+    matched: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MATCHED_COLUMNS)))
 
 
 def day_of(study: Study, as_of: date | None) -> date:
@@ -97,9 +109,27 @@ def meet_scene(scene: Scene, *, every: bool = False) -> Day:
         Majorities in a loop, owner sets at fault; activities or bills that cannot be true that day.
     """
     standing = standing_in(scene)
-    flows = flows_of(scene.links, scene.firms, standing.listings, scene.day, scene.stated)
+    flows = flows_in(scene, standing)
     contacts = contact(flows, scene.catalogue, scene.day, every=every)
     return day_from(scene, flows, contacts, standing, every=every)
+
+
+def flows_in(scene: Scene, standing: Standing) -> pd.DataFrame:
+    """`flows_of` of a scene, with what firms answered in bands.
+
+    Parameters
+    ----------
+    scene : Scene
+    standing : Standing
+        Of the same scene.
+
+    Raises
+    ------
+    Fault
+        As `flows_of`.
+    """
+    flows = flows_of(scene.links, scene.firms, standing.listings, scene.day, scene.stated)
+    return in_bands(flows, scene.bands)
 
 
 def standing_in(scene: Scene) -> Standing:
@@ -137,4 +167,16 @@ def day_from(
     everybody = tuple(links.parties["party"].astype("str"))
     given = scene.given.listings
     ages = None if given is None else list_ages(given, day)
-    return Day(everybody, flows, contacts, met, findings, scene.averages, standing.affiliates, ages)
+    return Day(
+        everybody,
+        flows,
+        contacts,
+        met,
+        findings,
+        scene.averages,
+        standing.affiliates,
+        ages,
+        scene.bands,
+        content_cuts(touched, flows, catalogue),
+        links.matched,
+    )

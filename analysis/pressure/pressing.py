@@ -29,6 +29,7 @@ from analysis.pressure.reading import (
 )
 from analysis.pressure.record import Pressure
 from analysis.pressure.settings import pressure_settings
+from analysis.pressure.unseen import LINKS_ALONE
 from analysis.pressure.validate import judge_model
 from analysis.supply.averages.unlinked import AVERAGE
 from survey import Finding, Study, latest_wave
@@ -69,7 +70,7 @@ def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -
     now = meet_day(study, day, None if all_firms else ids, settings.dormant)
     calibrated = calibrate(study, day, now)
     firms = firms_of(calibrated, now, all_firms=all_firms)
-    return lay_out(study, calibrated, now, read_firms(calibrated, now, firms), day)
+    return lay_out(study, calibrated, now, read_firms(calibrated, now, firms, has_parts=True), day)
 
 
 def firms_of(calibrated: Calibrated, *days: Day, all_firms: bool) -> tuple[str, ...]:
@@ -153,6 +154,7 @@ def lay_out(study: Study, calibrated: Calibrated, now: Day, read: Reading, day: 
         affiliates=now.affiliates,
         ages=now.ages,
         composite=index,
+        doubts=read.doubts,
         calibration=calibration_curve(fitted, rng, level=settings.level) if fitted else pd.DataFrame(),
         frozen=frozen_table(model, settings),
     )
@@ -205,6 +207,7 @@ def _flags(
     words = [
         np.where(risk.is_outside, "outside trained range", ""),
         np.where(at < 0, "not in the survey", np.where(answered, "", "outcome not answered")),
+        np.where(np.isfinite(risk.p) & ~answered, LINKS_ALONE, ""),
         np.where(np.isfinite(risk.p) & transported, "transported", ""),
     ]
     return about, join_flags(*(w.astype(object) for w in words))

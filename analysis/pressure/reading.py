@@ -1,23 +1,30 @@
 """What a day says of each firm under a model that stays as it is: indicators, risk and order, with draws."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.pressure.across import figures_of
+from analysis.pressure.agreeing import Agreement, agree
+from analysis.pressure.asking import asks_of
 from analysis.pressure.assemble import Measured, Ranked
 from analysis.pressure.averaged import averaged_firms, own_only, widen
 from analysis.pressure.channels import STATS, Reach, channel_sums, reach_of
 from analysis.pressure.choice import Abstained, ChoiceModel, Risk
-from analysis.pressure.choosing import risk_of, train_on
+from analysis.pressure.choosing import train_on
 from analysis.pressure.day import Day, meet_day
-from analysis.pressure.doubt import draw_indicators, limits_round, outer_bounds
+from analysis.pressure.drawing import Drawn, Told, draw_firms
 from analysis.pressure.outcome import firm_ids, groups_given, outcome_findings, outcome_of
 from analysis.pressure.ranks import Order, rank_intervals, top_share
+from analysis.pressure.record import DOUBT_COLUMNS
+from analysis.pressure.selfreport import said_by_firms
 from analysis.pressure.settings import PressureSettings, pressure_settings
-from survey import Finding, Study, Wave, latest_wave
+from analysis.pressure.sharing import doubt_rows
+from analysis.pressure.unsure import Unsure, unsure_of
+from survey import Finding, Study, latest_wave
 
 __all__ = ["LEAST_ODDS", "LEAST_SQUEEZE", "Calibrated", "Reading", "calibrate", "in_order", "read_firms"]
 
@@ -49,6 +56,10 @@ class Calibrated:
         Pooled group of each firm.
     findings : tuple[Finding, ...]
         What is odd about the outcome.
+    apart : ChoiceModel, Abstained or None
+        Model of firms without answers where it is another one: groups are answers, and it has none.
+    agreement : Agreement or None
+        What firms said of rules beside their own flows on the day of fieldwork; None where nothing was asked.
     """
 
     settings: PressureSettings
@@ -59,6 +70,16 @@ class Calibrated:
     fieldwork: date
     groups: NDArray[np.object_] | None = None
     findings: tuple[Finding, ...] = ()
+    apart: ChoiceModel | Abstained | None = None
+    agreement: Agreement | None = None
+
+    def told_of(self, firms: tuple[str, ...], is_averaged: NDArray[np.bool_]) -> Told:
+        """What is known of some firms beside their flows."""
+        place = {firm: i for i, firm in enumerate(self.ids)}
+        at = np.array([place.get(firm, -1) for firm in firms], dtype=np.int64)
+        answered = np.r_[np.isfinite(self.chose), False][at] if self.settings.outcome else at >= 0
+        apart = self.model if self.apart is None else self.apart
+        return Told(self.model, apart, answered, is_averaged, self.groups_of(firms))
 
     def groups_of(self, firms: tuple[str, ...]) -> NDArray[np.object_] | None:
         """Pooled groups of some firms, "" outside the survey; None where groups are not pooled."""
@@ -80,11 +101,16 @@ class Reading:
     measured : Measured
         Indicators of all firms, those of averaged firms too.
     draws : shape (3, draws, n)
-        us, cn, squeeze over link confidence; the same link has the same draws on every day.
+        us, cn, squeeze over all that is in doubt; the same link has the same draws on every day. Of very many
+        firms fewer draws, evenly chosen, and the same ones as those of `risk`.
     risk : Risk
         On the same draws of coefficients on every day.
     ranked : Ranked
         All 0 and nan where no order was asked for.
+    doubts : pandas.DataFrame
+        Shares of variance by source: `DOUBT_COLUMNS`; empty where not asked for.
+    unsure : Unsure or None
+        What is in doubt about the flows.
     """
 
     firms: tuple[str, ...]
@@ -93,6 +119,8 @@ class Reading:
     draws: Floats
     risk: Risk
     ranked: Ranked
+    doubts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    unsure: Unsure | None = None
 
 
 def calibrate(study: Study, day: date, now: Day | None = None) -> Calibrated:
@@ -119,10 +147,18 @@ def calibrate(study: Study, day: date, now: Day | None = None) -> Calibrated:
     then = now if now is not None and fieldwork == day else None
     then = then or meet_day(study, fieldwork, ids, settings.dormant, own=True)
     rng = np.random.default_rng(settings.seed)
-    model = _train(study, wave, then, ids, chose, settings, rng)
+    reach = _own_reach(then, ids, settings)
+    figures = figures_of(reach, channel_sums(reach))
+    model = train_on(study, wave, chose, figures, settings, rng)
     groups = groups_given(wave, study, settings.pool, "pool")
     odd = outcome_findings(wave, study, settings)
-    return Calibrated(settings, ids, chose, model, rng, fieldwork, groups, odd)
+    said = said_by_firms(study, wave)
+    agreement = agree(said, reach, figures, fieldwork.isoformat(), settings.level) if said else None
+    apart = None
+    if settings.pool and isinstance(model, ChoiceModel) and model.groups:
+        of_its_own = np.random.default_rng([settings.seed, 1])
+        apart = train_on(study, wave, chose, figures, replace(settings, pool=""), of_its_own)
+    return Calibrated(settings, ids, chose, model, rng, fieldwork, groups, odd, apart, agreement)
 
 
 def read_firms(
@@ -132,8 +168,12 @@ def read_firms(
     *,
     is_ranked: bool = True,
     has_halves: bool = True,
+    has_parts: bool = False,
 ) -> Reading:
     """Indicators, risk and order of n firms on a day.
+
+    Firms are drawn in blocks, so that memory grows with firms and not with their links. Of very many firms
+    limits and order come from all draws, but only some draws, evenly chosen, are kept.
 
     Parameters
     ----------
@@ -144,20 +184,23 @@ def read_firms(
         Whether to work out order, the slowest part.
     has_halves : bool
         Whether order at 50% too; else it is that of the level.
+    has_parts : bool
+        Whether to take variance apart by source.
     """
     settings = calibrated.settings
     reach = reach_of(now.flows, now.contacts, now.collisions, firms, settings.across)
-    measured, draws = _measure(reach, settings)
-    measured, own = (
-        widen(measured, now.averages, firms),
-        own_only(measured, averaged_firms(now.averages, firms)),
-    )
-    doubt = draws[STATS.index("squeeze")]
-    is_respondent = np.isin(firms, calibrated.ids)
-    groups = calibrated.groups_of(firms)
-    risk = risk_of(calibrated.model, own, draws, settings, is_respondent, groups)
-    ranked = _rank(own, doubt, risk, settings, has_halves=has_halves) if is_ranked else _unranked(len(firms))
-    return Reading(firms, reach, measured, draws, risk, ranked)
+    unsure = unsure_of(reach, now, settings.open, settings.dormant)
+    told = calibrated.told_of(firms, averaged_firms(now.averages, firms))
+    drawn = draw_firms(reach, unsure, told, settings, has_parts=has_parts)
+    own = own_only(drawn.measured, told.is_averaged)
+    ranked = _unranked(len(firms))
+    if is_ranked:
+        ranked = _rank(own, drawn, settings, has_halves=has_halves)
+    doubts = pd.DataFrame(columns=list(DOUBT_COLUMNS))
+    if drawn.parts is not None:
+        doubts = doubt_rows(firms, drawn.parts, asks_of(reach, unsure), level=settings.level)
+    measured = widen(drawn.measured, now.averages, firms)
+    return Reading(firms, reach, measured, drawn.draws, drawn.risk, ranked, doubts, unsure)
 
 
 def in_order(ids: set[str]) -> tuple[str, ...]:
@@ -167,43 +210,21 @@ def in_order(ids: set[str]) -> tuple[str, ...]:
     return tuple(sorted(ids))
 
 
-def _train(
-    study: Study,
-    wave: Wave,
-    then: Day,
-    ids: tuple[str, ...],
-    chose: Floats,
-    settings: PressureSettings,
-    rng: np.random.Generator,
-) -> ChoiceModel | Abstained:
-    """The model of the day of fieldwork, on firms that answered."""
+def _own_reach(then: Day, ids: tuple[str, ...], settings: PressureSettings) -> Reach:
+    """Flows of the firms of the wave on that day, without those that stand in for missing ones."""
     linked = [firm for firm, no in zip(ids, averaged_firms(then.averages, ids), strict=True) if not no]
     flows = then.flows[then.flows["firm"].isin(linked)]
-    reach = reach_of(flows, then.contacts, then.collisions, ids, settings.across)
-    return train_on(study, wave, chose, figures_of(reach, channel_sums(reach)), settings, rng)
+    return reach_of(flows, then.contacts, then.collisions, ids, settings.across)
 
 
-def _measure(reach: Reach, settings: PressureSettings) -> tuple[Measured, Floats]:
-    """Indicators with their limits, and their draws, shape (3, draws, n)."""
-    point = figures_of(reach, channel_sums(reach))
-    draws = draw_indicators(reach, settings.seed, settings.draws)
-    low50, high50 = limits_round(point, draws, 0.50)
-    low, high = limits_round(point, draws, settings.level)
-    return Measured(point, low50, high50, low, high, outer_bounds(reach)), draws
-
-
-def _rank(
-    measured: Measured, doubt: Floats, risk: Risk, settings: PressureSettings, *, has_halves: bool
-) -> Ranked:
+def _rank(measured: Measured, drawn: Drawn, settings: PressureSettings, *, has_halves: bool) -> Ranked:
     """Order by p_choose on shared draws of coefficients and squeeze; without p_choose, by squeeze."""
-    if np.isfinite(risk.p).any():
-        point, draws, least, target = risk.eta, risk.draws, float(np.log(LEAST_ODDS)), "p_choose"
-    else:
-        point, draws = measured.point[STATS.index("squeeze")], doubt
-        least, target = LEAST_SQUEEZE, "squeeze"
-    full = rank_intervals(point, draws, settings.level, least=least)
-    half = rank_intervals(point, draws, 0.50, least=least) if has_halves else full
-    return Ranked(half, full, top_share(np.where(np.isfinite(point), draws, np.nan)), target)
+    point, least, target = measured.point[STATS.index("squeeze")], LEAST_SQUEEZE, "squeeze"
+    if np.isfinite(drawn.risk.p).any():
+        point, least, target = drawn.risk.eta, float(np.log(LEAST_ODDS)), "p_choose"
+    full = rank_intervals(point, drawn.ranked_by, settings.level, least=least)
+    half = rank_intervals(point, drawn.ranked_by, 0.50, least=least) if has_halves else full
+    return Ranked(half, full, top_share(drawn.ranked_by, is_known=np.isfinite(point)), target)
 
 
 def _unranked(n: int) -> Ranked:

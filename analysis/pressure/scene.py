@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+import pandas as pd
+
+from analysis.pressure.banded import bands_of
 from analysis.rules.activities import activities_on
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.chosen import study_catalogue
@@ -39,6 +42,8 @@ class Scene:
         What stands in for firms without links.
     stated : Stated or None
         Activities beside the links, and bills of materials.
+    bands : pandas.DataFrame or None
+        What firms answered in bands about their flows, as `read_bands`.
     """
 
     day: date
@@ -49,6 +54,7 @@ class Scene:
     dormant: float
     averages: Averages | None = None
     stated: Stated | None = None
+    bands: pd.DataFrame | None = None
 
 
 def scene_of(
@@ -85,4 +91,5 @@ def scene_of(
     given, stated = given_lists(study, catalogue, day), stated_of(study)
     if stated.activities is not None and not own:
         activities_on(stated.activities, day, stated.where, links.frame["link"])
-    return Scene(day, firms, links, catalogue, given, dormant, averages, stated)
+    bands = bands_of(study)
+    return Scene(day, firms, links, catalogue, given, dormant, averages, stated, bands)

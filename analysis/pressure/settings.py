@@ -7,13 +7,15 @@ from typing import Any
 from analysis.pressure.across import ACROSS
 from analysis.pressure.composite import AGGREGATIONS, NORMALISATIONS, Composite
 from analysis.pressure.declared import CORRECTIONS, INDICATORS, INFORMATION, Declared
+from analysis.pressure.priors import Prior, open_priors
 from survey import Study, StudyFault, nearest
 
 __all__ = ["KEYS", "PressureSettings", "pressure_settings"]
 
 KEYS = (
     "outcome", "event", "grades", "by", "dormant", "level", "draws", "seed", "slopes", "candidates",
-    "information", "correction", "nonnegative", "weights", "pool", "pool_sd", "composite", "across",
+    "information", "correction", "nonnegative", "weights", "pool", "pool_sd", "composite", "across", "open",
+    "selfreport",
 )  # fmt: skip
 """Settings of `[pressure]`."""
 
@@ -54,6 +56,8 @@ class PressureSettings:
         Question whose answers are pooled groups; "" for none.
     across : str
         How us and cn are made of their channels: `largest` or `mean`.
+    open : Mapping[str, Prior]
+        Priors of parameters of the rules that are left open.
     composite : Composite or None
         The index that stands in where there is no p_choose; None for squeeze alone.
     """
@@ -71,6 +75,7 @@ class PressureSettings:
     pool: str = ""
     composite: Composite | None = None
     across: str = "largest"
+    open: Mapping[str, Prior] = field(default_factory=dict)
 
 
 def pressure_settings(study: Study) -> PressureSettings:
@@ -134,6 +139,7 @@ def pressure_settings(study: Study) -> PressureSettings:
         pool,
         _composite(study, section.get("composite")),
         _one_of(study, section, "across", ACROSS),
+        open_priors(study, section.get("open"), float(weight)),
     )
 
 

@@ -102,7 +102,8 @@ def baseline_of(study: Study, *, as_of: date | None = None, all_firms: bool = Fa
         codes = np.array(["", *answers.options], dtype=object)
         number = np.where(answers.ticks.any(axis=1), answers.ticks.argmax(axis=1) + 1, 0)
         groups[question] = np.append(codes[number], "")[at]
-    return Baseline(study, day, met, calibrated, firms, read_firms(calibrated, met.day, firms), groups)
+    read = read_firms(calibrated, met.day, firms, has_parts=True)
+    return Baseline(study, day, met, calibrated, firms, read, groups)
 
 
 def compare(

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from analysis.pressure.day import Day, day_from, standing_in
+from analysis.pressure.day import Day, day_from, flows_in, standing_in
 from analysis.pressure.scene import Scene
 from analysis.rules.again import contact_again
-from analysis.rules.flows import flows_of
 from analysis.rules.reach import Reached, reach_flows
 from analysis.rules.standing import Standing
 
@@ -42,7 +41,7 @@ def meet_first(scene: Scene, *, every: bool = False) -> Met:
         As `meet_scene`.
     """
     standing = standing_in(scene)
-    flows = flows_of(scene.links, scene.firms, standing.listings, scene.day, scene.stated)
+    flows = flows_in(scene, standing)
     return _met(scene, reach_flows(flows, scene.catalogue, scene.day, every=every), standing)
 
 

