@@ -61,7 +61,11 @@ def carry(
     if isinstance(model, Abstained):
         verdicts["p_choose"] = verdicts["scenarios"] = model.note
         verdicts["ranks"] = Note("order_of_squeeze", "ranks and tiers are of squeeze, not of p_choose")
-    elif _slope_holds_zero(report, model):
+    elif len(model.terms) == 1 and not model.groups:
+        first = model.terms[0]
+        told = f"with one slope the order is that of {first} alone: the model adds only how sure it is"
+        verdicts["ranks"] = Note("one_slope", told, (first,))
+    if isinstance(model, ChoiceModel) and _slope_holds_zero(report, model):
         first = model.terms[0]
         told = (
             f"the limits of the slope of {first} hold zero: which way p_choose moves is not known; "
@@ -74,7 +78,7 @@ def carry(
         told = "all firms stand in one tier: of no two firms is it sure which is higher"
         verdicts["ranks"] = Note("one_tier", told, (str(known),))
     for name, note in verdicts.items():
-        is_carried = note.code in ("carried", "order_of_squeeze")
+        is_carried = note.code in ("carried", "one_slope", "order_of_squeeze")
         report.add(f"carries {name}", float(is_carried), note.words, n=known or whole, why=note.why)
 
 

@@ -7,7 +7,7 @@ __all__ = ["NOTE_CODES", "Note"]
 NOTE_CODES = (
     *("no_outcome", "no_answers", "no_links", "few_events", "few_others", "constant"),
     *("few_slope_events", "one_group", "few_group_events", "few_ranked", "one_tier", "holds_zero"),
-    *("carried", "order_of_squeeze", "little", "auc_holds_half", "no_better", "one_respondent"),
+    *("carried", "one_slope", "order_of_squeeze", "little", "auc_holds_half", "no_better", "one_respondent"),
     *("term_constant", "term_collinear", "term_no_room", "few_pooled_events", "grades_not_pooled"),
     *("separated", "separated_partly", "flac_is_flic", "model_based", "no_weights", "design_based"),
     *("imputed", "arithmetic"),

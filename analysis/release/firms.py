@@ -47,17 +47,30 @@ def pressure_tables(pressure: "Pressure") -> dict[str, pd.DataFrame]:
         for name, (table, column) in flows.items()
     }
     stakes = stakes_of(pressure.collisions)
-    channels = pressure.channels.melt(id_vars="firm", var_name="stat", value_name="estimate")
-    channels.insert(2, "n", 1)
-    return stated | {
-        "stakes": stakes.assign(stat="at_stake", n=1, estimate=stakes["at_stake"].astype(float)),
-        "pressure": pressure.intervals,
-        "drivers": pressure.drivers,
-        "model": pressure.model,
-        "channels": channels,
-        "frozen": pressure.frozen,
-        "flows": _kept_flows(pressure.flows),
-    }
+    return (
+        stated
+        | {
+            "stakes": stakes.assign(stat="at_stake", n=1, estimate=stakes["at_stake"].astype(float)),
+            "pressure": pressure.intervals,
+            "drivers": pressure.drivers,
+            "model": pressure.model,
+            "channels": pressure.channels,
+            "doubts": pressure.doubts,
+            "frozen": pressure.frozen,
+            "flows": _kept_flows(pressure.flows),
+        }
+        | {
+            name: table
+            for name, table in (
+                ("calibration", pressure.calibration),
+                ("composite", pressure.composite),
+                ("leaving", pressure.leaving),
+                ("agreement", pressure.agreement),
+                ("agreement_firms", pressure.agreement_firms),
+            )
+            if len(table)
+        }
+    )
 
 
 def _kept_flows(flows: pd.DataFrame) -> pd.DataFrame:

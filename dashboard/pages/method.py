@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dashboard.pages.audit import audit_sections
 from dashboard.pages.frame import surround, waiting
 from dashboard.pages.marks import tags
+from dashboard.pages.model_report import report_model
 from dashboard.pages.origins import origin_sections
 from dashboard.pages.quality import quality_sections
 from dashboard.selection import View, read_address
@@ -33,7 +34,7 @@ def use_method(app: dash.Dash, shelf: Shelf) -> None:
     def content(ground: dict[str, Any] | None, search: str | None) -> Any:
         if not ground:
             return dash.no_update
-        return show_method(shelf, read_address(search))
+        return show_method(shelf, read_address(search), str(ground.get("ground")))
 
 
 def _title(**_: str) -> str:
@@ -42,11 +43,18 @@ def _title(**_: str) -> str:
     return f"{say(lang, 'page.method')} · {say(lang, 'frame.product')}"
 
 
-def show_method(shelf: Shelf, view: View) -> list[Component]:
+def _model(shelf: Shelf, lang: str, ground: str) -> list[tuple[str, list[Component]]]:
+    """The section on the model, none where the Release has nothing to say of it."""
+    parts = report_model(shelf, lang, ground)
+    return [("model", parts)] if parts else []
+
+
+def show_method(shelf: Shelf, view: View, ground: str = "light") -> list[Component]:
     """The whole page for a View: a list of its sections, then each as far as the Release holds it."""
     lang = view.lang
     sections = [
         *quality_sections(shelf, lang),
+        *_model(shelf, lang, ground),
         *audit_sections(shelf, lang),
         *origin_sections(shelf, lang),
     ]

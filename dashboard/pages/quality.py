@@ -1,4 +1,4 @@
-"""How good the answers are: response, bases and leaks, cleaning, weights, what is hidden, the model."""
+"""How good the answers are: response, bases and leaks, cleaning, weights, what is hidden."""
 
 from typing import Any
 
@@ -24,7 +24,6 @@ def quality_sections(shelf: Shelf, lang: str) -> list[tuple[str, list[Component]
         ("cleaning", _cleaning(shelf, lang)),
         ("weights", _weights(shelf, lang)),
         ("disclosure", _disclosure(shelf, lang)),
-        ("model", _model(shelf, lang)),
     ]
     return [(key, parts) for key, parts in found if parts]
 
@@ -179,34 +178,3 @@ def _disclosure(shelf: Shelf, lang: str) -> list[Component]:
         head = [say(lang, "survey.question"), say(lang, "method_page.hidden"), say(lang, "method_page.cells")]
         parts.append(folded_rows(lang, head, lines, say(lang, "method_page.disclosure"), numbers=(1, 2)))
     return parts
-
-
-def _model(shelf: Shelf, lang: str) -> list[Component]:
-    """How far the modelled probability can be trusted."""
-    if "model" not in shelf.tables:
-        absent = "model_absent" if shelf.shares("pressure.squeeze").shape[0] else ""
-        return [_p(say(lang, f"method_page.{absent}"))] if absent else []
-    events, auc, brier = (shelf.model(stat) for stat in ("events", "auc", "brier"))
-    parts: list[Component] = []
-    if events is not None:
-        parts.append(
-            _p(say(lang, "method_page.model_text", events=int(events["estimate"]), n=int(events["n"])))
-        )
-    for key, row in (("auc", auc), ("brier", brier)):
-        if row is not None and is_number(row["estimate"]):
-            ends = {end: f"{row[end]:.2f}" for end in ("low", "high")}
-            parts.append(_p(say(lang, f"method_page.{key}", value=f"{row['estimate']:.2f}", **ends)))
-    if shelf.is_transported:
-        parts.append(_p(shelf.transported(lang)))
-    lines: list[list[Component | str]] = []
-    for told in _records(shelf, "model"):
-        limits = [as_number(told[end], "") if is_number(told[end]) else "" for end in ("low", "high")]
-        value = as_number(told["estimate"], "") if is_number(told["estimate"]) else "–"
-        lines.append(
-            [html.Span(told["stat"], lang="en"), value, *limits, html.Span(told["method"], lang="en")]
-        )
-    heads = [say(lang, f"model_table.{key}") for key in ("what", "value", "low", "high", "how")]
-    return [
-        *parts,
-        folded_rows(lang, heads, lines, say(lang, "method_page.model"), numbers=(1, 2, 3)),
-    ]

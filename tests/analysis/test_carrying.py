@@ -42,7 +42,9 @@ def test_the_demonstration_says_how_little_twelve_events_carry() -> None:
     model = press(having()).model
     assert set(model["why"].str.split("|").str[0]) - {""} <= set(NOTE_CODES)
     rows = model.set_index("stat")
-    assert verdicts(model) == {name: (1.0, "carried") for name in ("p_choose", "ranks", "scenarios")}
+    assert verdicts(model) == {
+        "p_choose": (1.0, "carried"), "ranks": (1.0, "one_slope"), "scenarios": (1.0, "carried"),
+    }  # fmt: skip
     assert rows.loc["events", "estimate"] == 12 and rows.loc["non-events", "estimate"] == 84
     assert rows.loc["firms left out", ["n", "estimate"]].tolist() == [100, 4]
     assert rows.loc["calibration slope", "why"] == "few_slope_events|50"
