@@ -9,14 +9,16 @@ from numpy.typing import NDArray
 
 from analysis.pressure.assemble import interval_table, join_flags, pressure_table
 from analysis.pressure.averaged import averaged_firms
+from analysis.pressure.by_channel import channel_limits, channel_table
 from analysis.pressure.carrying import carry
-from analysis.pressure.channels import STATS, channel_sums
+from analysis.pressure.channels import STATS
 from analysis.pressure.choice import Abstained, ChoiceModel
 from analysis.pressure.composite import composite_table
 from analysis.pressure.curve import calibration_curve
 from analysis.pressure.day import Day, day_of, meet_day
 from analysis.pressure.drivers import driver_rows, driver_words, stakes_by_flow
 from analysis.pressure.frozen import frozen_table
+from analysis.pressure.leaving import leaving_rows
 from analysis.pressure.outcome import firm_ids
 from analysis.pressure.reading import (
     LEAST_ODDS,
@@ -37,7 +39,9 @@ from survey import Finding, Study, latest_wave
 __all__ = ["firms_of", "lay_out", "press"]
 
 
-def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -> Pressure:
+def press(
+    study: Study, *, as_of: date | None = None, all_firms: bool = False, with_leaving: bool = False
+) -> Pressure:
     """The pressure to choose on each firm of a study's last wave.
 
     The model is trained on indicators of the day of fieldwork (`calibrated_at`) and predicted on
@@ -51,6 +55,8 @@ def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -
         Day the rules and links are looked at; by default the study's.
     all_firms : bool
         Whether firms that only appear in links have rows too.
+    with_leaving : bool
+        Whether to look for what would take firms out of the top tier.
 
     Returns
     -------
@@ -70,7 +76,8 @@ def press(study: Study, *, as_of: date | None = None, all_firms: bool = False) -
     now = meet_day(study, day, None if all_firms else ids, settings.dormant)
     calibrated = calibrate(study, day, now)
     firms = firms_of(calibrated, now, all_firms=all_firms)
-    return lay_out(study, calibrated, now, read_firms(calibrated, now, firms, has_parts=True), day)
+    read = read_firms(calibrated, now, firms, has_parts=True)
+    return lay_out(study, calibrated, now, read, day, with_leaving=with_leaving)
 
 
 def firms_of(calibrated: Calibrated, *days: Day, all_firms: bool) -> tuple[str, ...]:
@@ -81,7 +88,15 @@ def firms_of(calibrated: Calibrated, *days: Day, all_firms: bool) -> tuple[str, 
     return in_order(ids)
 
 
-def lay_out(study: Study, calibrated: Calibrated, now: Day, read: Reading, day: date) -> Pressure:
+def lay_out(
+    study: Study,
+    calibrated: Calibrated,
+    now: Day,
+    read: Reading,
+    day: date,
+    *,
+    with_leaving: bool = False,
+) -> Pressure:
     """What was read of firms on a day, as the tables of the contract.
 
     Parameters
@@ -92,6 +107,8 @@ def lay_out(study: Study, calibrated: Calibrated, now: Day, read: Reading, day: 
     read : Reading
         Of the same day, with its order.
     day : datetime.date
+    with_leaving : bool
+        As `press`.
     """
     settings, model, fieldwork = calibrated.settings, calibrated.model, calibrated.fieldwork
     firms, reach, measured, risk, ranked = read.firms, read.reach, read.measured, read.risk, read.ranked
@@ -99,8 +116,10 @@ def lay_out(study: Study, calibrated: Calibrated, now: Day, read: Reading, day: 
     stakes = stakes_by_flow(reach, now.collisions)
     trained = len(model.y) if isinstance(model, ChoiceModel) else model.firms
     fitted = model if isinstance(model, ChoiceModel) else None
-    sums = channel_sums(reach)
-    channels = {f"{s}_{c}": sums[i, :, j] for i, s in enumerate(STATS) for j, c in enumerate(reach.channels)}
+    limits = channel_limits(
+        reach, read.unsure, seed=settings.seed, draws=settings.draws, level=settings.level
+    )
+    agreed = calibrated.agreement
     keep = pd.Index(firms)
     rng = deepcopy(calibrated.rng)
     report = judge_model(
@@ -140,7 +159,7 @@ def lay_out(study: Study, calibrated: Calibrated, now: Day, read: Reading, day: 
             flag=flag,
             risk_flag=join_flags(flag, risk_flag),
         ),
-        channels=pd.DataFrame({"firm": list(firms), **channels}),
+        channels=channel_table(reach, limits, settings.level, now.flows, stakes),
         drivers=driver_rows(
             reach, measured.point[STATS.index("squeeze")], stakes, fitted, _beside_squeeze(calibrated, read)
         ),
@@ -154,9 +173,12 @@ def lay_out(study: Study, calibrated: Calibrated, now: Day, read: Reading, day: 
         affiliates=now.affiliates,
         ages=now.ages,
         composite=index,
+        leaving=leaving_rows(calibrated, now, read) if with_leaving else pd.DataFrame(),
         doubts=read.doubts,
         calibration=calibration_curve(fitted, rng, level=settings.level) if fitted else pd.DataFrame(),
         frozen=frozen_table(model, settings),
+        agreement=agreed.table if agreed else pd.DataFrame(),
+        agreement_firms=agreed.firms if agreed else pd.DataFrame(),
     )
 
 

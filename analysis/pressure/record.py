@@ -117,7 +117,7 @@ class Pressure:
         One row a firm and stat (us, cn, squeeze, p_choose, rank, p_top10, tier, and the outer
         bounds us_outer, cn_outer, squeeze_outer): `INTERVAL_COLUMNS`. 50% limits beside the outer ones.
     channels : pandas.DataFrame
-        `firm`, and us, cn, squeeze of each channel: `us_sales`, `us_inputs`, ...
+        us, cn, squeeze of each firm in each channel, with denominators and limits: `CHANNEL_COLUMNS`.
     drivers : pandas.DataFrame
         What each firm's logit and squeeze are made of: `DRIVER_COLUMNS`.
     collisions, contacts : pandas.DataFrame
@@ -144,6 +144,9 @@ class Pressure:
         firm and of all ("" in `firm`), as `doubt_rows`: `DOUBT_COLUMNS`.
     frozen : pandas.DataFrame
         Coefficients, their draws and settings, from which one firm's what-if is worked out: `FROZEN_COLUMNS`.
+    agreement, agreement_firms : pandas.DataFrame
+        What firms say of rules beside what their flows of the day of fieldwork say, over all and one by one:
+        `AGREEMENT_COLUMNS`, `DISAGREEMENT_COLUMNS`; empty where `[pressure.selfreport]` names no question.
     """
 
     table: pd.DataFrame
@@ -164,6 +167,8 @@ class Pressure:
     leaving: pd.DataFrame = field(default_factory=pd.DataFrame)
     doubts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DOUBT_COLUMNS)))
     frozen: pd.DataFrame = field(default_factory=pd.DataFrame)
+    agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
+    agreement_firms: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def is_transported(self) -> bool:

@@ -45,7 +45,7 @@ def read_totals(path: Path) -> pd.DataFrame | None:
 
 
 def over_totals(ends: pd.DataFrame, totals: pd.DataFrame | None) -> pd.DataFrame:
-    """Shares of activities that state none, from their value over the total of the firm; said in `share_method`.
+    """Shares of activities that state none: value over the total of the firm, said in `share_method`.
 
     A total below what the firm's activities of that channel add up to is taken to be that sum, as sales are.
 

@@ -12,6 +12,7 @@ import pytest
 
 from analysis.pressure.pressing import press
 from analysis.pressure.record import DRIVER_COLUMNS, INTERVAL_COLUMNS, MODEL_COLUMNS, TABLE_COLUMNS, Pressure
+from analysis.release.firms import pressure_tables
 from survey import Fault, QuestionFault, Study, StudyFault, answers_to, data_folder, load_study, read_wave
 
 FIELDWORK = date(2021, 12, 15)
@@ -233,3 +234,22 @@ def test_a_survey_none_of_whose_firms_is_in_the_links_is_pressed_in_words(tmp_pa
     result = press(having("supply", links=str(file), parties=None, items=None))
     assert len(result.table) == 100 and result.table["flag"].str.contains("no links").all()
     assert any("100 of the 100 firms" in finding.found for finding in result.findings)
+
+
+def test_the_demonstration_says_how_little_they_agree() -> None:
+    """Once more at the level of the study; only an internal Release holds single firms."""
+    pressure = pressed()
+    table = pressure.agreement.set_index(["says", "stat"])
+    assert table.loc[("us", "agree"), "n"] == len(pressure.agreement_firms.query("says == 'us'")) == 97
+    assert table.loc[("cn", "kappa"), "flag"] == "the ledger says yes of every firm"
+    assert table.loc[("us", "auc"), "low"] < table.loc[("us", "auc"), "estimate"]
+    assert (pressure.agreement["as_of"] == "2021-12-15").all()  # the rules of the day of fieldwork
+    tables = pressure_tables(pressure)
+    assert {"agreement", "agreement_firms"} <= set(tables)
+    channels = tables["channels"]
+    assert (channels["low"] <= channels["estimate"]).all() and (
+        channels["estimate"] <= channels["high"]
+    ).all()
+    figures = pressure.table.set_index("firm")
+    counts = channels[channels["counts"] & channels["stat"].str.startswith("squeeze")].set_index("firm")
+    np.testing.assert_allclose(counts["estimate"], figures.loc[counts.index, "squeeze"])
