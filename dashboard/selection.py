@@ -9,7 +9,18 @@ import pandas as pd
 
 from dashboard.wording import LANGUAGES
 
-__all__ = ["MOST_COMPARED", "THEMES", "View", "address", "filter_firms", "grid_rows", "read_address"]
+__all__ = [
+    "MOST_COMPARED",
+    "SORTED",
+    "THEMES",
+    "View",
+    "address",
+    "filter_firms",
+    "grid_rows",
+    "order_firms",
+    "read_address",
+    "searched_text",
+]
 
 THEMES = ("light", "dark", "system")
 """Themes of the address; `system` follows the reader's own setting."""
@@ -18,7 +29,23 @@ MOST_COMPARED = 15
 """Firms that may be compared, and drawn with intervals, at once."""
 
 
-_TEXTS = ("firm", "q", "sector", "tier", "question", "by", "option", "base", "seed", "scenario", "stat")
+SORTED = ("name", "name_ja", "us", "cn", "squeeze", "p_choose", "tier")
+"""Columns that the grid may be ordered by."""
+
+_TEXTS = (
+    "firm",
+    "q",
+    "sector",
+    "tier",
+    "question",
+    "by",
+    "option",
+    "base",
+    "seed",
+    "scenario",
+    "stat",
+    "sort",
+)
 _TURNS = ("flow", "substitutability", "share", "dormant")
 _RULES = ("day", "span", "side", "state", "instrument", "pair")
 
@@ -53,6 +80,8 @@ class View:
         Rule whose card is open, and pair of a duty and a clause whose flows are shown; "" for none.
     flow, substitutability, share, dormant : str
         What is turned about the firm: one of its flows ("" for all), and numbers from 0 to 1; "" for none.
+    sort : str
+        Column the grid is ordered by, with `-` before it for the highest first; "" for tier and squeeze.
     """
 
     lang: str = "en"
@@ -79,6 +108,7 @@ class View:
     substitutability: str = ""
     share: str = ""
     dormant: str = ""
+    sort: str = ""
 
 
 def read_address(search: str | None, languages: Sequence[str] = LANGUAGES) -> View:
@@ -106,23 +136,45 @@ def address(path: str, view: View, **changes: object) -> str:
     return path + ("?" + urlencode(parts, safe=",") if parts else "")
 
 
-def filter_firms(firms: pd.DataFrame, view: View) -> pd.DataFrame:
-    """Rows of the firm table that fit search text, sector and tier; their order is kept."""
+def filter_firms(firms: pd.DataFrame, view: View, text: "pd.Series[str] | None" = None) -> pd.DataFrame:
+    """Rows of the firm table that fit search text, sector and tier; their order is kept.
+
+    Parameters
+    ----------
+    text : pandas.Series, optional
+        What is searched, as `searched_text` makes it; made anew where it is not handed over.
+    """
     keep = pd.Series(True, index=firms.index)
     if view.sector:
         keep &= firms["sector"].astype(str) == view.sector
     if view.tier:
         keep &= firms["tier"].map(lambda tier: f"{tier:g}" if pd.notna(tier) else "") == view.tier
     if view.q.strip():
-        text = (
-            firms["firm"].astype(str) + "\n" + firms["name"].fillna("") + "\n" + firms["name_ja"].fillna("")
-        )
-        keep &= text.str.contains(view.q.strip(), case=False, regex=False)
+        held = searched_text(firms) if text is None else text
+        keep &= held.str.contains(view.q.strip(), case=False, regex=False)
     return firms[keep]
 
 
+def searched_text(firms: pd.DataFrame) -> "pd.Series[str]":
+    """Id and both names of each firm in one text."""
+    return firms["firm"].astype(str) + "\n" + firms["name"].fillna("") + "\n" + firms["name_ja"].fillna("")
+
+
+def order_firms(firms: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Rows in the order a View asks for; by tier and squeeze where it asks for none, never by rank.
+
+    `sort` is a column, with `-` before it for the highest first; firms without a value stand last.
+    """
+    name = view.sort.removeprefix("-")
+    if name == "name":
+        name = "name_ja" if view.lang == "ja" else "name"
+    if name not in SORTED:
+        return firms.sort_values(["tier", "squeeze"], ascending=[True, False], kind="stable")
+    return firms.sort_values(name, ascending=not view.sort.startswith("-"), kind="stable")
+
+
 def grid_rows(firms: pd.DataFrame, view: View, measures: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows of the grid for a View, by tier and squeeze: name in its language, measures and limits rounded.
+    """Firms as rows of the grid, in the order given: name in its language, measures and limits rounded.
 
     Returns
     -------
@@ -130,14 +182,13 @@ def grid_rows(firms: pd.DataFrame, view: View, measures: Sequence[str]) -> list[
         Keys firm, name, tier, and for each measure `m`, `m_low`, `m_low50`, `m_high50`, `m_high`;
         None where there is no value.
     """
-    rows = filter_firms(firms, view).sort_values(["tier", "squeeze"], ascending=[True, False], kind="stable")
-    name = rows["name"].fillna("")
+    name = firms["name"].fillna("")
     if view.lang == "ja":
-        name = rows["name_ja"].where(rows["name_ja"].fillna("") != "", name)
-    out = pd.DataFrame({"firm": rows["firm"].astype(str), "name": name})
+        name = firms["name_ja"].where(firms["name_ja"].fillna("") != "", name)
+    out = pd.DataFrame({"firm": firms["firm"].astype(str), "name": name})
     for measure in measures:
         for end in ("", "_low", "_low50", "_high50", "_high"):
-            out[measure + end] = rows[measure + end].astype(float).round(4)
-    out["tier"] = rows["tier"].astype(float)
+            out[measure + end] = firms[measure + end].astype(float).round(4)
+    out["tier"] = firms["tier"].astype(float)
     records = out.astype(object).where(out.notna(), None).to_dict(orient="records")
     return [{str(key): value for key, value in record.items()} for record in records]

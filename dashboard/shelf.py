@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import FrozenModel, read_release, thaw
+from dashboard.selection import searched_text
 from dashboard.wording import as_date, say
 
 __all__ = ["STATS", "Shelf", "audience_of", "open_shelf"]
@@ -155,6 +156,11 @@ class Shelf:
         measures[numbers] = measures[numbers].apply(pd.to_numeric, errors="coerce")
         measures[words] = measures[words].fillna("")
         return people.merge(measures.reset_index(), on="firm", how="left")
+
+    @cached_property
+    def searched(self) -> "pd.Series[str]":
+        """What a search for a firm looks through."""
+        return searched_text(self.firms)
 
     @cached_property
     def top_tier(self) -> tuple[int, int]:

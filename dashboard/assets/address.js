@@ -78,6 +78,16 @@
   }
 
   /* Sliders of one firm's what-if: where they stand while nothing is turned is told beside them. */
+  function gridApi() {
+    try { return window.dash_ag_grid.getApi("grid"); } catch (missing) { return null; }
+  }
+  function orderGrid(sort) {
+    var api = gridApi(), id = (sort || "").replace("-", "");
+    if (!api) { return; }
+    api.applyColumnState({
+      state: id ? [{ colId: id, sort: sort[0] === "-" ? "desc" : "asc" }] : [], defaultState: { sort: null }
+    });
+  }
   function restOf(name) {
     var told = document.querySelector("[data-rest]");
     var rest = told && JSON.parse(told.dataset.rest)[name];
@@ -203,6 +213,7 @@
     if (was.get("lang") !== is.get("lang") || was.get("theme") !== is.get("theme")) { window.location.reload(); return; }
     relink();
     spread(before, lastSearch);
+    if ((was.get("sort") || "") !== (is.get("sort") || "")) { orderGrid(is.get("sort")); }
     if (document.getElementById("q")) {
       set("q", { value: is.get("q") || "" });
       set("sector", { value: is.get("sector") || null });
@@ -220,7 +231,7 @@
       ground: function () { return ground(); },
       filter: function (q, sector, tier) {
         var typing = (q || "") !== (params().get("q") || "");
-        var search = go({ q: q, sector: sector, tier: tier }, { replace: typing, except: "asked-filter" });
+        var search = go({ q: q, sector: sector, tier: tier }, { replace: typing && params().get("q"), except: "asked-filter" });
         if (search !== null) {
           window.clearTimeout(pending);
           pending = window.setTimeout(function () { set("asked-filter", { data: search }); }, typing ? PAUSE : 0);
@@ -229,6 +240,22 @@
       },
       slide: function (value) {
         slide(window.dash_clientside.callback_context.triggered[0].prop_id.split(".")[0].replace("what-if-", ""), value);
+        return none();
+      },
+      /* Rows come from the server block by block: a new filter empties what was fetched. */
+      refill: function () {
+        var api = gridApi();
+        if (api) { api.purgeInfiniteCache(); if (api.getDisplayedRowCount()) { api.ensureIndexVisible(0); } }
+        return none();
+      },
+      chosen: function () {
+        var firm = params().get("firm");
+        window.setTimeout(function () { set("grid", { selectedRows: firm ? [{ firm: firm }] : [] }); }, 50);
+        return none();
+      },
+      sorted: function (columns) {
+        var by = (columns || []).filter(function (one) { return one.sort; })[0];
+        go({ sort: by ? (by.sort === "desc" ? "-" : "") + by.colId : "" }, { except: "asked-filter" });
         return none();
       },
       turned: function () {

@@ -8,6 +8,7 @@
     return make("span", { className: kind, key: kind, style: { left: at(low, to), width: at(high - low, to) } });
   }
   parts.CrossFirm = function (props) {
+    if (!props.data) { return null; } /* its block of rows is on its way */
     var wanted = new URLSearchParams(window.location.search);
     wanted.set("firm", props.data.firm);
     return make("span", { className: "cell-firm" },
@@ -16,6 +17,7 @@
         props.value || props.data.firm));
   };
   parts.CrossInterval = function (props) {
+    if (!props.data) { return null; }
     var row = props.data, name = props.colDef.field, marks = [];
     if (props.value === null || props.value === undefined) {
       return make("span", { className: "cell-missing" }, props.missing);

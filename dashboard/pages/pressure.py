@@ -3,29 +3,26 @@
 from typing import Any
 
 import dash
-import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.pages.bands import band_tables
-from dashboard.pages.comparison import MEASURES, compare_firms
+from dashboard.pages.comparison import compare_firms
 from dashboard.pages.drawer import show_drawer
 from dashboard.pages.frame import surround, waiting
+from dashboard.pages.grid import firm_grid, shown_words, use_grid
 from dashboard.pages.marks import tags
 from dashboard.pages.what_if import use_what_if
-from dashboard.selection import View, filter_firms, grid_rows, read_address
+from dashboard.selection import View, read_address
 from dashboard.shelf import Shelf
-from dashboard.wording import catalogue, say
+from dashboard.wording import say
 
 __all__ = ["show_pressure", "use_pressure"]
 
 
 _ASKED = ("asked-filter", "asked-firm", "asked-compare", "asked-flow", "asked-turn")
 """Parts of the address that turn a part of the page."""
-
-_WIDE, _NARROW = (130, 250), (84, 142)
-"""Least width in pixels of a column: with a number and a small bar, with the wide one."""
 
 
 def use_pressure(app: dash.Dash, shelf: Shelf) -> None:
@@ -55,17 +52,7 @@ def use_pressure(app: dash.Dash, shelf: Shelf) -> None:
         prevent_initial_call=True,
     )
 
-    @app.callback(
-        Output("grid", "rowData"),
-        Output("shown", "children"),
-        Input("asked-filter", "data"),
-        prevent_initial_call=True,
-    )
-    def rows(search: str | None) -> Any:
-        if not shelf.has_firms:
-            return dash.no_update
-        view = read_address(search)
-        return grid_rows(shelf.firms, view, tuple(MEASURES)), _shown(shelf, view)
+    use_grid(app, shelf)
 
     @app.callback(
         Output("drawer", "children"),
@@ -113,8 +100,8 @@ def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
         html.P(" ".join(notes), className="sentence"),
         _filters(shelf, view, ground),
         html.Div(compare_firms(shelf, view), id="compared", className="compared"),
-        html.P(_shown(shelf, view), id="shown", className="quiet", role="status"),
-        _grid(shelf, view, is_narrow),
+        html.P(shown_words(shelf, view), id="shown", className="quiet", role="status"),
+        firm_grid(shelf, view, is_narrow),
         html.Div(show_drawer(shelf, view, ground), id="drawer"),
     ]
     return surround(shelf, view, "pressure", body)
@@ -126,10 +113,6 @@ def _claim(shelf: Shelf, lang: str) -> str:
         return say(lang, "pressure.title")
     key = "claim_all" if many == n else ("claim" if many > 1 else "claim_one")
     return say(lang, f"pressure.{key}", count=many, n=n)
-
-
-def _shown(shelf: Shelf, view: View) -> str:
-    return say(view.lang, "pressure.shown", shown=len(filter_firms(shelf.firms, view)), n=len(shelf.firms))
 
 
 def _filters(shelf: Shelf, view: View, ground: str) -> Component:
@@ -177,83 +160,4 @@ def _filters(shelf: Shelf, view: View, ground: str) -> Component:
         ),
         role="search",
         **tags({"aria-label": say(lang, "pressure.filters")}),
-    )
-
-
-def _columns(shelf: Shelf, lang: str, is_narrow: bool) -> list[dict[str, Any]]:
-    p_name = "column.p_choose_transported" if shelf.is_transported else "column.p_choose"
-    columns: list[dict[str, Any]] = [
-        {
-            "field": "name",
-            "headerName": say(lang, "column.firm"),
-            "cellRenderer": "CrossFirm",
-            "width": 132 if is_narrow else 230,
-            "minWidth": 132 if is_narrow else 150,
-            "pinned": "left",
-        }
-    ]
-    for stat in ("squeeze", "p_choose", "us", "cn") if is_narrow else tuple(MEASURES):
-        columns.append(
-            {
-                "field": stat,
-                "headerName": say(lang, p_name if stat == "p_choose" else f"column.{stat}"),
-                "cellRenderer": "CrossInterval",
-                "cellRendererParams": {
-                    "side": MEASURES[stat],
-                    "missing": say(lang, "state.missing"),
-                    "to": 1 if stat == "p_choose" else shelf.scale,
-                    "digits": 2 if stat == "p_choose" else shelf.digits,
-                    "plain": is_narrow and stat != "p_choose",
-                },
-                "flex": 2 if stat == "p_choose" else 1,
-                "minWidth": (_NARROW if is_narrow else _WIDE)[stat == "p_choose"],
-                "sortingOrder": ["desc", "asc", None],
-            }
-        )
-    columns.append(
-        {
-            "field": "tier",
-            "headerName": say(lang, "column.tier"),
-            "minWidth": 64 if is_narrow else 90,
-            "maxWidth": 110,
-            "type": "rightAligned",
-        }
-    )
-    return columns
-
-
-def _grid(shelf: Shelf, view: View, is_narrow: bool) -> Component:
-    words = {
-        key.removeprefix("grid."): text
-        for key, text in catalogue(view.lang).items()
-        if key.startswith("grid.")
-    }
-    return html.Div(
-        dag.AgGrid(
-            id="grid",
-            columnDefs=_columns(shelf, view.lang, is_narrow),
-            rowData=grid_rows(shelf.firms, view, tuple(MEASURES)),
-            getRowId="params.data.firm",
-            selectedRows=[{"firm": view.firm}] if view.firm else [],
-            defaultColDef={
-                "sortable": True,
-                "resizable": True,
-                "suppressMovable": True,
-                "wrapHeaderText": True,
-            },
-            dashGridOptions={
-                "rowHeight": 52 if is_narrow else 40,
-                "headerHeight": 48,
-                "suppressCellFocus": False,
-                "animateRows": False,
-                "ensureDomOrder": True,
-                "suppressColumnVirtualisation": True,
-                "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": False},
-                "localeText": words,
-            },
-            className="firm-grid",
-            style={"height": "min(70vh, 720px)", "width": "100%"},
-        ),
-        role="region",
-        **tags({"aria-label": say(view.lang, "pressure.grid")}),
     )

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.selection import MOST_COMPARED, View, address, filter_firms, grid_rows, read_address
+from dashboard.pages.grid import rows_asked
+from dashboard.selection import MOST_COMPARED, View, address, filter_firms, read_address
 from dashboard.shelf import open_shelf
 
 words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
@@ -40,8 +41,27 @@ def test_filters(internal) -> None:  # type: ignore[no-untyped-def]
 
 
 def test_grid_rows_stand_by_tier_then_squeeze_and_carry_no_rank(internal) -> None:  # type: ignore[no-untyped-def]
-    rows = grid_rows(open_shelf(internal).firms, View(lang="ja"), ("us", "cn", "squeeze", "p_choose"))
+    shelf = open_shelf(internal)
+    found = rows_asked(shelf, View(lang="ja"), {"startRow": 0, "endRow": 100})
+    rows = found["rowData"]
+    assert found["rowCount"] == len(rows) == 100
     assert [row["tier"] for row in rows] == sorted(row["tier"] for row in rows)
     assert rows[0]["name"].startswith("架空")
     assert all(row["squeeze_low"] <= row["squeeze"] <= row["squeeze_high"] for row in rows)
     assert not any("rank" in key for key in rows[0])
+
+
+def test_rows_come_in_blocks_filtered_and_ordered(internal) -> None:  # type: ignore[no-untyped-def]
+    shelf = open_shelf(internal)
+    by = [{"colId": "us", "sort": "desc"}]
+    whole = rows_asked(shelf, View(sector="b"), {"startRow": 0, "endRow": 100, "sortModel": by})
+    us = [row["us"] for row in whole["rowData"]]
+    assert us == sorted(us, reverse=True) and whole["rowCount"] == len(us) < 100
+    block = rows_asked(shelf, View(sector="b"), {"startRow": 10, "endRow": 20, "sortModel": by})
+    assert block == {"rowData": whole["rowData"][10:20], "rowCount": whole["rowCount"]}
+    greedy = rows_asked(shelf, View(), {"startRow": -5, "endRow": 10**9})
+    assert len(greedy["rowData"]) == 100
+    odd = rows_asked(
+        shelf, View(), {"startRow": 0, "endRow": 9, "sortModel": [{"colId": "rank", "sort": "asc"}]}
+    )
+    assert odd["rowData"] == greedy["rowData"][:9]
