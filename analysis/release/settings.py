@@ -9,7 +9,7 @@ from survey import Study, StudyFault, Wave, answers_to, nearest
 
 __all__ = ["ReleaseSettings", "release_settings"]
 
-_KEYS = ("audiences", "minimum_frequency", "by", "headline", "contrasts", "private")
+_KEYS = ("audiences", "minimum_frequency", "by", "headline", "contrasts", "private", "open_by")
 
 _SMALLEST = 3
 """A minimum frequency under this protects nobody (Handbook on Statistical Disclosure Control, 4.2.1)."""
@@ -27,6 +27,8 @@ class ReleaseSettings:
         Fewest firms a count may stand for.
     by : tuple[str, ...]
         Questions whose answers form groups; internal only.
+    open_by : tuple[str, ...]
+        Those of `by` whose groups members and the public see too.
     headline : tuple[str, ...]
         Questions the briefing speaks of, in its order.
     contrasts : tuple[tuple[str, str, str], ...]
@@ -36,6 +38,7 @@ class ReleaseSettings:
     audiences: tuple[str, ...]
     minimum_frequency: int
     by: tuple[str, ...]
+    open_by: tuple[str, ...]
     headline: tuple[str, ...]
     contrasts: tuple[tuple[str, str, str], ...]
 
@@ -94,9 +97,27 @@ def release_settings(study: Study, wave: Wave | None) -> ReleaseSettings:
         tuple(a for a in AUDIENCES if a in audiences),
         frequency,
         _words(study, section, "by"),
+        _open_breaks(study, section, wave),
         headline,
         contrasts,
     )
+
+
+def _open_breaks(study: Study, section: Mapping[str, Any], wave: Wave | None) -> tuple[str, ...]:
+    """Breaks that others see too: among those of the internal Release, one answer a firm."""
+    by, found = _words(study, section, "by"), _words(study, section, "open_by")
+    for name in found:
+        if name not in by:
+            do = nearest(name, by) if by else "add it there"
+            raise StudyFault(study.place("release.open_by"), repr(name), "one of `by`", do)
+        if wave is not None and (answers_to(wave, name).ticks.sum(axis=1) > 1).any():
+            raise StudyFault(
+                study.place("release.open_by"),
+                f"{name!r}, of which a firm gives several answers",
+                "a question of one answer",
+                "leave it out: groups that overlap are no table",
+            )
+    return found
 
 
 def _words(study: Study, section: Mapping[str, Any], key: str) -> tuple[str, ...]:

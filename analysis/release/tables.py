@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.disclosure.oneway import Hidden, protect_table
-from analysis.disclosure.problems import is_unsafe
-from survey import Answers, Codebook, Design, Question, State, Wave, answers_to, names_in, parse_expression
+from analysis.release.cells import shown_cells
+from survey import Design, Question, Wave, answers_to
 
 __all__ = ["SUPPRESSED", "internal_tables", "protected_tables", "wording_table"]
 
@@ -20,9 +19,6 @@ _BASE_RULES = ("answered", "routed", "returned")
 
 _SHOWN = ("question", "option", "by", "group", "stat", "base_rule", "wave", "level")
 """What stays in a hidden row; every other column could give the count away."""
-
-_NESTED = (("pressure.us", "pressure.squeeze"), ("pressure.cn", "pressure.squeeze"))
-"""A firm without the first has none of the second: the difference of their `0` cells is a count too."""
 
 
 def internal_tables(wave: Wave, design: Design, by: Sequence[str]) -> pd.DataFrame:
@@ -44,8 +40,10 @@ def internal_tables(wave: Wave, design: Design, by: Sequence[str]) -> pd.DataFra
     return pd.concat([part for part in parts if len(part)], ignore_index=True)
 
 
-def protected_tables(estimates: pd.DataFrame, wave: Wave, floor: int) -> pd.DataFrame:
-    """One-way tables of shares on the base `answered`, with every cell hidden that must be.
+def protected_tables(
+    estimates: pd.DataFrame, wave: Wave, floor: int, open_by: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Tables of shares on the base `answered`, with every cell hidden that must be.
 
     Parameters
     ----------
@@ -55,36 +53,25 @@ def protected_tables(estimates: pd.DataFrame, wave: Wave, floor: int) -> pd.Data
         The answers, from which unweighted counts are taken.
     floor : int
         Smallest count of firms that may be known.
+    open_by : sequence of str, optional
+        Questions whose groups are shown too; by default there are tables of one question only.
 
     Returns
     -------
     pandas.DataFrame
         Same columns; hidden rows have the flag `suppressed` and no number, n and base included.
         A follow-up is hidden whole where its gate has a hidden cell, or lets through or stops fewer
-        firms than the floor: its base is a count of the gate. An answer that stands in no questionnaire
-        but was found in the file has no row where it is hidden: the word itself could name a firm.
+        firms than the floor: its base is a count of the gate; by a break, where its gate has a hidden cell
+        there. An answer that stands in no questionnaire but was found in the file has no row where it is
+        hidden: the word itself could name a firm.
     """
-    keep = (estimates["stat"] == "share") & (estimates["base_rule"] == "answered") & (estimates["by"] == "")
-    shown = estimates[keep].reset_index(drop=True)
+    keep = (estimates["stat"] == "share") & (estimates["base_rule"] == "answered")
+    shown = estimates[keep & estimates["by"].isin(["", *open_by])].reset_index(drop=True)
     wave = _in_use(wave)
     given = {q.id: answers_to(wave, q.id) for q in wave.codebook.tabulated() if q.kind != "number"}
-    hidden = {
-        name: _protect(answers, wave.codebook.question(name), floor, _forced(name, given, floor))
-        for name, answers in given.items()
-    }
-    gates = {q.id: _gates(wave.codebook, q.asked_if) for q in wave.codebook.questions if q.asked_if}
-    hide = np.zeros(len(shown), dtype=bool)
-    for name, rows in shown.groupby("question", sort=False, observed=True).groups.items():
-        places = np.asarray(rows)
-        found = hidden.get(str(name))
-        whole = found is None or found.whole
-        whole = whole or any(_has_hidden(hidden.get(gate)) for gate in gates.get(str(name), ()))
-        whole = whole or (str(name) in gates and _is_narrow(given[str(name)], floor))
-        if whole or found is None:
-            hide[places] = True
-            continue
-        options = dict(zip(given[str(name)].options, found.options, strict=True)) | found.nets
-        hide[places] = [bool(options.get(option, True)) for option in shown["option"].iloc[places]]
+    cells = shown_cells(wave.codebook, given, floor, open_by)
+    key = zip(*(shown[name] for name in ("question", "by", "group", "option")), strict=True)
+    hide = np.array([(question, by, group, option) not in cells for question, by, group, option in key], bool)
     said = {(q.id, option) for q in wave.codebook.tabulated() for option in _declared(q)}
     unsaid = np.array(
         [pair not in said for pair in zip(shown["question"], shown["option"], strict=True)], bool
@@ -133,59 +120,10 @@ def wording_table(wave: Wave, languages: Sequence[str], shown: pd.DataFrame | No
     return pd.DataFrame(rows, columns=["kind", "question", "option", "lang", "text"])
 
 
-def _protect(answers: Answers, question: Question, floor: int, forced: NDArray[np.bool_] | None) -> Hidden:
-    """Which cells of one question are hidden."""
-    ticks = answers.ticks
-    did = np.isin(answers.state, [State.ANSWERED, State.ANSWERED_NOT_ROUTED])
-    if answers.kind == "binary":
-        # one printed option, the counted one; its complement is in `is_unsafe`
-        hidden = protect_table(ticks[did].sum(axis=0), int(did.sum()), floor, adds_up=False)
-        return Hidden(np.full(len(answers.options), hidden.options.any()), hidden.nets, hidden.whole)
-    adds_up = bool((ticks[did].sum(axis=1) == 1).all())
-    nets = {
-        name: (np.isin(answers.options, question.nets[name]), int(net[did].sum()))
-        for name, net in answers.nets.items()
-    }
-    return protect_table(
-        ticks[did].sum(axis=0), int(did.sum()), floor, adds_up=adds_up, nets=nets, forced=forced
-    )
-
-
-def _forced(name: str, given: dict[str, Answers], floor: int) -> NDArray[np.bool_] | None:
-    """Cells that differ from a cell of another table, in which they are contained, by under the floor."""
-    for inner, outer in _NESTED:
-        if name != inner or outer not in given:
-            continue
-        zero = given[inner].options.index("0")
-        counts = [int(given[table].ticks[:, zero].sum()) for table in (inner, outer)]
-        if 0 < abs(counts[1] - counts[0]) < floor:
-            force = np.zeros(len(given[inner].options), dtype=bool)
-            force[zero] = True
-            return force
-    return None
-
-
-def _gates(codebook: Codebook, asked_if: str) -> tuple[str, ...]:
-    """Questions that decide who is asked."""
-    known = set(codebook.ids())
-    return tuple(name.id for name in names_in(parse_expression(asked_if)) if name.id in known)
-
-
 def _declared(question: Question) -> set[str]:
     """Options the questionnaire names: with a wording or a column of their own, and nets."""
     named = {choice.code for choice in question.choices if choice.column or any(choice.label.values())}
     return named | set(question.nets)
-
-
-def _is_narrow(answers: Answers, floor: int) -> bool:
-    """Whether a gate lets through, or stops, fewer firms than the floor."""
-    asked = np.array([int((answers.asked == 1).sum())])
-    return bool(is_unsafe(asked, int((answers.asked >= 0).sum()), floor)[0])
-
-
-def _has_hidden(hidden: Hidden | None) -> bool:
-    """Whether anything of a table is hidden."""
-    return hidden is not None and (hidden.whole or bool(hidden.options.any()))
 
 
 def _blank(table: pd.DataFrame, hide: NDArray[np.bool_]) -> pd.DataFrame:

@@ -185,7 +185,7 @@ def _answer_tables(
     """Estimates, claims, wording and what stands behind them; with a floor of 0 also those of firms."""
     settings, wave, estimates = finished.settings, answers.wave, answers.estimates
     if floor:
-        estimates = protected_tables(estimates, wave, floor)
+        estimates = protected_tables(estimates, wave, floor, settings.open_by)
     tables = {
         "estimates": estimates,
         "claims": claims(wave, study.design, estimates, settings.headline, settings.contrasts, floor=floor),
@@ -216,7 +216,7 @@ def _manifest(
     disclosure: dict[str, Any] = {"rule": "none"}
     if audience != "internal":
         disclosure = {
-            "rule": "minimum frequency and complement, one-way tables on one base",
+            "rule": "minimum frequency and complement, tables on one base protected together",
             "minimum_frequency": settings.minimum_frequency,
             "floor": floor_for(audience, settings.minimum_frequency),
             "smallest_table": MINIMUM_TABLE,
@@ -237,7 +237,7 @@ def _manifest(
         "attacked": "not attacked",
         "disclosure": disclosure,
         "headline": list(settings.headline),
-        "by": list(settings.by) if audience == "internal" else [],
+        "by": list(settings.by if audience == "internal" else settings.open_by),
         "firms": _firms(finished, is_open=audience == "internal"),
         "design": {
             "selection": study.design.selection,

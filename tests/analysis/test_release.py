@@ -45,7 +45,7 @@ def single_choice_tables(draw: st.DrawFn) -> tuple[np.ndarray, int, int, dict[st
     return counts, n, draw(st.sampled_from([3, 4, 5])), nets
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(single_choice_tables())
 def test_no_small_count_of_a_single_choice_table_can_be_worked_out(
     table: tuple[np.ndarray, int, int, dict[str, np.ndarray]],
