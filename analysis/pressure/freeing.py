@@ -12,6 +12,8 @@ from analysis.pressure.channels import STATS, Reach, channel_sums, reach_of, squ
 from analysis.pressure.day import Day
 from analysis.pressure.doubt import draw_indicators
 from analysis.pressure.reading import Reading
+from analysis.pressure.settings import PressureSettings
+from analysis.pressure.unsure import Unsure, doubtful_flows, unsure_of, with_links_alone
 
 __all__ = ["Case", "cases_at_stake", "figures_in", "reach_in", "rules_on", "stakes_at"]
 
@@ -24,23 +26,35 @@ class Case:
 
     Attributes
     ----------
-    flows : pandas.DataFrame
-        `FLOW_COLUMNS` and `party`, who is at the other end; one flow of each firm and channel at least.
-    contacts, collisions : pandas.DataFrame
-        Of these flows.
-    channels : tuple[str, ...]
-        Of the whole reach.
-    across : str
+    day : Day
+        Its frames narrowed to these flows; flows have `party`, who is at the other end, too. One flow of each
+        firm and channel at least.
+    reach : Reach
+        Of all flows and firms of the day.
+    unsure : Unsure
+        Beside it.
+    settings : PressureSettings
     """
 
-    flows: pd.DataFrame
-    contacts: pd.DataFrame
-    collisions: pd.DataFrame
-    channels: tuple[str, ...]
-    across: str
+    day: Day
+    reach: Reach
+    unsure: Unsure
+    settings: PressureSettings
+
+    @property
+    def flows(self) -> pd.DataFrame:
+        """Flows, with `party`."""
+        return self.day.flows
 
 
-def cases_at_stake(now: Day, read: Reading, firms: NDArray[np.int64], *, squeeze_only: bool) -> Case:
+def cases_at_stake(
+    now: Day,
+    read: Reading,
+    firms: NDArray[np.int64],
+    settings: PressureSettings,
+    *,
+    squeeze_only: bool,
+) -> Case:
     """What makes up the figures of some firms, without flows that have no part in them.
 
     Parameters
@@ -50,52 +64,58 @@ def cases_at_stake(now: Day, read: Reading, firms: NDArray[np.int64], *, squeeze
         Of the same day.
     firms : shape (k,) int
         Places in `read.firms`.
+    settings : PressureSettings
     squeeze_only : bool
         Whether us and cn do not matter: contacts are left out then, and flows not at stake.
     """
-    reach = read.reach
+    reach, unsure = read.reach, read.unsure or with_links_alone(read.reach)
     names = np.array(reach.firms, dtype=object)
     sized = np.isfinite(reach.share)
     weights = reach.weight[STATS.index("squeeze") :] if squeeze_only else reach.weight
-    heavy = ((weights > 0).any(axis=0) & sized).astype(np.int64)
-    kept = np.isin(reach.firm, firms)
+    heavy = ((weights > 0).any(axis=0) & sized) | doubtful_flows(reach, unsure)[1]
     rows = pd.DataFrame(
         {"firm": reach.firm, "channel": reach.channel, "flow": reach.flow, "heavy": heavy, "sized": sized}
     )
-    rows = rows[kept].sort_values(["firm", "channel", "sized"], ascending=[True, True, False], kind="stable")
-    rows = rows[(rows["heavy"] > 0) | ~rows.duplicated(["firm", "channel"])]
+    rows = rows[np.isin(reach.firm, firms)]
+    rows = rows.sort_values(["firm", "channel", "sized"], ascending=[True, True, False], kind="stable")
+    rows = rows[rows["heavy"] | ~rows.duplicated(["firm", "channel"])]
     keys = pd.DataFrame({"firm": names[rows["firm"]].astype(str), "flow": rows["flow"].astype(str)})
     flows = now.flows.merge(keys.drop_duplicates(), on=["firm", "flow"])
     sells = flows["firm"] == flows["seller"]
     flows = flows.assign(party=flows["buyer"].where(sells, flows["seller"]))
     mine = set(names[firms])
     touched = now.contacts["firm"].isin([] if squeeze_only else mine)
-    contacts = now.contacts[touched].merge(keys, on=["firm", "flow"])
     met = squeezing(now.collisions)
     met = met[met["firm"].isin(mine)].merge(keys, on=["firm", "flow"])
-    return Case(flows, contacts, met, reach.channels, reach.across)
+    cuts = now.cuts[now.cuts["firm"].isin(mine)]
+    contacts = now.contacts[touched].merge(keys, on=["firm", "flow"])
+    return Case(
+        replace(now, flows=flows, contacts=contacts, collisions=met, cuts=cuts), reach, unsure, settings
+    )
 
 
 def stakes_at(case: Case) -> pd.DataFrame:
     """Flows at stake: `firm,flow,channel,party,share,substitutability`, and `at_stake` at the worst pair."""
-    worst = case.collisions.groupby(["firm", "flow"], observed=False)["at_stake"].max().reset_index()
+    worst = case.day.collisions.groupby(["firm", "flow"], observed=False)["at_stake"].max().reset_index()
     columns = ["firm", "flow", "channel", "party", "share", "substitutability"]
     return case.flows[columns].merge(worst[worst["at_stake"] > 0], on=["firm", "flow"])
 
 
 def rules_on(case: Case) -> pd.DataFrame:
     """Rules that ask something of a flow or punish it: `firm,flow,rule,channel,share`, each once."""
-    ends = ((case.contacts, "instrument"), (case.collisions, "duty"), (case.collisions, "clause"))
+    met = case.day
+    ends = ((met.contacts, "instrument"), (met.collisions, "duty"), (met.collisions, "clause"))
     parts = [table[["firm", "flow", end]].set_axis(["firm", "flow", "rule"], axis=1) for table, end in ends]
     named = pd.concat(parts, ignore_index=True).drop_duplicates()
     return named.merge(case.flows[["firm", "flow", "channel", "share"]], on=["firm", "flow"])
 
 
-def reach_in(case: Case, freed: pd.DataFrame, ids: Sequence[str]) -> Reach:
+def reach_in(case: Case, freed: pd.DataFrame, ids: Sequence[str]) -> tuple[Reach, Unsure]:
     """Flows of firms as they would be were some of them, or some rules, out of the way.
 
     A flow that is freed keeps its share and is touched by nothing: the trade ends, or goes to somebody no
-    rule touches. A rule that is freed neither asks nor punishes.
+    rule touches. A rule that is freed neither asks nor punishes. What is in doubt stays in doubt on the same
+    draws.
 
     Parameters
     ----------
@@ -107,12 +127,13 @@ def reach_in(case: Case, freed: pd.DataFrame, ids: Sequence[str]) -> Reach:
 
     Returns
     -------
-    Reach
-        With the ids as its firms.
+    reach, unsure : Reach, Unsure
+        With the ids as firms.
     """
     owner = freed[["id", "firm"]].drop_duplicates()
-    flows, contacts, met = (
-        table.merge(owner, on="firm") for table in (case.flows, case.contacts, case.collisions)
+    day = case.day
+    flows, contacts, met, cuts = (
+        table.merge(owner, on="firm") for table in (day.flows, day.contacts, day.collisions, day.cuts)
     )
     cut = pd.MultiIndex.from_frame(freed.loc[freed["flow"] != "", ["id", "flow"]])
     off = pd.MultiIndex.from_frame(freed.loc[freed["rule"] != "", ["id", "rule"]])
@@ -125,12 +146,31 @@ def reach_in(case: Case, freed: pd.DataFrame, ids: Sequence[str]) -> Reach:
 
     contacts = contacts[stays(contacts, ("flow",), cut) & stays(contacts, ("instrument",), off)]
     met = met[stays(met, ("flow", "duty_flow"), cut) & stays(met, ("duty", "clause"), off)]
-    flows, contacts, met = (table.assign(firm=table["id"]) for table in (flows, contacts, met))
-    made = reach_of(flows, contacts, met, list(ids), case.across)
-    place = pd.Index(case.channels).get_indexer(pd.Index(made.channels)).astype(np.int64)
-    return replace(made, channels=case.channels, channel=place[made.channel])
+    cuts = cuts[stays(cuts, ("flow",), cut) & stays(cuts, ("instrument",), off)]
+    bands = None if day.bands is None else day.bands.merge(owner, on="firm")
+    was = flows.set_index(["id", "flow"])["firm"]
+    flows, contacts, met, cuts = (table.assign(firm=table["id"]) for table in (flows, contacts, met, cuts))
+    bands = None if bands is None else bands.assign(firm=bands["id"])
+    there = replace(day, flows=flows, contacts=contacts, collisions=met, cuts=cuts, bands=bands)
+    made = reach_of(flows, contacts, met, list(ids), case.reach.across)
+    unsure = unsure_of(made, there, case.settings.open, case.settings.dormant)
+    names = np.array(made.firms, dtype=object)[made.firm]
+    own = was.reindex(pd.MultiIndex.from_arrays([names, made.flow]))
+    at = pd.MultiIndex.from_arrays(
+        [np.array(case.reach.firms, dtype=object)[case.reach.firm], case.reach.flow]
+    )
+    place = at.get_indexer(pd.MultiIndex.from_arrays([own.to_numpy(dtype=object), made.flow]))
+    channel = pd.Index(case.reach.channels).get_indexer(pd.Index(made.channels)).astype(np.int64)
+    made = replace(made, channels=case.reach.channels, channel=channel[made.channel])
+    return made, replace(unsure, answer=case.unsure.answer[place])
 
 
-def figures_in(reach: Reach, seed: int, draws: int) -> tuple[Floats, Floats]:
-    """us, cn, squeeze of k cases: points (3, k), and draws (3, draws, k), those of the study's own links."""
-    return figures_of(reach, channel_sums(reach)), draw_indicators(reach, seed, draws)
+def _keys(reach: Reach) -> pd.MultiIndex:
+    """Firm and flow of each row."""
+    return pd.MultiIndex.from_arrays([np.array(reach.firms, dtype=object)[reach.firm], reach.flow])
+
+
+def figures_in(reach: Reach, unsure: Unsure, settings: PressureSettings) -> tuple[Floats, Floats]:
+    """us, cn, squeeze of k cases: points (3, k), and draws (3, draws, k), those of the study's own doubt."""
+    drawn = draw_indicators(reach, settings.seed, settings.draws, unsure)
+    return figures_of(reach, channel_sums(reach)), drawn

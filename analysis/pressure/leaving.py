@@ -85,15 +85,15 @@ def leaving_rows(calibrated: Calibrated, now: Day, read: Reading) -> pd.DataFram
 
 def _ways_out(ground: Ground, now: Day, looked: NDArray[np.int64]) -> pd.DataFrame:
     """Ways out of some firms, numbered by size: the smallest of each kind, or several changes together."""
-    read = ground.read
-    case = cases_at_stake(now, read, looked, squeeze_only=ground.squeeze_only)
+    read, settings = ground.read, ground.calibrated.settings
+    case = cases_at_stake(now, read, looked, settings, squeeze_only=ground.squeeze_only)
     stakes = stakes_at(case)
     singles = single_ways(ground, case)
     parts = [singles, substituted_ways(ground, case, stakes)]
     if len(ground.field.theta) <= MOST_ORDERED and len(singles):
         is_felt = (singles["kind"] == "licence") & (singles["estimate"] != 0.0)
         ordered = np.flatnonzero(ground.place >= 0)
-        everybody = cases_at_stake(now, read, ordered, squeeze_only=ground.squeeze_only)
+        everybody = cases_at_stake(now, read, ordered, settings, squeeze_only=ground.squeeze_only)
         rules = sorted(singles.loc[is_felt, "input"].unique())
         parts.append(suspended_ways(ground, case, everybody, rules))
     every = pd.concat([part for part in parts if len(part)] or [_nothing()], ignore_index=True)

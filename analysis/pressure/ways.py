@@ -10,12 +10,11 @@ from scipy.special import expit
 
 from analysis.pressure.channels import STATS, Reach
 from analysis.pressure.choice import ChoiceModel
-from analysis.pressure.doubt import draw_indicators, limits_round
+from analysis.pressure.doubt import limits_round
 from analysis.pressure.freeing import Case, figures_in, reach_in, rules_on
 from analysis.pressure.placing import Field, field_of, field_with, tiers_after, tiers_now
 from analysis.pressure.reading import LEAST_ODDS, LEAST_SQUEEZE, Calibrated, Reading
-from analysis.pressure.settings import PressureSettings
-from analysis.pressure.unsure import active_sources
+from analysis.pressure.unsure import Unsure
 
 __all__ = ["SET", "Ground", "ground_of", "joint_ways", "single_ways", "substituted_ways", "suspended_ways"]
 
@@ -80,21 +79,13 @@ def ground_of(calibrated: Calibrated, read: Reading) -> Ground:
     known = np.flatnonzero(full.tier > 0)
     place = np.full(len(read.firms), -1, dtype=np.int64)
     place[known] = np.arange(len(known))
-    theta, draws, least = read.measured.point[_SQUEEZE], read.draws[_SQUEEZE], LEAST_SQUEEZE
+    theta, least = read.measured.point[_SQUEEZE], LEAST_SQUEEZE
     if read.ranked.target == "p_choose":
-        theta, draws, least = read.risk.eta, read.risk.draws, float(np.log(LEAST_ODDS))
+        theta, least = read.risk.eta, float(np.log(LEAST_ODDS))
     if full.bands is None:
         raise ValueError("no firm stands in any order")
     field = field_of(theta[known], full.bands, least)
-    return Ground(calibrated, _with_links_drawn(read, calibrated.settings), field, place)
-
-
-def _with_links_drawn(read: Reading, settings: PressureSettings) -> Reading:
-    """A reading whose indicators are drawn over links alone, as cases are: changes are paired on these."""
-    unsure = read.unsure
-    if unsure is None or not active_sources(read.reach, unsure)[1:].any():
-        return read
-    return replace(read, draws=draw_indicators(read.reach, settings.seed, settings.draws))
+    return Ground(calibrated, read, field, place)
 
 
 def _ordered_by(ground: Ground, firm: Whole, point: Floats, draws: Floats) -> tuple[Floats, Floats]:
@@ -110,11 +101,13 @@ def _ordered_by(ground: Ground, firm: Whole, point: Floats, draws: Floats) -> tu
     return eta, drawn
 
 
-def _told(ground: Ground, reach: Reach, rows: pd.DataFrame, tier: Whole | None = None) -> pd.DataFrame:
+def _told(
+    ground: Ground, made: tuple[Reach, Unsure], rows: pd.DataFrame, tier: Whole | None = None
+) -> pd.DataFrame:
     """Rows of cases with what comes of them; the tier that of the firm alone changed unless it is given."""
     settings, read = ground.calibrated.settings, ground.read
     firm = ground.at(rows["firm"])
-    point, draws = figures_in(reach, settings.seed, settings.draws)
+    point, draws = figures_in(*made, settings)
     eta, drawn = _ordered_by(ground, firm, point, draws)
     change = point[_SQUEEZE] - read.measured.point[_SQUEEZE][firm]
     low, high = limits_round(change, draws[_SQUEEZE] - read.draws[_SQUEEZE][:, firm], settings.level)
@@ -143,7 +136,7 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
 
 def single_ways(ground: Ground, case: Case) -> pd.DataFrame:
     """Every flow, party and rule of some firms freed, each alone, and what comes of it."""
-    touched = pd.concat([table[["firm", "flow"]] for table in (case.contacts, case.collisions)])
+    touched = rules_on(case)[["firm", "flow"]]
     heavy = case.flows.merge(touched.drop_duplicates(), on=["firm", "flow"])
     flows = _named(heavy.assign(kind="flow", input=heavy["flow"], size=heavy["share"]))
     many = heavy.groupby(["firm", "party"])["flow"].transform("nunique") > 1
@@ -184,16 +177,18 @@ def substituted_ways(ground: Ground, case: Case, stakes: pd.DataFrame) -> pd.Dat
     rows = rows.assign(kind="substitutability", input=rows["party"], unit="substitutability", method=_ONE)
     rows = _named(rows)
     nothing = rows[["id", "firm"]].assign(flow="", rule="")
-    reach = reach_in(case, nothing, rows["id"].tolist())
+    reach, unsure = reach_in(case, nothing, rows["id"].tolist())
     own = rows[["firm", "party"]].assign(row=rows.index).merge(open_, on=["firm", "party"])
     known = own.set_index(["row", "flow"])["substitutability"]
     standing = known.reindex(pd.MultiIndex.from_arrays([reach.firm, reach.flow])).to_numpy(dtype=np.float64)
 
     def raised(x: Floats) -> pd.DataFrame:
         left = (1.0 - np.maximum(x[reach.firm], standing)) / (1.0 - standing)
+        left = np.where(np.isnan(standing), 1.0, left)
         weight = reach.weight.copy()
-        weight[_SQUEEZE] *= np.where(np.isnan(standing), 1.0, left)
-        return _told(ground, replace(reach, weight=weight), rows)
+        weight[_SQUEEZE] *= left
+        kept = {name: getattr(unsure, name) * left for name in ("kept", "kept_low", "kept_high")}
+        return _told(ground, (replace(reach, weight=weight), replace(unsure, **kept)), rows)
 
     low = np.floor(rows["from"].to_numpy(dtype=np.float64) * PARTS + 1e-9).astype(np.int64)
     high = np.full(len(rows), PARTS, dtype=np.int64)
@@ -216,9 +211,9 @@ def suspended_ways(ground: Ground, case: Case, everybody: Case, rules: Sequence[
     tiers = {}
     for some in np.array_split(np.array(sorted(rules), dtype=object), 1 + len(asked) // CASES):
         hit = asked[asked["rule"].isin(list(some))]
-        reach = reach_in(everybody, hit, hit["id"].tolist())
+        made = reach_in(everybody, hit, hit["id"].tolist())
         firm = ground.at(hit["firm"])
-        eta, drawn = _ordered_by(ground, firm, *figures_in(reach, settings.seed, settings.draws))
+        eta, drawn = _ordered_by(ground, firm, *figures_in(*made, settings))
         for rule in some:
             mine = (hit["rule"] == rule).to_numpy()
             at = ground.place[firm[mine]]

@@ -13,6 +13,7 @@ from analysis.scenario.record import (
     CHANGES_COLUMNS,
     EFFECTS_COLUMNS,
     MOVES_COLUMNS,
+    TORNADO_COLUMNS,
     WINNERS_COLUMNS,
     Scenario,
 )
@@ -54,6 +55,7 @@ SCENARIO_TABLES: Mapping[str, tuple[str, ...]] = {
     "scenario_changes": (*CHANGES_COLUMNS, "part"),
     "scenario_rules": ("id", "en", "ja"),
     "breadth": (*BREADTH_COLUMNS, "flag", "estimate"),
+    "tornado": (*TORNADO_COLUMNS, "estimate"),
 }
 """Tables and their columns: `estimate` is the difference, the share of firms burdened less that of firms
 relieved, the firms that move, and the value after a step;
@@ -160,12 +162,16 @@ def press_with_scenarios(
     """
     from analysis.pressure.pressing import lay_out, press
     from analysis.scenario.comparing import baseline_of
+    from analysis.scenario.tornado import tornado
 
     if not asked:
-        return press(study, as_of=as_of), {}
+        return press(study, as_of=as_of, with_leaving=True), {}
     baseline = baseline_of(study, as_of=as_of)
-    pressure = lay_out(study, baseline.calibrated, baseline.met.day, baseline.read, baseline.day)
-    return pressure, _compared(baseline, asked)
+    pressure = lay_out(
+        study, baseline.calibrated, baseline.met.day, baseline.read, baseline.day, with_leaving=True
+    )
+    turned = tornado(baseline)
+    return pressure, {**_compared(baseline, asked), "tornado": turned.assign(estimate=turned["difference"])}
 
 
 def _compared(baseline: "Baseline", asked: Sequence[Asked]) -> dict[str, pd.DataFrame]:

@@ -111,6 +111,7 @@ def compare(
     scenarios: Sequence[Scenario],
     *,
     with_pressure: bool = False,
+    with_leaving: bool = False,
     with_firms: bool = True,
 ) -> Compared:
     """What one scenario does, or several together, in the order given.
@@ -122,6 +123,8 @@ def compare(
         Each sees what those before it changed. Their name together is their ids joined by `+`.
     with_pressure : bool
         Whether to lay out the pressure in the scenario too.
+    with_leaving : bool
+        Whether that holds what would take firms out of the top tier then.
     with_firms : bool
         Whether each firm has rows of effects.
 
@@ -141,7 +144,9 @@ def compare(
     none = pd.DataFrame(columns=list(BREADTH_COLUMNS))
     pressure = None
     if with_pressure:
-        pressure = lay_out(baseline.study, baseline.calibrated, met.day, after, baseline.day)
+        pressure = lay_out(
+            baseline.study, baseline.calibrated, met.day, after, baseline.day, with_leaving=with_leaving
+        )
     effects, winners = _effects(name, baseline, met.day, after, with_firms=with_firms)
     return Compared(
         effects=effects,
@@ -155,7 +160,12 @@ def compare(
 
 
 def foresee(
-    study: Study, scenarios: Sequence[Scenario], *, as_of: date | None = None, all_firms: bool = False
+    study: Study,
+    scenarios: Sequence[Scenario],
+    *,
+    as_of: date | None = None,
+    all_firms: bool = False,
+    with_leaving: bool = False,
 ) -> Compared:
     """The pressure of a study in a scenario, or in several together, against the world as it is.
 
@@ -164,7 +174,8 @@ def foresee(
     Fault
         As `press`; a change that does not fit.
     """
-    return compare(baseline_of(study, as_of=as_of, all_firms=all_firms), scenarios, with_pressure=True)
+    baseline = baseline_of(study, as_of=as_of, all_firms=all_firms)
+    return compare(baseline, scenarios, with_pressure=True, with_leaving=with_leaving)
 
 
 def foresee_contact(

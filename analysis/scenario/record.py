@@ -13,6 +13,7 @@ __all__ = [
     "EFFECTS_COLUMNS",
     "EFFECT_STATS",
     "MOVES_COLUMNS",
+    "TORNADO_COLUMNS",
     "WINNERS_COLUMNS",
     "Change",
     "Scenario",
@@ -73,6 +74,30 @@ WINNERS_COLUMNS = (
 """Columns of `winners_of`: of the `n` firms of a group that have the stat, for how many it rises and falls,
 with the interval of each count over the draws, and the mean change of these firms; `by` and `group` as in
 effects."""
+
+TORNADO_COLUMNS = (
+    "parameter",
+    "end",
+    "setting",
+    "standing",
+    "declared",
+    "stat",
+    "n",
+    "before",
+    "after",
+    "difference",
+    "low",
+    "high",
+    "level",
+    "entered",
+    "left",
+    "method",
+    "flag",
+)
+"""Columns of `tornado`: `setting` in place of `standing` at the `low` or `high` end of a parameter;
+`declared` is `study` where `[pressure.open]` gives its range, else `default`. `stat` is us, cn, squeeze or
+p_choose (means over firms), or `top_tier` (firms in it, with the ids of those that `entered` and `left`,
+joined by `;`)."""
 
 CHANGES_COLUMNS = (
     "scenario",

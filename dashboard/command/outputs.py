@@ -19,7 +19,7 @@ SYNTHETIC = "synthetic respondents"
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def check_out(out: str | None, suffixes: tuple[str, ...] = (".csv",)) -> Path | None:
+def check_out(out: str | None, suffixes: tuple[str, ...] = (".csv",), option: str = "--out") -> Path | None:
     """The file a command will write, looked at before any work is done.
 
     Raises
@@ -35,25 +35,28 @@ def check_out(out: str | None, suffixes: tuple[str, ...] = (".csv",)) -> Path | 
     path = Path(out)
     if path.suffix.lower() not in suffixes:
         raise FileFault(
-            f"--out {out}",
+            f"{option} {out}",
             f"a file that ends in {path.suffix!r}",
             f"one that ends in {', '.join(suffixes)}",
-            f"write --out {path.with_suffix(suffixes[0])}",
+            f"write {option} {path.with_suffix(suffixes[0])}",
         )
     if path.is_dir():
         raise FileFault(
-            f"--out {out}", "a folder", "the name of a file", f"write --out {path / 'table'}{suffixes[0]}"
+            f"{option} {out}",
+            "a folder",
+            "the name of a file",
+            f"write {option} {path / 'table'}{suffixes[0]}",
         )
     if not path.parent.is_dir():
         raise FileFault(
-            f"--out {out}",
+            f"{option} {out}",
             f"no folder {path.parent}",
             "a folder that exists",
             f"make it: mkdir -p {path.parent}",
         )
     if not os.access(path.parent, os.W_OK):
         raise FileFault(
-            f"--out {out}",
+            f"{option} {out}",
             f"folder {path.parent} cannot be written",
             "a folder you may write in",
             "name another",

@@ -18,26 +18,50 @@ def _options(parser: argparse.ArgumentParser) -> None:
     add_scenario(parser)
     parser.add_argument("--all-firms", action="store_true", help="also firms that only appear in links")
     add_out(parser)
+    parser.add_argument(
+        "--leaving",
+        metavar="F",
+        help="also write what would take each firm of the top tier out of it (.csv, .json)",
+    )
+    parser.add_argument(
+        "--tornado",
+        metavar="F",
+        help="also write what hangs on each open parameter, one at a time (.csv, .json)",
+    )
 
 
 def _pressure(args: argparse.Namespace) -> int:
     """Model the pressure and write one row a firm."""
-    from analysis import foresee, noted, press
+    from analysis import baseline_of, foresee, noted, press, tornado
 
-    out = check_out(args.out, (".csv", ".json"))
+    out, leaving_to, tornado_to = (
+        check_out(given, (".csv", ".json"), option)
+        for given, option in ((args.out, "--out"), (args.leaving, "--leaving"), (args.tornado, "--tornado"))
+    )
     as_of = day(args.as_of)
     study = open_study(args.study)
     scenarios = open_scenarios(args.scenario)
     compared = None
     with working("meeting the rules and modelling the pressure", quiet=args.quiet):
         if scenarios:
-            compared = foresee(study, scenarios, as_of=as_of, all_firms=args.all_firms)
+            compared = foresee(
+                study, scenarios, as_of=as_of, all_firms=args.all_firms, with_leaving=leaving_to is not None
+            )
         pressure = compared.pressure if compared else None
-        pressure = pressure or press(study, as_of=as_of, all_firms=args.all_firms)
+        pressure = pressure or press(
+            study, as_of=as_of, all_firms=args.all_firms, with_leaving=leaving_to is not None
+        )
         table = label_scenario(label_synthetic(pressure.table, study.synthetic), scenarios)
         if out is not None:
             put_notice(out, pressure.ages)
         put_table(noted(table, pressure.ages), out)
+        beside = {leaving_to: label_scenario(pressure.leaving, scenarios)} if leaving_to else {}
+        if tornado_to is not None:
+            beside[tornado_to] = tornado(baseline_of(study, as_of=as_of, all_firms=args.all_firms))
+        for path, rows in beside.items():
+            put_table(noted(label_synthetic(rows, study.synthetic), pressure.ages), path)
+    if tornado_to is not None and scenarios:
+        say("--tornado is about the world as it is, without the scenario", quiet=args.quiet)
     if compared is not None:
         put_compared(compared, scenarios, out, study.synthetic, quiet=args.quiet)
     tell_notice(pressure.ages, quiet=args.quiet)
