@@ -183,7 +183,7 @@ _WHERE = {
     "foresee_contact": "analysis.scenario.comparing",
     "load_scenario": "analysis.scenario.files",
     "ready_scenarios": "analysis.scenario.files",
-    "tornado": "analysis.scenario.tornado",
+    "tornado": "analysis.scenario.sensitivity",
 }
 """Exported name to the module that owns it; loaded at first use, so a command imports only what it needs."""
 

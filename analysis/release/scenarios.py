@@ -162,7 +162,7 @@ def press_with_scenarios(
     """
     from analysis.pressure.pressing import lay_out, press
     from analysis.scenario.comparing import baseline_of
-    from analysis.scenario.tornado import tornado
+    from analysis.scenario.sensitivity import tornado
 
     if not asked:
         return press(study, as_of=as_of, with_leaving=True), {}

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.scenario.comparing import Baseline, baseline_of
 from analysis.scenario.record import TORNADO_COLUMNS
-from analysis.scenario.tornado import RANGES, tornado
+from analysis.scenario.sensitivity import RANGES, tornado
 from survey import Study, data_folder, load_study
 
 
