@@ -6,6 +6,7 @@ from dashboard.command.foreseeing import add_scenario, label_scenario, open_scen
 from dashboard.command.noticing import put_notice, tell_notice
 from dashboard.command.options import add_as_of, add_out, add_study, day, open_study
 from dashboard.command.outputs import check_out, label_synthetic, put_table
+from dashboard.command.reporting import add_parts, check_parts, put_parts, tell_agreement
 from dashboard.command.saying import say, working
 
 __all__ = ["COMMANDS"]
@@ -18,6 +19,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     add_scenario(parser)
     parser.add_argument("--all-firms", action="store_true", help="also firms that only appear in links")
     add_out(parser)
+    add_parts(parser)
     parser.add_argument(
         "--leaving",
         metavar="F",
@@ -38,6 +40,7 @@ def _pressure(args: argparse.Namespace) -> int:
         check_out(given, (".csv", ".json"), option)
         for given, option in ((args.out, "--out"), (args.leaving, "--leaving"), (args.tornado, "--tornado"))
     )
+    parts_to = check_parts(args)
     as_of = day(args.as_of)
     study = open_study(args.study)
     scenarios = open_scenarios(args.scenario)
@@ -55,6 +58,7 @@ def _pressure(args: argparse.Namespace) -> int:
         if out is not None:
             put_notice(out, pressure.ages)
         put_table(noted(table, pressure.ages), out)
+        put_parts(pressure, parts_to, study.synthetic, quiet=args.quiet)
         beside = {leaving_to: label_scenario(pressure.leaving, scenarios)} if leaving_to else {}
         if tornado_to is not None:
             beside[tornado_to] = tornado(baseline_of(study, as_of=as_of, all_firms=args.all_firms))
@@ -65,6 +69,7 @@ def _pressure(args: argparse.Namespace) -> int:
     if compared is not None:
         put_compared(compared, scenarios, out, study.synthetic, quiet=args.quiet)
     tell_notice(pressure.ages, quiet=args.quiet)
+    tell_agreement(pressure, quiet=args.quiet)
     for finding in pressure.findings:
         say(f"note: {finding}", quiet=args.quiet)
     return 0
