@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.disclosure.breakdowns import Broken, protect_breaks
@@ -11,7 +12,7 @@ from analysis.disclosure.oneway import Hidden, protect_table
 from analysis.disclosure.problems import is_unsafe
 from survey import Answers, Codebook, Question, State, names_in, parse_expression
 
-__all__ = ["hidden_over_all", "shown_cells"]
+__all__ = ["counted_cells", "hidden_over_all", "shown_cells"]
 
 Cell = tuple[str, str, str, str]
 
@@ -136,6 +137,38 @@ def _broken(
     }
     over_all = replace(found.hidden, options=np.full(len(answers.options), found.hidden.options.any()))
     return Broken(over_all, groups, found.method)
+
+
+def counted_cells(
+    codebook: Codebook, given: Mapping[str, Answers], open_by: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Every cell there is, shown or not: `question,by,group,option,count,n`, n the firms of its base."""
+    parts = []
+    for name, answers in given.items():
+        did = _did(answers)
+        member = np.column_stack([answers.ticks[did], *(net[did] for net in answers.nets.values())])
+        codes = (*answers.options, *answers.nets)
+        groups = {("", ""): np.ones(int(did.sum()), dtype=bool)}
+        for by in open_by:
+            for place, code in enumerate(given[by].options if by != name else ()):
+                groups[by, code] = given[by].ticks[did, place]
+        if not codes:
+            continue
+        inside = np.column_stack(list(groups.values())).astype(np.int64)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "question": name,
+                    "by": np.repeat([by for by, _ in groups], len(codes)),
+                    "group": np.repeat([group for _, group in groups], len(codes)),
+                    "option": np.tile(codes, len(groups)),
+                    "count": (inside.T @ member.astype(np.int64)).ravel(),
+                    "n": np.repeat(inside.sum(axis=0), len(codes)),
+                }
+            )
+        )
+    columns = ["question", "by", "group", "option", "count", "n"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
 def _did(answers: Answers) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.release.cells import shown_cells
 from survey import Design, Question, Wave, answers_to
 
-__all__ = ["SUPPRESSED", "internal_tables", "protected_tables", "wording_table"]
+__all__ = ["SUPPRESSED", "in_use", "internal_tables", "protected_tables", "wording_table"]
 
 SUPPRESSED = "suppressed"
 """Flag of a hidden row; primary and secondary cells look the same."""
@@ -67,7 +67,7 @@ def protected_tables(
     """
     keep = (estimates["stat"] == "share") & (estimates["base_rule"] == "answered")
     shown = estimates[keep & estimates["by"].isin(["", *open_by])].reset_index(drop=True)
-    wave = _in_use(wave)
+    wave = in_use(wave)
     given = {q.id: answers_to(wave, q.id) for q in wave.codebook.tabulated() if q.kind != "number"}
     cells = shown_cells(wave.codebook, given, floor, open_by)
     key = zip(*(shown[name] for name in ("question", "by", "group", "option")), strict=True)
@@ -79,7 +79,7 @@ def protected_tables(
     return _blank(shown, hide)[~(hide & unsaid)].reset_index(drop=True)
 
 
-def _in_use(wave: Wave) -> Wave:
+def in_use(wave: Wave) -> Wave:
     """The firms that carry a weight: only they are behind a number."""
     if wave.weighted is None or (wave.weighted.weight != 0).all():
         return wave

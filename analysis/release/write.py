@@ -29,6 +29,7 @@ from analysis.release.rules_met import met_tables
 from analysis.release.scenarios import asked_scenarios, press_with_scenarios, shown_to
 from analysis.release.settings import ReleaseSettings, release_settings
 from analysis.release.tables import SUPPRESSED, internal_tables, protected_tables, wording_table
+from analysis.release.utility import utility_table
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.chosen import rule_names, study_catalogue
 from analysis.rules.notice import notice_record
@@ -197,6 +198,9 @@ def _answer_tables(
     if floor:
         return tables
     tables["firms"] = answers.firms
+    tables["utility"] = utility_table(
+        wave, settings.audiences, settings.minimum_frequency, settings.open_by
+    )
     if answers.pressure is not None:
         tables |= pressure_tables(answers.pressure)
         tables |= met_tables(study, answers.pressure, answers.links, finished.catalogue)

@@ -1,0 +1,34 @@
+"""The report on what protection costs: every cell is counted once, and the shares are those of the tables."""
+
+from pathlib import Path
+
+import pytest
+
+from analysis import read_release, write_release
+from survey import load_study
+from tests.analysis.test_release_breaks import study_of
+
+
+def test_every_cell_is_told_once_and_only_inside(tmp_path: Path) -> None:
+    folder = study_of(tmp_path / "study", 1, 160)
+    write_release(load_study(folder), tmp_path / "out")
+    table = read_release(tmp_path / "out" / "internal").table("utility")
+    for audience in ("members", "public"):
+        release = read_release(tmp_path / "out" / audience)
+        assert "utility" not in release.tables()
+        own = table[table["audience"] == audience]
+        cells = own[own["stat"] == "cells"]
+        over_all = cells[cells["question"] == ""]
+        assert over_all["estimate"].sum() == pytest.approx(1)
+        parts = cells[cells["question"] != ""]
+        assert parts["n"].sum() == over_all["n"].sum()
+        shown = release.table("estimates")
+        printed = int((shown["flag"] != "suppressed").sum())
+        assert over_all.set_index("why")["n"]["shown"] == printed
+        lost = own[own["stat"] == "information"].set_index("method")["estimate"]
+        assert 0 < lost["suppression"] < lost["whole tables"] <= 1
+        assert len(lost) == 4
+        assert (lost.filter(like="noise") > 0).all()
+    # members, who know more, see less
+    seen = table[(table["question"] == "") & (table["why"] == "shown")].set_index("audience")["n"]
+    assert seen["members"] < seen["public"]
