@@ -1,4 +1,4 @@
-"""What `pressure` writes beside its table: figures by channel, and what firms say against what their flows say."""
+"""What `pressure` writes beside its table: figures by channel, what firms say against what flows say."""
 
 import argparse
 from pathlib import Path
