@@ -133,6 +133,19 @@ def outcome_findings(wave: Wave, study: Study, settings: PressureSettings) -> tu
     given = np.asarray(answers.ticks[np.isfinite(chose)].sum(axis=0)) > 0
     others = [code for code, is_given in zip(answers.options, given.tolist(), strict=True) if is_given]
     others = [code for code in others if code not in settings.event]
+    declared = {choice.code for choice in wave.codebook.question(settings.outcome).choices}
+    unknown = [code for code in answers.options if code not in declared]
+    many = int(answers.ticks[:, [answers.options.index(code) for code in unknown]].any(axis=1).sum())
+    if declared and many:
+        found.append(
+            Finding(
+                study.place("pressure.outcome"),
+                f"{many} answers to {settings.outcome!r} have codes its codebook does not know "
+                f"({', '.join(unknown)})",
+                "The file may have been made with another codebook; these answers count as no.",
+                "Name the codebook of this file, or add the codes to it.",
+            )
+        )
     if len(others) > 1 and not settings.grades:
         found.append(
             Finding(

@@ -8,6 +8,7 @@ from dashboard.command.options import add_as_of, add_out, add_study, day, open_s
 from dashboard.command.outputs import check_out, label_synthetic, put_table
 from dashboard.command.reporting import add_parts, check_parts, put_parts, tell_agreement
 from dashboard.command.saying import say, working
+from dashboard.command.validating import add_model, put_index, put_model, tell_model
 
 __all__ = ["COMMANDS"]
 
@@ -19,6 +20,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     add_scenario(parser)
     parser.add_argument("--all-firms", action="store_true", help="also firms that only appear in links")
     add_out(parser)
+    add_model(parser)
     add_parts(parser)
     parser.add_argument(
         "--leaving",
@@ -41,6 +43,7 @@ def _pressure(args: argparse.Namespace) -> int:
         for given, option in ((args.out, "--out"), (args.leaving, "--leaving"), (args.tornado, "--tornado"))
     )
     parts_to = check_parts(args)
+    model_to = check_out(args.model, (".csv", ".json"), "--model")
     as_of = day(args.as_of)
     study = open_study(args.study)
     scenarios = open_scenarios(args.scenario)
@@ -58,6 +61,8 @@ def _pressure(args: argparse.Namespace) -> int:
         if out is not None:
             put_notice(out, pressure.ages)
         put_table(noted(table, pressure.ages), out)
+        put_model(pressure, model_to, study.synthetic)
+        put_index(pressure, out, study.synthetic, quiet=args.quiet)
         put_parts(pressure, parts_to, study.synthetic, quiet=args.quiet)
         beside = {leaving_to: label_scenario(pressure.leaving, scenarios)} if leaving_to else {}
         if tornado_to is not None:
@@ -70,6 +75,7 @@ def _pressure(args: argparse.Namespace) -> int:
         put_compared(compared, scenarios, out, study.synthetic, quiet=args.quiet)
     tell_notice(pressure.ages, quiet=args.quiet)
     tell_agreement(pressure, quiet=args.quiet)
+    tell_model(pressure, quiet=args.quiet)
     for finding in pressure.findings:
         say(f"note: {finding}", quiet=args.quiet)
     return 0
