@@ -178,11 +178,13 @@ _WHERE = {
     "Scenario": "analysis.scenario.record",
     "apply_changes": "analysis.scenario.applying",
     "baseline_of": "analysis.scenario.comparing",
+    "kept_baseline": "analysis.scenario.kept",
     "compare": "analysis.scenario.comparing",
     "foresee": "analysis.scenario.comparing",
     "foresee_contact": "analysis.scenario.comparing",
     "load_scenario": "analysis.scenario.files",
     "ready_scenarios": "analysis.scenario.files",
+    "scenario_of": "analysis.scenario.files",
     "tornado": "analysis.scenario.sensitivity",
 }
 """Exported name to the module that owns it; loaded at first use, so a command imports only what it needs."""

@@ -39,7 +39,7 @@ from survey.resampling import MADE_METHODS, Replication, create_replicates
 from survey.routing import answers_to, select
 from survey.study import Study, WaveSource
 from survey.study_file import METHODS, SCHEMA, SECTIONS, load_study
-from survey.toml_file import read_toml, toml_key, toml_value
+from survey.toml_file import parse_toml, read_toml, toml_key, toml_value
 from survey.wave import Origin, Wave
 from survey.weighted import MarginMet, Weighted
 from survey.weights_settings import WEIGHT_METHODS
@@ -192,6 +192,7 @@ __all__ = [
     "nearest",
     "panel",
     "parse_expression",
+    "parse_toml",
     "read_decisions",
     "read_dependence",
     "read_ledger",

@@ -33,7 +33,8 @@ class Baseline:
 
     Attributes
     ----------
-    study : Study
+    study : Study or None
+        None where a Release kept the rest.
     day : datetime.date
     met : Met
         Links, rules and lists of the day, and what came of them.
@@ -46,7 +47,7 @@ class Baseline:
         Question of `[pressure] by` to each firm's answer.
     """
 
-    study: Study
+    study: Study | None
     day: date
     met: Met
     calibrated: Calibrated
@@ -143,7 +144,7 @@ def compare(
     ]
     none = pd.DataFrame(columns=list(BREADTH_COLUMNS))
     pressure = None
-    if with_pressure:
+    if with_pressure and baseline.study is not None:
         pressure = lay_out(
             baseline.study, baseline.calibrated, met.day, after, baseline.day, with_leaving=with_leaving
         )

@@ -7,9 +7,9 @@ from typing import Any
 
 from analysis.scenario.kinds import KINDS, PAIR_KEYS, TEST_KEYS
 from analysis.scenario.record import Change, Scenario, Step
-from survey import FileFault, StudyFault, data_folder, nearest, read_toml
+from survey import FileFault, StudyFault, data_folder, nearest, parse_toml, read_toml
 
-__all__ = ["SCENARIO_KEYS", "load_scenario", "ready_scenarios"]
+__all__ = ["SCENARIO_KEYS", "load_scenario", "ready_scenarios", "scenario_of"]
 
 SCENARIO_KEYS: Mapping[str, str] = {
     "schema": "1",
@@ -56,7 +56,27 @@ def load_scenario(source: Path | str) -> Scenario:
                 nearest(str(source), tuple(names)),
             )
         path = names[str(source)]
-    content, lines = read_toml(path)
+    return _scenario(*read_toml(path), path)
+
+
+def scenario_of(text: str, where: str) -> Scenario:
+    """Read a scenario from text such as a file holds.
+
+    Parameters
+    ----------
+    text : str
+    where : str
+        What the text is called, for messages.
+
+    Raises
+    ------
+    StudyFault
+        As `load_scenario`.
+    """
+    return _scenario(*parse_toml(text.replace("\r\n", "\n"), Path(where)), Path(where))
+
+
+def _scenario(content: Mapping[str, Any], lines: Mapping[str, int], path: Path) -> Scenario:
     reader = _Reader(path, lines)
     reader.known("", content, tuple(SCENARIO_KEYS))
     if content.get("schema") != 1:
