@@ -162,6 +162,7 @@ _WHERE = {
     "make_truth": "analysis.worlds.truth",
     "Pressure": "analysis.pressure.record",
     "indicators": "analysis.pressure.measuring",
+    "questions": "analysis.pressure.asking",
     "press": "analysis.pressure.pressing",
     "FIRM_EFFECT_COLUMNS": "analysis.pressure.one_firm",
     "FirmRows": "analysis.pressure.one_firm",

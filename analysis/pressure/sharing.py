@@ -227,7 +227,7 @@ def doubt_rows(
     size = np.concatenate([number[:, None], np.ones_like(counts, dtype=np.int64)], axis=1)
     source, stat, firm = np.nonzero(np.isfinite(part) & (whole > 0)[None])
     below = whole[stat, firm]
-    share = part[source, stat, firm] / below
+    share = np.minimum(part[source, stat, firm] / below, 1.0)
     half = z * error[source, stat, firm] / below
     told = np.stack([asks.get(word, np.full(len(firms) + 1, "", dtype=object)) for word in DOUBT_SOURCES])
     many = np.maximum(size[stat, firm], 1)

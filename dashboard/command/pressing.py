@@ -20,6 +20,11 @@ def _options(parser: argparse.ArgumentParser) -> None:
     add_scenario(parser)
     parser.add_argument("--all-firms", action="store_true", help="also firms that only appear in links")
     add_out(parser)
+    parser.add_argument(
+        "--doubts",
+        metavar="F",
+        help="also write how much of the doubt each source makes, and what to ask next (.csv, .json)",
+    )
     add_model(parser)
     add_parts(parser)
     parser.add_argument(
@@ -44,6 +49,7 @@ def _pressure(args: argparse.Namespace) -> int:
     )
     parts_to = check_parts(args)
     model_to = check_out(args.model, (".csv", ".json"), "--model")
+    doubts_to = check_out(args.doubts, (".csv", ".json"), "--doubts")
     as_of = day(args.as_of)
     study = open_study(args.study)
     scenarios = open_scenarios(args.scenario)
@@ -61,6 +67,9 @@ def _pressure(args: argparse.Namespace) -> int:
         if out is not None:
             put_notice(out, pressure.ages)
         put_table(noted(table, pressure.ages), out)
+        if doubts_to is not None:
+            rows = label_scenario(label_synthetic(pressure.doubts, study.synthetic), scenarios)
+            put_table(noted(rows, pressure.ages), doubts_to)
         put_model(pressure, model_to, study.synthetic)
         put_index(pressure, out, study.synthetic, quiet=args.quiet)
         put_parts(pressure, parts_to, study.synthetic, quiet=args.quiet)
