@@ -1,8 +1,5 @@
-"""A Release on disk: a folder written whole or not at all, and the files of the study it was made from."""
+"""A Release on disk: its tables and manifest, and the files of the study it was made from."""
 
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +11,7 @@ import pyarrow.parquet as pq
 from analysis.release.manifest import checksum, write_manifest
 from survey import Study
 
-__all__ = ["replace_folder", "source_files"]
+__all__ = ["fill_folder", "source_files"]
 
 
 def source_files(study: Study) -> list[dict[str, str]]:
@@ -40,31 +37,18 @@ def source_files(study: Study) -> list[dict[str, str]]:
     return [{"file": path.name, "sha256": checksum(path)} for path in given if path.is_file()]
 
 
-def replace_folder(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: dict[str, Any]) -> None:
-    """Write a folder under a temporary name beside `folder`, then put it in its place."""
-    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        files = {}
-        for name, table in sorted(tables.items()):
-            path = work / f"{name}.parquet"
-            _write_parquet(table, path)
-            files[path.name] = {
-                "sha256": checksum(path),
-                "rows": len(table),
-                "columns": [str(c) for c in table.columns],
-            }
-        write_manifest(work, {**manifest, "files": files})
-        work.chmod(0o755)
-        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-        try:
-            if folder.exists():
-                os.replace(folder, old / folder.name)
-            os.replace(work, folder)
-        finally:
-            shutil.rmtree(old, ignore_errors=True)
-    except BaseException:
-        shutil.rmtree(work, ignore_errors=True)
-        raise
+def fill_folder(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: dict[str, Any]) -> None:
+    """Write the tables of a Release, then its manifest with their checksums."""
+    files = {}
+    for name, table in sorted(tables.items()):
+        path = folder / f"{name}.parquet"
+        _write_parquet(table, path)
+        files[path.name] = {
+            "sha256": checksum(path),
+            "rows": len(table),
+            "columns": [str(c) for c in table.columns],
+        }
+    write_manifest(folder, {**manifest, "files": files})
 
 
 def _write_parquet(table: pd.DataFrame, path: Path) -> None:

@@ -9,7 +9,7 @@ from survey import Study, StudyFault, Wave, answers_to, nearest
 
 __all__ = ["ReleaseSettings", "release_settings"]
 
-_KEYS = ("audiences", "minimum_frequency", "by", "headline", "contrasts", "private", "open_by")
+_KEYS = ("audiences", "minimum_frequency", "by", "headline", "ledger", "contrasts", "private", "open_by")
 
 _SMALLEST = 3
 """A minimum frequency under this protects nobody (Handbook on Statistical Disclosure Control, 4.2.1)."""

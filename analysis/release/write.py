@@ -22,8 +22,11 @@ from analysis.release.dependence import Dependence, dependence_of
 from analysis.release.earlier import Earlier, earlier_waves
 from analysis.release.exposure import protected_exposure
 from analysis.release.firms import firm_table, pressure_tables
-from analysis.release.folder import replace_folder, source_files
+from analysis.release.folder import source_files
+from analysis.release.late import late_firms, released_before, without_firms
 from analysis.release.manifest import SCHEMA, product_version
+from analysis.release.nesting import hidden_alike
+from analysis.release.proving import write_proved
 from analysis.release.rules import catalogue_tables
 from analysis.release.rules_met import met_tables
 from analysis.release.scenarios import asked_scenarios, press_with_scenarios, shown_to
@@ -104,26 +107,34 @@ def write_release(
         raise FileFault(
             str(out), "a file", "a folder, or no file of this name", "name another folder with --out"
         )
+    earlier = released_before(study)
     finished = _compute(study, as_of)
+    firms = finished.answers.firms if finished.answers else pd.DataFrame({"firm": []}, dtype="str")
+    wave, least = (study.waves[-1].name if study.waves else ""), finished.settings.minimum_frequency
+    late = late_firms(firms["firm"].tolist(), wave, earlier, least)
+    closed = _compute(study, as_of, late) if late else finished
     asked = [a for a in AUDIENCES if a in (audiences or finished.settings.audiences)]
-    made = {audience: _tables_for(audience, study, finished) for audience in asked}
-    out.mkdir(parents=True, exist_ok=True)
-    folders = []
-    for audience, tables in made.items():
-        folder = out / audience
-        replace_folder(folder, tables, _manifest(audience, study, finished, tables, as_of))
-        folders.append(folder)
-    return folders
+    made = {}
+    for audience in asked:
+        found = finished if audience == "internal" else closed
+        tables = _tables_for(audience, study, found)
+        if audience == "members" and "public" in finished.settings.audiences:
+            tables = hidden_alike(tables, _tables_for("public", study, found))
+        made[audience] = tables, _manifest(audience, study, found, tables, as_of)
+        made[audience][1].update({"held_back": list(late)} if audience == "internal" else {})
+    names = [str(name) for column in firms for name in firms[column].unique() if column != "sector" and name]
+    return write_proved(out, made, names, earlier)
 
 
-def _compute(study: Study, as_of: date | None) -> _Finished:
-    """Read, clean, estimate, follow the links, meet the rules, model the pressure."""
+def _compute(study: Study, as_of: date | None, late: Sequence[str] = ()) -> _Finished:
+    """Read, clean, estimate, follow the links, meet the rules, model the pressure; without late firms."""
     if not study.waves:
         settings = release_settings(study, None)
         asked_scenarios(study)
         every = load_links(study, as_of=as_of)
         return _Finished(settings, dependence_of(study, every, None), None, every.findings, _rules(study))
     wave, ledger = weigh_source(study)
+    wave = without_firms(wave, pd.Series(firm_ids(wave, study), dtype="str"), late)
     settings = release_settings(study, wave)
     asked = asked_scenarios(study)
     printed = published_settings(study, wave)

@@ -21,6 +21,7 @@ from dashboard.command import (
     pressing,
     protecting,
     quoting,
+    recording,
     releasing,
     studying,
     supplying,
@@ -34,14 +35,14 @@ __all__ = ["parse_words"]
 _FAMILIES = (
     *(demonstrating, studying, cleaning, exporting, releasing),
     *(estimating, tabulating, comparing, auditing, synthesizing, quoting),
-    *(matching, supplying, contacting, narrowing, protecting, pressing, benchmarking, attacking),
+    *(matching, supplying, contacting, narrowing, protecting, pressing, benchmarking, attacking, recording),
 )
 _ORDER = (
     *("demo", "init", "check", "clean", "replay", "export", "build"),
     *("estimate", "tables", "change", "audit", "synthesize", "quote"),
     *("screen", "match", "lookthrough", "contact", "pressure"),
     *("concentration", "chokepoints", "technologies"),
-    *("benchmark", "attack", "serve"),
+    *("benchmark", "attack", "ledger", "serve"),
 )
 
 

@@ -1,0 +1,107 @@
+"""Releases written, attacked as they lie there, and put in their places only if they withstand."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.attack.attacking import attack_releases
+from analysis.attack.record import Attack
+from analysis.attack.refusing import refusal_of
+from analysis.release.folder import fill_folder
+from analysis.release.read import read_release
+from analysis.release.recorded import Recorded, record_release, recorded_releases
+from analysis.release.staging import only_build, put_in_place, staged
+
+__all__ = ["release_on_record", "write_proved"]
+
+
+def write_proved(
+    out: Path,
+    made: Mapping[str, tuple[Mapping[str, pd.DataFrame], dict[str, Any]]],
+    names: Sequence[str],
+    earlier: Sequence[Recorded] = (),
+) -> list[Path]:
+    """Write Releases under `out`, attack them together with all earlier ones, put all in place or none.
+
+    Parameters
+    ----------
+    made : mapping
+        Audience to its tables and manifest.
+    names : sequence of str
+        Names and ids of firms that must stand in none of them but the internal one.
+    earlier : sequence of Recorded
+        What the ledger of the study holds.
+
+    Returns
+    -------
+    list of Path
+        The folders. The manifest of those for others says under `attacked` what was tried: `ways`, counts
+        `recovered` and `bounded` (0), `open` cells, and `earlier` Releases it was tried with.
+
+    Raises
+    ------
+    FileFault
+        The attack recovers or bounds something; another build is at work there. Nothing is written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with only_build(out), staged(out, made) as work:
+        for audience, (tables, manifest) in made.items():
+            fill_folder(work[audience], tables, manifest)
+        closed = [audience for audience in made if audience != "internal"]
+        for audience in closed:
+            attack = _attack(audience, closed, work, names, earlier)
+            if len(attack.broken):
+                raise refusal_of(attack, out / audience)
+            tables, manifest = made[audience]
+            counts = attack.counts()
+            told = {"ways": list(attack.ways), "earlier": len(_seen(audience, earlier))}
+            told |= {verdict: counts[verdict] for verdict in ("recovered", "bounded", "open")}
+            fill_folder(work[audience], tables, {**manifest, "attacked": told})
+        for audience in made:
+            put_in_place(work[audience], out / audience)
+    return [out / audience for audience in made]
+
+
+def release_on_record(
+    folder: Path, release: Path, *, who: str, on: date, why: str = "", corrects: int = 0
+) -> dict[str, object]:
+    """Attack a Release together with all that a ledger holds, then write it down there; the entry.
+
+    Raises
+    ------
+    FileFault
+        The attack recovers or bounds something, or as `record_release`; nothing is written.
+    """
+    opened = read_release(release)
+    before = recorded_releases(folder, str(opened.manifest["study"]))
+    if opened.audience != "internal":
+        attack = _attack(opened.audience, [opened.audience], {opened.audience: Path(release)}, (), before)
+        if len(attack.broken):
+            raise refusal_of(attack, Path(release))
+    return record_release(folder, release, who=who, on=on, why=why, corrects=corrects)
+
+
+def _attack(
+    audience: str,
+    closed: Sequence[str],
+    work: Mapping[str, Path],
+    names: Sequence[str],
+    earlier: Sequence[Recorded],
+) -> Attack:
+    """One Release as its readers hold it: members have the public one too, and each what came before."""
+    mine = [one for one in closed if one == audience or (audience == "members" and one == "public")]
+    before = _seen(audience, earlier)
+    return attack_releases(
+        [work[one] for one in mine] + [one.folder for one in before],
+        names=names,
+        labels=[*mine, *[f"{one.audience} no. {one.number}" for one in before]],
+        ask=False,
+    )
+
+
+def _seen(audience: str, earlier: Sequence[Recorded]) -> list[Recorded]:
+    """Earlier Releases that readers of an audience have."""
+    return [one for one in earlier if one.audience == "public" or audience == "members"]
