@@ -187,6 +187,7 @@ _WHERE = {
     "apply_changes": "analysis.scenario.applying",
     "baseline_of": "analysis.scenario.comparing",
     "kept_baseline": "analysis.scenario.kept",
+    "own_tables": "analysis.release.scenarios",
     "compare": "analysis.scenario.comparing",
     "foresee": "analysis.scenario.comparing",
     "foresee_contact": "analysis.scenario.comparing",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.scenario.files import load_scenario, ready_scenarios
+from analysis.scenario.packing import PACKED_COLUMNS
 from analysis.scenario.record import (
     BREADTH_COLUMNS,
     CHANGES_COLUMNS,
@@ -28,6 +29,7 @@ __all__ = [
     "SCENARIO_TABLES",
     "Asked",
     "asked_scenarios",
+    "own_tables",
     "press_with_scenarios",
     "shown_to",
 ]
@@ -54,6 +56,7 @@ SCENARIO_TABLES: Mapping[str, tuple[str, ...]] = {
     "scenario_moves": (*MOVES_COLUMNS, "stat", "n", "estimate"),
     "scenario_changes": (*CHANGES_COLUMNS, "part"),
     "scenario_rules": ("id", "en", "ja"),
+    "kept": PACKED_COLUMNS,
     "breadth": (*BREADTH_COLUMNS, "flag", "estimate"),
     "tornado": (*TORNADO_COLUMNS, "estimate"),
 }
@@ -153,25 +156,39 @@ def press_with_scenarios(
     pressure : Pressure
         As `press` gives it.
     tables : dict of str to pandas.DataFrame
-        `SCENARIO_TABLES`, those without a row left out.
+        `SCENARIO_TABLES`, those without a row left out; `kept` of a study that is not too large for it.
 
     Raises
     ------
     Fault
         As `press`; a change that does not fit the study's rules, lists or links.
     """
-    from analysis.pressure.pressing import lay_out, press
+    from analysis.pressure.pressing import lay_out
     from analysis.scenario.comparing import baseline_of
+    from analysis.scenario.kept import kept_table
     from analysis.scenario.sensitivity import tornado
 
-    if not asked:
-        return press(study, as_of=as_of, with_leaving=True), {}
     baseline = baseline_of(study, as_of=as_of)
     pressure = lay_out(
         study, baseline.calibrated, baseline.met.day, baseline.read, baseline.day, with_leaving=True
     )
-    turned = tornado(baseline)
-    return pressure, {**_compared(baseline, asked), "tornado": turned.assign(estimate=turned["difference"])}
+    kept = kept_table(baseline)
+    tables = {} if kept is None else {"kept": kept}
+    if asked:
+        turned = tornado(baseline)
+        tables |= _compared(baseline, asked) | {"tornado": turned.assign(estimate=turned["difference"])}
+    return pressure, tables
+
+
+def own_tables(baseline: "Baseline", scenario: Scenario) -> dict[str, pd.DataFrame]:
+    """What one scenario of one's own does, as the tables of a Release: `SCENARIO_TABLES`.
+
+    Raises
+    ------
+    Fault
+        A change that does not fit.
+    """
+    return _compared(baseline, [Asked(scenario.id, "own", (scenario,))])
 
 
 def _compared(baseline: "Baseline", asked: Sequence[Asked]) -> dict[str, pd.DataFrame]:
@@ -215,8 +232,8 @@ def shown_to(tables: Mapping[str, pd.DataFrame], *, is_open: bool) -> dict[str, 
     No effect leaves for others: differences of few firms would tell of each, and no attack on them has
     been run. Scenarios of the study itself, and changes of its lists and links, stay inside too.
     """
-    if is_open or not tables:
-        return dict(tables)
+    if is_open or "scenarios" not in tables:
+        return dict(tables) if is_open else {}
     named = tables["scenarios"]
     ready = named[named["kind"] == "ready"]
     found = {"scenarios": ready}
