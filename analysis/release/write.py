@@ -209,9 +209,7 @@ def _answer_tables(
     if floor:
         return tables
     tables["firms"] = answers.firms
-    tables["utility"] = utility_table(
-        wave, settings.audiences, settings.minimum_frequency, settings.open_by
-    )
+    tables["utility"] = utility_table(wave, settings.audiences, settings.minimum_frequency, settings.open_by)
     if answers.pressure is not None:
         tables |= pressure_tables(answers.pressure)
         tables |= met_tables(study, answers.pressure, answers.links, finished.catalogue)
