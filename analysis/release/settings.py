@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.disclosure.audiences import AUDIENCES
+from analysis.disclosure.private import private_rules
 from survey import Study, StudyFault, Wave, answers_to, nearest
 
 __all__ = ["ReleaseSettings", "release_settings"]
@@ -54,6 +55,8 @@ def release_settings(study: Study, wave: Wave | None) -> ReleaseSettings:
     ------
     StudyFault
         An unknown key, audience, question or option, or a value of the wrong kind.
+    FileFault
+        A private file at fault: before anything is computed.
     """
     section = study.section("release")
     for key in section:
@@ -81,6 +84,8 @@ def release_settings(study: Study, wave: Wave | None) -> ReleaseSettings:
             f"a whole number of firms, {_SMALLEST} or more",
             "write minimum_frequency = 5",
         )
+    if "private" in section:
+        private_rules(study, frequency)
     known = () if wave is None else tuple(q.id for q in wave.codebook.tabulated())
     for key in ("by", "headline"):
         for name in _words(study, section, key):

@@ -1,5 +1,6 @@
 """What a Release says of suppliers: by hand for a small study of links, and no firm's part for others."""
 
+import hashlib
 from itertools import combinations
 from pathlib import Path
 
@@ -126,7 +127,7 @@ def rows_of(direct: np.ndarray, exposure: np.ndarray) -> pd.DataFrame:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     arrays(float, (12, 3), elements=st.sampled_from([0.0, 0.0, 0.01, 0.05, 0.2, 0.9])),
     arrays(float, (12, 3), elements=st.sampled_from([0.0, 0.0, 0.01, 0.1])),
@@ -173,3 +174,36 @@ def test_few_suppliers_hide_a_country_and_others_leave_no_row() -> None:
     assert shown[shown["seed"] == "country=CN"]["estimate"].isna().all()
     assert shown[shown["stat"] == "named"]["flag"].eq("suppressed").all()
     assert shown[shown["seed"] == "country=US"]["estimate"].notna().all()
+
+
+def test_firms_of_one_holding_are_one_firm() -> None:
+    direct = np.full((12, 1), 0.004)
+    direct[:3, 0] = [0.5, 0.45, 0.05]
+    rows = rows_of(direct, direct)
+    whole = exposure_table(rows, np.full(12, 0.5))
+    many = pd.Series({"country=US": 9})
+    assert protected_exposure(whole, rows, many, 5, RULES, 1)["estimate"].notna().any()
+    merged = PrivateRules(10.0, 100.0, 0, 100.0, holdings={"F0": "H", "F1": "H"})
+    found = protected_exposure(whole, rows, many, 5, merged, 1)
+    assert found[found["seed"] == "country=US"]["estimate"].isna().all()
+
+
+def test_no_parameter_leaves_not_even_as_a_checksum(built: Path) -> None:
+    checksum = hashlib.sha256(b"p = 12\n").hexdigest()
+    for audience in ("internal", "members", "public"):
+        files = sorted((built / audience).iterdir())
+        assert "private" not in (built / audience / "manifest.json").read_text(encoding="utf-8")
+        assert all(checksum.encode() not in path.read_bytes() for path in files)
+        assert all(b"private.toml" not in path.read_bytes() for path in files)
+
+
+def test_amounts_of_real_firms_need_a_private_file(tmp_path: Path) -> None:
+    (tmp_path / "links.csv").write_text(LINKS, encoding="utf-8")
+    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+    with pytest.raises(StudyFault, match="no `private` file"):
+        write_release(load_study(tmp_path), tmp_path / "built", ["public"])
+    assert not (tmp_path / "built").exists()
+    write_release(load_study(tmp_path), tmp_path / "built", ["internal"])
+    text = STUDY.replace("[supply]", "synthetic = true\n[supply]")
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    write_release(load_study(tmp_path), tmp_path / "built", ["public"])
