@@ -29,7 +29,8 @@ from analysis.release.nesting import hidden_alike
 from analysis.release.proving import write_proved
 from analysis.release.rules import catalogue_tables
 from analysis.release.rules_met import met_tables
-from analysis.release.scenarios import asked_scenarios, press_with_scenarios, shown_to
+from analysis.release.scenarios import press_with_scenarios, shown_to
+from analysis.release.scenarios_asked import asked_scenarios
 from analysis.release.settings import ReleaseSettings, release_settings
 from analysis.release.tables import SUPPRESSED, internal_tables, protected_tables, wording_table
 from analysis.release.utility import utility_table

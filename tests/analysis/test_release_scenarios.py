@@ -7,12 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis import press
-from analysis.release.scenarios import (
-    SCENARIO_TABLES,
-    asked_scenarios,
-    press_with_scenarios,
-    shown_to,
-)
+from analysis.release.scenarios import SCENARIO_TABLES, press_with_scenarios, shown_to
+from analysis.release.scenarios_asked import asked_scenarios
 from survey import Fault, Study, data_folder, load_study
 
 OWN = """schema = 1
