@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.benchmarking.given import Given
 from analysis.benchmarking.placing import Cells, Place, cells_of, place_in_values
 from analysis.benchmarking.record import MOVE_COLUMNS
+from analysis.benchmarking.routed import is_routed_past
 from analysis.readiness.indexing import index_of
 from analysis.release.read import Release
 from analysis.release.tables import SUPPRESSED
@@ -33,7 +34,7 @@ def control_rows(release: Release, given: Given, estimates: pd.DataFrame) -> lis
         part = estimates[estimates["question"] == question]
         told = "in_place" if score == 1.0 else ("partly" if score > 0 else "not_in_place")
         head = ("control", question, control, "", "", told, score, score, "share")
-        rows.append((*head, *_share(release, question, codes, part)))
+        rows.append((*head, *(_of_all(release, control) or _share(release, question, codes, part))))
     index = _index(release, own, {})
     if np.isfinite(index):
         place = _place(release, index)
@@ -67,7 +68,7 @@ def control_moves(release: Release, given: Given) -> pd.DataFrame:
 def _form(release: Release) -> pd.DataFrame:
     if "readiness_form" not in release.tables():
         return pd.DataFrame(
-            columns=["control", "question", "option", "code", "score", "weight", "aggregation"]
+            columns=["control", "question", "option", "code", "score", "weight", "aggregation", "asked_if"]
         )
     return release.table("readiness_form")
 
@@ -78,6 +79,10 @@ def _own(release: Release, given: Given) -> dict[str, tuple[str, tuple[str, ...]
     for control, part in _form(release).groupby("control", sort=False):
         question = str(part["question"].iloc[0])
         if question not in given.answers:
+            # one rule for a firm and its peers: who is routed past the question does not have the control
+            if not is_routed_past(release, given, str(part["asked_if"].iloc[0])):
+                continue
+            found[str(control)] = (question, tuple(part.loc[part["score"] == 1.0, "code"]), 0.0)
             continue
         scores = dict(zip(part["code"], part["score"].astype(float), strict=True))
         score = max((scores.get(code, 0.0) for code in given.answers[question]), default=0.0)
@@ -107,6 +112,25 @@ def _values(release: Release) -> np.ndarray:
 def _place(release: Release, index: float) -> Place | None:
     values = _values(release)
     return place_in_values(values, index, index, index) if len(values) >= _FEWEST else None
+
+
+def _of_all(release: Release, control: str) -> tuple[object, ...] | None:
+    """The last columns out of the table of controls, in which firms routed past count as without.
+
+    None where the audience has no such table: its peers are then the firms that answered.
+    """
+    if "readiness" not in release.tables():
+        return None
+    table = release.table("readiness")
+    rows = table[(table["control"] == control) & (table["stat"] == "in_place") & (table["by"] == "")]
+    if len(rows) != 1:
+        return None
+    row = rows.iloc[0]
+    return (
+        *(row[name] for name in ("n", "base", "estimate", "low", "high", "level")),
+        row["method"],
+        row["flag"],
+    )
 
 
 def _share(release: Release, question: str, codes: tuple[str, ...], part: pd.DataFrame) -> tuple[object, ...]:

@@ -7,13 +7,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.readiness.settings import ReadinessSettings
-from survey import Question, State, Wave, answers_to
+from survey import Codebook, Question, State, Wave, answers_to
 
 __all__ = ["READINESS_FORM", "control_scores", "readiness_form", "with_columns"]
 
 Floats = NDArray[np.float64]
 
-READINESS_FORM = ("control", "question", "option", "code", "score", "weight", "aggregation")
+READINESS_FORM = ("control", "question", "option", "code", "score", "weight", "aggregation", "asked_if")
 """Columns of the table `readiness_form`: how answers are scored; it holds no answer."""
 
 
@@ -35,19 +35,22 @@ def control_scores(wave: Wave, settings: ReadinessSettings) -> Floats:
     return np.column_stack(columns)
 
 
-def readiness_form(settings: ReadinessSettings) -> pd.DataFrame:
-    """How a benchmark scores answers: one row a control and code that scores above 0."""
+def readiness_form(settings: ReadinessSettings, codebook: Codebook) -> pd.DataFrame:
+    """How a benchmark scores answers: one row a control and code that scores above 0.
+
+    `asked_if` is whom the questionnaire asks; others do not have the control, here as in `control_scores`.
+    """
     rows = [
         (
             *(control.name, control.question, control.option, code),
-            *(score, control.weight, settings.aggregation),
+            *(score, control.weight, settings.aggregation, codebook.question(control.question).asked_if),
         )
         for control in settings.controls
         for code, score in control.scores.items()
         if score > 0
     ]
     table = pd.DataFrame(rows, columns=list(READINESS_FORM))
-    return table.astype(dict.fromkeys((*READINESS_FORM[:4], "aggregation"), "str"))
+    return table.astype(dict.fromkeys((*READINESS_FORM[:4], "aggregation", "asked_if"), "str"))
 
 
 def with_columns(wave: Wave, columns: dict[str, Floats]) -> Wave:

@@ -59,7 +59,7 @@ def readiness_tables(
     settings = readiness_settings(study, wave)
     if settings is None:
         return {}
-    form = readiness_form(settings)
+    form = readiness_form(settings, wave.codebook)
     if not is_open:
         return {"readiness_form": form}
     scores = control_scores(wave, settings)

@@ -73,7 +73,9 @@ def test_benchmark_of_controls(tmp_path: Path) -> None:
     rows = found.table[found.table["kind"] == "control"].set_index("option")
     assert rows.loc["head", "own"] == "in_place"
     assert rows.loc["board", "own"] == "partly"
-    assert rows.loc["drills", "estimate"] == pytest.approx(7 / 9)  # of the nine that answered
+    # five of eleven: two were routed past and do not have it, one does not say whether it acts
+    table = release.table("readiness").set_index(["control", "stat"]).loc[("drills", "in_place")]
+    assert rows.loc["drills", "estimate"] == pytest.approx(table["estimate"]) == pytest.approx(7 / 11)
     index = found.table[found.table["question"] == "readiness.index"].iloc[0]
     assert float(index["own"]) == pytest.approx((1 + 0 + 0.5) / 4)
     assert index["low"] <= index["estimate"] <= index["high"]
@@ -103,6 +105,29 @@ def test_settings_that_do_not_fit_are_named(tmp_path: Path, was: str, now: str, 
     with pytest.raises(StudyFault) as caught:
         readiness_settings(study, wave)
     assert found in caught.value.found
+
+
+def test_a_firm_routed_past_a_control_does_not_have_it_nor_do_its_peers(tmp_path: Path) -> None:
+    """One rule: the survey's own firm F04 (2,,,3) has the same index in the Release and in its benchmark."""
+    study, _ = write_ready(tmp_path)
+    write_release(study, tmp_path / "out", ("internal", "members"))
+    release = read_release(tmp_path / "out" / "internal")
+    assert set(release.table("readiness_form")["asked_if"]) == {"", "acts == 1"}
+    table = release.table("readiness_firms").set_index(["firm", "stat"])
+    for firm, answers in (("F03", {"acts": ["2"], "board": ["3"]}), ("F04", {"acts": ["2"], "board": ["1"]})):
+        found = benchmark_firm(release, answers_given(release, answers))
+        rows = found.table[found.table["kind"] == "control"].set_index("option")
+        assert rows.loc[["head", "drills"], "own"].tolist() == ["not_in_place", "not_in_place"]
+        index = found.table[found.table["question"] == "readiness.index"].iloc[0]
+        assert float(index["own"]) == pytest.approx(table.loc[(firm, "index"), "estimate"])
+        assert "drills" in set(found.moves["what"])
+    # a firm that does not say whether it acts, or acts and skips the question, tells nothing of it
+    for answers in ({"board": ["3"]}, {"acts": ["1"], "board": ["3"]}):
+        told = benchmark_firm(release, answers_given(release, answers)).table
+        assert set(told.loc[told["kind"] == "control", "option"]) - {""} == {"board"}
+    others = read_release(tmp_path / "out" / "members")
+    past = benchmark_firm(others, answers_given(others, {"acts": ["2"], "board": ["3"]})).table
+    assert {"head", "drills"} <= set(past.loc[past["kind"] == "control", "option"])
 
 
 def test_no_section_no_readiness(tmp_path: Path) -> None:
