@@ -86,7 +86,8 @@ def test_effects_stand_on_the_pressure_as_it_is(demo: Study) -> None:
     firms = effects[(effects["by"] == "firm") & (effects["stat"] == "squeeze")]
     assert firms["estimate"].mean() == pytest.approx(whole["estimate"], abs=1e-12)
     moves = tables["scenario_moves"]
-    assert moves["firms"].sum() == moves["n"].iloc[0] == alone.table["tier"].notna().sum()
+    # S018 did not answer: beyond the trained range it has no tier to move to
+    assert moves["firms"].sum() == moves["n"].iloc[0] == alone.table["tier"].notna().sum() - 1 == 99
     assert "0.25" in set(tables["scenario_changes"]["before"])
     assert tables["scenarios"]["title_ja"].iloc[0] not in ("", tables["scenarios"]["title_en"].iloc[0])
 
