@@ -27,7 +27,7 @@ _OF_SUPPLIERS = ("exposure", "paths", "chokepoints", "concentration")
 
 _OF_RULES = (
     *("instruments", "rule_intervals", "rule_tests", "rule_pairs"),
-    *("collision_matrix", "collisions", "technology_sides"),
+    *("collision_matrix", "collisions", "technology_sides", "technology_map"),
 )
 """Tables of the page on rules."""
 

@@ -108,7 +108,7 @@ def _take_away(ruled: Ruled, view: View) -> Component:
     files = [("instruments", here), ("rule_intervals", View(lang=lang)), ("rule_tests", View(lang=lang))]
     files += [
         (name, View(lang=lang, pair=ruled.pair if name == "collisions" else ""))
-        for name in ("rule_pairs", "collision_matrix", "collisions", "technology_sides")
+        for name in ("rule_pairs", "collision_matrix", "collisions", "technology_sides", "technology_map")
         if name in ruled.shelf.tables
     ]
     links = [

@@ -8,12 +8,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.marks import filled_table, table_view, tags
+from dashboard.pages.technology_map import show_map
 from dashboard.ruled import Ruled
 from dashboard.wording import as_amount, is_number, say
 
 __all__ = ["technology_panel"]
 
-_STATS = ("comes_from", "goes_to")
+_STATS = ("leads_to", "missed")
 _FEW = 5
 
 _Cells = Mapping[tuple[str, str, str], Mapping[Any, Any]]
@@ -56,6 +57,7 @@ def technology_panel(ruled: Ruled, lang: str) -> Component | None:
             ),
             html.P(_held_words(table, lang), className="quiet"),
             table_view(lang, _table(ruled, lang, rows, order, title)),
+            *show_map(ruled, lang),
             _catalogue_view(ruled, lang, title, is_open=False),
         ],
         className="panel",
@@ -121,12 +123,14 @@ def _cell(rows: _Cells, tag: str, side: str, stat: str) -> Mapping[Any, Any] | N
 
 
 def _n_words(lang: str, rows: _Cells, tag: str, stat: str) -> str:
-    row = _cell(rows, tag, "us", stat)
-    if row is None:
-        row = _cell(rows, tag, "cn", stat)
-    if row is None:
+    """Who stands behind both bars, and why there is none."""
+    found = {side: _cell(rows, tag, side, stat) for side in ("us", "cn")}
+    counts = {side: 0 if row is None else int(row["n"]) for side, row in found.items()}
+    if not any(counts.values()):
         return say(lang, f"technologies.nothing_{stat}")
-    return say(lang, f"technologies.n_{stat}", n=int(row["n"]))
+    words = say(lang, f"technologies.n_{stat}", **counts)
+    known = [row for row in found.values() if row is not None and is_number(row["estimate"])]
+    return words if known else say(lang, "technologies.no_other", words=words)
 
 
 def _bar(lang: str, rows: _Cells, tag: str, side: str, stat: str) -> Component | None:
@@ -141,48 +145,46 @@ def _bar(lang: str, rows: _Cells, tag: str, side: str, stat: str) -> Component |
     )
     style = {"width": f"{100 * part:.1f}%"}
     flows = say(lang, "technologies.flows", flows=int(row["flows"]))
+    limits = f"{100 * float(row['low']):.0f}–{100 * float(row['high']):.0f}"
     return html.Div(
         [
             html.Span(html.Span(className=f"side-fill {side}", style=style), className="side-track"),
             html.Span(words, className="side-value"),
-            html.Span(flows, className="quiet side-flows"),
+            html.Span(limits, className="quiet side-flows"),
         ],
         className="side-bar",
-        title=f"{say(lang, f'rules.side_{side}')}: {words}, {flows}",
+        title=f"{say(lang, f'rules.side_{side}')}: {words} ({limits}), {flows}",
     )
 
 
 def _held_words(table: pd.DataFrame, lang: str) -> str:
-    """Whether links tell how hard the firms are to do without."""
-    held = table[table["stat"] == "held"]
-    if held.empty or not held["estimate"].notna().any():
-        return say(lang, "technologies.held_unknown")
-    return say(lang, "technologies.held_known")
+    """For how many technologies links do not tell how hard the firms are to do without."""
+    sides = table.loc[table["stat"] == "missed"]
+    lost = sides.loc[sides["estimate"].isna(), "technology"].nunique()
+    return say(lang, "technologies.held_unknown", many=lost) if lost else say(lang, "technologies.held_known")
 
 
 def _table(ruled: Ruled, lang: str, rows: _Cells, order: list[str], title: str) -> Component:
     lines = []
     for tag in order:
         for side in ("us", "cn"):
-            cells = {stat: _cell(rows, tag, side, stat) for stat in (*_STATS, "held", "of_inputs")}
-            told = {
-                stat: say(lang, "unit.percent", value=f"{100 * float(row['estimate']):.1f}")
-                if row is not None and is_number(row["estimate"])
-                else "–"
-                for stat, row in cells.items()
-            }
+            every = ("comes_from", "leads_to", "goes_to", "held", "missed", "of_inputs")
+            cells = {stat: _cell(rows, tag, side, stat) for stat in every}
+            told = {stat: _told(lang, row) for stat, row in cells.items()}
             bought, sold = cells["comes_from"], cells["goes_to"]
             lines.append(
                 [
                     ruled.technology(lang, tag),
                     say(lang, f"rules.side_{side}"),
                     told["comes_from"],
+                    told["leads_to"],
                     "–" if bought is None else str(int(bought["n"])),
                     "–" if bought is None else as_amount(lang, float(bought["value"])),
                     told["goes_to"],
                     "–" if sold is None else str(int(sold["n"])),
                     "–" if sold is None else str(int(sold["customers"])),
                     told["held"],
+                    told["missed"],
                     told["of_inputs"],
                 ]
             )
@@ -190,16 +192,26 @@ def _table(ruled: Ruled, lang: str, rows: _Cells, order: list[str], title: str) 
         "technology",
         "side",
         "comes_from",
+        "leads_to",
         "buyers",
         "bought",
         "goes_to",
         "sellers",
         "customers",
         "held",
+        "missed",
         "of_inputs",
     )
     head = [say(lang, f"technologies.head_{key}") for key in keys]
     return filled_table(head, lines, title, numbers=tuple(range(2, len(keys))))
+
+
+def _told(lang: str, row: Mapping[Any, Any] | None) -> str:
+    """A part of a whole with its limits, a dash where it is not known."""
+    if row is None or not is_number(row["estimate"]):
+        return "–"
+    at, low, high = (f"{100 * float(row[key]):.1f}" for key in ("estimate", "low", "high"))
+    return say(lang, "technologies.range", at=at, low=low, high=high)
 
 
 def _catalogue_view(ruled: Ruled, lang: str, title: str, *, is_open: bool) -> Component:

@@ -28,11 +28,30 @@ def rule_tables(tables: Mapping[str, pd.DataFrame], audience: str) -> dict[str, 
         (tag, side, stat, estimate)
         for tag, at in (("semiconductors", 0.5), ("rare earths", 0.9))
         for side, part in (("us", 0.2), ("cn", at))
-        for stat, estimate in (("comes_from", part), ("goes_to", part / 2), ("of_inputs", part / 10))
+        for stat, estimate in (
+            ("comes_from", part),
+            ("leads_to", part + 0.05),
+            ("goes_to", part / 2),
+            ("missed", part / 3),
+        )
     ]
     made["technology_sides"] = pd.DataFrame(sides, columns=["technology", "side", "stat", "estimate"]).assign(
         n=40, flows=7, customers=3, value=1234567.0, method="by value", home=""
     )
+    made["technology_sides"]["low"] = made["technology_sides"]["estimate"] * 0.9
+    made["technology_sides"]["high"] = made["technology_sides"]["estimate"]
+    made["technology_map"] = pd.DataFrame(
+        [
+            ("semiconductors", home, side, 0.2, 0.5, "protect", 0.8)
+            for home in ("", "JP", "KR")
+            for side in ("us", "cn")
+        ]
+        + [("rare earths", "", "cn", 0.9, None, "", None)],
+        columns=["technology", "home", "side", "dependence", "indispensability", "quadrant", "estimate"],
+    ).assign(needers=40, holders=9, customers=3, stat="quadrant", n=52, high=0.3)
+    for name in ("dependence", "indispensability"):
+        for end in ("low", "high"):
+            made["technology_map"][f"{name}_{end}"] = made["technology_map"][name]
     made["rule_awaiting"] = pd.DataFrame(
         {
             "why_here": ["name", "owners"],
