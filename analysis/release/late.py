@@ -32,13 +32,14 @@ def released_before(study: Study) -> list[Recorded]:
 
 
 def late_firms(
-    ids: Sequence[str], wave: str, earlier: Sequence[Recorded], minimum_frequency: int
+    study: Study, ids: Sequence[str], earlier: Sequence[Recorded], minimum_frequency: int
 ) -> tuple[str, ...]:
-    """Firms of a wave that no earlier release of it holds, where they are fewer than the minimum frequency.
+    """Firms of the last wave that no earlier release of it holds, if fewer than the minimum frequency.
 
     From that number on they may be released together: none is held back. Without an earlier release of the
     wave, or one that tells its firms, none is.
     """
+    wave = study.waves[-1].name if study.waves else ""
     before = [one for one in earlier if one.wave == wave and one.firms]
     if not before:
         return ()

@@ -21,7 +21,7 @@ __all__ = ["release_on_record", "write_proved"]
 def write_proved(
     out: Path,
     made: Mapping[str, tuple[Mapping[str, pd.DataFrame], dict[str, Any]]],
-    names: Sequence[str],
+    firms: pd.DataFrame,
     earlier: Sequence[Recorded] = (),
 ) -> list[Path]:
     """Write Releases under `out`, attack them together with all earlier ones, put all in place or none.
@@ -30,8 +30,8 @@ def write_proved(
     ----------
     made : mapping
         Audience to its tables and manifest.
-    names : sequence of str
-        Names and ids of firms that must stand in none of them but the internal one.
+    firms : pandas.DataFrame
+        Names and ids of firms, in any column, that must stand in none of them but the internal one.
     earlier : sequence of Recorded
         What the ledger of the study holds.
 
@@ -46,6 +46,7 @@ def write_proved(
     FileFault
         The attack recovers or bounds something; another build is at work there. Nothing is written.
     """
+    names = [str(name) for column in firms for name in firms[column].unique() if name]
     out.mkdir(parents=True, exist_ok=True)
     with only_build(out), staged(out, made) as work:
         for audience, (tables, manifest) in made.items():

@@ -111,8 +111,7 @@ def write_release(
     earlier = released_before(study)
     finished = _compute(study, as_of)
     firms = finished.answers.firms if finished.answers else pd.DataFrame({"firm": []}, dtype="str")
-    wave, least = (study.waves[-1].name if study.waves else ""), finished.settings.minimum_frequency
-    late = late_firms(firms["firm"].tolist(), wave, earlier, least)
+    late = late_firms(study, firms["firm"].tolist(), earlier, finished.settings.minimum_frequency)
     closed = _compute(study, as_of, late) if late else finished
     asked = [a for a in AUDIENCES if a in (audiences or finished.settings.audiences)]
     made = {}
@@ -123,8 +122,7 @@ def write_release(
             tables = hidden_alike(tables, _tables_for("public", study, found))
         made[audience] = tables, _manifest(audience, study, found, tables, as_of)
         made[audience][1].update({"held_back": list(late)} if audience == "internal" else {})
-    names = [str(name) for column in firms for name in firms[column].unique() if column != "sector" and name]
-    return write_proved(out, made, names, earlier)
+    return write_proved(out, made, firms.drop(columns="sector", errors="ignore"), earlier)
 
 
 def _compute(study: Study, as_of: date | None, late: Sequence[str] = ()) -> _Finished:

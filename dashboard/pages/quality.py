@@ -170,6 +170,10 @@ def _disclosure(shelf: Shelf, lang: str) -> list[Component]:
     ]
     if shelf.manifest.get("attacked") == "not attacked":
         parts.append(_p(say(lang, "frame.not_attacked")))
+    tried = shelf.manifest.get("attacked")
+    if isinstance(tried, dict):
+        counts = {key: str(tried[key]) for key in ("earlier", "recovered", "bounded", "open")}
+        parts.append(_p(say(lang, "method_page.attacked", **counts)))
     rows = [row for row in _records(shelf, "hidden") if row["estimate"] > 0]
     if rows:
         lines: list[list[Component | str]] = [
