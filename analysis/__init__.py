@@ -177,6 +177,8 @@ _WHERE = {
     "Turn": "analysis.pressure.one_firm",
     "flows_to_turn": "analysis.pressure.one_firm",
     "thaw": "analysis.pressure.frozen",
+    "both_high": "analysis.pressure.bothsides",
+    "high_from": "analysis.pressure.bothsides",
     "turn_firm": "analysis.pressure.one_firm",
     "BREADTH_COLUMNS": "analysis.scenario.record",
     "CHANGES_COLUMNS": "analysis.scenario.record",

@@ -150,18 +150,7 @@ class Foreseen:
 
     def party(self, lang: str, party: str) -> str:
         """Name of a firm or supplier in a language, else in any, else its id."""
-        return self._parties.get((lang, party)) or self._parties.get(("en", party)) or party
-
-    @cached_property
-    def _parties(self) -> dict[tuple[str, str], str]:
-        known: dict[tuple[str, str], str] = {}
-        for table, key in (("parties", "party"), ("firms", "firm")):
-            if table in self.shelf.tables:
-                rows = self.shelf.tables[table]
-                for lang, name in (("en", "name"), ("ja", "name_ja")):
-                    pairs = zip(rows[key].astype(str), rows[name].fillna("").astype(str), strict=True)
-                    known |= {(lang, party): text for party, text in pairs if text}
-        return known
+        return self.shelf.party(lang, party)
 
     def part(self, name: str) -> pd.DataFrame:
         """Rows of another table about the scenario; empty where the Release has none."""

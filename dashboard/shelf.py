@@ -182,6 +182,21 @@ class Shelf:
         )
         return next((end for end in (0.1, 0.2, 0.3, 0.5) if highest <= end), 1.0)
 
+    def party(self, lang: str, party: str) -> str:
+        """Name of a firm or supplier in a language, else in English, else its id."""
+        return self._parties.get((lang, party)) or self._parties.get(("en", party)) or party
+
+    @cached_property
+    def _parties(self) -> dict[tuple[str, str], str]:
+        known: dict[tuple[str, str], str] = {}
+        for table, key in (("parties", "party"), ("firms", "firm")):
+            if table in self.tables:
+                rows = self.tables[table]
+                for lang, name in (("en", "name"), ("ja", "name_ja")):
+                    pairs = zip(rows[key].astype(str), rows[name].fillna("").astype(str), strict=True)
+                    known |= {(lang, party): text for party, text in pairs if text}
+        return known
+
     @property
     def digits(self) -> int:
         """Decimals of us, cn and squeeze: a third where the whole scale is short."""

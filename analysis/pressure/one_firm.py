@@ -11,6 +11,7 @@ from analysis.pressure.across import figures_of
 from analysis.pressure.channels import STATS, Reach, channel_sums, reach_of
 from analysis.pressure.doubt import draw_indicators, limits_round
 from analysis.pressure.frozen import FrozenModel
+from analysis.pressure.unseen import LINKS_ALONE
 from analysis.rules.fields import KIND_CHANNELS
 from survey import QuestionFault
 
@@ -103,9 +104,11 @@ def turn_firm(model: FrozenModel, rows: FirmRows, turn: Turn) -> pd.DataFrame:
     """us, cn, squeeze and p_choose of one firm as it is and as a Turn has it, with paired differences.
 
     Nothing is trained again: the coefficients and their draws are those of `model`, and each link keeps its
-    own draws before and after. Limits of p_choose are the published ones, moved on the logit scale by what
-    the Turn moves the same quantile of the draws; so a Turn of nothing gives the published numbers. Order,
-    tiers and the probability of the top tenth depend on all firms and are not worked out.
+    own draws before and after. Limits are the published ones, moved by what the Turn moves the same quantile
+    of the draws, those of p_choose on the logit scale; so a Turn of nothing gives the published numbers, and
+    doubt beside that about links stays as it was published. A firm whose p_choose comes from links alone has
+    none here: the model of such firms is another one. Order, tiers and the chance of the top tenth depend
+    on all firms and are not worked out.
 
     Parameters
     ----------
@@ -133,14 +136,25 @@ def turn_firm(model: FrozenModel, rows: FirmRows, turn: Turn) -> pd.DataFrame:
     made: list[tuple[object, ...]] = []
     for s, stat in enumerate(STATS):
         published = _published(rows, stat)
-        half = _limits(points[1][s], draws[1][s], 0.50)
-        whole = _limits(points[1][s], draws[1][s], model.level)
+        drawn, after = (draws[0][s], draws[1][s]), float(points[1][s])
+        half = _carried(published, ("low50", "high50"), drawn, after, 0.50)
+        whole = _carried(published, ("low", "high"), drawn, after, model.level)
         gap = points[1][s] - points[0][s]
         paired = _limits(gap, draws[1][s] - draws[0][s], model.level)
         told = (1, points[0][s], points[1][s], gap, *paired, *half, *whole, model.level, _PAIRED)
         made.append((stat, *told, str(published.get("flag") or "")))
     made.append(_choice(model, rows, points, draws))
     return pd.DataFrame(made, columns=list(FIRM_EFFECT_COLUMNS))
+
+
+def _carried(
+    published: pd.Series, ends: tuple[str, str], drawn: tuple[Floats, Floats], after: float, level: float
+) -> tuple[float, float]:
+    """Published limits, moved by what a Turn moves the same quantile of the draws; they hold the point."""
+    told = [(1.0 - level) / 2.0, (1.0 + level) / 2.0]
+    moved = np.quantile(drawn[1], told) - np.quantile(drawn[0], told)
+    low, high = (float(published.get(end, np.nan)) + step for end, step in zip(ends, moved, strict=True))
+    return min(max(low, 0.0), after), max(min(high, 1.0), after)
 
 
 def _choice(
@@ -154,6 +168,8 @@ def _choice(
         return (*nothing, str(published.get("flag") or "no p_choose"))
     if model.is_pooled:
         return (*nothing, "groups are pooled")
+    if LINKS_ALONE in str(published.get("flag") or ""):
+        return (*nothing, LINKS_ALONE)
     at = [STATS.index(term) for term in model.terms]
     eta = [model.coefficients[0] + model.coefficients[1:] @ point[at] for point in points]
     drawn = [model.draws[:, 0] + np.einsum("dk,kd->d", model.draws[:, 1:], held[at]) for held in draws]

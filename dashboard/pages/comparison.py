@@ -1,9 +1,12 @@
 """Firms compared side by side: at most 15, each measure with its intervals."""
 
+from collections.abc import Callable
+
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.compared import chances_of, density_of
 from dashboard.pages.marks import interval_bar, tags, words_table
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
@@ -38,34 +41,25 @@ def compare_firms(shelf: Shelf, view: View) -> list[Component]:
             className="cell-interval",
         )
 
+    chances, high = chances_of(shelf, [firm for firm, _ in chosen])
+
+    def chance(firm: str) -> str:
+        value = chances.get(firm, float("nan"))
+        return as_index(value) if is_number(value) else say(lang, "state.missing")
+
+    everybody: list[Component | str] = [say(lang, "pressure.all_firms", n=f"{len(shelf.firms):,}")]
+    everybody += [_density(shelf, lang, stat, side) for stat, side in MEASURES.items()]
     rows = [
-        [
-            html.A(
-                f"{firm} {row['name_ja' if lang == 'ja' else 'name']}",
-                href=address("/pressure", view, firm=firm),
-                **tags({"data-firm": firm}),
-            ),
-            *[cell(row, stat, side) for stat, side in MEASURES.items()],
-            html.Button(
-                "×",
-                type="button",
-                title=say(lang, "pressure.compare_remove"),
-                **tags(
-                    {
-                        "data-act": "uncompare",
-                        "data-value": firm,
-                        "aria-label": say(lang, "pressure.compare_remove"),
-                    }
-                ),
-            ),
-        ]
-        for firm, row in chosen
+        [*everybody, "", ""],
+        *_firm_rows(lang, view, chosen, cell, chance),
     ]
     names = ("firm", *MEASURES)
     if shelf.is_transported:
         names = (*names[:-1], "p_choose_transported")
-    head = [*[say(lang, f"column.{name}") for name in names], ""]
+    head = [*[say(lang, f"column.{name}") for name in names], say(lang, "pressure.both_high"), ""]
     title = say(lang, "pressure.compare", many=len(chosen))
+    told = {"us": as_index(high[0], 3), "cn": as_index(high[1], 3)}
+    note = [html.P(say(lang, "pressure.both_high_note", **told), className="quiet")] if chances else []
     return [
         html.H2(title),
         html.P(
@@ -83,5 +77,65 @@ def compare_firms(shelf: Shelf, view: View) -> list[Component]:
                 ),
             ]
         ),
-        words_table(head, rows, title),
+        words_table(head, rows, title, numbers=(5,)),
+        *note,
+    ]
+
+
+def _density(shelf: Shelf, lang: str, stat: str, side: str) -> Component:
+    """Where all firms lie on the scale of the bars under it, darker where there are more; median in words."""
+    to = 1.0 if stat == "p_choose" else shelf.scale
+    shades, middle = density_of(shelf, stat, to)
+    marks = [
+        html.Span(
+            style={
+                "left": f"{100 * k / len(shades):.2f}%",
+                "width": f"{100 / len(shades):.2f}%",
+                "opacity": f"{shade:.2f}",
+            }
+        )
+        for k, shade in enumerate(shades)
+        if shade
+    ]
+    words = say(lang, "pressure.middle", value=as_index(middle, 3)) if is_number(middle) else ""
+    return html.Div(
+        [
+            html.Div(marks, className=f"density {side}", role="img", **tags({"aria-label": words})),
+            html.Span(words),
+        ],
+        className="cell-interval",
+    )
+
+
+def _firm_rows(
+    lang: str,
+    view: View,
+    chosen: list[tuple[str, pd.Series]],
+    cell: Callable[[pd.Series, str, str], Component | str],
+    chance: Callable[[str], str],
+) -> list[list[Component | str]]:
+    """A row a firm: name, its measures, the chance that both reaches are high, the way out."""
+    return [
+        [
+            html.A(
+                f"{firm} {row['name_ja' if lang == 'ja' else 'name']}",
+                href=address("/pressure", view, firm=firm),
+                **tags({"data-firm": firm}),
+            ),
+            *[cell(row, stat, side) for stat, side in MEASURES.items()],
+            chance(firm),
+            html.Button(
+                "×",
+                type="button",
+                title=say(lang, "pressure.compare_remove"),
+                **tags(
+                    {
+                        "data-act": "uncompare",
+                        "data-value": firm,
+                        "aria-label": say(lang, "pressure.compare_remove"),
+                    }
+                ),
+            ),
+        ]
+        for firm, row in chosen
     ]

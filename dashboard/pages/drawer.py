@@ -5,6 +5,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.collisions import as_word, collisions_of, contacts_of, small_print
+from dashboard.pages.leaving import doubts_of, leaving_of
 from dashboard.pages.marks import bar_ends, interval_bar, side_sheet, signed_bar, tags, words_table
 from dashboard.pages.what_if import what_if_panel
 from dashboard.selection import MOST_COMPARED, View, address
@@ -38,9 +39,11 @@ def show_drawer(shelf: Shelf, view: View, ground: str = "light") -> Component | 
         _intervals(shelf, lang, row),
         *_channels(shelf, lang, view.firm),
         *_drivers(shelf, lang, view.firm),
+        *leaving_of(shelf, view),
         html.Section(what_if_panel(shelf, view, ground), id="what-if"),
         *collisions_of(shelf, lang, view.firm),
         *contacts_of(shelf, lang, view.firm),
+        *doubts_of(shelf, lang, view.firm),
         *_evidence(shelf, lang, row),
     ]
     return side_sheet(lang, str(name), body)

@@ -12,6 +12,7 @@ from dashboard.pages.comparison import compare_firms
 from dashboard.pages.drawer import show_drawer
 from dashboard.pages.frame import surround, waiting
 from dashboard.pages.grid import firm_grid, shown_words, use_grid
+from dashboard.pages.leaving import ask_next_of_all
 from dashboard.pages.marks import tags
 from dashboard.pages.what_if import use_what_if
 from dashboard.selection import View, read_address
@@ -98,6 +99,7 @@ def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     body = [
         head,
         html.P(" ".join(notes), className="sentence"),
+        *ask_next_of_all(shelf, lang),
         _filters(shelf, view, ground),
         html.Div(compare_firms(shelf, view), id="compared", className="compared"),
         html.P(shown_words(shelf, view), id="shown", className="quiet", role="status"),

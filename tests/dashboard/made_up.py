@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.pressure.record import DOUBT_COLUMNS
 from analysis.release.manifest import SCHEMA, checksum, write_manifest
 from tests.dashboard.made_up_links import supply_tables
 from tests.dashboard.made_up_rules import rule_tables
@@ -284,7 +285,39 @@ def _firms(many: int, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
             seller="", confidence=0.9, stat="share", n=1, estimate=0.2
         ),
         "frozen": _frozen(rng),
+        "leaving": _leaving(),
+        "doubts": _doubts(many),
     }
+
+
+def _leaving() -> pd.DataFrame:
+    """Two ways out of the top tier for one firm, and a firm for which there is none."""
+    plain = {"firm": "T002", "step": 1, "channel": "sales", "unit": "", "stat": "squeeze", "n": 100}
+    plain |= {"squeeze_before": 0.07, "p_before": 0.3, "level": 0.9, "tier_before": 1, "method": "made up"}
+    plain |= {"flag": "", "fewest": 1, "low": -0.07, "high": -0.05}
+    rows = [
+        plain
+        | {"way": 1, "kind": "flow", "input": "L2", "party": "P1", "from": 0.2, "to": 0.0, "size": 0.2}
+        | {"squeeze_after": 0.0, "p_after": 0.1, "estimate": -0.07, "tier_after": 2},
+        plain
+        | {"way": 2, "kind": "licence", "input": "US-EL", "party": "", "from": 1.0, "to": 0.0, "size": 0.3}
+        | {"squeeze_after": 0.02, "p_after": 0.2, "estimate": -0.05, "tier_after": 2},
+    ]
+    return pd.DataFrame(rows)
+
+
+def _doubts(many: int) -> pd.DataFrame:
+    """Shares of variance of all firms and of one."""
+    rows = [
+        (firm, "p_choose", source, n, share, low, high, 0.4, ask, "made up")
+        for firm, n in (("", many), ("T002", 1))
+        for source, share, low, high, ask in (
+            ("model", 0.9, np.nan, np.nan, ""),
+            ("links", 0.1, 0.05, 0.15, "L2"),
+            ("together", 0.0, np.nan, np.nan, ""),
+        )
+    ]
+    return pd.DataFrame(rows, columns=list(DOUBT_COLUMNS))
 
 
 def _frozen(rng: np.random.Generator) -> pd.DataFrame:
