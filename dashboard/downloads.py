@@ -34,7 +34,7 @@ _OF_RULES = (
 _OF_READINESS = ("readiness", "readiness_firms")
 """Tables of readiness, of an internal Release."""
 
-_OF_SCENARIOS = ("scenario_effects", "scenario_moves", "scenario_changes", "breadth")
+_OF_SCENARIOS = ("scenario_effects", "scenario_moves", "scenario_changes", "breadth", "tornado")
 """Tables of the page on scenarios."""
 
 DOWNLOADS = (
@@ -162,12 +162,12 @@ def _of_rules(shelf: Shelf, name: str) -> Response:
 
 
 def _of_scenarios(shelf: Shelf, name: str) -> Response:
-    """Rows about the scenario of the address, of every measure; the curve as a whole."""
+    """Rows about the scenario of the address, of every measure; the curve and open parameters as a whole."""
     view = read_address(request.query_string.decode("utf-8", "replace"))
     found = foreseen_for(shelf, view)
     if found is None or name not in shelf.tables or (view.scenario and view.scenario != found.scenario):
         abort(404)
-    if name == "breadth":
+    if name in ("breadth", "tornado"):
         return _noted_answer(shelf, shelf.tables[name], name)
     return _noted_answer(shelf, found.part(name), f"{name}_{found.scenario}")
 

@@ -13,6 +13,7 @@ from dashboard.pages.scenario_claims import scenario_claim
 from dashboard.pages.scenario_effects import beside_panel, firms_panel, groups_panel
 from dashboard.pages.scenario_money import money_panel
 from dashboard.pages.scenario_moves import moves_panel
+from dashboard.pages.scenario_tornado import tornado_panel
 from dashboard.pages.turning import switch, use_turning
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
@@ -53,6 +54,7 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
         money_panel(found, view),
         firms_panel(found, view),
         breadth_panel(found, view, ground),
+        tornado_panel(found, view, ground),
         _rests_on(found, lang),
         _take_away(found, view),
     ]
@@ -146,7 +148,7 @@ def _take_away(found: Foreseen, view: View) -> Component | None:
         for name in ("scenario_effects", "scenario_moves", "scenario_changes")
         if name in found.shelf.tables
     ]
-    held += ["breadth"] if "breadth" in found.shelf.tables else []
+    held += [name for name in ("breadth", "tornado") if name in found.shelf.tables]
     links = [
         html.A(
             say(lang, f"scenarios.csv_{name}"), href=address(f"/{name}.csv", here), **tags({"download": ""})

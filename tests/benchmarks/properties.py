@@ -1,7 +1,8 @@
 """Properties of scenarios and drivers over many studies drawn at random.
 
 Run: python -m tests.benchmarks.properties [--quick]. Each study is tightened twice, meets a listing that
-touches few of its firms, and has its drivers added up; one study in which a property does not hold fails the run.
+touches few of its firms, and has its drivers added up; one study in which a property does not hold
+fails the run.
 """
 
 import sys

@@ -1,0 +1,122 @@
+"""What the numbers hang on: each open parameter moved alone, as bars and as a table with the top tier."""
+
+from typing import Any, cast
+
+import pandas as pd
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.figures.tornado import Bar, draw_tornado
+from dashboard.foreseen import MEASURED, Foreseen
+from dashboard.pages.dumbbells import DIGITS, as_difference
+from dashboard.pages.marks import filled_table, table_view, tags
+from dashboard.selection import View
+from dashboard.theme import chart_config
+from dashboard.wording import as_index, say
+
+__all__ = ["tornado_panel"]
+
+_FELT = 0.5 * 10**-DIGITS
+"""Smallest difference that is not printed as nothing."""
+
+
+def tornado_panel(found: Foreseen, view: View, ground: str) -> Component | None:
+    """Bars of the measure looked at, the widest first; nothing where the Release has none."""
+    lang, table = view.lang, found.shelf.tables.get("tornado")
+    if table is None or table.empty:
+        return None
+    rows = table[table["stat"] == found.stat].dropna(subset=["estimate"])
+    if rows.empty:
+        return None
+    reach = rows["estimate"].abs().groupby(rows["parameter"]).max()
+    order = reach.sort_values(ascending=False, kind="stable")
+    moved = [str(name) for name in order.index[order >= _FELT]]
+    measure = say(lang, f"scenarios.measure_{found.stat}")
+    standing, n = float(rows.iloc[0]["before"]), int(rows.iloc[0]["n"])
+    title = say(lang, "scenarios.tornado_none", measure=measure)
+    if moved:
+        first = _name(found, lang, moved[0])
+        title = say(lang, "scenarios.tornado_claim", measure=measure, parameter=first)
+    sentence = say(lang, "scenarios.tornado_sentence", n=n, value=as_index(standing, DIGITS))
+    still = [_name(found, lang, str(name)) for name in order.index[order < _FELT]]
+    parts: list[Component] = [html.H2(title), html.P(sentence, className="sentence")]
+    if moved:
+        shown = rows[rows["parameter"].isin(moved)]
+        place = {name: number for number, name in enumerate(moved)}
+        shown = shown.sort_values("parameter", key=lambda names: names.map(place), kind="stable")
+        bars = [_bar(found, lang, row) for _, row in shown.iterrows()]
+        figure = draw_tornado(bars, standing, ground=ground, side=MEASURED.get(found.stat, "both"))
+        parts.append(
+            html.Div(
+                dcc.Graph(
+                    id="tornado",
+                    figure=figure,
+                    config=cast(Any, chart_config(lang)),
+                    style={"height": f"{figure.layout.height}px"},
+                    responsive=True,
+                ),
+                role="img",
+                **tags({"aria-label": f"{title}. {sentence}"}),
+            )
+        )
+    if still:
+        parts.append(
+            html.P(
+                say(lang, "scenarios.tornado_still", names=say(lang, "scenarios.open_comma").join(still)),
+                className="quiet",
+            )
+        )
+    parts.append(html.P(say(lang, "scenarios.tornado_note"), className="quiet"))
+    parts.append(table_view(lang, _table(found, lang, rows, table, title)))
+    return html.Section(parts, className="panel", id="tornado-panel")
+
+
+def _name(found: Foreseen, lang: str, parameter: str) -> str:
+    """A parameter in words; of a date the rule it is of."""
+    if parameter.startswith("date "):
+        return say(lang, "scenarios.open_date", rule=found.rule(lang, parameter.removeprefix("date ")))
+    return say(lang, f"scenarios.open_{parameter}")
+
+
+def _setting(lang: str, row: pd.Series, key: str) -> str:
+    """A value of a parameter: a number, or one of its words."""
+    word = str(row[key])
+    if word in ("largest", "mean", "in force", "not in force"):
+        return say(lang, f"scenarios.set_{word.replace(' ', '_')}")
+    return word
+
+
+def _interval(lang: str, row: pd.Series) -> str:
+    low, high = as_difference(row["low"]), as_difference(row["high"])
+    return say(lang, "scenarios.certain") if low == high else say(lang, "scenarios.ends", low=low, high=high)
+
+
+def _bar(found: Foreseen, lang: str, row: pd.Series) -> Bar:
+    name, before = _name(found, lang, str(row["parameter"])), float(row["before"])
+    turned = f"{_setting(lang, row, 'standing')} → {_setting(lang, row, 'setting')}"
+    told = f"{as_difference(row['estimate'])} ({_interval(lang, row)})"
+    words = f"<b>{name}</b><br>{turned}<br>{told}"
+    low, high = (before + float(row[end]) for end in ("low", "high"))
+    return Bar(name, str(row["end"]), float(row["after"]), low, high, words)
+
+
+def _table(found: Foreseen, lang: str, rows: pd.DataFrame, table: pd.DataFrame, caption: str) -> Component:
+    tops = table[table["stat"] == "top_tier"].set_index(["parameter", "end"])
+    lines: list[list[Component | str]] = []
+    for _, row in rows.iterrows():
+        top = tops.loc[(row["parameter"], row["end"])]
+        came, went = (len(str(top[key]).split(";")) if top[key] else 0 for key in ("entered", "left"))
+        lines.append(
+            [
+                _name(found, lang, str(row["parameter"])),
+                f"{_setting(lang, row, 'standing')} → {_setting(lang, row, 'setting')}",
+                as_index(row["after"], DIGITS),
+                as_difference(row["estimate"]),
+                _interval(lang, row),
+                say(lang, "scenarios.top_moves", n=int(top["after"]), came=came, went=went),
+                str(int(row["n"])),
+            ]
+        )
+    keys = ("parameter", "setting", "after", "difference", "interval", "top", "n")
+    head = [say(lang, f"scenarios.head_{key}") for key in keys]
+    return filled_table(head, lines, caption, numbers=(2, 3, 6))
