@@ -1,6 +1,7 @@
 """The validation report on the page Method: every row in words, in both languages; others see none of it."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from analysis.pressure.validate import judge_model
 from analysis.release.firms import pressure_tables
 from dashboard.model_words import how_words, stat_words, why_words
 from dashboard.pages.model_report import report_model
-from dashboard.shelf import Shelf
+from dashboard.shelf import Shelf, open_shelf
 from dashboard.wording import LANGUAGES, catalogue
 from survey import data_folder, load_study
 
@@ -111,5 +112,8 @@ def test_an_index_stands_where_nobody_was_asked() -> None:
     assert "Ranks and tiers are of squeeze" in page
 
 
-def test_others_see_nothing_of_it() -> None:
+def test_others_see_nothing_of_it(public: Path) -> None:
+    """Its rows, its curve and the index of single firms are in no Release but the internal one."""
+    shelf = open_shelf(public)
+    assert not {"model", "calibration", "composite", "frozen", "pressure"} & set(shelf.tables)
     assert report_model(shelf_of({}, "public"), "en", "light") == []
