@@ -69,7 +69,8 @@ def protect_breaks(
     hidden : Hidden
         What the table over all firms hides already.
     forced : mapping, optional
-        (break, group) to shape (options and nets,): cells to hide whatever their count.
+        (break, group) to shape (options and nets,): cells to hide whatever their count; where it is all of
+        them, the number of firms of the group too.
     """
     firms, options = ticks.shape
     everything = {
@@ -78,6 +79,8 @@ def protect_breaks(
     }
     if hidden.whole or firms < max(MINIMUM_TABLE, 2 * floor):
         return Broken(replace(hidden, options=np.ones(options, dtype=bool), whole=True), everything, "")
+    if not any(breaks.values()):
+        return Broken(hidden, everything, "")
     named = tuple(str(i) for i in range(options))
     if adds_up:
         codes = (*named, *nets)
@@ -105,6 +108,7 @@ def protect_breaks(
     for (by, group), cells in (forced or {}).items():
         spots = [linked.keys.place((_axis_of(asked, code), code), (by, group)) for code in codes]
         primary[spots] |= cells[: len(codes)]
+        primary[linked.keys.place((by, group))] |= bool(cells.all())
     linked = replace(
         linked, primary=primary & ~linked.fixed, cost=cost, follows=np.column_stack([whole, inner])
     )

@@ -38,7 +38,7 @@ def shown_cells(
     """
     hidden = hidden_over_all(codebook, given, floor)
     broken = {
-        name: _broken(given, codebook.question(name), floor, open_by, hidden[name])
+        name: _broken(given, codebook.question(name), floor, open_by, hidden)
         for name in (given if open_by else ())
     }
     gates = _gates(codebook)
@@ -96,9 +96,13 @@ def _protect(answers: Answers, question: Question, floor: int, forced: NDArray[n
 
 
 def _broken(
-    given: Mapping[str, Answers], question: Question, floor: int, open_by: Sequence[str], hidden: Hidden
+    given: Mapping[str, Answers],
+    question: Question,
+    floor: int,
+    open_by: Sequence[str],
+    hidden: Mapping[str, Hidden],
 ) -> Broken:
-    """One question by all breaks."""
+    """One question by all breaks; a group that the break's own table hides is hidden in every other."""
     answers = given[question.id]
     did = _did(answers)
     breaks = {
@@ -118,6 +122,11 @@ def _broken(
         for cells in [_forced(question.id, given, floor, given[by].ticks[:, given[by].options.index(group)])]
         if cells is not None
     }
+    for by, groups in breaks.items():
+        own = dict(zip(given[by].options, hidden[by].options, strict=True))
+        forced |= {
+            (by, group): np.ones(many, dtype=bool) for group in groups if hidden[by].whole or own[group]
+        }
     found = protect_breaks(
         answers.ticks[did],
         {name: net[did] for name, net in answers.nets.items()},
@@ -125,7 +134,7 @@ def _broken(
         breaks,
         floor,
         adds_up=answers.kind != "binary" and _adds_up(answers.ticks[did]),
-        hidden=hidden,
+        hidden=hidden[question.id],
         forced=forced,
     )
     if answers.kind != "binary":

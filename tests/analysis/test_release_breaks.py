@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import read_release, write_release
-from survey import StudyFault, load_study
+from analysis.release.settings import release_settings
+from analysis.release.tables import internal_tables, protected_tables
+from survey import StudyFault, load_study, weigh_source
 
 CODEBOOK = """
 schema = 1
@@ -55,13 +56,19 @@ def study_of(folder: Path, seed: int, firms: int, more: str = 'open_by = ["secto
     return folder
 
 
+def shown_of(folder: Path, floor: int = 5) -> pd.DataFrame:
+    """Estimates as an audience of this floor sees them."""
+    study = load_study(folder)
+    wave, _ = weigh_source(study)
+    settings = release_settings(study, wave)
+    estimates = internal_tables(wave, study.design, settings.by)
+    return protected_tables(estimates, wave, floor, settings.open_by)
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_what_is_left_of_any_total_is_none_or_the_floor(tmp_path: Path, seed: int) -> None:
     folder = study_of(tmp_path / "study", seed, 240)
-    write_release(load_study(folder), tmp_path / "out", ["public"])
-    release = read_release(tmp_path / "out" / "public")
-    assert release.manifest["by"] == ["sector", "size"]
-    table = release.table("estimates")
+    table = shown_of(folder)
     assert set(table["by"]) == {"", "sector", "size"}
     count = (table["estimate"] * table["n"]).round(9)
     shown = count.notna()
@@ -90,8 +97,7 @@ def test_what_is_left_of_any_total_is_none_or_the_floor(tmp_path: Path, seed: in
 
 def test_a_break_hides_a_follow_up_whose_gate_is_hidden_there(tmp_path: Path) -> None:
     folder = study_of(tmp_path / "study", 3, 120)
-    write_release(load_study(folder), tmp_path / "out", ["public"])
-    table = read_release(tmp_path / "out" / "public").table("estimates")
+    table = shown_of(folder)
     gate = table[(table["question"] == "view") & (table["by"] != "")]
     deep = table[(table["question"] == "deep") & (table["by"] != "")]
     for by, rows in gate.groupby("by"):
@@ -102,8 +108,7 @@ def test_a_break_hides_a_follow_up_whose_gate_is_hidden_there(tmp_path: Path) ->
 
 def test_without_open_breaks_there_are_no_groups(tmp_path: Path) -> None:
     folder = study_of(tmp_path / "study", 1, 80, "")
-    write_release(load_study(folder), tmp_path / "out", ["public"])
-    assert set(read_release(tmp_path / "out" / "public").table("estimates")["by"]) == {""}
+    assert set(shown_of(folder)["by"]) == {""}
 
 
 @pytest.mark.parametrize(
@@ -112,5 +117,19 @@ def test_without_open_breaks_there_are_no_groups(tmp_path: Path) -> None:
 def test_breaks_that_cannot_be_opened_are_named(tmp_path: Path, more: str, says: str) -> None:
     folder = study_of(tmp_path / "study", 1, 40, more)
     with pytest.raises(StudyFault, match=says):
-        write_release(load_study(folder), tmp_path / "out", ["public"])
-    assert not (tmp_path / "out").exists()
+        shown_of(folder)
+
+
+def test_a_group_its_own_table_hides_is_hidden_in_every_table(tmp_path: Path) -> None:
+    """Else the number of firms printed beside another question would give it away."""
+    folder = study_of(tmp_path / "study", 5, 50)
+    table = pd.read_csv(folder / "s.csv")
+    table["sector"] = [1] * 24 + [2] * 14 + [3] * 9 + [4] * 3
+    table.to_csv(folder / "s.csv", index=False)
+    shown = shown_of(folder)
+    own = shown[(shown["question"] == "sector") & (shown["by"] == "")]
+    hidden = {"1", "2", "3", "4"} - set(own[own["estimate"].notna()]["option"])
+    assert {"3", "4"} <= hidden
+    other = shown[(shown["by"] == "sector") & shown["estimate"].notna()]
+    assert len(other) > 0
+    assert not hidden & set(other["group"])

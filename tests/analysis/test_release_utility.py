@@ -4,25 +4,23 @@ from pathlib import Path
 
 import pytest
 
-from analysis import read_release, write_release
-from survey import load_study
-from tests.analysis.test_release_breaks import study_of
+from analysis.release.utility import utility_table
+from survey import load_study, weigh_source
+from tests.analysis.test_release_breaks import shown_of, study_of
 
 
-def test_every_cell_is_told_once_and_only_inside(tmp_path: Path) -> None:
+def test_every_cell_is_told_once(tmp_path: Path) -> None:
     folder = study_of(tmp_path / "study", 1, 160)
-    write_release(load_study(folder), tmp_path / "out")
-    table = read_release(tmp_path / "out" / "internal").table("utility")
-    for audience in ("members", "public"):
-        release = read_release(tmp_path / "out" / audience)
-        assert "utility" not in release.tables()
+    wave, _ = weigh_source(load_study(folder))
+    table = utility_table(wave, ("internal", "members", "public"), 5, ("sector", "size"))
+    for audience, floor in (("members", 8), ("public", 5)):
         own = table[table["audience"] == audience]
         cells = own[own["stat"] == "cells"]
         over_all = cells[cells["question"] == ""]
         assert over_all["estimate"].sum() == pytest.approx(1)
         parts = cells[cells["question"] != ""]
         assert parts["n"].sum() == over_all["n"].sum()
-        shown = release.table("estimates")
+        shown = shown_of(folder, floor)
         printed = int((shown["flag"] != "suppressed").sum())
         assert over_all.set_index("why")["n"]["shown"] == printed
         lost = own[own["stat"] == "information"].set_index("method")["estimate"]
