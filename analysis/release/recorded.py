@@ -1,7 +1,8 @@
 """The ledger of releases: who released, corrected or withdrew what, when and why, in one chain.
 
 A folder with `ledger.jsonl`, one entry a line, and a copy of each Release under the checksum of its manifest.
-Each entry holds the checksum of the line before, so that nothing can be changed, put in or taken away unseen.
+Each entry holds its own checksum and that of the line before, so that no entry can be changed, put in or
+taken away from among others unseen.
 """
 
 import hashlib
@@ -46,9 +47,10 @@ _KEYS = (
     "firms",
     "manifest",
     "previous",
+    "checksum",
 )
 
-RECORD_COLUMNS = (*_KEYS, "checksum", "standing")
+RECORD_COLUMNS = (*_KEYS, "standing")
 """Columns of `record_table`: `standing` is stands, corrected or withdrawn."""
 
 
@@ -104,6 +106,13 @@ def read_record(folder: Path) -> list[dict[str, object]]:
                 f"no. {number} after {before[:12] or 'nothing'}, the checksum of the line before",
                 again,
             )
+        if entry["checksum"] != _seal(entry):
+            raise FileFault(
+                where,
+                f"an entry whose checksum is not {str(entry['checksum'])[:12]}",
+                "an entry as it was written",
+                again,
+            )
         if entry["act"] != "withdrawn":
             kept = folder / str(entry["manifest"])[:16] / MANIFEST
             if not kept.is_file() or checksum(kept) != entry["manifest"]:
@@ -111,7 +120,7 @@ def read_record(folder: Path) -> list[dict[str, object]]:
                     str(kept), "missing, or not as it was released", f"the copy of no. {number}", again
                 )
             read_release(kept.parent)
-        before = hashlib.sha256(line).hexdigest()
+        before = str(entry["checksum"])
         entries.append(entry)
     return entries
 
@@ -209,7 +218,6 @@ def record_withdrawal(folder: Path, number: int, *, who: str, on: date, why: str
 def record_table(folder: Path) -> pd.DataFrame:
     """A ledger as a table, `RECORD_COLUMNS`; firms as their number."""
     entries = read_record(folder)
-    lines = (folder / LEDGER).read_bytes().splitlines() if entries else []
     ended = {
         int(str(e["of"])): "withdrawn" if e["act"] == "withdrawn" else "corrected" for e in entries if e["of"]
     }
@@ -217,10 +225,9 @@ def record_table(folder: Path) -> pd.DataFrame:
         {
             **{key: entry[key] for key in _KEYS},
             "firms": len(_list(entry["firms"])),
-            "checksum": hashlib.sha256(line).hexdigest(),
             "standing": ended.get(number, "" if entry["act"] == "withdrawn" else "stands"),
         }
-        for number, (entry, line) in enumerate(zip(entries, lines, strict=True), start=1)
+        for number, entry in enumerate(entries, start=1)
     ]
     return pd.DataFrame(rows, columns=list(RECORD_COLUMNS))
 
@@ -253,8 +260,8 @@ def _added(
         raise QuestionFault("--who", "nobody", "the person who releases", "say --who NAME")
     path = folder / LEDGER
     old = path.read_bytes() if path.exists() else b""
-    before = hashlib.sha256(old.splitlines()[-1]).hexdigest() if entries else ""
-    whole = {
+    before = str(entries[-1]["checksum"]) if entries else ""
+    whole: dict[str, object] = {
         "number": len(entries) + 1,
         "on": on.isoformat(),
         "who": who,
@@ -262,12 +269,19 @@ def _added(
         "previous": before,
         **entry,
     }
+    whole["checksum"] = _seal(whole)
     line = json.dumps(whole, ensure_ascii=False, sort_keys=True).encode() + b"\n"
     folder.mkdir(parents=True, exist_ok=True)
     work = folder / f".{LEDGER}-{os.getpid()}"
     work.write_bytes(old + line)
     os.replace(work, path)
     return whole
+
+
+def _seal(entry: dict[str, object]) -> str:
+    """The checksum of an entry without it."""
+    rest = {key: value for key, value in entry.items() if key != "checksum"}
+    return hashlib.sha256(json.dumps(rest, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _firms_of(release: Path, sources: object) -> list[str]:

@@ -122,7 +122,7 @@ def test_corrections_and_withdrawals_are_entries_and_stay_attacked(earlier: Path
         release_on_record(books, tmp_path / "out" / "public", who="A. Editor", on=DAY)
 
 
-@pytest.mark.parametrize("what", ["changed", "taken away", "put in", "copy"])
+@pytest.mark.parametrize("what", ["changed", "last changed", "taken away", "put in", "copy"])
 def test_a_broken_chain_is_named(earlier: Path, tmp_path: Path, what: str) -> None:
     import shutil
 
@@ -133,6 +133,8 @@ def test_a_broken_chain_is_named(earlier: Path, tmp_path: Path, what: str) -> No
     lines = path.read_text(encoding="utf-8").splitlines()
     if what == "changed":
         lines[0] = lines[0].replace("A. Editor", "Somebody")
+    elif what == "last changed":
+        lines[-1] = lines[-1].replace("wrong title", "another reason")
     elif what == "taken away":
         lines = lines[1:]
     elif what == "put in":
