@@ -14,6 +14,7 @@ from dashboard.pages.scenario_effects import beside_panel, firms_panel, groups_p
 from dashboard.pages.scenario_money import money_panel
 from dashboard.pages.scenario_moves import moves_panel
 from dashboard.pages.scenario_tornado import tornado_panel
+from dashboard.pages.scenario_winners import winners_panel
 from dashboard.pages.turning import switch, use_turning
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
@@ -49,7 +50,7 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
         _kept_back(found, lang) if found.row is None else None,
         _columns(
             [beside_panel(found, view), groups_panel(found, view)],
-            [changes_panel(found, view), moves_panel(found, view)],
+            [changes_panel(found, view), moves_panel(found, view), winners_panel(found, view)],
         ),
         money_panel(found, view),
         firms_panel(found, view),
