@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.asked import BASE_RULES, question_ids
 from dashboard.command.ledger_words import reason_in, rule_in
+from dashboard.pages.agreement import show_agreement
 from dashboard.pages.marks import filled_table, folded_rows, hatched
 from dashboard.shelf import Shelf
 from dashboard.wording import as_number, is_number, say
@@ -23,6 +24,7 @@ def quality_sections(shelf: Shelf, lang: str) -> list[tuple[str, list[Component]
         ("bases", _bases(shelf, lang)),
         ("cleaning", _cleaning(shelf, lang)),
         ("weights", _weights(shelf, lang)),
+        ("agreement", show_agreement(shelf, lang)),
         ("disclosure", _disclosure(shelf, lang)),
     ]
     return [(key, parts) for key, parts in found if parts]
