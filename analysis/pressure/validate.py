@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from analysis.pressure.choice import Abstained, ChoiceModel
-from analysis.pressure.firth import ascend
 from analysis.pressure.limits import profile_limits
 from analysis.pressure.noting import Note
 from analysis.pressure.optimism import (
@@ -215,13 +214,30 @@ def _by_group(report: Report, model: ChoiceModel, rng: np.random.Generator) -> N
 def _calibration_slope(report: Report, model: ChoiceModel, rng: np.random.Generator) -> None:
     """Slope of the original firms on the predictor of each resample, averaged (Harrell 1996)."""
     n = len(model.y)
-    slopes: list[float] = []
+    parts: list[Floats] = []
     for picks in resampled(n, rng, 200):
         counts = np.stack([np.bincount(row, minlength=n) for row in picks]).astype(np.float64)
         b = refitted(model.fitted, counts * model.weights)
         scores = b[np.isfinite(b).all(axis=1)] @ model.X.T
-        slopes += [float(ascend(np.c_[np.ones(n), s], model.y, penalty=0.0)[0][0, 1]) for s in scores]
+        parts.append(_slopes_on(scores, model.y))
+    slopes = np.concatenate(parts)
     mean = float(np.nanmean(slopes))
     low, high = np.nanquantile(slopes, [(1.0 - report.level) / 2.0, (1.0 + report.level) / 2.0])
     told = "bootstrap, predictor of each resample on the original firms, mean and quantiles"
     report.add("calibration slope", mean, told, min(float(low), mean), max(float(high), mean))
+
+
+def _slopes_on(scores: Floats, y: Floats) -> Floats:
+    """Maximum likelihood slope of y on each of m scores, with an intercept: shape (m,) of (m, n)."""
+    a, b = np.zeros((len(scores), 1)), np.ones((len(scores), 1))
+    for _ in range(25):
+        p = expit(a + b * scores)
+        v, gap = p * (1.0 - p), y - p
+        one, two, three = (np.sum(v * scores**k, axis=1, keepdims=True) for k in (0, 1, 2))
+        first, second = np.sum(gap, axis=1, keepdims=True), np.sum(gap * scores, axis=1, keepdims=True)
+        whole = np.maximum(one * three - two**2, 1e-300)
+        up, along = (three * first - two * second) / whole, (one * second - two * first) / whole
+        a, b = a + np.clip(up, -2.0, 2.0), b + np.clip(along, -2.0, 2.0)
+        if max(np.abs(up).max(), np.abs(along).max()) < 1e-10:
+            break
+    return b[:, 0]

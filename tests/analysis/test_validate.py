@@ -5,10 +5,11 @@ import pytest
 from scipy.special import expit
 
 from analysis.pressure.choice import Abstained, ChoiceModel, train_choice
+from analysis.pressure.firth import ascend
 from analysis.pressure.limits import linear_predictor_interval
 from analysis.pressure.optimism import area_under_curve, brier_score, optimism_corrected
 from analysis.pressure.predicting import predict_choice
-from analysis.pressure.validate import judge_model
+from analysis.pressure.validate import _slopes_on, judge_model
 
 
 def world(seed: int, firms: int = 96, intercept: float = -2.6, slope: float = 8.0) -> tuple[np.ndarray, ...]:
@@ -142,3 +143,11 @@ def test_order_of_rows_changes_nothing() -> None:
     two = train_choice(x[turn][:, None], y[turn], np.random.default_rng(1), draws=500)
     assert isinstance(one, ChoiceModel) and isinstance(two, ChoiceModel)
     assert one.draws.tobytes() == two.draws.tobytes()
+
+
+def test_slopes_on_many_scores_at_once_are_those_one_by_one() -> None:
+    rng = np.random.default_rng(1)
+    scores = rng.normal(size=(6, 300))
+    y = (rng.random(300) < expit(scores[0] - 1.0)).astype(float)
+    one_by_one = [ascend(np.c_[np.ones(300), s], y, penalty=0.0)[0][0, 1] for s in scores]
+    np.testing.assert_allclose(_slopes_on(scores, y), one_by_one, atol=1e-9)
