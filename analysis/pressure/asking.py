@@ -66,7 +66,7 @@ def asks_of(reach: Reach, unsure: Unsure) -> dict[str, NDArray[np.object_]]:
         "matches": amount**2 * right * (1.0 - right),
         "bands": amount**2 * (width**2 + kept**2) / 12.0 + size**2 * crosses,
     }
-    working = dict(zip(SOURCES, at_work(reach, unsure), strict=True))
+    working = dict(zip(SOURCES, np.asarray(np.any(at_work(reach, unsure), axis=1)), strict=True))
     found = {source: _largest(reach, np.where(working[source], v, 0.0)) for source, v in score.items()}
     words = ", ".join(name for name, prior in unsure.priors.items() if prior.high > prior.low)
     found["rules"] = np.full(n + 1, words, dtype=object)

@@ -66,7 +66,7 @@ def read_bands(path: Path) -> pd.DataFrame:
             at = np.flatnonzero(turned)
             raise FileFault(
                 f"{path}, columns {ends[0]} and {ends[1]}, {place_rows(at + 1)}",
-                f"{low[at[0]]:g} to {high[at[0]]:g}",
+                " to ".join("nothing" if np.isnan(end) else f"{end:g}" for end in (low[at[0]], high[at[0]])),
                 "a band: two numbers from 0 to 1, the lower one first",
                 "correct the ends, or leave both blank",
             )

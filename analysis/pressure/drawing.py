@@ -100,7 +100,7 @@ def draw_firms(
     is_many = len(keep) < d
     by_risk, by_squeeze = (np.empty((d, n), dtype=np.float32 if is_many else np.float64) for _ in range(2))
     if isinstance(told.model, ChoiceModel):
-        by_squeeze = by_squeeze[:0] if is_many else by_squeeze
+        by_squeeze = by_squeeze[:0]
     moves = _moves(told, settings)
     measured, risks, parts = [], [], []
     for first in range(0, max(n, 1), FIRMS):

@@ -1,6 +1,7 @@
 """The mean risk of firms with given indicators, read off a frozen model, with its doubt."""
 
 import numpy as np
+from numpy.polynomial import Chebyshev
 from numpy.typing import NDArray
 from scipy.special import expit
 
@@ -11,6 +12,12 @@ from analysis.pressure.usable import group_columns
 __all__ = ["predict_choice"]
 
 Floats = NDArray[np.float64]
+
+CURVE = 1_000
+"""Firms beyond which limits of a model with one slope are read off a curve through `NODES` exact ones."""
+
+NODES = 65
+"""Chebyshev nodes of that curve: it is within 1e-8 of the limits themselves."""
 
 
 def predict_choice(
@@ -65,9 +72,11 @@ def predict_choice(
     draws = np.full((len(model.draws), m), np.nan)
     draws[:, known] = both
     limits = {}
-    for name, width in (("50", 0.50), ("", level)):
-        ends = [(1.0 - width) / 2.0, (1.0 + width) / 2.0]
-        plain, wide = np.quantile(only_model, ends, axis=0), np.quantile(both, ends, axis=0)
+    tails = [0.25, 0.75, (1.0 - level) / 2.0, (1.0 + level) / 2.0]
+    plains = np.quantile(only_model, tails, axis=0)
+    wides = plains if both is only_model else np.quantile(both, tails, axis=0)
+    for place, (name, width) in enumerate((("50", 0.50), ("", level))):
+        plain, wide = plains[2 * place : 2 * place + 2], wides[2 * place : 2 * place + 2]
         low, high = _model_limits(model, x_new, width, plain, eta[known])
         limits[f"low{name}"] = low - np.maximum(0.0, plain[0] - wide[0])
         limits[f"high{name}"] = high + np.maximum(0.0, wide[1] - plain[1])
@@ -88,8 +97,18 @@ def _model_limits(
     if model.declared.is_nonnegative:
         return np.minimum(quantiles[0], point), np.maximum(quantiles[1], point)
     held = model.fitted
-    low, high = profile_limits(
-        held.likelihood, held.peak, held.covariance, held.fit.penalised, x_new @ held.lift.T, width
-    )
     moved = x_new @ held.move
+    asked = x_new
+    is_curve = x_new.shape[1] == 2 and len(x_new) > CURVE
+    if is_curve:  # one slope: limits are smooth in it
+        span = float(x_new[:, 1].min()), float(x_new[:, 1].max())
+        at = np.cos(np.pi * (np.arange(NODES) + 0.5) / NODES)[::-1]
+        asked = np.c_[np.ones(NODES), span[0] + 0.5 * (at + 1.0) * (span[1] - span[0])]
+    low, high = profile_limits(
+        held.likelihood, held.peak, held.covariance, held.fit.penalised, asked @ held.lift.T, width
+    )
+    if is_curve:
+        low, high = (
+            Chebyshev.fit(asked[:, 1], ends, NODES - 1, domain=span)(x_new[:, 1]) for ends in (low, high)
+        )
     return low + moved, high + moved

@@ -88,16 +88,15 @@ def parts_of(
         at = [STATS.index(term) for term in model.terms]
         mean[:] = 0.0
         mean[at] = model.draws[:, 1 : 1 + len(at)].mean(axis=0)
-    figures = _with_logit(draws, mean)
-    known = np.isfinite(figures).all(axis=1)
-    whole = np.where(known, figures.var(axis=1), np.nan)
+    whole = np.concatenate([draws.var(axis=1), _logit_of(draws, mean).var(axis=0)[None]])
     many, n = len(DOUBT_SOURCES), len(reach.firms)
     parts, error = np.full((many, 4, n), np.nan), np.full((many, 4, n), np.nan)
     active = active_sources(reach, unsure)
+    active = np.concatenate([active, np.asarray(np.any(active[:, mean != 0.0], axis=1))[:, None]], axis=1)
     number = active.sum(axis=0)
-    parts[: len(SOURCES)] = np.where((active & (number == 1))[:, None], whole[None], np.nan)
+    parts[: len(SOURCES)] = np.where(active & (number == 1), whole[None], np.nan)
     if (number > 1).any():
-        _pick_freeze(reach, unsure, figures, mean, active, parts, error, seed)
+        _pick_freeze(reach, unsure, draws, mean, active, parts, error, seed)
     if isinstance(model, ChoiceModel):
         _of_model(model, draws, own, unseen, whole, parts)
         whole[3], parts[:, 3], error[:, 3] = (
@@ -109,39 +108,46 @@ def parts_of(
     return Parts(whole, parts, error)
 
 
+def _logit_of(draws: Floats, mean: Floats) -> Floats:
+    """What us, cn and squeeze add to the logit at the mean slopes, shape (d, n)."""
+    used = np.flatnonzero(mean != 0.0)
+    if not used.size:
+        return np.zeros(draws.shape[1:])
+    return np.asarray(sum(mean[s] * draws[s] for s in used))
+
+
 def _with_logit(draws: Floats, mean: Floats) -> Floats:
     """us, cn, squeeze, and what they add to the logit at the mean slopes; shape (4, d, n)."""
-    logit = np.tensordot(mean, np.nan_to_num(draws), axes=1)
-    missing = (np.isnan(draws) & (mean != 0.0)[:, None, None]).any(axis=0)
-    return np.concatenate([draws, np.where(missing, np.nan, logit)[None]])
+    return np.concatenate([draws, _logit_of(draws, mean)[None]])
 
 
 def _pick_freeze(
     reach: Reach,
     unsure: Unsure,
-    figures: Floats,
+    draws: Floats,
     mean: Floats,
     active: NDArray[np.bool_],
     parts: Floats,
     error: Floats,
     seed: int,
 ) -> None:
-    """Fill parts and errors of figures, shape (4, d, n), of firms with several sources."""
-    mixed = active.sum(axis=0) > 1
+    """Fill parts and errors of figures, drawn in shape (3, d, n), of firms with several sources."""
+    several = active.sum(axis=0) > 1
+    mixed = several.any(axis=0)
     own, told = part_of(reach, unsure, mixed)
-    at, many = np.flatnonzero(mixed), figures.shape[1]
-    first = figures[:, :, mixed]
+    at, many = np.flatnonzero(mixed), draws.shape[1]
+    first = _with_logit(draws[:, :, mixed], mean)
     whole = first.var(axis=1)
     first = first - first.mean(axis=1, keepdims=True)
     for k, source in enumerate(SOURCES):
-        here = active[k, mixed]
+        here = (active[k] & several)[:, mixed]
         if not here.any():
             continue
         fresh = frozenset(SOURCES) - {source}
         again = _with_logit(draw_indicators(own, seed, many, told, fresh=fresh), mean)
         product = first * (again - again.mean(axis=1, keepdims=True))
         found, noise = product.mean(axis=1), product.std(axis=1) / np.sqrt(many)
-        parts[k][:, at] = np.where(here, np.clip(found, 0.0, whole), np.nan)
+        parts[k][:, at] = np.where(here, np.clip(found, 0.0, whole), parts[k][:, at])
         error[k][:, at] = np.where(here, noise, np.nan)
     of_x = slice(0, len(SOURCES))
     told_of = np.nansum(parts[of_x][:, :, at], axis=0)

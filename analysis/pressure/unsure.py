@@ -215,33 +215,37 @@ def with_links_alone(reach: Reach) -> Unsure:
 
 
 def at_work(reach: Reach, unsure: Unsure) -> NDArray[np.bool_]:
-    """Which of `SOURCES` are at work on each flow, shape (4, f)."""
+    """Which of `SOURCES` are at work on each flow for each of `STATS`, shape (4, 3, f)."""
     size = np.fmax(np.nan_to_num(reach.share), np.nan_to_num(unsure.share_high))
-    crosses = np.zeros(len(size), dtype=bool)
-    crosses[unsure.crossing.flow] = True
+    crosses = np.zeros((len(STATS), len(size)), dtype=bool)
+    crosses[unsure.crossing.stat, unsure.crossing.flow] = True
     crosses &= size > 0
     is_matched = np.zeros(len(size), dtype=bool)
     is_matched[unsure.matched[unsure.is_match < 1.0]] = True
-    weighs = (reach.weight > 0).any(axis=0) & (size > 0)
-    by_rules = np.zeros(len(size), dtype=bool)
+    by_rules = np.zeros(crosses.shape, dtype=bool)
     if unsure.patterns is not None:
-        by_rules = (unsure.patterns.at > 0).any(axis=0) & (size > 0)
+        by_rules = (unsure.patterns.at > 0) & (size > 0)
+    weighs = (reach.weight > 0) & (size > 0)
     counts = weighs | crosses | by_rules
     banded = (unsure.share_high > unsure.share_low) & counts
-    banded |= (unsure.kept_high > unsure.kept_low) & (unsure.stake > 0) & (size > 0)
+    stake = STATS.index("squeeze")
+    banded[stake] |= (unsure.kept_high > unsure.kept_low) & (unsure.stake > 0) & (size > 0)
     return np.stack([(unsure.exists < 1.0) & counts, is_matched & counts, banded | crosses, by_rules])
 
 
 def doubtful_flows(reach: Reach, unsure: Unsure) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which flows may not be there, and which may weigh otherwise; shapes (f,)."""
-    links, matches, bands, rules = at_work(reach, unsure)
+    links, matches, bands, rules = np.asarray(np.any(at_work(reach, unsure), axis=1))
     return links | matches, bands | rules
 
 
 def active_sources(reach: Reach, unsure: Unsure) -> NDArray[np.bool_]:
-    """Which of `SOURCES` are at work on the flows of each firm, shape (4, n)."""
-    n = len(reach.firms)
-    return np.stack([np.bincount(reach.firm, row, minlength=n) > 0 for row in at_work(reach, unsure)])
+    """Which of `SOURCES` are at work on each figure of each firm, shape (4, 3, n)."""
+    n, work = len(reach.firms), at_work(reach, unsure)
+    rows = work.reshape(-1, work.shape[2])
+    return np.stack([np.bincount(reach.firm, row, minlength=n) > 0 for row in rows]).reshape(
+        *work.shape[:2], n
+    )
 
 
 def part_of(reach: Reach, unsure: Unsure, firms: NDArray[np.bool_]) -> tuple[Reach, Unsure]:

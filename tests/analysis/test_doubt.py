@@ -150,7 +150,7 @@ def test_a_product_of_two_sources_leaves_a_rest() -> None:
     ("text", "word"),
     [
         ("firm,flow,share_low,share_high\nA,L1,0.4,0.2\n", "0.4 to 0.2"),
-        ("firm,flow,share_low,share_high\nA,L1,0.4,\n", "0.4 to nan"),
+        ("firm,flow,share_low,share_high\nA,L1,0.4,\n", "0.4 to nothing"),
         ("firm,flow,share_low,share_high\nA,L1,0,0.2\nA,L1,0,0.3\n", "twice"),
         ("firm,share_low,share_high\nA,0,0.2\n", "flow"),
         ("firm,flow,share_low,share_high\nA,L1,0,1.2\n", "1.2"),
