@@ -116,7 +116,7 @@ def draw_firms(
         if len(by_squeeze):
             by_squeeze[:, of_block] = drawn[STATS.index("squeeze")]
         draws[:, :, of_block] = drawn[:, keep]
-        risks.append(replace(risk, draws=risk.draws[:0]))
+        risks.append(replace(risk, draws=np.empty((0, risk.p.size))))  # a slice would keep all of them
         if has_parts:
             parts.append(_parts(own, doubt, drawn, told, of_block, risk, taken, settings))
     joined = _joined(risks)
