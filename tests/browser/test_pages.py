@@ -110,7 +110,7 @@ def _wait_for_content(page: Any, path: str, *, has_firms: bool = True) -> None:
     elif path == "/":
         page.wait_for_selector(".quadrant .main-svg")
     else:
-        page.wait_for_selector("#grid .ag-row")
+        page.wait_for_selector("#grid .ag-row a[data-firm]")
 
 
 def _run_axe(page: Any) -> list[str]:

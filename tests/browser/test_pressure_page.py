@@ -1,0 +1,66 @@
+"""Page Pressure in Chromium: rows from the server in the order of the address, and what if."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.browser.test_pages import _open, _serve, browser
+from tests.dashboard.made_up import write_made_up
+
+__all__ = ["browser"]
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    yield from _serve(write_made_up(tmp_path_factory.mktemp("site") / "internal", many=300))
+
+
+def _shown(page: Any) -> list[str]:
+    rows = page.query_selector_all("#grid .ag-center-cols-container .ag-row")
+    return [
+        row.get_attribute("row-id") for row in sorted(rows, key=lambda r: int(r.get_attribute("row-index")))
+    ]
+
+
+def test_rows_follow_order_and_search_and_going_back(browser: Any, site: str) -> None:
+    seen = _open(browser, f"{site}/pressure")
+    page = seen.page
+    page.wait_for_selector("#grid .ag-row a[data-firm]")
+    first = f"#grid .ag-row[row-index='0'][row-id='{_shown(page)[0]}']"
+    page.click("#grid .ag-header-cell[col-id=cn]")
+    page.wait_for_url("**sort=-cn*")
+    page.wait_for_selector(first, state="detached")
+    page.fill("#q", "Made-up 29")
+    page.wait_for_selector("#shown:has-text('11 of 300')")
+    page.go_back()
+    page.wait_for_selector("#shown:has-text('300 of 300')")
+    page.go_back()
+    page.wait_for_selector(first)
+    seen.check()
+    page.context.close()
+
+
+def test_what_if_by_keyboard_undone_by_going_back_and_by_its_button(browser: Any, site: str) -> None:
+    seen = _open(browser, f"{site}/pressure?firm=T005")
+    page = seen.page
+    page.wait_for_selector("#what-if .mantine-Slider-thumb")
+    page.select_option("#turn-flow", index=1)
+    page.wait_for_url("**flow=*")
+    page.wait_for_selector("#what-if-share")
+    page.focus("#what-if .mantine-Slider-thumb")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**substitutability=*")
+    page.wait_for_selector("#what-if-result .bar-point.open")
+    assert "n = 96" in page.inner_text("#what-if-result")
+    page.go_back()
+    page.wait_for_selector("#what-if-result .state")
+    page.go_forward()
+    page.wait_for_selector("#what-if-result .bar-point.open")
+    page.click("[data-act=reset-what-if]")
+    page.wait_for_selector("#what-if-result .state")
+    assert "substitutability" not in page.url and "firm=T005" in page.url
+    seen.check()
+    page.context.close()
