@@ -13,7 +13,7 @@ from analysis.attack.refusing import refusal_of
 from analysis.release.folder import fill_folder
 from analysis.release.read import read_release
 from analysis.release.recorded import Recorded, record_release, recorded_releases
-from analysis.release.staging import only_build, put_in_place, staged
+from analysis.release.staging import put_in_place, staged
 
 __all__ = ["release_on_record", "write_proved"]
 
@@ -24,10 +24,12 @@ def write_proved(
     firms: pd.DataFrame,
     earlier: Sequence[Recorded] = (),
 ) -> list[Path]:
-    """Write Releases under `out`, attack them together with all earlier ones, put all in place or none.
+    """Write Releases under `out`, attack them with all earlier ones, put all in place or none.
 
     Parameters
     ----------
+    out : Path
+        Held by `only_build`.
     made : mapping
         Audience to its tables and manifest.
     firms : pandas.DataFrame
@@ -44,11 +46,10 @@ def write_proved(
     Raises
     ------
     FileFault
-        The attack recovers or bounds something; another build is at work there. Nothing is written.
+        The attack recovers or bounds something. Nothing is written.
     """
     names = [str(name) for column in firms for name in firms[column].unique() if name]
-    out.mkdir(parents=True, exist_ok=True)
-    with only_build(out), staged(out, made) as work:
+    with staged(out, made) as work:
         for audience, (tables, manifest) in made.items():
             fill_folder(work[audience], tables, manifest)
         closed = [audience for audience in made if audience != "internal"]

@@ -21,11 +21,19 @@ _HERE = -100
 def only_build(out: Path) -> Iterator[None]:
     """Hold an output while its Releases are made; what a killed build left behind is put right first.
 
+    The folder is made where it is not there, and taken away again where it stays empty.
+
     Raises
     ------
     FileFault
-        Another build holds it.
+        Another build holds it, or it is a file.
     """
+    if out.exists() and not out.is_dir():
+        raise FileFault(
+            str(out), "a file", "a folder, or no file of this name", "name another folder with --out"
+        )
+    is_new = not out.exists()
+    out.mkdir(parents=True, exist_ok=True)
     number = _open(out)
     try:
         if number is not None and not _take(number):
@@ -40,6 +48,8 @@ def only_build(out: Path) -> Iterator[None]:
     finally:
         if number is not None:
             os.close(number)
+        if is_new and not any(out.iterdir()):
+            out.rmdir()
 
 
 @contextmanager

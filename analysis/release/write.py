@@ -32,6 +32,7 @@ from analysis.release.rules_met import met_tables
 from analysis.release.scenarios import press_with_scenarios, shown_to
 from analysis.release.scenarios_asked import asked_scenarios
 from analysis.release.settings import ReleaseSettings, release_settings
+from analysis.release.staging import only_build
 from analysis.release.tables import SUPPRESSED, internal_tables, protected_tables, wording_table
 from analysis.release.utility import utility_table
 from analysis.rules.catalogue import Catalogue
@@ -39,7 +40,7 @@ from analysis.rules.chosen import rule_names, study_catalogue
 from analysis.rules.notice import notice_record
 from analysis.supply.averages.standing import own_links
 from analysis.supply.links import Links, load_links
-from survey import FileFault, Finding, Ledger, Study, StudyFault, Wave, nearest, weigh_source
+from survey import Finding, Ledger, Study, StudyFault, Wave, nearest, weigh_source
 
 if TYPE_CHECKING:
     from analysis.pressure.record import Pressure
@@ -104,10 +105,11 @@ def write_release(
             raise StudyFault(
                 "--audience", repr(audience), f"words of {', '.join(AUDIENCES)}", nearest(audience, AUDIENCES)
             )
-    if out.exists() and not out.is_dir():
-        raise FileFault(
-            str(out), "a file", "a folder, or no file of this name", "name another folder with --out"
-        )
+    with only_build(out):
+        return _write(study, out, audiences, as_of)
+
+
+def _write(study: Study, out: Path, audiences: Sequence[str], as_of: date | None) -> list[Path]:
     earlier = released_before(study)
     finished = _compute(study, as_of)
     firms = finished.answers.firms if finished.answers else pd.DataFrame({"firm": []}, dtype="str")

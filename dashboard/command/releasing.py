@@ -107,7 +107,7 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
 
 def _build(args: argparse.Namespace) -> int:
     """Write one folder for each audience."""
-    from analysis import write_release
+    from analysis import read_release, write_release
 
     as_of = day(args.as_of)
     study = open_study(args.study)
@@ -116,6 +116,11 @@ def _build(args: argparse.Namespace) -> int:
         folders = write_release(study, out, names(args.audience), as_of=as_of)
     for folder in folders:
         say(f"{folder} is written.", quiet=args.quiet)
+        held = read_release(folder).manifest.get("held_back")
+        if held:
+            who = "1 firm" if len(held) == 1 else f"{len(held)} firms"
+            wait = "the others' Releases are without them until there are enough to be told together"
+            say(f"{who} answered since the last release: {wait}.", quiet=args.quiet)
     return 0
 
 
