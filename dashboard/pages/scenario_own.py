@@ -1,5 +1,7 @@
 """A scenario of one's own on the page: its text, ready ones to begin with, and what does not fit."""
 
+from typing import Any
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -50,7 +52,10 @@ def own_panel(own: OwnScenarios, view: View) -> Component:
         className="own-text",
     )
     button = html.Button(
-        say(lang, "scenarios.own_compute"), id="own-compute", className="quiet", **tags({"data-own": "compute"})
+        say(lang, "scenarios.own_compute"),
+        id="own-compute",
+        className="quiet",
+        **tags({"data-own": "compute"}),
     )
     file = html.Label(
         [html.Span(say(lang, "scenarios.own_file")), html.Span(id="own-file", **tags({"data-own": "file"}))]
@@ -80,7 +85,9 @@ def fault_panel(fault: Fault, lang: str) -> Component:
         if words
         for part in (html.Dt(say(lang, f"benchmark.fault_{key}")), html.Dd(words))
     ]
-    return html.Div([html.H2(say(lang, "scenarios.own_fault")), html.Dl(rows)], className="fault", role="alert")
+    return html.Div(
+        [html.H2(say(lang, "scenarios.own_fault")), html.Dl(rows)], className="fault", role="alert"
+    )
 
 
 def _text(view: View) -> str:
@@ -106,7 +113,7 @@ def _turned(view: View, word: str) -> str:
     return address("/scenarios", view, own=word, scenario="")
 
 
-def _part(word: str) -> dict[str, object]:
+def _part(word: str) -> dict[str, Any]:
     return tags({"data-own": "turn", "data-value": word})
 
 

@@ -33,9 +33,7 @@ def use_scenarios(app: dash.Dash, shelf: Shelf, own: OwnScenarios) -> None:
     use_turning(app, shelf, "scenarios", partial(show_scenarios, own=own), partial(_view, own=own))
 
 
-def show_scenarios(
-    shelf: Shelf, view: View, ground: str, own: OwnScenarios | None = None
-) -> list[Component]:
+def show_scenarios(shelf: Shelf, view: View, ground: str, own: OwnScenarios | None = None) -> list[Component]:
     """The whole page for a View."""
     lang = view.lang
     own = own or OwnScenarios(shelf)
@@ -43,12 +41,12 @@ def show_scenarios(
         empty = [html.P(say(lang, "scenarios.none")), html.P(say(lang, "scenarios.none_do"))]
         body = [html.H1(say(lang, "page.scenarios")), html.Div(empty, className="state")]
         return surround(shelf, view, "scenarios", body)
-    body = html.Div(_view(shelf, view, ground, own=own), id="scenarios-view")
-    return surround(shelf, view, "scenarios", [body])
+    turning = html.Div(_view(shelf, view, ground, own=own), id="scenarios-view")
+    return surround(shelf, view, "scenarios", [turning])
 
 
 def _view(shelf: Shelf, asked: View, ground: str, *, own: OwnScenarios) -> list[Component]:
-    """The page without its frame; `asked` is the view of the address, `view` has the scenario of one's own."""
+    """The page without its frame, for the View of the address."""
     lang, view = asked.lang, asked
     wrong: Component | None = None
     try:
