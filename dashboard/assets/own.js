@@ -17,8 +17,20 @@
     document.getElementById("own-state").textContent = text;
     document.getElementById("own-compute").disabled = text === words()[1];
   }
+  var isWaiting = false;
   function turn(word) {
-    if (window.dash_clientside.crosspressure.go({ own: word, scenario: "" }) !== null) { tell(words()[1]); }
+    if (window.dash_clientside.crosspressure.go({ own: word, scenario: "" }) !== null) { tell(words()[1]); isWaiting = true; }
+  }
+  /* What came back is looked at where it stands: at the top, or under the text that does not fit. */
+  function arrive() {
+    var state = document.getElementById("own-state");
+    if (!state) { return; }
+    fill();
+    if (isWaiting && !state.textContent) {
+      isWaiting = false;
+      var wrong = document.querySelector(".own .fault");
+      (wrong || document.getElementById("scenarios-claim")).scrollIntoView({ block: wrong ? "center" : "start" });
+    }
   }
   function compute() {
     pack(document.getElementById("own-text").value).then(function (word) {
@@ -40,8 +52,7 @@
       compute();
     }
   });
-  document.addEventListener("focusin", fill);
-  document.addEventListener("pointerover", fill);
+  new MutationObserver(arrive).observe(document.documentElement, { childList: true, subtree: true });
   /* The field for a file is made here: components of the page have none. */
   function fill() {
     var room = document.getElementById("own-file");

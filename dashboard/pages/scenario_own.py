@@ -12,7 +12,7 @@ from dashboard.selection import View, address
 from dashboard.wording import say
 from survey import Fault
 
-__all__ = ["fault_panel", "own_panel"]
+__all__ = ["own_panel"]
 
 _TEMPLATE = """schema = 1
 id = "mine"
@@ -25,16 +25,26 @@ why = "what if the affiliates rule came back"
 """
 
 
-def own_panel(own: OwnScenarios, view: View) -> Component:
-    """The text of the scenario of the address, or an example; or how to compute one elsewhere."""
+def own_panel(own: OwnScenarios, view: View, wrong: Fault | None = None) -> Component:
+    """The text of the scenario of the address, or an example; or how to compute one elsewhere.
+
+    Parameters
+    ----------
+    own : OwnScenarios
+    view : View
+        Of the address.
+    wrong : Fault, optional
+        What of the text does not fit.
+    """
     lang = view.lang
     if not own.is_offered:
-        return html.Div(
+        return html.Section(
             [
-                html.H3(say(lang, "scenarios.own")),
-                html.P(say(lang, "scenarios.own_not_kept"), className="said"),
+                html.H2(say(lang, "scenarios.own")),
+                html.P(say(lang, "scenarios.own_not_kept"), className="sentence"),
                 html.P(html.Code("crosspressure pressure STUDY --scenario mine.toml")),
-            ]
+            ],
+            className="panel",
         )
     words = {key: say(lang, f"scenarios.own_{key}") for key in ("working", "too_long")}
     area = html.Label(
@@ -63,21 +73,20 @@ def own_panel(own: OwnScenarios, view: View) -> Component:
     acts: list[Component] = [button, file]
     if view.own:
         acts.append(html.A(say(lang, "scenarios.own_clear"), href=_turned(view, ""), **_part("")))
-    return html.Div(
-        [
-            html.H3(say(lang, "scenarios.own")),
-            html.P(say(lang, "scenarios.own_hint"), className="said", id="own-hint"),
-            area,
-            html.Div(acts, className="turns few own-acts"),
-            html.P("", id="own-state", role="status", **tags({"data-words": _joined(words)})),
-            _begin_with(view),
-        ],
-        className="own",
-    )
+    parts = [
+        html.H2(say(lang, "scenarios.own")),
+        html.P(say(lang, "scenarios.own_hint"), className="sentence", id="own-hint"),
+        area,
+        None if wrong is None else _fault(wrong, lang),
+        html.Div(acts, className="own-acts"),
+        html.P("", id="own-state", role="status", **tags({"data-words": _joined(words)})),
+        _begin_with(view),
+    ]
+    return html.Section([part for part in parts if part is not None], className="panel own")
 
 
-def fault_panel(fault: Fault, lang: str) -> Component:
-    """What of the text does not fit, in the four parts of every fault."""
+def _fault(fault: Fault, lang: str) -> Component:
+    """What does not fit, in the four parts of every fault."""
     said = {"where": fault.where, "found": fault.found, "expected": fault.expected, "do": fault.do}
     rows = [
         part
@@ -86,7 +95,7 @@ def fault_panel(fault: Fault, lang: str) -> Component:
         for part in (html.Dt(say(lang, f"benchmark.fault_{key}")), html.Dd(words))
     ]
     return html.Div(
-        [html.H2(say(lang, "scenarios.own_fault")), html.Dl(rows)], className="fault", role="alert"
+        [html.H3(say(lang, "scenarios.own_fault")), html.Dl(rows)], className="fault", role="alert"
     )
 
 

@@ -16,7 +16,7 @@ from dashboard.pages.scenario_claims import scenario_claim
 from dashboard.pages.scenario_effects import beside_panel, firms_panel, groups_panel
 from dashboard.pages.scenario_money import money_panel
 from dashboard.pages.scenario_moves import moves_panel
-from dashboard.pages.scenario_own import fault_panel, own_panel
+from dashboard.pages.scenario_own import own_panel
 from dashboard.pages.scenario_tornado import tornado_panel
 from dashboard.pages.scenario_winners import winners_panel
 from dashboard.pages.turning import switch, use_turning
@@ -48,18 +48,16 @@ def show_scenarios(shelf: Shelf, view: View, ground: str, own: OwnScenarios | No
 def _view(shelf: Shelf, asked: View, ground: str, *, own: OwnScenarios) -> list[Component]:
     """The page without its frame, for the View of the address."""
     lang, view = asked.lang, asked
-    wrong: Component | None = None
+    wrong: Fault | None = None
     try:
         shelf, view = own.shelf_for(asked)
     except Fault as fault:
-        wrong = fault_panel(fault, lang)
+        wrong = fault
     found = foreseen_for(shelf, view)
     if found is None:
-        title = html.H1(say(lang, "page.scenarios"))
-        return [part for part in (title, wrong, own_panel(own, asked)) if part is not None]
+        return [html.H1(say(lang, "page.scenarios")), own_panel(own, asked, wrong)]
     parts = [
         html.H1(scenario_claim(found, lang), className="claim-of-day", id="scenarios-claim"),
-        wrong,
         _controls(found, view),
         *_unknown(found, view),
         _kept_back(found, lang) if found.row is None else None,
@@ -71,7 +69,7 @@ def _view(shelf: Shelf, asked: View, ground: str, *, own: OwnScenarios) -> list[
         firms_panel(found, view),
         breadth_panel(found, view, ground),
         tornado_panel(found, view, ground),
-        html.Section(own_panel(own, asked), className="panel"),
+        own_panel(own, asked, wrong),
         _rests_on(lang),
         _take_away(found, view),
     ]
