@@ -5,17 +5,13 @@ import zlib
 from collections import OrderedDict
 from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis import kept_baseline, own_tables, scenario_of
+from analysis import Baseline, kept_baseline, own_tables, scenario_of
 from dashboard.selection import View
 from dashboard.shelf import Shelf
 from survey import FileFault
-
-if TYPE_CHECKING:
-    from analysis import Baseline
 
 __all__ = ["MOST_TEXT", "OWN", "OwnScenarios", "pack_text", "unpack_text"]
 
