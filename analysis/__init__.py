@@ -182,6 +182,7 @@ _WHERE = {
     "turn_firm": "analysis.pressure.one_firm",
     "BREADTH_COLUMNS": "analysis.scenario.record",
     "CHANGES_COLUMNS": "analysis.scenario.record",
+    "Baseline": "analysis.scenario.comparing",
     "Compared": "analysis.scenario.comparing",
     "EFFECTS_COLUMNS": "analysis.scenario.record",
     "MOVES_COLUMNS": "analysis.scenario.record",

@@ -13,6 +13,7 @@ from analysis import read_release
 from dashboard.access import guard
 from dashboard.benchmarked import BENCHMARK_POSTS, MOST_BROUGHT, answer_benchmarks
 from dashboard.downloads import DOWNLOADS, offer_downloads
+from dashboard.own import OwnScenarios
 from dashboard.pages.benchmark import use_benchmark
 from dashboard.pages.briefing import use_briefing
 from dashboard.pages.frame import PAGES, failure
@@ -191,11 +192,12 @@ def make_app(release_folder: Path | str) -> dash.Dash:
     use_survey(app, shelf)
     use_suppliers(app, shelf)
     use_rules(app, shelf)
-    use_scenarios(app, shelf)
+    own = OwnScenarios(shelf)
+    use_scenarios(app, shelf, own)
     use_benchmark(app, shelf)
     use_method(app, shelf)
     release = read_release(Path(release_folder))
-    offer_downloads(server, shelf, release)
+    offer_downloads(server, shelf, release, own)
     answer_benchmarks(server, shelf, release)
     server.register_error_handler(404, _say_no_page)
     brought = dict.fromkeys(BENCHMARK_POSTS, MOST_BROUGHT)

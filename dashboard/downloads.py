@@ -11,6 +11,7 @@ from dashboard.asked import Asked, asked_for
 from dashboard.benchmarked import empty_form
 from dashboard.command.outputs import label_synthetic, neutral
 from dashboard.foreseen import foreseen_for
+from dashboard.own import OwnScenarios
 from dashboard.quote_card import card_page, draw_card
 from dashboard.quote_words import quote_text
 from dashboard.ruled import ruled_for
@@ -52,7 +53,7 @@ DOWNLOADS = (
 """Paths of the files; the address holds what is in them."""
 
 
-def offer_downloads(server: Flask, shelf: Shelf, release: Release) -> None:
+def offer_downloads(server: Flask, shelf: Shelf, release: Release, own: OwnScenarios) -> None:
     """Answer the paths of `DOWNLOADS` from a Release, which holds what its audience may see and no more."""
 
     @server.get("/quote.html")
@@ -118,7 +119,7 @@ def offer_downloads(server: Flask, shelf: Shelf, release: Release) -> None:
     for name in _OF_RULES:
         server.add_url_rule(f"/{name}.csv", f"csv_of_{name}", partial(_of_rules, shelf, name))
     for name in _OF_SCENARIOS:
-        server.add_url_rule(f"/{name}.csv", f"csv_of_{name}", partial(_of_scenarios, shelf, name))
+        server.add_url_rule(f"/{name}.csv", f"csv_of_{name}", partial(_of_scenarios, own, name))
 
 
 def _of_readiness(shelf: Shelf, name: str) -> Response:
@@ -161,9 +162,12 @@ def _of_rules(shelf: Shelf, name: str) -> Response:
     return _noted_answer(shelf, shelf.tables[name], name)
 
 
-def _of_scenarios(shelf: Shelf, name: str) -> Response:
+def _of_scenarios(own: OwnScenarios, name: str) -> Response:
     """Rows about the scenario of the address, of every measure; the curve and open parameters as a whole."""
-    view = read_address(request.query_string.decode("utf-8", "replace"))
+    try:
+        shelf, view = own.shelf_for(read_address(request.query_string.decode("utf-8", "replace")))
+    except Fault:
+        abort(404)
     found = foreseen_for(shelf, view)
     if found is None or name not in shelf.tables or (view.scenario and view.scenario != found.scenario):
         abort(404)

@@ -71,6 +71,8 @@ class View:
         Country whose part in the inputs is looked at, such as `country=CN`; "" for the larger side.
     scenario, stat : str
         Scenario looked at, and the measure it is looked at by; "" for the one that moves most, and squeeze.
+    own : str
+        Text of a scenario of one's own, packed (`dashboard.own`); "" for none.
     day, span : str
         Day of the timeline of rules, ISO, and the years it runs over; "" for that of the Release, and the
         recent ones.
@@ -98,6 +100,7 @@ class View:
     seed: str = ""
     scenario: str = ""
     stat: str = ""
+    own: str = ""
     day: str = ""
     span: str = ""
     side: str = ""
@@ -121,6 +124,7 @@ def read_address(search: str | None, languages: Sequence[str] = LANGUAGES) -> Vi
         lang=asked["lang"] if asked.get("lang") in spoken else spoken[0],
         theme=asked["theme"] if asked.get("theme") in THEMES else "system",
         compare=tuple(dict.fromkeys(firms))[:MOST_COMPARED],
+        own=asked.get("own", ""),
         **text,
     )
 

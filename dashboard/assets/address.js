@@ -9,7 +9,7 @@
     "survey-page": { "asked-survey": ["question", "by", "option", "base"] },
     "suppliers-page": { "asked-suppliers": ["firm", "seed"] },
     "rules-page": { "asked-rules": ["day", "span", "side", "state", "instrument", "pair"] },
-    "scenarios-page": { "asked-scenarios": ["scenario", "stat", "by"] }
+    "scenarios-page": { "asked-scenarios": ["scenario", "stat", "by", "own"] }
   };
   var SLIDERS = ["substitutability", "share", "dormant"];
   var AGAIN = 1200; /* milliseconds within which steps of one slider are one step of going back */
@@ -229,6 +229,7 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     crosspressure: {
       ground: function () { return ground(); },
+      go: go,
       filter: function (q, sector, tier) {
         var typing = (q || "") !== (params().get("q") || "");
         var search = go({ q: q, sector: sector, tier: tier }, { replace: typing && params().get("q"), except: "asked-filter" });

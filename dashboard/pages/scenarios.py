@@ -1,10 +1,13 @@
 """Scenarios: what would change, for whom and how surely, if the rules, lists or links were others."""
 
+from functools import partial
+
 import dash
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.foreseen import Foreseen, foreseen_for
+from dashboard.own import OwnScenarios
 from dashboard.pages.breadth import breadth_panel
 from dashboard.pages.frame import surround
 from dashboard.pages.marks import tags
@@ -13,36 +16,46 @@ from dashboard.pages.scenario_claims import scenario_claim
 from dashboard.pages.scenario_effects import beside_panel, firms_panel, groups_panel
 from dashboard.pages.scenario_money import money_panel
 from dashboard.pages.scenario_moves import moves_panel
+from dashboard.pages.scenario_own import own_panel
 from dashboard.pages.scenario_tornado import tornado_panel
 from dashboard.pages.scenario_winners import winners_panel
 from dashboard.pages.turning import switch, use_turning
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import say
+from survey import Fault
 
 __all__ = ["show_scenarios", "use_scenarios"]
 
 
-def use_scenarios(app: dash.Dash, shelf: Shelf) -> None:
+def use_scenarios(app: dash.Dash, shelf: Shelf, own: OwnScenarios) -> None:
     """Register the page and its callbacks on an app."""
-    use_turning(app, shelf, "scenarios", show_scenarios, _view)
+    use_turning(app, shelf, "scenarios", partial(show_scenarios, own=own), partial(_view, own=own))
 
 
-def show_scenarios(shelf: Shelf, view: View, ground: str) -> list[Component]:
+def show_scenarios(shelf: Shelf, view: View, ground: str, own: OwnScenarios | None = None) -> list[Component]:
     """The whole page for a View."""
     lang = view.lang
-    if foreseen_for(shelf, view) is None:
+    own = own or OwnScenarios(shelf)
+    if foreseen_for(shelf, view) is None and not own.is_offered:
         empty = [html.P(say(lang, "scenarios.none")), html.P(say(lang, "scenarios.none_do"))]
         body = [html.H1(say(lang, "page.scenarios")), html.Div(empty, className="state")]
         return surround(shelf, view, "scenarios", body)
-    return surround(shelf, view, "scenarios", [html.Div(_view(shelf, view, ground), id="scenarios-view")])
+    turning = html.Div(_view(shelf, view, ground, own=own), id="scenarios-view")
+    return surround(shelf, view, "scenarios", [turning])
 
 
-def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
+def _view(shelf: Shelf, asked: View, ground: str, *, own: OwnScenarios) -> list[Component]:
+    """The page without its frame, for the View of the address."""
+    lang, view = asked.lang, asked
+    wrong: Fault | None = None
+    try:
+        shelf, view = own.shelf_for(asked)
+    except Fault as fault:
+        wrong = fault
     found = foreseen_for(shelf, view)
     if found is None:
-        return []
-    lang = view.lang
+        return [html.H1(say(lang, "page.scenarios")), own_panel(own, asked, wrong)]
     parts = [
         html.H1(scenario_claim(found, lang), className="claim-of-day", id="scenarios-claim"),
         _controls(found, view),
@@ -56,7 +69,8 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
         firms_panel(found, view),
         breadth_panel(found, view, ground),
         tornado_panel(found, view, ground),
-        _rests_on(found, lang),
+        own_panel(own, asked, wrong),
+        _rests_on(lang),
         _take_away(found, view),
     ]
     return [part for part in parts if part is not None]
@@ -123,19 +137,14 @@ def _measure_switch(found: Foreseen, view: View) -> Component:
     return switch("stat", say(lang, "scenarios.measure"), choices, found.stat)
 
 
-def _rests_on(found: Foreseen, lang: str) -> Component:
-    """How the numbers came about, and what a page on a Release can and cannot compute."""
+def _rests_on(lang: str) -> Component:
+    """How the numbers came about."""
     keys = ["note_paired", "note_exact", "note_frozen", "note_tiers", "note_ready"]
     notes = [say(lang, f"scenarios.{key}") for key in keys]
-    own = [say(lang, "scenarios.own_release"), say(lang, "scenarios.own_command")]
     return html.Section(
         [
             html.H2(say(lang, "scenarios.rests_on")),
             html.Ul([html.Li(note) for note in notes], className="notes"),
-            html.H3(say(lang, "scenarios.own")),
-            html.P(own[0], className="said"),
-            html.P(own[1], className="said"),
-            html.P(html.Code("crosspressure pressure STUDY --scenario mine.toml")),
         ],
         className="panel",
     )
@@ -143,7 +152,7 @@ def _rests_on(found: Foreseen, lang: str) -> Component:
 
 def _take_away(found: Foreseen, view: View) -> Component | None:
     lang = view.lang
-    here = View(lang=lang, scenario=found.scenario)
+    here = View(lang=lang, scenario=found.scenario, own=view.own)
     held = [
         name
         for name in ("scenario_effects", "scenario_moves", "scenario_changes")

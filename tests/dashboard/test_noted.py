@@ -15,6 +15,7 @@ from analysis import notice_record, read_release
 from dashboard.command import main
 from dashboard.command.noted_files import page_of
 from dashboard.downloads import offer_downloads
+from dashboard.own import OwnScenarios
 from dashboard.pages.frame import surround
 from dashboard.selection import View
 from dashboard.shelf import open_shelf
@@ -113,7 +114,7 @@ def test_downloads_and_pages_of_a_release_carry_it(internal: Path) -> None:
     shelf = open_shelf(internal)
     shelf = replace(shelf, manifest={**shelf.manifest, "notice": notice_record(None)})
     server = Flask(__name__)
-    offer_downloads(server, shelf, read_release(internal))
+    offer_downloads(server, shelf, read_release(internal), OwnScenarios(shelf))
     text = server.test_client().get("/collisions.csv").get_data(as_text=True)
     rows = pd.read_csv(io.StringIO(text.lstrip("\ufeff")))
     assert set(rows["notice"]) == {"indicative analysis, not legal advice; nobody was screened"}

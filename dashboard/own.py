@@ -1,0 +1,105 @@
+"""A scenario of one's own: its text in the address, held against what an internal Release keeps."""
+
+import base64
+import zlib
+from collections import OrderedDict
+from dataclasses import replace
+from threading import Lock
+
+import pandas as pd
+
+from analysis import Baseline, kept_baseline, own_tables, scenario_of
+from dashboard.selection import View
+from dashboard.shelf import Shelf
+from survey import FileFault
+
+__all__ = ["MOST_TEXT", "OWN", "OwnScenarios", "pack_text", "unpack_text"]
+
+OWN = "own"
+"""Id of the scenario of the address, among those of the Release."""
+
+MOST_TEXT = 20_000
+"""Most characters of a scenario in an address, unpacked."""
+
+_RESULTS = 16
+"""Scenarios whose tables are kept in memory, the last ones asked for."""
+
+
+def pack_text(text: str) -> str:
+    """A text as a word for an address: deflated, in the letters of addresses."""
+    return base64.urlsafe_b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii").rstrip("=")
+
+
+def unpack_text(word: str) -> str:
+    """The text of a word.
+
+    Raises
+    ------
+    FileFault
+        A word that was cut off or changed, or a text that is too long.
+    """
+    try:
+        packed = base64.urlsafe_b64decode(word + "=" * (-len(word) % 4))
+        unpacker = zlib.decompressobj()
+        text = unpacker.decompress(packed, 4 * MOST_TEXT).decode("utf-8")
+        if not unpacker.eof or len(text) > MOST_TEXT:
+            raise ValueError("too long, or cut off")
+    except (ValueError, zlib.error) as error:
+        raise FileFault(
+            "address, own",
+            "a scenario that was cut off, or is too long",
+            f"a whole address; at most {MOST_TEXT} characters of text",
+            "copy the address again, or name the file in the study under [scenarios]",
+        ) from error
+    return text
+
+
+class OwnScenarios:
+    """Scenarios of the address over one Release; what was worked out is kept for the next who ask.
+
+    Parameters
+    ----------
+    shelf : Shelf
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._lock = Lock()
+        self._baseline: Baseline | None = None
+        self._made: OrderedDict[str, Shelf] = OrderedDict()
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether the Release keeps what scenarios are held against: only internal ones do."""
+        return self._shelf.audience == "internal" and "kept" in self._shelf.tables
+
+    def shelf_for(self, view: View) -> tuple[Shelf, View]:
+        """The Release with the scenario of the address among its own, and the View that looks at it.
+
+        Raises
+        ------
+        Fault
+            A text that is no scenario, or that does not fit the study.
+        """
+        if not view.own or not self.is_offered:
+            return self._shelf, view
+        with self._lock:
+            if view.own not in self._made:
+                self._made[view.own] = self._with(unpack_text(view.own))
+                if len(self._made) > _RESULTS:
+                    self._made.popitem(last=False)
+            self._made.move_to_end(view.own)
+            return self._made[view.own], view if view.scenario else replace(view, scenario=OWN)
+
+    def _with(self, text: str) -> Shelf:
+        mine = replace(scenario_of(text, "scenario"), id=OWN)
+        if self._baseline is None:
+            self._baseline = kept_baseline(self._shelf.tables["kept"], "release")
+        found = own_tables(self._baseline, mine)
+        tables = dict(self._shelf.tables)
+        for name, rows in found.items():
+            held = tables.get(name)
+            if held is not None and "scenario" in held:
+                held = held[held["scenario"] != OWN]
+            tables[name] = rows if held is None else pd.concat([held, rows], ignore_index=True)
+        return replace(self._shelf, tables=tables)

@@ -1,0 +1,130 @@
+"""A scenario of one's own on the page: its text, ready ones to begin with, and what does not fit."""
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from analysis import ready_scenarios
+from dashboard.own import MOST_TEXT, OwnScenarios, pack_text, unpack_text
+from dashboard.pages.marks import tags
+from dashboard.selection import View, address
+from dashboard.wording import say
+from survey import Fault
+
+__all__ = ["own_panel"]
+
+_TEMPLATE = """schema = 1
+id = "mine"
+title = { en = "My scenario", ja = "自分のシナリオ" }
+
+[[change]]
+do = "reinstate"
+instrument = "US-AFFIL"
+why = "what if the affiliates rule came back"
+"""
+
+
+def own_panel(own: OwnScenarios, view: View, wrong: Fault | None = None) -> Component:
+    """The text of the scenario of the address, or an example; or how to compute one elsewhere.
+
+    Parameters
+    ----------
+    own : OwnScenarios
+    view : View
+        Of the address.
+    wrong : Fault, optional
+        What of the text does not fit.
+    """
+    lang = view.lang
+    if not own.is_offered:
+        return html.Section(
+            [
+                html.H2(say(lang, "scenarios.own")),
+                html.P(say(lang, "scenarios.own_not_kept"), className="sentence"),
+                html.P(html.Code("crosspressure pressure STUDY --scenario mine.toml")),
+            ],
+            className="panel",
+        )
+    words = {key: say(lang, f"scenarios.own_{key}") for key in ("working", "too_long")}
+    area = html.Label(
+        [
+            html.Span(say(lang, "scenarios.own_text"), className="turn-label"),
+            html.Textarea(
+                _text(view),
+                id="own-text",
+                rows=12,
+                spellCheck="false",
+                maxLength=MOST_TEXT,
+                **tags({"aria-describedby": "own-hint"}),
+            ),
+        ],
+        className="own-text",
+    )
+    button = html.Button(
+        say(lang, "scenarios.own_compute"),
+        id="own-compute",
+        className="quiet",
+        **tags({"data-own": "compute"}),
+    )
+    file = html.Label(
+        [html.Span(say(lang, "scenarios.own_file")), html.Span(id="own-file", **tags({"data-own": "file"}))]
+    )
+    acts: list[Component] = [button, file]
+    if view.own:
+        acts.append(html.A(say(lang, "scenarios.own_clear"), href=_turned(view, ""), **_part("")))
+    parts = [
+        html.H2(say(lang, "scenarios.own")),
+        html.P(say(lang, "scenarios.own_hint"), className="sentence", id="own-hint"),
+        area,
+        None if wrong is None else _fault(wrong, lang),
+        html.Div(acts, className="own-acts"),
+        html.P("", id="own-state", role="status", **tags({"data-words": _joined(words)})),
+        _begin_with(view),
+    ]
+    return html.Section([part for part in parts if part is not None], className="panel own")
+
+
+def _fault(fault: Fault, lang: str) -> Component:
+    """What does not fit, in the four parts of every fault."""
+    said = {"where": fault.where, "found": fault.found, "expected": fault.expected, "do": fault.do}
+    rows = [
+        part
+        for key, words in said.items()
+        if words
+        for part in (html.Dt(say(lang, f"benchmark.fault_{key}")), html.Dd(words))
+    ]
+    return html.Div(
+        [html.H3(say(lang, "scenarios.own_fault")), html.Dl(rows)], className="fault", role="alert"
+    )
+
+
+def _text(view: View) -> str:
+    try:
+        return unpack_text(view.own) if view.own else _TEMPLATE
+    except Fault:
+        return _TEMPLATE
+
+
+def _begin_with(view: View) -> Component:
+    """Ready scenarios as texts to begin with."""
+    lang = view.lang
+    links = []
+    for one in ready_scenarios():
+        word = pack_text(one.path.read_text(encoding="utf-8"))
+        links.append(
+            html.Li(html.A(one.title.get(lang) or one.title["en"], href=_turned(view, word), **_part(word)))
+        )
+    return html.Details([html.Summary(say(lang, "scenarios.own_begin")), html.Ul(links, className="notes")])
+
+
+def _turned(view: View, word: str) -> str:
+    return address("/scenarios", view, own=word, scenario="")
+
+
+def _part(word: str) -> dict[str, Any]:
+    return tags({"data-own": "turn", "data-value": word})
+
+
+def _joined(words: dict[str, str]) -> str:
+    return "|".join(words[key] for key in sorted(words))
