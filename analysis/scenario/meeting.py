@@ -69,12 +69,25 @@ def meet_again(before: Met, scene: Scene) -> Met:
     if same_rules and same_lists:
         return replace(before, scene=scene)
     standing = before.standing
-    if not same_lists or (not same_rules and scene.given.holdings is not None):
+    if not same_lists or (scene.given.holdings is not None and not _same_owners(old, scene)):
         standing = standing_in(scene)
     reached = contact_again(
         before.reached, old.catalogue, scene.catalogue, scene.day, before.standing.listings, standing.listings
     )
     return _met(scene, reached, standing)
+
+
+def _same_owners(old: Scene, new: Scene) -> bool:
+    """Whether the 50 per cent rules of two scenes are the same, and in the same state on the day."""
+    before, after = old.catalogue, new.catalogue
+    if before.owner_sets is not after.owner_sets:
+        return False
+    rules = before.owner_sets[["rule", "during"]].to_numpy().ravel()
+    was, now = (
+        catalogue.on(new.day).loc[lambda rows: rows["instrument"].isin(rules), ["instrument", "state"]]
+        for catalogue in (before, after)
+    )
+    return was.reset_index(drop=True).equals(now.reset_index(drop=True))
 
 
 def _met(scene: Scene, reached: Reached, standing: Standing) -> Met:
