@@ -42,8 +42,9 @@ def solve_edition(evidence: pd.DataFrame, asked: dict[str, Asked], firms: int) -
         main = evidence
     system = system_of(main, asked, firms)
     relations = holding_relations(system)
-    options = np.array([key[4] for key in system.keys], dtype=object)
-    low, high = bound_counts(system, relations, options != FIRMS)
+    certain = [relation for relation in relations if not relation.soft]
+    wanted = np.array([key[4] for key in system.keys], dtype=object) != FIRMS
+    low, high = bound_counts(system, certain, wanted)
     sizes = np.array([system.place[(*key[:4], FIRMS)] for key in system.keys])
     cells = pd.DataFrame(system.keys, columns=["wave", "question", "by", "group", "option"])
     cells = cells.assign(low=low, high=high, firms_low=low[sizes], firms_high=high[sizes])
@@ -55,10 +56,11 @@ def solve_edition(evidence: pd.DataFrame, asked: dict[str, Asked], firms: int) -
     )))  # fmt: skip
     found["way"] = np.where(found["is_hidden"], "margins", "percents")
     found["how"] = np.where(found["is_hidden"], _how(found), found["how"])
+    supposed = _supposed(system, relations, found)
     found = found[found["is_hidden"] | found["verdict"].isin(["recovered", "bounded"])]
-    unions = _unions(system, relations, low, high, told)
+    unions = _unions(system, certain, low, high, told)
     bases = _other_bases(evidence)
-    parts = [part for part in (found.drop(columns="is_hidden"), unions, bases) if len(part)]
+    parts = [part for part in (found.drop(columns="is_hidden"), supposed, unions, bases) if len(part)]
     return Solved(cells, pd.concat(parts, ignore_index=True) if parts else found)
 
 
@@ -104,6 +106,29 @@ def _how(found: pd.DataFrame) -> pd.Series:
     return found["how"].where(found["how"] != "", "all tables and margins together")
 
 
+def _supposed(system: System, relations: list[Relation], found: pd.DataFrame) -> pd.DataFrame:
+    """Cells open by what is certain, of which suppositions that nothing contradicts would tell."""
+    out = found.drop(columns="is_hidden")
+    if not any(relation.soft for relation in relations):
+        return out.iloc[:0]
+    key = list(zip(*(out[c] for c in ("wave", "question", "by", "group", "option")), strict=True))
+    at = np.array([system.place[one] for one in key], dtype=np.int64)
+    sizes = np.array([system.place[(*one[:4], FIRMS)] for one in key], dtype=np.int64)
+    is_open = (out["verdict"] == "open").to_numpy()
+    wanted = np.zeros(len(system.keys), dtype=bool)
+    wanted[at[is_open]] = True
+    low, high = bound_counts(system, relations, wanted)
+    out = out.assign(low=low[at], high=high[at], firms_low=low[sizes], firms_high=high[sizes])
+    verdict = verdicts(*(out[c].to_numpy(dtype=float) for c in (
+        "low", "high", "firms_low", "firms_high", "floor"
+    )))  # fmt: skip
+    # whole numbers may not fit suppositions that fractions do: then nothing follows
+    fits = (low <= high)[at]
+    rows = is_open & fits & np.isin(verdict, ["recovered", "bounded"])
+    how = "supposing that all let through answered, or that no answer is missing from the table"
+    return out[rows].assign(verdict="supposed", how=how)
+
+
 def _unions(
     system: System,
     relations: list[Relation],
@@ -115,7 +140,7 @@ def _unions(
     floors = told.set_index(["wave", "question", "by", "group", "option"])
     rows = []
     for relation in relations:
-        if relation.low != relation.high or len(relation.at) < 3:
+        if relation.high != 0.0 or len(relation.at) < 3:
             continue
         at, weight = np.array(relation.at), np.array(relation.weight)
         open_ones = at[(high[at] - low[at] > 0) & (weight > 0)]
@@ -125,18 +150,26 @@ def _unions(
         left = float(high[at[weight < 0]].sum() - low[known].sum())
         names = [system.keys[int(a)] for a in open_ones]
         found = floors.reindex([name for name in names if name in floors.index])
-        if not len(found) or not found["is_hidden"].astype(bool).all() or left >= found["floor"].max():
+        if len(found) < len(names) or not found["is_hidden"].astype(bool).all():
             continue
-        wave, question, by, group, _ = names[0]
-        size = float(high[system.place[wave, question, by, group, FIRMS]])
+        if left >= found["floor"].max():
+            continue
+        wave, question, by, _, _ = names[0]
+        size = float(high[[system.place[(*name[:4], FIRMS)] for name in names]].max())
+        least = left if relation.low == 0.0 else 0.0
         rows.append({
             "release": found["release"].iloc[0], "way": "margins", "table": found["table"].iloc[0],
-            "wave": wave, "question": question, "by": by, "group": group,
-            "option": " + ".join(name[4] for name in names), "firms_low": size, "firms_high": size,
-            "low": left, "high": left, "floor": float(found["floor"].max()), "verdict": "recovered",
+            "wave": wave, "question": question, "by": by, "group": _joined([name[3] for name in names]),
+            "option": _joined([name[4] for name in names]), "firms_low": size, "firms_high": size,
+            "low": least, "high": left, "floor": float(found["floor"].max()),
+            "verdict": "recovered" if least == left else "bounded",
             "how": f"hidden cells together: {relation.why}",
         })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _joined(words: list[str]) -> str:
+    return " + ".join(dict.fromkeys(words))
 
 
 def _other_bases(evidence: pd.DataFrame) -> pd.DataFrame:

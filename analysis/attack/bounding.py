@@ -18,19 +18,29 @@ Matrix = tuple[csr_array, Floats, Floats]
 
 
 def holding_relations(system: System) -> list[Relation]:
-    """The relations that can hold together: a supposed one is given up where what was read contradicts it.
+    """The relations that can hold together: those that what was read contradicts are given up.
 
-    First those contradicted by single numbers, then, of each cluster without a solution, those that the
-    least sum of violations needs (violations of the softest cost least).
+    First the certain ones by themselves, which two sources may contradict; then the supposed ones beside
+    them: those contradicted by single numbers, then, of each cluster without a solution, those that the least
+    sum of violations needs (of the softest cost least). A supposition never moves a certain relation.
     """
+    certain = _agreeing([r for r in system.relations if not r.soft], system, 0)
+    supposed = [r for r in system.relations if r.soft]
+    if not supposed:
+        return certain
+    return _agreeing([*certain, *supposed], system, len(certain))
+
+
+def _agreeing(relations: list[Relation], system: System, held: int) -> list[Relation]:
+    """Relations without those that must be given up; the first `held` never are."""
     kept = []
-    for relation in system.relations:
+    for at, relation in enumerate(relations):
         lowest, highest = _reach(relation, system.low, system.high)
-        if lowest <= relation.high + _NEAR and highest >= relation.low - _NEAR:
+        if at < held or (lowest <= relation.high + _NEAR and highest >= relation.low - _NEAR):
             kept.append(relation)
-    matrix, low, high = _matrix(kept, len(system.keys))
     if not kept:
         return kept
+    matrix, low, high = _matrix(kept, len(system.keys))
     least, most, clash = _tightened(matrix, (low, high), system.low.copy(), system.high.copy())
     open_ones = np.flatnonzero((most - least > _NEAR) | clash)
     for rows, inside in _clusters(matrix[:, open_ones]):
@@ -44,8 +54,9 @@ def holding_relations(system: System) -> list[Relation]:
         box = list(zip(system.low[columns], system.high[columns], strict=True))
         if _solve(np.zeros(len(columns)), (part, lows, highs), box) is not None:
             continue
-        price = np.array([10.0 ** (3 - r.soft) if r.soft else 1e6 for r in (kept[i] for i in rows)])
-        over = _violated((part, lows, highs), box, price)
+        price = np.array([4.0 ** (5 - kept[i].soft) for i in rows])
+        free = rows >= held
+        over = _violated((part, lows, highs), box, price, free) & free
         low[rows[over]], high[rows[over]] = -np.inf, np.inf
     return [r for r, a, b in zip(kept, low, high, strict=True) if np.isfinite(a) or np.isfinite(b)]
 
@@ -192,8 +203,10 @@ def _solve(aim: Floats, part: Matrix, box: list[tuple[float, float]]) -> float |
     return float(found.fun) if found.status == 0 and found.fun is not None else None
 
 
-def _violated(part: Matrix, box: list[tuple[float, float]], price: Floats) -> NDArray[np.bool_]:
-    """Relations broken by the solution that breaks least, each at its price."""
+def _violated(
+    part: Matrix, box: list[tuple[float, float]], price: Floats, free: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Relations broken by the solution that breaks least, each at its price; only `free` ones may be."""
     matrix, low, high = part
     m, k = matrix.shape
     dense = matrix.toarray()
@@ -201,11 +214,12 @@ def _violated(part: Matrix, box: list[tuple[float, float]], price: Floats) -> ND
     above, below = np.isfinite(high), np.isfinite(low)
     upper = np.hstack([dense, -eye, np.zeros((m, m))])[above]
     lower = np.hstack([-dense, np.zeros((m, m)), -eye])[below]
+    spare = [(0.0, None if one else 0.0) for one in free]
     found = linprog(
         np.concatenate([np.zeros(k), price, price]),
         A_ub=np.vstack([upper, lower]),
         b_ub=np.concatenate([high[above], -low[below]]),
-        bounds=[*box, *[(0, None)] * (2 * m)],
+        bounds=[*box, *spare, *spare],
         method="highs",
     )
     if found.status != 0 or found.x is None:

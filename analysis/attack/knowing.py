@@ -39,8 +39,7 @@ class Asked:
 def questions_of(taken: Taken, evidence: pd.DataFrame) -> dict[str, Asked]:
     """Every question of the evidence, by id.
 
-    Parts of a net stand in the table `questions` (`nets`); without it they are the run of answers, in the
-    order of the questionnaire, whose counts add up to the net, if there is one such run.
+    Parts of a net stand in the table `questions` (`nets`); without it none are known.
     """
     about = taken.tables.get("questions", pd.DataFrame(columns=["question"])).set_index("question")
     wording = taken.tables.get("wording", pd.DataFrame(columns=["kind", "question", "option"]))
@@ -61,7 +60,7 @@ def questions_of(taken: Taken, evidence: pd.DataFrame) -> dict[str, Asked]:
             str(question),
             kind == "single",
             plain,
-            {net: parts.get(net) or _run(rows, plain, net) for net in nets},
+            {net: parts.get(net, ()) for net in nets},
             (gate.group(1), gate.group(2)) if gate else ("", ""),
         )
     return found
@@ -71,21 +70,6 @@ def _stated(text: str) -> dict[str, tuple[str, ...]]:
     """`net=a;b|other=c;d` as a mapping."""
     pairs = [part.partition("=") for part in text.split("|") if part]
     return {net: tuple(parts.split(";")) for net, _, parts in pairs}
-
-
-def _run(rows: pd.DataFrame, plain: tuple[str, ...], net: str) -> tuple[str, ...]:
-    """The one run of neighbouring answers whose counts add up to the net; () where none or several do."""
-    whole = rows[(rows["by"] == "") & (rows["low"] == rows["high"])].drop_duplicates("option")
-    count = whole.set_index("option")["low"].to_dict()
-    if net not in count or any(option not in count for option in plain):
-        return ()
-    runs = [
-        plain[i:j]
-        for i in range(len(plain))
-        for j in range(i + 2, len(plain) + 1)
-        if sum(count[option] for option in plain[i:j]) == count[net]
-    ]
-    return runs[0] if len(runs) == 1 else ()
 
 
 def _printed_kind(taken: Taken, question: str) -> str:

@@ -67,11 +67,13 @@ def system_of(evidence: pd.DataFrame, asked: dict[str, Asked], firms: int) -> Sy
 
     Notes
     -----
-    Relations: an answer is given by as many firms under each base; answers to a question with one answer add
-    up to those that answered; nets add up their answers, or, of a set of several answers, lie between the
-    largest and the sum; groups add up to at most all firms, and to all where everybody is in one; a follow-up
-    was answered by the firms its gate let through (supposed: all of them); bands of squeeze against those of
-    reach.
+    Certain: answers to a question with one answer add up to at most the firms that answered, and to all where
+    they are seen to do so over all firms; nets add up their answers, or, of a set of several answers, lie
+    between the largest and the sum; groups add up to at most all firms, and leave no more than the firms that
+    are in none of them; two questions broken down by each other share their cells; a cell printed twice is
+    one. Supposed (`soft`): that squeeze is at most reach, that the answers shown are all there are, and that
+    a follow-up was answered by the firms its gate let through, unless both numbers are seen over all firms
+    and differ.
     """
     rows = evidence.drop_duplicates(["wave", "question", "by", "group", "option"])
     keys: list[Key] = list(
@@ -100,6 +102,7 @@ def system_of(evidence: pd.DataFrame, asked: dict[str, Asked], firms: int) -> Sy
     for table in tables:
         _of_table(system, table, asked.get(table[1]))
     _of_groups(system, tables, firms)
+    _of_pairs(system)
     _of_gates(system, tables, asked)
     _of_bands(system, tables, asked)
     return system
@@ -121,56 +124,101 @@ def _of_table(system: System, table: Key, asked: Asked | None) -> None:
         return
     if asked.is_single and len(here) > 1:
         sums = (tuple([*here, whole]), (*([1.0] * len(here)), -1.0))
-        system.relations.append(Relation(*sums, 0.0, 0.0, "answers add up", 2))
         system.relations.append(Relation(*sums, -np.inf, 0.0, "answers add up to at most all"))
+        soft = _adds_up(system, table, asked.options) if len(here) == len(asked.options) else None
+        if soft is not None:
+            system.relations.append(Relation(*sums, 0.0, 0.0, "answers add up", soft))
     for net, place_of_net in nets.items():
         parts = [a for a in (at(option) for option in asked.nets[net]) if a is not None]
-        if place_of_net is None or not parts or len(parts) != len(asked.nets[net]):
+        if place_of_net is None or not parts:
             continue
         every = (tuple([*parts, place_of_net]), (*([1.0] * len(parts)), -1.0))
+        is_all = len(parts) == len(asked.nets[net])
         if asked.is_single:
-            system.relations.append(Relation(*every, 0.0, 0.0, "net"))
-        else:
+            system.relations.append(Relation(*every, 0.0 if is_all else -np.inf, 0.0, "net"))
+            continue
+        if is_all:
             system.relations.append(Relation(*every, 0.0, np.inf, "net"))
-            system.relations += [Relation((one, place_of_net), (1, -1), -np.inf, 0.0, "net") for one in parts]
+        system.relations += [Relation((one, place_of_net), (1, -1), -np.inf, 0.0, "net") for one in parts]
+
+
+def _adds_up(system: System, table: Key, options: tuple[str, ...]) -> int | None:
+    """0 where the answers over all firms are seen to add up, so they do in each group; None where not."""
+    wave, question, _, _, _ = table
+    every = [system.place.get((wave, question, "", "", option)) for option in options]
+    whole = system.place.get((wave, question, "", "", FIRMS))
+    if whole is None or any(one is None for one in every):
+        return 2
+    at = np.array([*every, whole], dtype=np.int64)
+    if (system.low[at] != system.high[at]).any():
+        return 2
+    return 0 if system.low[at[:-1]].sum() == system.low[at[-1]] else None
 
 
 def _of_groups(system: System, tables: list[Key], firms: int) -> None:
-    """Cells of groups add up to at most the cell of all firms; to all of it where no firm is in no group."""
+    """Cells of groups add up to at most the cell of all firms; the rest are firms of no group shown."""
     place = system.place
-    breaks = list(dict.fromkeys((w, b) for w, _, b, _, _ in tables if b))
-    for wave, by in breaks:
-        sized = place.get((wave, by, "", "", FIRMS))
-        missing = firms - system.low[sized] if sized is not None else float(firms)
-        # unknown firms of no group, the same for a cell and for its table
-        mine = [k for k in system.keys if k[0] == wave and k[2] == by]
-        for question, option in dict.fromkeys((k[1], k[4]) for k in mine):
-            whole = place.get((wave, question, "", "", option))
-            parts = [place[k] for k in mine if (k[1], k[4]) == (question, option)]
-            if whole is None:
-                continue
-            sums = (tuple([*parts, whole]), (*([1.0] * len(parts)), -1.0))
-            system.relations.append(Relation(*sums, -float(missing), 0.0, "groups add up"))
-            if missing > 0:
-                system.relations.append(Relation(*sums, 0.0, 0.0, "groups add up to all", 3))
-        for group in dict.fromkeys(k[3] for k in mine):
-            size = place.get((wave, by, "", "", group))
-            inside = [place[k] for k in mine if k[3] == group and k[4] == FIRMS]
-            if size is not None:
-                system.relations += [
-                    Relation((one, size), (1, -1), -np.inf, 0.0, "part of its group") for one in inside
-                ]
+    groups: dict[tuple[str, str, str, str], list[str]] = {}
+    for wave, question, by, group, option in system.keys:
+        if by:
+            groups.setdefault((wave, by, question, option), []).append(group)
+    for (wave, by, question, option), shown in groups.items():
+        whole = place.get((wave, question, "", "", option))
+        sizes = [place.get((wave, by, "", "", group)) for group in shown]
+        parts = [place[wave, question, by, group, option] for group in shown]
+        if option == FIRMS:
+            within = [(one, size) for one, size in zip(parts, sizes, strict=True) if size is not None]
+            system.relations += [
+                Relation(pair, (1, -1), -np.inf, 0.0, "part of its group") for pair in within
+            ]
+        if whole is None:
+            continue
+        many = (1.0,) * len(parts)
+        system.relations.append(
+            Relation((*parts, whole), (*many, -1.0), -np.inf, 0.0, "groups add up to at most all")
+        )
+        if option != FIRMS:  # those of no group who said so are at most those of no group who answered
+            tables_of = [place[wave, question, by, group, FIRMS] for group in shown]
+            all_of = place[wave, question, "", "", FIRMS]
+            at = (*parts, whole, *tables_of, all_of)
+            weight = (*many, -1.0, *[-one for one in many], 1.0)
+            system.relations.append(Relation(at, weight, 0.0, np.inf, "groups leave those of no group"))
+        elif all(size is not None for size in sizes):
+            at = (*parts, whole, *[int(size) for size in sizes if size is not None])
+            weight = (*many, -1.0, *[-one for one in many])
+            system.relations.append(
+                Relation(at, weight, -float(firms), np.inf, "groups leave those of no group")
+            )
+
+
+def _of_pairs(system: System) -> None:
+    """The cell of two answers stands in two tables where each question is broken down by the other."""
+    for at, (wave, question, by, group, option) in enumerate(system.keys):
+        other = system.place.get((wave, by, question, option, group)) if by and option != FIRMS else None
+        if other is not None and at < other:
+            system.relations.append(Relation((at, other), (1, -1), 0.0, 0.0, "one cell of two tables"))
 
 
 def _of_gates(system: System, tables: list[Key], asked: dict[str, Asked]) -> None:
+    """Supposed: those let through answered, and nobody else; not where that is seen to be false."""
     for wave, question, by, group, _ in tables:
         gate = asked[question].gate if question in asked else ("", "")
         let_in = system.place.get((wave, gate[0], by, group, gate[1]))
         if not gate[0] or let_in is None:
             continue
+        over_all = [
+            system.place.get((wave, gate[0], "", "", gate[1])),
+            system.place.get((wave, question, "", "", FIRMS)),
+        ]
+        seen = [one for one in over_all if one is not None]
+        gap = (system.low[seen] - system.high[seen[::-1]]) if len(seen) == 2 else np.zeros(2)
         pair = ((let_in, system.place[wave, question, by, group, FIRMS]), (1.0, -1.0))
-        system.relations.append(Relation(*pair, 0.0, 0.0, "all that the gate let through answered", 5))
-        system.relations.append(Relation(*pair, 0.0, np.inf, "only those the gate let through answered", 4))
+        if (gap <= 0).all():
+            system.relations.append(Relation(*pair, 0.0, 0.0, "all that the gate let through answered", 5))
+        if gap[1] <= 0:
+            system.relations.append(
+                Relation(*pair, 0.0, np.inf, "only those the gate let through answered", 4)
+            )
 
 
 def _of_bands(system: System, tables: list[Key], asked: dict[str, Asked]) -> None:

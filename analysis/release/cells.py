@@ -51,7 +51,7 @@ def shown_cells(
         codes = (*answers.options, *found.nets)
         shown |= {(name, "", "", code) for code, hide in zip(codes, cells, strict=True) if not hide}
         for by, groups in broken[name].groups.items() if name in broken else ():
-            known = [broken[gate].groups[by] for gate in gates.get(name, ()) if gate in broken]
+            known = [broken[gate].groups.get(by, {}) for gate in gates.get(name, ()) if gate in broken]
             if by == name or any(cells.any() for gate in known for cells in gate.values()):
                 continue
             shown |= {

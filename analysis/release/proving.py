@@ -8,14 +8,17 @@ from typing import Any
 import pandas as pd
 
 from analysis.attack.attacking import attack_releases
-from analysis.attack.record import Attack
+from analysis.attack.record import Attack, with_truth
 from analysis.attack.refusing import refusal_of
+from analysis.release.cells import counted_cells
 from analysis.release.folder import fill_folder
 from analysis.release.read import read_release
 from analysis.release.recorded import Recorded, record_release, recorded_releases
 from analysis.release.staging import put_in_place, staged
+from analysis.release.tables import in_use
+from survey import Wave, answers_to
 
-__all__ = ["release_on_record", "write_proved"]
+__all__ = ["release_on_record", "true_counts", "write_proved"]
 
 
 def write_proved(
@@ -23,6 +26,7 @@ def write_proved(
     made: Mapping[str, tuple[Mapping[str, pd.DataFrame], dict[str, Any]]],
     firms: pd.DataFrame,
     earlier: Sequence[Recorded] = (),
+    truth: pd.DataFrame | None = None,
 ) -> list[Path]:
     """Write Releases under `out`, attack them with all earlier ones, put all in place or none.
 
@@ -36,6 +40,9 @@ def write_proved(
         Names and ids of firms, in any column, that must stand in none of them but the internal one.
     earlier : sequence of Recorded
         What the ledger of the study holds.
+    truth : pandas.DataFrame, optional
+        `wave, question, by, group, option, count` of every cell of what others see, by which that is judged
+        which the attack can only suppose (`with_truth`).
 
     Returns
     -------
@@ -55,6 +62,7 @@ def write_proved(
         closed = [audience for audience in made if audience != "internal"]
         for audience in closed:
             attack = _attack(audience, closed, work, names, earlier)
+            attack = attack if truth is None else with_truth(attack, truth)
             if len(attack.broken):
                 raise refusal_of(attack, out / audience)
             tables, manifest = made[audience]
@@ -65,6 +73,13 @@ def write_proved(
         for audience in made:
             put_in_place(work[audience], out / audience)
     return [out / audience for audience in made]
+
+
+def true_counts(wave: Wave, open_by: Sequence[str]) -> pd.DataFrame:
+    """Every count of what others may see of a wave, shown or not: `counted_cells` with the column `wave`."""
+    used = in_use(wave)
+    given = {q.id: answers_to(used, q.id) for q in used.codebook.tabulated() if q.kind != "number"}
+    return counted_cells(used.codebook, given, open_by).assign(wave=wave.name)
 
 
 def release_on_record(

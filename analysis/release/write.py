@@ -26,7 +26,7 @@ from analysis.release.folder import source_files
 from analysis.release.late import late_firms, released_before, without_firms
 from analysis.release.manifest import SCHEMA, product_version
 from analysis.release.nesting import hidden_alike
-from analysis.release.proving import write_proved
+from analysis.release.proving import true_counts, write_proved
 from analysis.release.rules import catalogue_tables
 from analysis.release.rules_met import met_tables
 from analysis.release.scenarios import press_with_scenarios, shown_to
@@ -124,7 +124,8 @@ def _write(study: Study, out: Path, audiences: Sequence[str], as_of: date | None
             tables = hidden_alike(tables, _tables_for("public", study, found))
         made[audience] = tables, _manifest(audience, study, found, tables, as_of)
         made[audience][1].update({"held_back": list(late)} if audience == "internal" else {})
-    return write_proved(out, made, firms.drop(columns="sector", errors="ignore"), earlier)
+    truth = true_counts(closed.answers.wave, closed.settings.open_by) if closed.answers else None
+    return write_proved(out, made, firms.drop(columns="sector", errors="ignore"), earlier, truth)
 
 
 def _compute(study: Study, as_of: date | None, late: Sequence[str] = ()) -> _Finished:

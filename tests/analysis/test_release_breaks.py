@@ -7,9 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.attack.attacking import attack_releases
 from analysis.release.settings import release_settings
 from analysis.release.tables import internal_tables, protected_tables
+from analysis.release.write import write_release
 from survey import StudyFault, load_study, weigh_source
+from tests.benchmarks.attack import false_ends
 
 CODEBOOK = """
 schema = 1
@@ -133,3 +136,23 @@ def test_a_group_its_own_table_hides_is_hidden_in_every_table(tmp_path: Path) ->
     other = shown[(shown["by"] == "sector") & shown["estimate"].notna()]
     assert len(other) > 0
     assert not hidden & set(other["group"])
+
+
+@pytest.mark.parametrize(("seed", "firms"), [(1, 240), (3, 120)])
+def test_groups_go_out_and_withstand(tmp_path: Path, seed: int, firms: int) -> None:
+    """Firms of no size and words of no questionnaire once made the attack say what is not so."""
+    folder = study_of(tmp_path / "study", seed, firms)
+    internal, members, public = write_release(load_study(folder), tmp_path / "out")
+    attack = attack_releases([members, public], ask=False)
+    assert attack.broken.empty, attack.broken.to_string()
+    assert false_ends(attack.table, internal).empty
+
+
+def test_a_break_that_is_a_gate_too(tmp_path: Path) -> None:
+    more = 'by = ["view", "sector"]\nopen_by = ["view", "sector"]'
+    folder = study_of(tmp_path / "study", 1, 80, more)
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    (folder / "study.toml").write_text(
+        text.replace('by = ["sector", "size", "kinds"]\n', ""), encoding="utf-8"
+    )
+    assert {"view", "sector"} <= set(shown_of(folder)["by"])
