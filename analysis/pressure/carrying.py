@@ -2,11 +2,11 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from analysis.pressure.assemble import Ranked
 from analysis.pressure.choice import Abstained, ChoiceModel
 from analysis.pressure.noting import Note
+from analysis.pressure.tied import mean_ranks
 from analysis.pressure.validate import Report
 
 __all__ = ["SHOWN_DRAWS", "carry", "order_in_draws"]
@@ -96,7 +96,7 @@ def order_in_draws(points: Floats, draws: Floats) -> tuple[Floats, Floats]:
     Spearman correlation, share of the top tenth kept : shapes (d,), (d,)
         A correlation is 0 where all firms tie.
     """
-    usual, others = rankdata(points), rankdata(draws, axis=1)
+    usual, others = mean_ranks(points), mean_ranks(draws)
     top = max(1, round(len(points) / 10))
     best = usual > len(points) - top
     kept = (np.argsort(np.argsort(draws, axis=1, kind="stable"), axis=1) >= len(points) - top)[:, best]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import rankdata
+
+from analysis.pressure.tied import mean_ranks
 
 __all__ = [
     "AGGREGATIONS",
@@ -162,7 +163,7 @@ def rank_shifts(
     one, two = rng.random((runs, k + 2)), rng.random((runs, k + 2))
     weights = np.array(list(declared.weights.values()), dtype=np.float64)
     point = composite_scores(values, weights, declared.normalisation, declared.aggregation)
-    usual = rankdata(-point)
+    usual = mean_ranks(-point)
     scaled = [_scaled(values, name) for name in NORMALISATIONS]
 
     def run(draw: Floats) -> tuple[Floats, Floats]:
@@ -175,7 +176,7 @@ def rank_shifts(
                 rows = (by[:, 0] == i) & (by[:, 1] == j)
                 if rows.any():
                     scores[rows] = _joined(table, tried[rows], aggregation)
-        return scores, rankdata(-scores, axis=1)
+        return scores, mean_ranks(-scores)
 
     scores, ranks = run(one)
     _, others = run(two)
@@ -199,7 +200,7 @@ def _scaled(values: Floats, normalisation: str) -> Floats:
         low, width = values.min(axis=0), np.ptp(values, axis=0)
         return np.divide(values - low, width, out=np.zeros_like(values), where=width > 0)
     if normalisation == "ranks":
-        return rankdata(values, axis=0) / len(values)
+        return mean_ranks(values, axis=0) / len(values)
     return values
 
 

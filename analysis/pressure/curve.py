@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
-from scipy.stats import beta
 
+from analysis.estimate.intervals import clopper_pearson
 from analysis.pressure.flic import correct_intercept
 from analysis.pressure.trusting import refitted
 
@@ -61,9 +61,7 @@ def calibration_curve(model: "ChoiceModel", rng: np.random.Generator, *, level: 
     ends = np.quantile(scores, [0.01, 0.99])
     grid = np.linspace(ends[0], ends[1], POINTS)
     share, base = smoothed_share(grid, scores, model.y[rows], model.weights[rows])
-    tail = (1.0 - level) / 2.0
-    low = np.where(share > 0, beta.ppf(tail, share * base, base - share * base + 1), 0.0)
-    high = np.where(share < 1, beta.ppf(1 - tail, share * base + 1, base - share * base), 1.0)
+    low, high = clopper_pearson(share * base, base, level)
     used = rows.shape[0]
     told = (
         f"kernel mean over {FOLDS}-fold predictions, cut {REPEATS} times, exact binomial band at each point"

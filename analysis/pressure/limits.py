@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
-from scipy.stats import chi2
+from scipy.special import chdtrc, ndtri
 
 from analysis.pressure.firth import fit_firth, fit_logits
 from analysis.pressure.jeffreys import logits
@@ -183,4 +182,4 @@ def ratio_test(X: Floats, y: Floats, columns: Sequence[int], weights: Floats | f
     held = fit_logits(likelihood, free=free) if free.shape[1] else None
     below = float(likelihood.value(np.zeros((1, X.shape[1])))[0]) if held is None else held.penalised
     statistic = max(0.0, 2.0 * (whole.penalised - below))
-    return RatioTest(statistic, len(tested), float(chi2.sf(statistic, len(tested))))
+    return RatioTest(statistic, len(tested), float(chdtrc(len(tested), statistic)))

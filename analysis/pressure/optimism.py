@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
-from scipy.stats import rankdata
 
 from analysis.pressure.firth import ascend
 from analysis.pressure.fitting import Fitted
 from analysis.pressure.flic import correct_intercept
+from analysis.pressure.tied import mean_ranks
 from analysis.pressure.trusting import rank_stability, refitted
 
 __all__ = ["RESAMPLES", "area_under_curve", "brier_score", "optimism_corrected", "resampled", "resamples_for"]
@@ -40,7 +40,7 @@ def area_under_curve(score: Floats, y: Floats) -> Floats:
     """
     events = y.sum(axis=1)
     others = y.shape[1] - events
-    ranks = rankdata(score, axis=1)
+    ranks = mean_ranks(score)
     pairs = events * others
     wins = np.sum(ranks * y, axis=1) - events * (events + 1) / 2.0
     return np.divide(wins, pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)

@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
-from scipy.stats import chi2, rankdata
+from scipy.special import chdtrc, expit
 
 from analysis.pressure.choice import ChoiceModel
 from analysis.pressure.fitting import Fitted
@@ -14,6 +13,7 @@ from analysis.pressure.flic import correct_intercept
 from analysis.pressure.likelihood import climb
 from analysis.pressure.limits import profile_limits
 from analysis.pressure.noting import Note
+from analysis.pressure.tied import mean_ranks
 from analysis.pressure.usable import LEAST_EVENTS
 
 __all__ = [
@@ -52,7 +52,7 @@ def rank_stability(X: Floats, b: Floats, refits: Floats) -> Floats:
     X : shape (n, k)
     b, refits : shapes (k,), (m, k)
     """
-    usual, others = rankdata(X @ b), rankdata(refits @ X.T, axis=1)
+    usual, others = mean_ranks(X @ b), mean_ranks(refits @ X.T)
     usual, others = usual - usual.mean(), others - others.mean(axis=1, keepdims=True)
     size = np.sqrt((usual**2).sum() * (others**2).sum(axis=1))
     return np.divide(others @ usual, size, out=np.zeros(len(others)), where=size > 0)
@@ -69,7 +69,7 @@ def slopes_test(model: ChoiceModel) -> tuple[float, int, float]:
     start = np.where(tested, 0.0, fitted.peak)
     _, terms, _ = climb(fitted.likelihood, start[None], free[None])
     statistic = max(0.0, 2.0 * (fitted.fit.penalised - float(terms.value[0])))
-    return statistic, slopes, float(chi2.sf(statistic, slopes))
+    return statistic, slopes, float(chdtrc(slopes, statistic))
 
 
 @dataclass(frozen=True, slots=True)

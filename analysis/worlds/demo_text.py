@@ -51,9 +51,9 @@ event = ["1"]
 by = ["sector"]
 
 [pressure.selfreport]
-us = { question = "impact_type", option = "us_regulation_cost" }
-cn = { question = "impact_type", option = "cn_regulation_cost" }
-squeeze = { question = "us_china_impact", codes = ["1"] }
+us = {{ question = "impact_type", option = "us_regulation_cost" }}
+cn = {{ question = "impact_type", option = "cn_regulation_cost" }}
+squeeze = {{ question = "us_china_impact", codes = ["1"] }}
 
 [scenarios]
 ready = "all"

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from scipy.stats import rankdata
+
+from analysis.pressure.tied import mean_ranks
 
 __all__ = ["area_under_curve", "order_to_strength"]
 
@@ -23,7 +24,7 @@ def area_under_curve(score: NDArray[np.float64], event: NDArray[np.bool_]) -> fl
     events, others = int(event.sum()), int((~event).sum())
     if not events or not others:
         return float("nan")
-    ranks = rankdata(score)[event].sum()
+    ranks = mean_ranks(score)[event].sum()
     return float((ranks - events * (events + 1) / 2) / (events * others))
 
 
