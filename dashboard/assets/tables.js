@@ -38,8 +38,15 @@
     }
     return one;
   }
+  /* Few letters are never broken, many keep room on a narrow screen: as `_room` of pages/marks.py. */
+  function room(value) {
+    if (typeof value !== "string") { return ""; }
+    var size = 0;
+    for (var at = 0; at < value.length; at += 1) { size += value.charCodeAt(at) > 0x2E80 ? 2 : 1; }
+    return size <= 14 ? " brief" : size > 24 ? " long" : " fair";
+  }
   function put(tag, value, kind) {
-    var cell = make(tag, kind);
+    var cell = make(tag, (kind + room(value)).trim());
     if (Array.isArray(value)) { value.forEach(function (one) { cell.appendChild(inner(one)); }); }
     else if (value && typeof value === "object") { cell.appendChild(inner(value)); }
     else { cell.textContent = value; }
@@ -72,7 +79,7 @@
       }
       row.forEach(function (value, at) {
         var cell = put(at ? "td" : "th", value, kind(at));
-        if (!at) { cell.scope = "row"; }
+        if (!at) { cell.scope = "row"; } else { cell.dataset.head = told.head[at]; }
         line.appendChild(cell);
       });
     });

@@ -210,14 +210,14 @@ def _drivers(shelf: Shelf, lang: str, firm: str) -> list[Component]:
     largest = float(shown["estimate"].abs().max()) if len(shown) else 0.0
     items = []
     for _, row in shown.loc[order].iterrows():
-        label, value = as_word(lang, "term", row["term"]), f"{row['estimate']:+.{2 if is_modelled else 3}f}"
+        label, value = as_word(lang, "term", row["term"]), _signed(row["estimate"], 2 if is_modelled else 3)
         part = parts.get((row["term"], row["evidence"])) if is_modelled else None
         notes = [str(row["evidence"] or "")]
         if is_number(part):
             notes.append(say(lang, "drawer.part", value=as_index(float(part or 0.0), 3)))
         bar = signed_bar(float(row["estimate"]), largest, f"{label} {value}")
         items.append(html.Li([_line(label, value), bar, small_print(" · ".join(filter(None, notes)))]))
-    base = f"{start.iloc[0]['estimate']:+.2f}" if is_modelled else ""
+    base = _signed(start.iloc[0]["estimate"], 2) if is_modelled else ""
     words = (
         say(lang, "drawer.drivers_logit", base=base) if is_modelled else say(lang, "drawer.drivers_squeeze")
     )
@@ -225,6 +225,10 @@ def _drivers(shelf: Shelf, lang: str, firm: str) -> list[Component]:
     return [
         html.Section([html.H3(say(lang, "drawer.drivers")), sentence, html.Ul(items, className="sectors")])
     ]
+
+
+def _signed(value: float, digits: int) -> str:
+    return f"{value:+.{digits}f}".replace("-", "−")
 
 
 def _evidence(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:

@@ -92,14 +92,17 @@ def _change(shelf: Shelf, view: View, row: Mapping[Any, Any]) -> list[Component 
     return parts
 
 
-def _limits(lang: str, row: Mapping[Any, Any]) -> str:
+def _limits(lang: str, row: Mapping[Any, Any]) -> Component | str:
+    """The difference of p_choose or squeeze, and under it its limits or that no draw moves it."""
     if not (is_number(row["low"]) and is_number(row["high"])):
         return say(lang, "interval.none")
     ends = [f"{float(row[end]):+.3f}".replace("-", "−") for end in ("low", "high")]
     value = f"{float(row['estimate']):+.3f}".replace("-", "−")
     if ends[0] == ends[1]:
-        return value
-    return f"{value} ({say(lang, 'scenarios.ends', low=ends[0], high=ends[1])})"
+        words = say(lang, "scenarios.exact")
+    else:
+        words = say(lang, "scenarios.ends", low=ends[0], high=ends[1])
+    return html.Div([value, small_print(words)])
 
 
 def ask_next_of_all(shelf: Shelf, lang: str) -> list[Component]:
@@ -121,7 +124,7 @@ def doubts_of(shelf: Shelf, lang: str, firm: str) -> list[Component]:
         label, share = source_words(lang, one["source"]), share_words(lang, one["estimate"])
         bar = interval_bar(one["estimate"], one["low"], one["high"], f"{label} {share}")
         line = html.Div([html.Span(label), html.Span(share, className="number")], className="sector-line")
-        items.append(html.Li([line, bar]))
+        items.append(html.Li([line, small_print(_share_limits(lang, one)), bar]))
     title = say(lang, "leaving.doubts")
     head = [say(lang, f"leaving.head_{key}") for key in ("figure", "source", "share", "interval", "n")]
     table = [

@@ -31,6 +31,10 @@ language `l`; of a link the address `h`, what it turns `turn` and to which value
 `ticks` and `day`, in percent. A list is several in one cell."""
 
 
+_WIDE, _BRIEF, _LONG = 0x2E80, 14, 24
+"""First letter that takes two columns; most columns of words kept whole, and of words with some room."""
+
+
 def tags(attributes: dict[str, str | None]) -> dict[str, Any]:
     """Attributes with a hyphen in their name (`aria-label`, `data-act`), to be handed to a component."""
     return dict(attributes)
@@ -134,6 +138,14 @@ def signed_bar(value: float, largest: float, words: str) -> Component:
     )
 
 
+def _room(value: Component | str) -> str:
+    """`brief` for words never to be broken, `fair` and `long` for those that need room; as `tables.js`."""
+    if not isinstance(value, str):
+        return ""
+    size = sum(2 if ord(letter) > _WIDE else 1 for letter in value)
+    return "brief" if size <= _BRIEF else "long" if size > _LONG else "fair"
+
+
 def words_table(
     head: Sequence[str],
     rows: Iterable[Sequence[Component | str]],
@@ -143,11 +155,12 @@ def words_table(
 ) -> Component:
     """A table with a caption and a header row; columns in `numbers` are set as figures.
 
-    The first cell of each row is its header.
+    The first cell of each row is its header. Words of a few letters are never broken, long ones keep
+    room enough to be read on a narrow screen.
     """
 
     def cell(column: int, value: Component | str) -> Component:
-        kind = "number" if column in numbers else None
+        kind = " ".join(filter(None, ["number" if column in numbers else "", _room(value)])) or None
         if column == 0:
             return html.Th(value, scope="row", className=kind)
         return html.Td(value, className=kind)
@@ -159,7 +172,14 @@ def words_table(
                 html.Thead(
                     html.Tr(
                         [
-                            html.Th(name, scope="col", className="number" if i in numbers else None)
+                            html.Th(
+                                name,
+                                scope="col",
+                                className=" ".join(
+                                    filter(None, ["number" if i in numbers else "", _room(name)])
+                                )
+                                or None,
+                            )
                             for i, name in enumerate(head)
                         ]
                     )

@@ -73,12 +73,15 @@ def _order(table: pd.DataFrame) -> list[str]:
 
 
 def _claim(ruled: Ruled, lang: str, table: pd.DataFrame) -> str:
-    """The technology the firms depend on most, of those that several firms buy."""
-    rows = table[(table["stat"] == "comes_from") & (table["n"] >= _FEW)]
+    """The technology the firms depend on most, of those that several firms buy: as its strip says."""
+    rows = table[(table["stat"] == "leads_to") & (table["n"] >= _FEW)]
     if rows.empty or not float(rows["estimate"].max()):
         return say(lang, "technologies.title")
     row = rows.nlargest(1, "estimate", keep="first").iloc[0]
-    part = say(lang, "unit.percent", value=f"{100 * float(row['estimate']):.0f}")
+    part, low, high = (
+        say(lang, "unit.percent", value=f"{100 * float(row[key]):.0f}") for key in ("estimate", "low", "high")
+    )
+    level = say(lang, "unit.per_level", level=f"{100 * float(row['level']):g}")
     return say(
         lang,
         "technologies.claim",
@@ -86,6 +89,7 @@ def _claim(ruled: Ruled, lang: str, table: pd.DataFrame) -> str:
         part=part,
         side=say(lang, f"technologies.side_{row['side']}"),
         n=int(row["n"]),
+        interval=say(lang, "scenarios.interval", low=low, high=high, level=level),
     )
 
 

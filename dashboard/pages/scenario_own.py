@@ -64,7 +64,6 @@ def own_panel(own: OwnScenarios, view: View, wrong: Fault | None = None) -> Comp
     button = html.Button(
         say(lang, "scenarios.own_compute"),
         id="own-compute",
-        className="quiet",
         **tags({"data-own": "compute"}),
     )
     file = html.Label(

@@ -40,7 +40,7 @@ def show_map(ruled: Ruled, lang: str) -> list[Component]:
     return [
         html.H3(title),
         html.P(say(lang, "technologies.map_rule", high=high), className="sentence"),
-        filled_table(head, lines, title, widths=("22%", "39%", "39%")),
+        html.Div(filled_table(head, lines, title, widths=("22%", "39%", "39%")), className="quadrants"),
         table_view(lang, _homes(ruled, lang, table, words), words=words),
         html.P(say(lang, "technologies.by_home_note"), className="quiet"),
     ]

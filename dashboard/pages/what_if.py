@@ -171,11 +171,24 @@ def what_if_result(shelf: Shelf, view: View) -> list[Component]:
     link = html.A(say(lang, "what_if.csv"), href=address("/what_if.csv", here), **tags({"download": ""}))
     return [
         *odd,
+        small_print(_turned(found, lang)),
         html.P(_sentence(lang, found), className="claim"),
         html.Ul(items, className="sectors"),
         html.Details([html.Summary(say(lang, "quadrant.table")), table], className="table-view"),
         html.P(link, className="links"),
     ]
+
+
+def _turned(found: Turned, lang: str) -> str:
+    """What is turned, from where it stands to where it is put."""
+    lines = []
+    for name in TURNS:
+        put, base = getattr(found.turn, name), _base(found, name)
+        if put is not None:
+            before = say(lang, "state.missing") if base is None else as_index(base, 3)
+            change = say(lang, "what_if.change", before=before, after=as_index(put, 3))
+            lines.append(f"{say(lang, f'what_if.{name}')} {change}")
+    return " · ".join(lines)
 
 
 def _sentence(lang: str, found: Turned) -> str:

@@ -44,6 +44,10 @@ def test_text_is_computed_and_shared_by_address(
     assert "own=" in shared
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert _run_axe(page) == []
+    page.click("#tornado-panel summary")
+    assert page.locator("#tornado-panel tbody tr").count() > 2
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert _run_axe(page) == []
     page.fill("#own-text", page.input_value("#own-text").replace("US-AFFIL", "US-AFFIN"))
     page.press("#own-text", "Control+Enter")
     page.wait_for_selector(".own .fault")
@@ -61,3 +65,24 @@ def test_text_is_computed_and_shared_by_address(
     other.set_input_files("#own-file input", str(path))
     other.locator("#scenarios-claim", has_text="From a file").wait_for()
     seen.check()
+
+
+@pytest.mark.parametrize(("lang", "theme", "width"), [("en", "dark", 390), ("ja", "light", 1440)])
+def test_reports_of_the_same_release_on_page_method(
+    browser: Any,  # noqa: F811
+    site: str,
+    lang: str,
+    theme: str,
+    width: int,
+) -> None:
+    seen = _open(browser, f"{site}/method?lang={lang}&theme={theme}", width)
+    page = seen.page
+    page.wait_for_selector("#calibration .main-svg")
+    page.focus(".chapter:has(#calibration) summary >> nth=0")
+    page.keyboard.press("Enter")
+    for anchor in ("#agreement", "#disclosure", "#model"):
+        assert page.locator(anchor).is_visible(), anchor
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert _run_axe(page) == []
+    seen.check()
+    page.context.close()

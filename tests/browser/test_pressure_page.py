@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_pages import _open, _serve, browser
+from tests.browser.test_pages import _open, _run_axe, _serve, browser
 from tests.dashboard.made_up import write_made_up
 
 __all__ = ["browser"]
@@ -62,5 +62,46 @@ def test_what_if_by_keyboard_undone_by_going_back_and_by_its_button(browser: Any
     page.click("[data-act=reset-what-if]")
     page.wait_for_selector("#what-if-result .state")
     assert "substitutability" not in page.url and "firm=T005" in page.url
+    seen.check()
+    page.context.close()
+
+
+_FORMS = [("en", "light", 1440), ("ja", "dark", 390)]
+
+
+@pytest.mark.parametrize(("lang", "theme", "width"), _FORMS)
+def test_drawer_with_a_slider_turned(browser: Any, site: str, lang: str, theme: str, width: int) -> None:
+    where = f"{site}/pressure?firm=T005&dormant=0.5&lang={lang}&theme={theme}"
+    seen = _open(browser, where, width)
+    page = seen.page
+    page.wait_for_selector("#what-if-result .bar-point.open")
+    assert "→ 0.500" in page.inner_text("#what-if-result")
+    assert _run_axe(page) == []
+    page.focus("#drawer-title")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('role')") == "slider":
+            break
+    else:
+        raise AssertionError("Tab does not reach a slider")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("(one => one.scrollWidth <= one.clientWidth)(document.querySelector('.drawer'))")
+    seen.check()
+    page.context.close()
+
+
+@pytest.mark.parametrize(("lang", "theme", "width"), _FORMS)
+def test_three_firms_compared(browser: Any, site: str, lang: str, theme: str, width: int) -> None:
+    where = f"{site}/pressure?compare=T005,T007,T009&lang={lang}&theme={theme}"
+    seen = _open(browser, where, width)
+    page = seen.page
+    page.wait_for_selector(".compared .density")
+    assert page.locator(".compared tbody tr").count() == 4
+    names = page.eval_on_selector_all(
+        ".compared tbody th", "all => all.map(one => one.getBoundingClientRect().width)"
+    )
+    assert min(names) >= 96, "a name is not broken letter by letter"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert _run_axe(page) == []
     seen.check()
     page.context.close()

@@ -79,3 +79,25 @@ def test_a_pair_leads_to_its_flows(browser: Any, site: str) -> None:  # noqa: F8
     assert page.evaluate("document.activeElement.id") == "matrix-title"
     seen.check()
     page.context.close()
+
+
+@pytest.mark.parametrize(("lang", "theme", "width"), [("en", "dark", 390), ("ja", "light", 1440)])
+def test_technologies_opened_in_every_form(
+    browser: Any,  # noqa: F811
+    site: str,
+    lang: str,
+    theme: str,
+    width: int,
+) -> None:
+    page = _opened(browser, f"{site}/rules?lang={lang}&theme={theme}", width).page
+    page.wait_for_selector("#technologies .quadrants tbody tr")
+    for fold in page.query_selector_all("#technologies summary"):
+        fold.focus()
+        page.keyboard.press("Enter")
+    assert page.locator("#technologies details[open]").count() == 3
+    first = page.locator(".quadrants tbody td").first
+    label = first.evaluate("one => getComputedStyle(one, '::before').content")
+    assert ("attr(" in label or "United States" in label) == (width == 390)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert _run_axe(page) == []
+    page.context.close()

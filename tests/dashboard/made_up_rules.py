@@ -40,6 +40,7 @@ def rule_tables(tables: Mapping[str, pd.DataFrame], audience: str) -> dict[str, 
     )
     made["technology_sides"]["low"] = made["technology_sides"]["estimate"] * 0.9
     made["technology_sides"]["high"] = made["technology_sides"]["estimate"]
+    made["technology_sides"]["level"] = 0.9
     made["technology_map"] = pd.DataFrame(
         [
             ("semiconductors", home, side, 0.2, 0.5, "protect", 0.8)
