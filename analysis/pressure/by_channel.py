@@ -143,6 +143,8 @@ def channel_table(
 def _counted(reach: Reach, sums: Floats) -> NDArray[np.bool_]:
     """Which channels each indicator is made of, shape (3, n, c): the largest, the first of equals."""
     known = np.isfinite(sums)
+    if not known.size:
+        return known
     known[STATS.index("squeeze"), :, ~of_trade(reach.channels)] = False
     best = np.argmax(np.where(known, np.nan_to_num(sums, nan=-1.0), -2.0), axis=2)
     largest = known & (np.arange(sums.shape[2]) == best[..., None])

@@ -242,7 +242,7 @@ def doubtful_flows(reach: Reach, unsure: Unsure) -> tuple[NDArray[np.bool_], NDA
 def active_sources(reach: Reach, unsure: Unsure) -> NDArray[np.bool_]:
     """Which of `SOURCES` are at work on each figure of each firm, shape (4, 3, n)."""
     n, work = len(reach.firms), at_work(reach, unsure)
-    rows = work.reshape(-1, work.shape[2])
+    rows = work.reshape(work.shape[0] * work.shape[1], work.shape[2])
     return np.stack([np.bincount(reach.firm, row, minlength=n) > 0 for row in rows]).reshape(
         *work.shape[:2], n
     )

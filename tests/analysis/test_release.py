@@ -224,7 +224,7 @@ def test_no_firm_leaves(demo: Path, audience: str) -> None:
 
 
 TEXTS = ("wording", "firms", "parties", "findings", "questions", "breaks", "published_wording",
-         "published_breaks", "published_sources", "published_findings", "collision_flows",
+         "published_breaks", "published_sources", "published_findings", "collision_flows", "kept",
          "scenarios", "scenario_changes", "scenario_rules", "form", "readiness_form",
          *RULE_TABLES)  # fmt: skip
 """Tables of a Release that hold words and no number of their own."""

@@ -110,7 +110,7 @@ def test_contact_sees_affiliates_while_their_rule_is_in_force(files: Path) -> No
     ]
     (study / "own.csv").write_text("owner,owned,share\nC0001,HOLD,0.5\nHOLD,C0121,0.5\nC0001,C0157,\n")
     text = (study / "study.toml").read_text(encoding="utf-8")
-    text = text.replace('listings = "listings.csv"', 'listings = ["listings.csv"]\nownership = "own.csv"')
+    text = text.replace('ownership = "ownership.csv"', 'ownership = "own.csv"')
     (study / "study.toml").write_text(text, encoding="utf-8")
     assert contacts(study, "2025-10-20") == {
         ("C0121", "licence"): "C0001 [US-EL, US-FDP-FN1] > 50% > HOLD > 50% > C0121",
