@@ -14,6 +14,7 @@ from analysis.pressure.fitting import Fitted
 from analysis.pressure.graded import Graded
 from analysis.pressure.jeffreys import Logits
 from analysis.pressure.noting import Note
+from analysis.pressure.priors import Prior
 from analysis.pressure.reading import Calibrated, read_firms
 from analysis.pressure.scene import Scene
 from analysis.pressure.settings import PressureSettings
@@ -36,7 +37,7 @@ _KNOWN: Mapping[str, type] = {
     one.__name__: one
     for one in (
         Abstained, Bills, Calibrated, Catalogue, ChoiceModel, Composite, Declared, Finding, FirthFit, Fitted,
-        Given, Graded, Links, Logits, Note, PressureSettings, Scene, Stated,
+        Given, Graded, Links, Logits, Note, PressureSettings, Prior, Scene, Stated,
     )
 }  # fmt: skip
 """Records that are made again."""

@@ -1,5 +1,7 @@
 """What a Release keeps gives the same scenario as the study it was made from."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -34,6 +36,25 @@ def test_a_scenario_against_what_is_kept_is_that_against_the_study(baseline: Bas
     for name in ("effects", "winners", "moves", "changes"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
     assert (one.effects["difference"].abs() > 0).any()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"open": {"dormant": [0.0, 0.25, 0.5]}},
+        {"pool": "sector", "pool_sd": 0.5},
+        {"correction": "flac", "nonnegative": True},
+    ],
+)
+def test_whatever_is_declared_of_the_model_comes_back(more: dict[str, object]):
+    demo = load_study(data_folder() / "demo")
+    pressure = {**demo.section("pressure"), "draws": 200, **more}
+    made = baseline_of(replace(demo, sections={**demo.sections, "pressure": pressure}))
+    again = kept.kept_baseline(kept.kept_table(made), "demo")
+    assert again.calibrated.settings == made.calibrated.settings
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(again.read.risk.draws), pd.DataFrame(made.read.risk.draws), check_exact=True
+    )
 
 
 def test_where_it_was_made_does_not_show(baseline: Baseline):
