@@ -10,7 +10,16 @@ from analysis.supply.settings import file_of
 from analysis.supply.tables import numbers, place_rows, read_rows, require_columns
 from survey import FileFault, Study
 
-__all__ = ["BANDED", "BAND_COLUMNS", "band_ends", "bands_of", "in_bands", "read_bands", "share_is_open"]
+__all__ = [
+    "BANDED",
+    "BAND_COLUMNS",
+    "answer_names",
+    "band_ends",
+    "bands_of",
+    "in_bands",
+    "read_bands",
+    "share_is_open",
+]
 
 BANDED = ("share", "substitutability")
 """What may be answered in a band."""
@@ -125,6 +134,28 @@ def band_ends(flows: pd.DataFrame, bands: pd.DataFrame | None) -> NDArray[np.flo
     ends = _of_flows(flows, bands)[list(BAND_COLUMNS[2:])].to_numpy(dtype=np.float64).T.copy()
     ends[:2, ~share_is_open(flows)] = np.nan
     return ends
+
+
+def answer_names(
+    of_flow: "pd.Series[str]", keys: pd.MultiIndex, bands: pd.DataFrame | None
+) -> NDArray[np.uint64]:
+    """Hashes that draws of the bands of f flows belong to: of share, and of substitutability; shape (2, f).
+
+    Parameters
+    ----------
+    of_flow : shape (f,)
+        Firm and flow, which a band of its own belongs to.
+    keys : pandas.MultiIndex
+        The same as two levels.
+    bands : pandas.DataFrame or None
+        From `with_answers`.
+    """
+    own = pd.util.hash_array(of_flow.to_numpy(dtype=object))
+    if bands is None or "share_draw" not in bands:
+        return np.stack([own, own])
+    told = bands.set_index(["firm", "flow"]).reindex(keys)
+    names = [told[f"{what}_draw"].fillna("").to_numpy(dtype=object) for what in BANDED]
+    return np.stack([np.where(word != "", pd.util.hash_array(word), own) for word in names])
 
 
 def share_is_open(flows: pd.DataFrame) -> NDArray[np.bool_]:

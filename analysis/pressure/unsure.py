@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.pressure.atoms import Patterns, atoms_of_pairs, patterns_of
-from analysis.pressure.banded import BANDED, band_ends
+from analysis.pressure.banded import answer_names, band_ends
 from analysis.pressure.channels import MOVED, STATS, Reach, squeezing
 from analysis.pressure.day import Day
 from analysis.pressure.priors import LEVELS, Prior, level_of
@@ -135,24 +135,12 @@ def unsure_of(reach: Reach, now: Day, priors: Mapping[str, Prior], dormant: floa
         kept_high=1.0 - ends[2],
         stake=_stakes(keys, now.collisions),
         kept=1.0 - np.nan_to_num(flows["substitutability"].to_numpy(dtype=np.float64)),
-        answer=_answer_names(of_firm, keys, now.bands),
+        answer=answer_names(of_firm, keys, now.bands),
         crossing=crossing,
         patterns=patterns_of(keys, now.contacts, now.collisions) if priors else None,
         priors=priors,
         dormant=dormant,
     )
-
-
-def _answer_names(
-    of_flow: "pd.Series[str]", keys: pd.MultiIndex, bands: pd.DataFrame | None
-) -> NDArray[np.uint64]:
-    """Hashes that draws of the bands of each flow belong to, shape (2, f)."""
-    own = _hashed(of_flow)
-    if bands is None or "share_draw" not in bands:
-        return np.stack([own, own])
-    told = bands.set_index(["firm", "flow"]).reindex(keys)
-    names = [told[f"{what}_draw"].fillna("").astype("str") for what in BANDED]
-    return np.stack([np.where(word != "", _hashed(word), own) for word in names])
 
 
 def _hashed(words: "pd.Series[str]") -> NDArray[np.uint64]:
@@ -255,7 +243,7 @@ def doubtful_flows(reach: Reach, unsure: Unsure) -> tuple[NDArray[np.bool_], NDA
 def active_sources(reach: Reach, unsure: Unsure) -> NDArray[np.bool_]:
     """Which of `SOURCES` are at work on each figure of each firm, shape (4, 3, n)."""
     n, work = len(reach.firms), at_work(reach, unsure)
-    rows = work.reshape(-1, work.shape[2])
+    rows = work.reshape(work.shape[0] * work.shape[1], work.shape[2])
     return np.stack([np.bincount(reach.firm, row, minlength=n) > 0 for row in rows]).reshape(
         *work.shape[:2], n
     )
