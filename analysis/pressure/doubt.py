@@ -27,8 +27,8 @@ _KEYS = {"links": 0, "matches": 0x6D61746368, "bands": 0x62616E6473, "rules": 0x
 _FRESH = 0x5F66726573
 """What is added for draws that have nothing to do with those of the study."""
 
-_SHARE, _KEPT = np.uint64(0x7368617265), np.uint64(0x6B657074)
-"""What is mixed into the name of an answer for each of its bands."""
+_WORDS = (np.uint64(0x7368617265), np.uint64(0x6B657074))
+"""Share, and 1 - substitutability: what is mixed into the name of an answer for each of its bands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class _Drawing:
     def shares(self, at: Places) -> Floats:
         """Share of each flow, somewhere in its band where it has one, shape (draws, at) or (1, at)."""
         return self._between(
-            self.told.share_low[at], self.told.share_high[at], np.nan_to_num(self.reach.share[at]), at, _SHARE
+            self.told.share_low[at], self.told.share_high[at], np.nan_to_num(self.reach.share[at]), at, 0
         )
 
     def weights(self, at: Places, stat: int, values: Floats) -> Floats:
@@ -81,14 +81,14 @@ class _Drawing:
             np.maximum.at(made.T, place, weighs.T)
         if not is_stake:
             return made
-        return made * self._between(told.kept_low[at], told.kept_high[at], told.kept[at], at, _KEPT)
+        return made * self._between(told.kept_low[at], told.kept_high[at], told.kept[at], at, 1)
 
-    def _between(self, low: Floats, high: Floats, point: Floats, at: Places, word: np.uint64) -> Floats:
+    def _between(self, low: Floats, high: Floats, point: Floats, at: Places, which: int) -> Floats:
         banded = np.flatnonzero(high > low)
         if not banded.size:
             return point[None, :]
         made = np.repeat(point[None, :], self.last - self.first, axis=0)
-        u = self.uniforms("bands", self.told.answer[at[banded]] ^ word)
+        u = self.uniforms("bands", self.told.answer[which, at[banded]] ^ _WORDS[which])
         made[:, banded] = low[banded] + u * (high - low)[banded]
         return made
 
