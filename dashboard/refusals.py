@@ -1,4 +1,4 @@
-"""What is said where a request is not answered: a sentence in the language asked for, never a reason of ours."""
+"""What is said where a request is not answered: a sentence in the language asked for, no reason of ours."""
 
 import html
 import logging
