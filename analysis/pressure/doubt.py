@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from analysis.pressure.across import figure_of, figures_of
-from analysis.pressure.atoms import atom_values
+from analysis.pressure.atoms import Patterns, atom_values
 from analysis.pressure.channels import STATS, Reach, channel_sums
+from analysis.pressure.crossing import Crossing
 from analysis.pressure.draws import keyed_uniforms
 from analysis.pressure.priors import parameter_draws
+from analysis.pressure.thresholds import chosen_points
 from analysis.pressure.unsure import Unsure, doubtful_flows, with_links_alone
 
 __all__ = ["draw_indicators", "limits_round", "outer_bounds"]
@@ -21,7 +23,13 @@ Places = NDArray[np.int64]
 BLOCK = 8_000_000
 """Numbers (draws x links) held at once."""
 
-_KEYS = {"links": 0, "matches": 0x6D61746368, "bands": 0x62616E6473, "rules": 0x72756C6573}
+_KEYS = {
+    "links": 0,
+    "matches": 0x6D61746368,
+    "bands": 0x62616E6473,
+    "rules": 0x72756C6573,
+    "thresholds": 0x7468726573,
+}
 """What each source adds to the seed, so that a name has other draws for each."""
 
 _FRESH = 0x5F66726573
@@ -66,11 +74,25 @@ class _Drawing:
     def weights(self, at: Places, stat: int, values: Floats) -> Floats:
         """Weight of each flow for a stat, (draws, at) or (1, at), from values of atoms (ATOMS, draws)."""
         told, is_stake = self.told, stat == STATS.index("squeeze")
-        if told.patterns is not None:
-            made = told.patterns.weights(values, stat)[told.patterns.at[stat, at]].T
-        else:
-            made = (told.stake if is_stake else self.reach.weight[stat])[at][None, :]
-        crossing = told.crossing
+        plain = (told.stake if is_stake else self.reach.weight[stat])[at]
+        made = self._weigh(plain, told.patterns, told.crossing, at, stat, values)
+        if told.choices is not None:
+            made = self._chosen(made, at, stat, values)
+        if not is_stake:
+            return made
+        return made * self._between(told.kept_low[at], told.kept_high[at], told.kept[at], at, _KEPT)
+
+    def _weigh(
+        self,
+        plain: Floats,
+        patterns: Patterns | None,
+        crossing: Crossing,
+        at: Places,
+        stat: int,
+        values: Floats,
+    ) -> Floats:
+        """Weight of flows `at` of a pattern and a crossing, `plain` as it stands; (draws, at) or (1, at)."""
+        made = plain[None, :] if patterns is None else patterns.weights(values, stat)[patterns.at[stat, at]].T
         mine = np.flatnonzero(np.isin(crossing.flow, at) & (crossing.stat == stat))
         if mine.size:
             made = np.repeat(made, self.last - self.first, axis=0) if len(made) == 1 else made.copy()
@@ -79,9 +101,27 @@ class _Drawing:
             weighs = caught * values[crossing.atom[mine]].T
             place = np.searchsorted(at, crossing.flow[mine])
             np.maximum.at(made.T, place, weighs.T)
-        if not is_stake:
+        return made
+
+    def _chosen(self, made: Floats, at: Places, stat: int, values: Floats) -> Floats:
+        """Weights with those of the points that each draw chooses, shape (draws, at)."""
+        choices = self.told.choices
+        if choices is None:
             return made
-        return made * self._between(told.kept_low[at], told.kept_high[at], told.kept[at], at, _KEPT)
+        inside = np.flatnonzero(np.isin(choices.at, at) & choices.moves[stat])
+        if not inside.size:
+            return made
+        many = self.last - self.first
+        made = np.repeat(made, many, axis=0) if len(made) == 1 else made.copy()
+        place = np.searchsorted(at, choices.at[inside])
+        picked = chosen_points(choices.thresholds, self.keys["thresholds"], self.first, self.last)
+        for choice in np.unique(picked):
+            rows = np.flatnonzero(picked == choice)
+            patterns = choices.patterns[choice] if choices.patterns else None
+            told = choices.weight[choice, stat][inside], patterns, choices.crossing[choice]
+            part = self._weigh(*told, inside, stat, values)
+            made[np.ix_(rows, place)] = part[rows] if len(part) > 1 else part
+        return made
 
     def _between(self, low: Floats, high: Floats, point: Floats, at: Places, word: np.uint64) -> Floats:
         banded = np.flatnonzero(high > low)

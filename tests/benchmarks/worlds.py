@@ -1,6 +1,6 @@
 """Simulated worlds of known truth: how often the intervals of mean risk, and the rank sets, hold it.
 
-    python -m tests.benchmarks.worlds [--worlds 2000] [--seed 1] [--only 60,96,300,2000] [--form threshold] [--quick]
+    python -m tests.benchmarks.worlds [--worlds 2000] [--seed 1] [--only 60,96,300,2000] [--form F] [--quick]
 
 Cells are firms (60, 96, 300, 2,000) x strength of the slope x how many had the event, 5 to 40 percent, with
 at least 2,000 worlds each. The chance of the event differs from world to world (3 to 55 percent, even on the
