@@ -27,8 +27,8 @@ _KEYS = {"links": 0, "matches": 0x6D61746368, "bands": 0x62616E6473, "rules": 0x
 _FRESH = 0x5F66726573
 """What is added for draws that have nothing to do with those of the study."""
 
-_SHARE, _KEPT = np.uint64(0x7368617265), np.uint64(0x6B657074)
-"""What is mixed into the name of an answer for each of its bands."""
+_WORDS = (np.uint64(0x7368617265), np.uint64(0x6B657074))
+"""Share, and 1 - substitutability: what is mixed into the name of an answer for each of its bands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Drawing:
     def shares(self, first: int, last: int) -> Floats:
         """Share of each flow, somewhere in its band where it has one, shape (a, draws) or (a, 1)."""
         point = np.nan_to_num(self.reach.share[self.at])
-        return self._between(self.told.share_low, self.told.share_high, point, _SHARE, first, last)
+        return self._between(self.told.share_low, self.told.share_high, point, 0, first, last)
 
     def weights(self, stat: int, values: Floats, first: int, last: int) -> Floats:
         """Weight of each flow for a stat, (a, draws) or (a, 1), from values of atoms (ATOMS, draws)."""
@@ -85,17 +85,18 @@ class _Drawing:
         if not is_stake:
             return made
         kept = told.kept[self.at]
-        return made * self._between(told.kept_low, told.kept_high, kept, _KEPT, first, last)
+        return made * self._between(told.kept_low, told.kept_high, kept, 1, first, last)
 
     def _between(
-        self, lows: Floats, highs: Floats, point: Floats, word: np.uint64, first: int, last: int
+        self, lows: Floats, highs: Floats, point: Floats, which: int, first: int, last: int
     ) -> Floats:
         low, high = lows[self.at], highs[self.at]
         banded = np.flatnonzero(high > low)
         if not banded.size:
             return point[:, None]
         made = np.repeat(point[:, None], last - first, axis=1)
-        u = keyed_uniforms(self.keys["bands"], self.told.answer[self.at[banded]] ^ word, first, last).T
+        names = self.told.answer[which, self.at[banded]] ^ _WORDS[which]
+        u = keyed_uniforms(self.keys["bands"], names, first, last).T
         made[banded] = low[banded][:, None] + u * (high - low)[banded][:, None]
         return made
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 
+from analysis.pressure.answering import answers_of
 from analysis.pressure.banded import bands_of
 from analysis.rules.activities import activities_on
 from analysis.rules.catalogue import Catalogue
@@ -44,6 +45,8 @@ class Scene:
         Activities beside the links, and bills of materials.
     bands : pandas.DataFrame or None
         What firms answered in bands about their flows, as `read_bands`.
+    answers : pandas.DataFrame or None
+        What they answered about their business with a side, as `answers_of`.
     """
 
     day: date
@@ -55,6 +58,7 @@ class Scene:
     averages: Averages | None = None
     stated: Stated | None = None
     bands: pd.DataFrame | None = None
+    answers: pd.DataFrame | None = None
 
 
 def scene_of(
@@ -92,4 +96,4 @@ def scene_of(
     if stated.activities is not None and not own:
         activities_on(stated.activities, day, stated.where, links.frame["link"])
     bands = bands_of(study)
-    return Scene(day, firms, links, catalogue, given, dormant, averages, stated, bands)
+    return Scene(day, firms, links, catalogue, given, dormant, averages, stated, bands, answers_of(study))
