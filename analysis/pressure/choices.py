@@ -1,5 +1,6 @@
 """What each choice of open thresholds makes of the flows that hang on them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,11 +9,11 @@ from numpy.typing import NDArray
 
 from analysis.pressure.atoms import Patterns, patterns_of, worst_stakes
 from analysis.pressure.channels import STATS, Reach, reach_of
-from analysis.pressure.crossing import Crossing, crossings_of
+from analysis.pressure.crossing import Crossing, crossings_of, with_crossings
 from analysis.pressure.day import Day
-from analysis.pressure.thresholds import OpenThreshold
+from analysis.pressure.thresholds import OpenThreshold, chosen_points
 
-__all__ = ["Choices", "choices_of"]
+__all__ = ["Choices", "choices_of", "put_choices"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -128,3 +129,53 @@ def _narrowed(choices: Choices, mine: NDArray[np.bool_]) -> Choices:
         tuple(crossing),
         choices.moves[:, mine],
     )
+
+
+def put_choices(
+    made: Floats,
+    choices: Choices,
+    which: tuple[Places, Places],
+    stat: int,
+    values: Floats,
+    keys: Mapping[str, int],
+    first: int,
+    last: int,
+) -> Floats:
+    """Weights of flows in draws `first` to `last`, with those of the points that each draw chooses.
+
+    Parameters
+    ----------
+    made : shape (a, draws) or (a, 1)
+    choices : Choices
+    which : pair of int arrays
+        Which of its m flows, and their places among the a flows.
+    stat : int
+        Place in `STATS`.
+    values : shape (ATOMS, draws)
+        As `atom_values`.
+    keys : mapping of str to int
+        Of the sources.
+
+    Returns
+    -------
+    shape (a, draws); as it was where the choice makes no difference to any of the flows
+    """
+    moves = choices.moves[stat, which[0]]
+    inside, place = (part[moves] for part in which)
+    if not inside.size:
+        return made
+    made = np.repeat(made, last - first, axis=1) if made.shape[1] == 1 else made.copy()
+    picked = chosen_points(choices.thresholds, keys["thresholds"], first, last)
+    for choice in np.unique(picked):
+        draws = np.flatnonzero(picked == choice)
+        if choices.patterns:
+            patterns = choices.patterns[choice]
+            part = patterns.weights(values, stat)[patterns.at[stat, inside]]
+        else:
+            part = choices.weight[choice, stat, inside][:, None]
+        rows = choices.crossing[choice]
+        mine = np.flatnonzero((rows.stat == stat) & np.isin(rows.flow, inside))
+        at = np.searchsorted(inside, rows.flow[mine])
+        part = with_crossings(part, rows, (mine, at), values, keys["bands"], first, last)
+        made[np.ix_(place, draws)] = part[:, draws] if part.shape[1] > 1 else part
+    return made

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from analysis.pressure.atoms import atoms_of_pairs
 from analysis.pressure.channels import STATS, squeezing
+from analysis.pressure.draws import keyed_uniforms
 from analysis.pressure.priors import LEVELS, level_of
 
-__all__ = ["Crossing", "crossings_of"]
+__all__ = ["Crossing", "crossings_of", "with_crossings"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -78,3 +79,39 @@ def crossings_of(keys: pd.MultiIndex, cuts: pd.DataFrame, collisions: pd.DataFra
         rows["is_above"].to_numpy(dtype=bool),
         pd.util.hash_array(rows["item"].astype("str").to_numpy(dtype=object)),
     )
+
+
+def with_crossings(
+    made: Floats,
+    crossing: Crossing,
+    which: tuple[Places, Places],
+    values: Floats,
+    key: int,
+    first: int,
+    last: int,
+) -> Floats:
+    """Weights of flows, raised in the draws in which a content lies where it is caught.
+
+    Parameters
+    ----------
+    made : shape (a, draws) or (a, 1)
+    crossing : Crossing
+    which : pair of int arrays
+        Rows of it, and their places among the a flows.
+    values : shape (ATOMS, draws)
+        As `atom_values`.
+    key, first, last : int
+        As `keyed_uniforms`.
+
+    Returns
+    -------
+    shape (a, draws); as it was where `which` is empty
+    """
+    mine, place = which
+    if not mine.size:
+        return made
+    made = np.repeat(made, last - first, axis=1) if made.shape[1] == 1 else made.copy()
+    u = keyed_uniforms(key, crossing.name[mine], first, last).T
+    caught = (u >= crossing.cut[mine][:, None]) == crossing.is_above[mine][:, None]
+    np.maximum.at(made, place, caught * values[crossing.atom[mine]])
+    return made

@@ -192,7 +192,7 @@ def reach_in(case: Case, freed: pd.DataFrame, ids: Sequence[str]) -> tuple[Reach
     place = at.get_indexer(pd.MultiIndex.from_arrays([own.to_numpy(dtype=object), made.flow]))
     channel = pd.Index(case.reach.channels).get_indexer(pd.Index(made.channels)).astype(np.int64)
     made = replace(made, channels=case.reach.channels, channel=channel[made.channel])
-    return made, replace(unsure, answer=case.unsure.answer[place])
+    return made, replace(unsure, answer=case.unsure.answer[:, place])
 
 
 def _keys(reach: Reach) -> pd.MultiIndex:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 
+from analysis.pressure.answering import answers_of
 from analysis.pressure.banded import bands_of
 from analysis.pressure.thresholds import OpenThreshold, open_thresholds
 from analysis.rules.activities import activities_on
@@ -45,6 +46,8 @@ class Scene:
         Activities beside the links, and bills of materials.
     bands : pandas.DataFrame or None
         What firms answered in bands about their flows, as `read_bands`.
+    answers : pandas.DataFrame or None
+        What they answered about their business with a side, as `answers_of`.
     thresholds : tuple[OpenThreshold, ...]
         Of rules, left open.
     """
@@ -58,6 +61,7 @@ class Scene:
     averages: Averages | None = None
     stated: Stated | None = None
     bands: pd.DataFrame | None = None
+    answers: pd.DataFrame | None = None
     thresholds: tuple[OpenThreshold, ...] = ()
 
 
@@ -96,4 +100,5 @@ def scene_of(
     if stated.activities is not None and not own:
         activities_on(stated.activities, day, stated.where, links.frame["link"])
     open_ = () if own else open_thresholds(study, catalogue)
-    return Scene(day, firms, links, catalogue, given, dormant, averages, stated, bands_of(study), open_)
+    said = (bands_of(study), answers_of(study))
+    return Scene(day, firms, links, catalogue, given, dormant, averages, stated, *said, open_)

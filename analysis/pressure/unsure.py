@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.pressure.atoms import Patterns, patterns_of, worst_stakes
-from analysis.pressure.banded import band_ends
+from analysis.pressure.banded import answer_names, band_ends
 from analysis.pressure.channels import MOVED, STATS, Reach
 from analysis.pressure.choices import Choices, choices_of
 from analysis.pressure.crossing import Crossing, crossings_of
@@ -49,8 +49,9 @@ class Unsure:
         Bands of the share, and of 1 - substitutability; nan where there is none.
     stake, kept : shape (f,)
         Stake per unit of share before substitutability is taken off, and 1 - substitutability.
-    answer : shape (f,) uint64
-        Hash of firm and flow, which draws of its bands belong to.
+    answer : shape (2, f) uint64
+        Hash that draws of the bands of share and substitutability belong to: of firm and flow, or of firm and
+        question where one answer is about several flows.
     crossing : Crossing
     patterns : Patterns or None
         What rules weigh on each flow; None where no parameter is open.
@@ -113,7 +114,7 @@ def unsure_of(reach: Reach, now: Day, priors: Mapping[str, Prior], dormant: floa
         kept_high=1.0 - ends[2],
         stake=worst_stakes(keys, now.collisions),
         kept=1.0 - np.nan_to_num(flows["substitutability"].to_numpy(dtype=np.float64)),
-        answer=_hashed(of_firm),
+        answer=answer_names(of_firm, keys, now.bands),
         crossing=crossings_of(keys, now.cuts, now.collisions),
         patterns=patterns_of(keys, now.contacts, now.collisions) if priors else None,
         priors=priors,
@@ -149,7 +150,7 @@ def with_links_alone(reach: Reach) -> Unsure:
     stake = reach.weight[STATS.index("squeeze")]
     return Unsure(
         *(reach.confidence, nowhere, names, empty, none, none, none, none, stake, np.ones(f)),
-        *(reach.name, crossing),
+        *(np.stack([reach.name] * 2), crossing),
     )
 
 
@@ -224,7 +225,7 @@ def part_of(reach: Reach, unsure: Unsure, firms: NDArray[np.bool_]) -> tuple[Rea
             kept_high=unsure.kept_high[keep],
             stake=unsure.stake[keep],
             kept=unsure.kept[keep],
-            answer=unsure.answer[keep],
+            answer=unsure.answer[:, keep],
             crossing=Crossing(
                 place[crossing.flow[own]],
                 crossing.stat[own],

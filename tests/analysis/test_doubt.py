@@ -41,7 +41,7 @@ def reach(share: list[float], weight: list[float], confidence: list[float], firm
 
 def bare(of: Reach) -> Unsure:
     """Nothing in doubt but links, with stakes before substitutability."""
-    return replace(with_links_alone(of), answer=of.name)
+    return replace(with_links_alone(of), answer=np.stack([of.name, of.name]))
 
 
 def test_a_match_is_right_or_wrong_for_all_links_of_its_party() -> None:
