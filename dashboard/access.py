@@ -10,13 +10,16 @@ from flask import Flask, Response, abort, request
 
 from dashboard.payloads import MOST_LETTERS, is_expected, is_shallow
 
-__all__ = ["CALLBACKS", "HEALTH", "guard", "policy"]
+__all__ = ["CALLBACKS", "HEALTH", "RELEASE", "guard", "policy"]
 
 HEALTH = "/healthz"
 """Path that answers `ok` while the server runs; it tells nothing else."""
 
 CALLBACKS = "/_dash-update-component"
 """Path that every callback is sent to."""
+
+RELEASE = "X-Crosspressure-Release"
+"""Header that tells which Release an answer is of: the beginning of its checksum."""
 
 _READS = ("GET", "HEAD")
 _EXACT = frozenset({"/_dash-layout", "/_dash-dependencies", "/_favicon.ico", HEALTH})

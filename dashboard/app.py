@@ -8,12 +8,13 @@ from typing import Any, cast
 
 import dash
 from dash.development.base_component import Component
-from flask import Flask, Request, request
+from flask import Flask, Request, Response, g, request
 
-from analysis import read_release
-from dashboard.access import guard
+from analysis import Release, hold_release
+from dashboard.access import RELEASE, guard
 from dashboard.benchmarked import BENCHMARK_POSTS, MOST_BROUGHT, answer_benchmarks
 from dashboard.downloads import DOWNLOADS, offer_downloads
+from dashboard.keeping import SUITES, Bundles, Kept, Nook, keep_answers
 from dashboard.own import OwnScenarios
 from dashboard.pages.benchmark import use_benchmark
 from dashboard.pages.briefing import use_briefing
@@ -26,16 +27,12 @@ from dashboard.pages.suppliers import use_suppliers
 from dashboard.pages.survey import use_survey
 from dashboard.refusals import asked_view, say_refusals
 from dashboard.selection import read_address
-from dashboard.shelf import open_shelf
+from dashboard.shelf import shelf_of
 from dashboard.wording import say
 
 __all__ = ["make_app"]
 
 _LOG = logging.getLogger("crosspressure.dashboard")
-
-_SUITES = "/_dash-component-suites/"
-_MOST_KEPT = 64
-"""Compressed bundles kept at most; a path that only looks like one cannot fill the memory."""
 
 _HEAVY = ("dash_ag_grid", "dash_mantine_components")
 """Component bundles that only the page with rows of firms uses; elsewhere their tags are left out."""
@@ -54,6 +51,7 @@ _PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <div id="react-entry-point"><div class="page"><div class="waiting" role="status">{waiting}</div></div></div>
+<div id="newer" role="status" data-words="{newer}" data-act="{newer_act}"></div>
 <noscript><p class="state">{no_script}</p></noscript>
 {config}
 {scripts}
@@ -62,22 +60,8 @@ _PAGE = """<!DOCTYPE html>
 </html>"""
 
 
-class _Kept:
-    """Compressed bundles, kept so that each is compressed once; anything else passes through."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def get(self, key: str) -> bytes | None:
-        return self._kept.get(key)
-
-    def set(self, key: str, value: bytes) -> None:
-        if _SUITES in key and (key in self._kept or len(self._kept) < _MOST_KEPT):
-            self._kept[key] = value
-
-
 def _kept_under(asked: Request) -> str:
-    return asked.path if asked.path.startswith(_SUITES) else ""
+    return asked.path if asked.path.startswith(SUITES) else ""
 
 
 class _Dashboard(dash.Dash):
@@ -114,6 +98,8 @@ class _Dashboard(dash.Dash):
             scheme={"light": "light", "dark": "dark"}.get(view.theme, "light dark"),
             title=html.escape(f"{say(view.lang, f'page.{name}')} · {say(view.lang, 'frame.product')}"),
             waiting=html.escape(say(view.lang, "frame.loading")),
+            newer=html.escape(say(view.lang, "newer.words")),
+            newer_act=html.escape(say(view.lang, "newer.act")),
             no_script=html.escape(say(view.lang, "frame.no_script")),
             favicon='<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">',
             css=css,
@@ -126,6 +112,7 @@ class _Dashboard(dash.Dash):
 def _say_failed(error: Exception) -> Component | None:
     """A callback failed: its part of the page says so, the reason goes to the log and nowhere else."""
     _LOG.error("a callback failed", exc_info=error)
+    g.is_failed = True
     given = (*dash.ctx.states.values(), *dash.ctx.inputs.values())
     search = next((one for one in given if isinstance(one, str) and one.startswith("?")), "")
     told = failure(read_address(search).lang)
@@ -143,20 +130,28 @@ def _outputs() -> list[dict[str, Any]]:
     return listed if isinstance(listed, list) else [listed]
 
 
-def make_app(release_folder: Path | str) -> dash.Dash:
-    """The application for a Release folder; `.server` is its WSGI application.
+def make_app(of: Release | Path | str, kept: Kept | None = None) -> dash.Dash:
+    """The application for a Release or its folder; `.server` is its WSGI application.
+
+    Parameters
+    ----------
+    of : Release or path
+    kept : Kept, optional
+        Where answers are kept, those of earlier Releases too.
 
     Raises
     ------
     survey.FileFault
         The folder is no Release, or its files do not fit its manifest.
     """
-    shelf = open_shelf(Path(release_folder))
+    release = of if isinstance(of, Release) else hold_release(of)
+    shelf, kept = shelf_of(release), kept or Kept()
+    nook = Nook(kept, release.checksum, release.audience)
     server = Flask("dashboard", static_folder=None)
     server.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=6,
-        COMPRESS_CACHE_BACKEND=_Kept,
+        COMPRESS_CACHE_BACKEND=lambda: Bundles(kept),
         COMPRESS_CACHE_KEY=_kept_under,
         SEND_FILE_MAX_AGE_DEFAULT=0,
     )
@@ -182,14 +177,20 @@ def make_app(release_folder: Path | str) -> dash.Dash:
     use_survey(app, shelf)
     use_suppliers(app, shelf)
     use_rules(app, shelf)
-    own = OwnScenarios(shelf)
+    own = OwnScenarios(shelf, nook)
     use_scenarios(app, shelf, own)
     use_benchmark(app, shelf)
     use_method(app, shelf)
-    release = read_release(Path(release_folder))
     offer_downloads(server, shelf, release, own)
     answer_benchmarks(server, shelf, release)
     say_refusals(server)
     brought = dict.fromkeys(BENCHMARK_POSTS, MOST_BROUGHT)
     guard(server, frozenset([*(path for _, path in PAGES), *DOWNLOADS]), brought, app.callback_map)
+    keep_answers(server, nook)
+
+    @server.after_request
+    def say_which(answer: Response) -> Response:
+        answer.headers[RELEASE] = release.checksum[:16]
+        return answer
+
     return app

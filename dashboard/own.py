@@ -2,13 +2,13 @@
 
 import base64
 import zlib
-from collections import OrderedDict
 from dataclasses import replace
 from threading import Lock
 
 import pandas as pd
 
 from analysis import Baseline, kept_baseline, own_tables, scenario_of
+from dashboard.keeping import Kept, Nook
 from dashboard.selection import View
 from dashboard.shelf import Shelf
 from survey import FileFault
@@ -20,9 +20,6 @@ OWN = "own"
 
 MOST_TEXT = 20_000
 """Most characters of a scenario in an address, unpacked."""
-
-_RESULTS = 16
-"""Scenarios whose tables are kept in memory, the last ones asked for."""
 
 
 def pack_text(text: str) -> str:
@@ -60,13 +57,15 @@ class OwnScenarios:
     Parameters
     ----------
     shelf : Shelf
+    nook : Nook, optional
+        Where what was worked out is kept; a place of its own where none is given.
     """
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, nook: Nook | None = None) -> None:
         self._shelf = shelf
         self._lock = Lock()
         self._baseline: Baseline | None = None
-        self._made: OrderedDict[str, Shelf] = OrderedDict()
+        self._nook = nook or Nook(Kept(), "", shelf.audience)
 
     @property
     def is_offered(self) -> bool:
@@ -84,22 +83,23 @@ class OwnScenarios:
         if not view.own or not self.is_offered:
             return self._shelf, view
         with self._lock:
-            if view.own not in self._made:
-                self._made[view.own] = self._with(unpack_text(view.own))
-                if len(self._made) > _RESULTS:
-                    self._made.popitem(last=False)
-            self._made.move_to_end(view.own)
-            return self._made[view.own], view if view.scenario else replace(view, scenario=OWN)
+            found: Shelf | None = self._nook.get(f"own;{view.own}")
+            if found is None:
+                found, size = self._with(unpack_text(view.own))
+                self._nook.put(f"own;{view.own}", found, size)
+        return found, view if view.scenario else replace(view, scenario=OWN)
 
-    def _with(self, text: str) -> Shelf:
+    def _with(self, text: str) -> tuple[Shelf, int]:
+        """The Release with a scenario among its own, and the bytes its tables take."""
         mine = replace(scenario_of(text, "scenario"), id=OWN)
         if self._baseline is None:
             self._baseline = kept_baseline(self._shelf.tables["kept"], "release")
         found = own_tables(self._baseline, mine)
-        tables = dict(self._shelf.tables)
+        tables, size = dict(self._shelf.tables), 0
         for name, rows in found.items():
             held = tables.get(name)
             if held is not None and "scenario" in held:
                 held = held[held["scenario"] != OWN]
             tables[name] = rows if held is None else pd.concat([held, rows], ignore_index=True)
-        return replace(self._shelf, tables=tables)
+            size += int(tables[name].memory_usage(deep=True).sum())
+        return replace(self._shelf, tables=tables), size

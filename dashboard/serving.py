@@ -8,7 +8,9 @@ from typing import Any
 
 from survey import Fault
 
-__all__ = ["ServingFault", "is_loopback", "run"]
+__all__ = ["ServingFault", "holds_none", "is_loopback", "releases_near", "run"]
+
+_MOST_NEAR = 20
 
 
 class ServingFault(Fault):
@@ -26,17 +28,19 @@ def is_loopback(host: str) -> bool:
 
 
 def run(
-    release: Path | str,
+    release: Path | str | None,
     host: str = "127.0.0.1",
     port: int = 8050,
     workers: int = 1,
     *,
     when_ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve a Release until stopped; prints nothing.
+    """Serve a Release until stopped, and the next one put in its folder; prints nothing.
 
     Parameters
     ----------
+    release : path or None
+        Its folder. None, or an empty folder: a page that says how to get a Release.
     workers : int
         Processes; Windows has one, with threads.
     when_ready : callable or None
@@ -47,23 +51,53 @@ def run(
     survey.Fault
         The folder is no Release, or an internal Release would leave this machine.
     """
-    from dashboard.app import make_app
-    from dashboard.shelf import audience_of
-
-    if audience_of(release) == "internal" and not is_loopback(host):
-        raise ServingFault(
-            f"--host {host}",
-            "an internal Release, which holds rows of firms",
-            "a loopback address (127.0.0.1) until sign-in is set up",
-            "serve the members or public Release here, or leave out --host",
-        )
-    server = make_app(release).server
+    server = _standing(None if release is None else Path(release), host)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}/"
     if sys.platform == "win32":
         _run_waitress(server, host, port, address, when_ready)
     else:
         _run_gunicorn(server, f"{shown}:{port}", workers, address, when_ready)
+
+
+def holds_none(folder: Path) -> bool:
+    """Whether a folder is there and holds neither a Release nor any other file a person may have meant."""
+    if not folder.is_dir() or any(folder.glob("*/manifest.json")):
+        return False
+    return not any(one.is_file() and not one.name.startswith(".") for one in folder.iterdir())
+
+
+def releases_near(place: Path = Path("data") / "built") -> list[str]:
+    """Folders of Releases as `build` and `demo` leave them, under the current folder."""
+    return sorted(one.parent.as_posix() for one in place.glob("*/*/manifest.json"))[:_MOST_NEAR]
+
+
+def _standing(folder: Path | None, host: str) -> Any:
+    """What answers: the Release of a folder and those that follow it, or the page that says how to get it."""
+    from dashboard.app import make_app
+    from dashboard.keeping import Kept
+    from dashboard.pages.start import start_site
+    from dashboard.standing import Standing
+
+    is_here = is_loopback(host)
+    empty = start_site(releases_near if is_here else tuple, is_waiting=folder is not None)
+    if folder is None:
+        return empty
+    kept = Kept()
+    try:
+        return Standing(
+            folder,
+            lambda found: make_app(found, kept).server,
+            empty if holds_none(folder) else None,
+            lambda audience: is_here or audience != "internal",
+        )
+    except PermissionError:
+        raise ServingFault(
+            f"--host {host}",
+            "an internal Release, which holds rows of firms",
+            "a loopback address (127.0.0.1) until sign-in is set up",
+            "serve the members or public Release here, or leave out --host",
+        ) from None
 
 
 def _run_waitress(

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import FrozenModel, read_release, thaw
+from analysis import FrozenModel, Release, hold_release, thaw
 from dashboard.selection import searched_text
 from dashboard.wording import as_date, say
 
-__all__ = ["STATS", "Shelf", "audience_of", "open_shelf"]
+__all__ = ["STATS", "Shelf", "open_shelf", "shelf_of"]
 
 STATS = (
     "us",
@@ -282,16 +282,9 @@ def open_shelf(folder: Path) -> Shelf:
     survey.FileFault
         The folder is no Release, or a file in it is not the one its manifest names.
     """
-    release = read_release(folder)
+    return shelf_of(hold_release(folder))
+
+
+def shelf_of(release: Release) -> Shelf:
+    """A Release as the pages read it."""
     return Shelf(release.manifest, {name: release.table(name) for name in release.tables()})
-
-
-def audience_of(folder: Path | str) -> str:
-    """The audience of a Release folder, its files checked.
-
-    Raises
-    ------
-    survey.FileFault
-        The folder is no Release.
-    """
-    return read_release(folder).audience

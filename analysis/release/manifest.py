@@ -8,12 +8,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from analysis.disclosure.audiences import AUDIENCES
 from survey import FileFault, data_folder
 
 __all__ = [
     "MANIFEST",
     "SCHEMA",
     "check_files",
+    "checked_bytes",
     "checksum",
     "product_version",
     "read_manifest",
@@ -76,8 +78,19 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     absent = [key for key in _KEYS if not isinstance(manifest, dict) or key not in manifest]
     if absent:
         raise FileFault(str(path), f"no key {absent[0]!r}", "the manifest of a Release", again)
-    if manifest["schema"] != SCHEMA:
-        raise FileFault(str(path), f"schema {manifest['schema']}", f"schema {SCHEMA}", again)
+    schema = manifest["schema"]
+    if schema != SCHEMA:
+        newer = f"install Crosspressure {manifest['product_version']}, which wrote it, or {again}"
+        is_newer = isinstance(schema, int) and schema > SCHEMA
+        raise FileFault(str(path), f"schema {schema}", f"schema {SCHEMA}", newer if is_newer else again)
+    files, held = manifest["files"], manifest["audience"]
+    listed = isinstance(files, dict) and all(
+        isinstance(entry, dict) and isinstance(entry.get("sha256"), str) for entry in files.values()
+    )
+    if not listed:
+        raise FileFault(str(path), "files without checksums", "each file with its `sha256`", again)
+    if held not in AUDIENCES:
+        raise FileFault(str(path), f"audience {held!r}", f"one of {', '.join(AUDIENCES)}", again)
     return manifest
 
 
@@ -89,16 +102,34 @@ def check_files(folder: Path, manifest: Mapping[str, Any]) -> None:
     FileFault
         A file is missing, or its checksum is not the manifest's.
     """
-    again = "build the Release again with `crosspressure build`; its files are not to be edited"
     for name, entry in sorted(manifest["files"].items()):
-        path = folder / name
-        if Path(name).name != name or not path.is_file():
-            raise FileFault(str(path), "no such file", f"a file that {MANIFEST} lists", again)
-        found = checksum(path)
-        if found != entry["sha256"]:
-            raise FileFault(
-                str(path),
-                f"checksum {found[:12]}",
-                f"checksum {entry['sha256'][:12]} as in {MANIFEST}",
-                again,
-            )
+        _compare(folder, name, entry, checksum(_place(folder, name)))
+
+
+def checked_bytes(folder: Path, name: str, entry: Mapping[str, Any]) -> bytes:
+    """What is in one file of a Release, once it is the one that was written.
+
+    Raises
+    ------
+    FileFault
+        As `check_files`.
+    """
+    content = _place(folder, name).read_bytes()
+    _compare(folder, name, entry, hashlib.sha256(content).hexdigest())
+    return content
+
+
+_AGAIN = "build the Release again with `crosspressure build`; its files are not to be edited"
+
+
+def _place(folder: Path, name: str) -> Path:
+    path = folder / name
+    if Path(name).name != name or not path.is_file():
+        raise FileFault(str(path), "no such file", f"a file that {MANIFEST} lists", _AGAIN)
+    return path
+
+
+def _compare(folder: Path, name: str, entry: Mapping[str, Any], found: str) -> None:
+    if found != entry["sha256"]:
+        wanted = f"checksum {str(entry['sha256'])[:12]} as in {MANIFEST}"
+        raise FileFault(str(folder / name), f"checksum {found[:12]}", wanted, _AGAIN)

@@ -1,5 +1,8 @@
 """A Release as the dashboard sees it: a manifest and tables, read only after their checksums hold."""
 
+import hashlib
+import io
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.release.manifest import check_files, read_manifest
+from analysis.release.manifest import check_files, checked_bytes, read_manifest
 from survey import FileFault, nearest
 
-__all__ = ["Release", "read_release"]
+__all__ = ["Release", "hold_release", "read_release"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +26,24 @@ class Release:
         Where it lies.
     manifest : Mapping[str, Any]
         What it says of itself; see docs/how-to.
+    held : Mapping[str, pandas.DataFrame], optional
+        Its tables, where they were taken into memory: then no file is read any more.
     """
 
     folder: Path
     manifest: Mapping[str, Any]
+    held: Mapping[str, pd.DataFrame] | None = None
 
     @property
     def audience(self) -> str:
         """`internal`, `members` or `public`."""
         return str(self.manifest["audience"])
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of what the manifest says, in hexadecimal: another for every Release that differs."""
+        text = json.dumps(self.manifest, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
     def tables(self) -> tuple[str, ...]:
         """Names of the tables this audience may see."""
@@ -52,6 +64,8 @@ class Release:
                 f"one of {', '.join(self.tables())}",
                 nearest(name, self.tables()),
             )
+        if self.held is not None:
+            return self.held[name].copy(deep=False)
         return pd.read_parquet(self.folder / f"{name}.parquet")
 
 
@@ -67,3 +81,26 @@ def read_release(folder: str | Path) -> Release:
     manifest = read_manifest(path)
     check_files(path, manifest)
     return Release(path, manifest)
+
+
+def hold_release(folder: str | Path) -> Release:
+    """Open a Release and take its tables into memory, each from the very bytes whose checksum was held.
+
+    What becomes of the folder later, or while it is read, changes nothing of what was taken.
+
+    Raises
+    ------
+    FileFault
+        As `read_release`; or a file that is the one that was written, and no table.
+    """
+    path = Path(folder)
+    manifest = read_manifest(path)
+    held = {}
+    for name, entry in sorted(manifest["files"].items()):
+        content = checked_bytes(path, name, entry)
+        try:
+            held[Path(name).stem] = pd.read_parquet(io.BytesIO(content))
+        except (ValueError, OSError) as error:
+            again = "build the Release again with `crosspressure build`"
+            raise FileFault(str(path / name), f"no table: {error}", "a table in Parquet", again) from None
+    return Release(path, manifest, held)

@@ -47,7 +47,7 @@ def check_port(host: str, number: int) -> None:
 
 
 def serve_release(
-    folder: Path, number: int, *, host: str = "127.0.0.1", workers: int = 1, is_shown: bool = False
+    folder: Path | None, number: int, *, host: str = "127.0.0.1", workers: int = 1, is_shown: bool = False
 ) -> int:
     """Check a Release, serve it until stopped, and print its address once it answers.
 
@@ -96,7 +96,10 @@ def _build_options(parser: argparse.ArgumentParser) -> None:
 def _serve_options(parser: argparse.ArgumentParser) -> None:
     """Options of `serve`."""
     parser.add_argument(
-        "release", metavar="RELEASE", help="folder of one Release, such as data/built/demo/internal"
+        "release",
+        metavar="RELEASE",
+        nargs="?",
+        help="folder of one Release, such as data/built/demo/internal (without it: how to get one)",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: 127.0.0.1)")
     parser.add_argument("--port", type=port, default=8050, help="port to listen at (default: 8050)")
@@ -131,7 +134,24 @@ def _serve(args: argparse.Namespace) -> int:
 
         raise Fault("--workers", str(args.workers), "1 or more", "leave it out for one")
     check_port(args.host, args.port)
-    return serve_release(Path(args.release), args.port, host=args.host, workers=args.workers)
+    folder = Path(args.release) if args.release else None
+    _say_start(folder, quiet=args.quiet)
+    return serve_release(folder, args.port, host=args.host, workers=args.workers)
+
+
+def _say_start(folder: Path | None, *, quiet: bool) -> None:
+    """Where there is no Release to show: how to get one, and which lie near."""
+    from dashboard.serving import holds_none, releases_near
+
+    if folder is not None and not holds_none(folder):
+        return
+    say("There is no Release to show yet: the page at this address says how to get one.", quiet=quiet)
+    for what, command in (("the demonstration", "demo"), ("your own study", "build STUDY")):
+        say(f"  {what}: crosspressure {command}", quiet=quiet)
+    for near in releases_near():
+        say(f"  lies here: crosspressure serve {near}", quiet=quiet)
+    if folder is not None:
+        say(f"It is shown as soon as it is written to {folder}.", quiet=quiet)
 
 
 COMMANDS = {

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.benchmarked import MOST_BROUGHT, can_print
 from dashboard.pages.benchmark_readiness import readiness_panel
-from dashboard.pages.frame import surround, waiting
+from dashboard.pages.frame import add_page, surround, waiting
 from dashboard.pages.marks import tags
 from dashboard.selection import View, address, read_address
 from dashboard.shelf import Shelf
@@ -38,7 +38,7 @@ def use_benchmark(app: dash.Dash, shelf: Shelf) -> None:
         lang = read_address(str(dash.ctx.inputs.get("_pages_location.search") or "")).lang
         return f"{say(lang, 'page.benchmark')} · {say(lang, 'frame.product')}"
 
-    dash.register_page("dashboard.pages.benchmark", path="/benchmark", layout=shell, title=title)
+    add_page("benchmark", shell, title)
 
     @app.callback(
         Output("benchmark-page", "children"), Input("ground", "data"), State("_pages_location", "search")

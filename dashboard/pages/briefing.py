@@ -10,9 +10,10 @@ from dash.development.base_component import Component
 from dashboard.figures.quadrant import Cross, draw_quadrant
 from dashboard.foreseen import foreseen_for
 from dashboard.pages.bands import band_tables
-from dashboard.pages.frame import surround, waiting
+from dashboard.pages.frame import add_page, surround, waiting
 from dashboard.pages.headlines import claim_of_the_day, headline_figures
 from dashboard.pages.marks import bar_ends, interval_bar, table_view, tags, words_table
+from dashboard.pages.questions import guide, questions_panel
 from dashboard.pages.scenario_effects import brief_panel
 from dashboard.pages.supply_claims import supply_claim
 from dashboard.selection import MOST_COMPARED, View, address, read_address
@@ -30,7 +31,7 @@ def use_briefing(app: dash.Dash, shelf: Shelf) -> None:
     def shell(**asked: str) -> Component:
         return waiting("briefing", read_address(f"lang={asked.get('lang', '')}").lang, dcc.Store(id="ground"))
 
-    dash.register_page("dashboard.pages.briefing", path="/", layout=shell, title=_title)
+    add_page("briefing", shell, _title)
     app.clientside_callback(
         dash.ClientsideFunction("crosspressure", "ground"),
         Output("ground", "data"),
@@ -68,6 +69,7 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     if "estimates" not in shelf.tables:
         return surround(shelf, view, "briefing", _links_alone(shelf, view))
     body: list[Component | None] = [
+        guide(shelf, view),
         html.H1(claim_of_the_day(shelf, lang), className="claim-of-day"),
         html.Section(
             headline_figures(shelf, lang),
@@ -86,6 +88,7 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     else:
         body.append(band_tables(shelf, lang))
     body.append(html.P(say(lang, "state.no_change"), className="quiet"))
+    body.append(questions_panel(shelf, view))
     return surround(shelf, view, "briefing", [part for part in body if part is not None])
 
 

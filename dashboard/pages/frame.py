@@ -1,7 +1,8 @@
 """What stands around every page: skip link, rail, top line, synthetic banner, sources and method."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import dash
 from dash import html
 from dash.development.base_component import Component
 
@@ -10,7 +11,7 @@ from dashboard.selection import THEMES, View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import LANGUAGES, as_date, say
 
-__all__ = ["PAGES", "failure", "opening", "surround", "waiting"]
+__all__ = ["PAGES", "add_page", "failure", "opening", "surround", "waiting"]
 
 PAGES = (
     ("briefing", "/"),
@@ -230,3 +231,18 @@ def failure(lang: str) -> Component:
 def waiting(page: str, lang: str, *stores: Component) -> Component:
     """The empty shell of a page: a place for its content and its stores; it holds no number and no name."""
     return html.Div([*stores, html.Div(opening(lang), id=f"{page}-page", className="page")])
+
+
+def add_page(name: str, shell: Callable[..., Component], title: Callable[..., str]) -> None:
+    """Register a page of `PAGES` once in a process, for Dash keeps one list of pages for all applications.
+
+    Parameters
+    ----------
+    name : str
+        Its key in `PAGES`.
+    shell, title : callable
+        Its empty shell and its title, of which neither says anything of a Release.
+    """
+    module = f"dashboard.pages.{name}"
+    if module not in dash.page_registry:
+        dash.register_page(module, path=dict(PAGES)[name], layout=shell, title=title)

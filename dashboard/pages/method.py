@@ -7,7 +7,7 @@ from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.pages.audit import audit_sections
-from dashboard.pages.frame import surround, waiting
+from dashboard.pages.frame import add_page, surround, waiting
 from dashboard.pages.marks import tags
 from dashboard.pages.model_report import report_model
 from dashboard.pages.origins import origin_sections
@@ -26,7 +26,7 @@ def use_method(app: dash.Dash, shelf: Shelf) -> None:
         lang = read_address(f"lang={asked.get('lang', '')}").lang
         return waiting("method", lang, dcc.Store(id="ground"))
 
-    dash.register_page("dashboard.pages.method", path="/method", layout=shell, title=_title)
+    add_page("method", shell, _title)
 
     @app.callback(
         Output("method-page", "children"), Input("ground", "data"), State("_pages_location", "search")

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard.pages.bands import band_tables
 from dashboard.pages.comparison import compare_firms
 from dashboard.pages.drawer import show_drawer
-from dashboard.pages.frame import surround, waiting
+from dashboard.pages.frame import add_page, surround, waiting
 from dashboard.pages.grid import firm_grid, shown_words, use_grid
 from dashboard.pages.leaving import ask_next_of_all
 from dashboard.pages.marks import tags
@@ -33,7 +33,7 @@ def use_pressure(app: dash.Dash, shelf: Shelf) -> None:
         stores = [dcc.Store(id=name) for name in ("ground", *_ASKED)]
         return waiting("pressure", read_address(f"lang={asked.get('lang', '')}").lang, *stores)
 
-    dash.register_page("dashboard.pages.pressure", path="/pressure", layout=shell, title=_title)
+    add_page("pressure", shell, _title)
 
     @app.callback(
         Output("pressure-page", "children"), Input("ground", "data"), State("_pages_location", "search")

@@ -7,7 +7,7 @@ import dash
 from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
-from dashboard.pages.frame import waiting
+from dashboard.pages.frame import add_page, waiting
 from dashboard.pages.marks import tags
 from dashboard.selection import View, read_address
 from dashboard.shelf import Shelf
@@ -39,7 +39,7 @@ def use_turning(app: dash.Dash, shelf: Shelf, name: str, show: Show, turn: Show)
         lang = read_address(search).lang
         return f"{say(lang, f'page.{name}')} · {say(lang, 'frame.product')}"
 
-    dash.register_page(f"dashboard.pages.{name}", path=f"/{name}", layout=shell, title=title)
+    add_page(name, shell, title)
 
     @app.callback(
         Output(f"{name}-page", "children"), Input("ground", "data"), State("_pages_location", "search")
