@@ -8,7 +8,9 @@ import pandas as pd
 from survey import Finding
 
 __all__ = [
+    "AVERAGED",
     "DOUBT_COLUMNS",
+    "DRAWN_OVER",
     "DRIVER_COLUMNS",
     "INTERVAL_COLUMNS",
     "LEAVING_COLUMNS",
