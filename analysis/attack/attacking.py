@@ -23,7 +23,12 @@ WAYS = ("words", "percents", "margins", "second base", "editions", "benchmark", 
 
 
 def attack_releases(
-    folders: Sequence[Path], *, names: Sequence[str] = (), labels: Sequence[str] = (), ask: bool = True
+    folders: Sequence[Path],
+    *,
+    names: Sequence[str] = (),
+    labels: Sequence[str] = (),
+    ask: bool = True,
+    newest: int = 0,
 ) -> Attack:
     """Try to recover firms from the bytes of Releases, all of them together.
 
@@ -37,6 +42,9 @@ def attack_releases(
         What to call each; by default its audience, with its folder where two would be called alike.
     ask : bool
         Whether the benchmark is asked with made-up answers too.
+    newest : int
+        How many of the folders, from the first on, are new: the benchmark of the others was asked before, and
+        no links are brought. 0 for all of them, links too.
 
     Returns
     -------
@@ -72,8 +80,8 @@ def attack_releases(
         parts.append(found.findings)
         if pool in pools:
             solved.append((pool, found))
-        for at in pool if ask and len(pool) == 1 else ():
-            heard, _ = asked_benchmark(taken[at], about[at], found.cells)
+        for at in pool if ask and len(pool) == 1 and pool[0] < (newest or len(taken)) else ():
+            heard, _ = asked_benchmark(taken[at], about[at], found.cells, with_links=not newest)
             parts.append(heard)
     for (first, one), (second, two) in combinations(solved, 2):
         floor = max(taken[at].floor for at in (*first, *second))

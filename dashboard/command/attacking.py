@@ -51,8 +51,9 @@ def _attack(args: argparse.Namespace) -> int:
         what = f"{row['release']}, {row['table']}: {place}: {row['verdict']}, {ends} of {row['firms_high']:g}"
         say(f"- {what} firms; {row['how']}", quiet=args.quiet)
     told = f"{found['recovered']} recovered, {found['bounded']} bounded under the floor"
+    guess = f"{found['supposed']} more supposed, which whoever knows the answers can tell from chance"
     rest = f"{found['told']} told without harm, {found['open']} hidden cells stay open"
-    say(f"Tried: {', '.join(attack.ways)}. {told}, {rest}.", quiet=args.quiet)
+    say(f"Tried: {', '.join(attack.ways)}. {told}; {guess}; {rest}.", quiet=args.quiet)
     return 1 if len(attack.broken) else 0
 
 
