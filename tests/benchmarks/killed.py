@@ -1,11 +1,12 @@
-"""A thousand builds killed at random moments: after each, whole Releases stand there and nothing else is served.
+"""A thousand builds killed at random moments: after each, whole Releases stand there and no others.
 
     python -m tests.benchmarks.killed [--builds 1000] [--seed 1] [--quick]
 
-A small study is built once. Then, again and again, its answers are changed and it is built anew over the same
-output in a process of its own, which is killed (SIGKILL) at a moment drawn uniformly over the time a build
-takes. After each kill every folder under the output must be whole by its own checksums, of the build before or
-of this one, and no other folder may be seen; what was left unfinished must be gone after the next build.
+A small study of two questions is built once. Then, again and again, its answers are changed and it is built
+anew over the same output in a process of its own, which is killed (SIGKILL) at a moment drawn uniformly over
+the time a build takes. After each kill every folder under the output must be whole by its own checksums, of
+the build before or of this one, and no other folder may be seen; what was left unfinished must be gone after
+the next build.
 """
 
 import argparse
@@ -21,8 +22,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import read_release, write_release
-from survey import Fault, Study
-from tests.analysis.attack.small_world import draw_answers, write_world
+from survey import Fault, Study, load_study
+from tests.analysis.attack.small_world import CODEBOOK, draw_answers, write_world
 from tests.benchmarks.rows import Row, store
 
 __all__ = ["main"]
@@ -39,7 +40,13 @@ def _study(folder: Path, turn: int) -> Study:
     order = list(range(_FIRMS))
     random.Random(turn).shuffle(order)
     answers[said] = answers[said].iloc[order].to_numpy()
-    return write_world(folder, _FIRMS, answers=pd.DataFrame(answers))
+    study = write_world(folder, _FIRMS, answers=pd.DataFrame(answers))
+    kept = CODEBOOK.partition("[questions.sales]")[0] + CODEBOOK[CODEBOOK.index("[questions.chose]") :]
+    (folder / "codebook.toml").write_text(kept, encoding="utf-8")
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith(("headline", "contrasts"))]
+    (folder / "study.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return load_study(study.folder)
 
 
 def _forked(study: Study, out: Path) -> int:
@@ -85,7 +92,6 @@ def main(words: list[str]) -> int:
             faults += os.waitstatus_to_exitcode(os.waitpid(_forked(study, out), 0)[1]) != 0
             took.append(time.monotonic() - start)
         length = statistics.median(took)
-        before = _state(out)
         for turn in range(builds):
             study = _study(folder, _TIMED + turn + 1)
             left = {path.name for path in out.iterdir() if path.name.startswith(".")}
@@ -109,7 +115,6 @@ def main(words: list[str]) -> int:
             # a build that came so far as to make folders of its own has first taken the old ones away
             uncleaned += bool(hidden & left) and bool(hidden - left)
             mixed += len(set(now)) > 1
-            before = now
             if turn % 100 == 99:
                 took = []
                 for again in range(3):
