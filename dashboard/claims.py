@@ -4,10 +4,21 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dashboard.ruled import Ruled
 from dashboard.shelf import Shelf
-from dashboard.wording import NEVER, as_claim, as_interval, as_share, catalogue, is_number, say
+from dashboard.wording import NEVER, as_claim, as_date, as_interval, as_share, catalogue, is_number, say
 
-__all__ = ["Sectors", "band_claim", "day_claim", "headline_rows", "is_hidden", "row_interval", "sectors_of"]
+__all__ = [
+    "Sectors",
+    "band_claim",
+    "collision_claim",
+    "day_claim",
+    "headline_rows",
+    "is_hidden",
+    "row_interval",
+    "sectors_of",
+    "tier_claim",
+]
 
 
 def is_hidden(row: pd.Series) -> bool:
@@ -125,3 +136,26 @@ def band_claim(shelf: Shelf, lang: str, name: str, rows: pd.DataFrame) -> tuple[
     top = shown.sort_values("estimate", ascending=False, kind="stable").iloc[0]
     value, band = as_share(lang, top["estimate"], n), shelf.label(lang, question, str(top["option"]))
     return say(lang, "bands.claim", title=title, value=value, band=band), n
+
+
+def tier_claim(shelf: Shelf, lang: str) -> str:
+    """How many firms stand in the highest tier, and whether they can be told apart."""
+    many, n = shelf.top_tier if shelf.has_firms else (0, 0)
+    if not many:
+        return say(lang, "pressure.title")
+    key = "claim_all" if many == n else ("claim" if many > 1 else "claim_one")
+    return say(lang, f"pressure.{key}", count=many, n=n)
+
+
+def collision_claim(ruled: Ruled, lang: str) -> str:
+    """How many firms and flows meet a duty of one side that a clause of the other punishes."""
+    collisions = ruled.shelf.tables["collisions"]
+    lethal = ruled.matrix[ruled.matrix["lethal"].astype(bool)]
+    words = {
+        "firms": collisions["firm"].nunique(),
+        "flows": collisions["flow"].nunique(),
+        "day": as_date(lang, ruled.own_day),
+    }
+    if len(lethal):
+        return say(lang, "matrix.claim_lethal", pairs=len(lethal), **words)
+    return say(lang, "matrix.claim", **words)
