@@ -42,5 +42,5 @@ def ask_next_words(lang: str, doubts: Any, firm: str = "", stat: str = "p_choose
         "n": first.n,
     }
     sentence = say(lang, "doubt.most" if firm else "doubt.most_of_all", **told)
-    by_name = first.ask or first.source in ("model", "unseen")
+    by_name = first.ask or first.source in ("model", "unseen", "answers")
     return (sentence, say(lang, f"doubt.ask_{first.source}" if by_name else "doubt.ask_any", ask=first.ask))

@@ -63,6 +63,11 @@ class ChoiceModel:
         Group of each firm that is left out in turn; "" where there are none.
     notes : tuple[Note, ...]
         What a reader must know of it.
+    imputed : int
+        Firms that lack an indicator and were imputed; `X` and `y` are without them.
+    sets : tuple[Fitted, ...]
+        Fits to the completed sets; none where nothing is imputed. `fitted` is that of firms that lack
+        nothing, `coefficients` and `draws` are over the sets.
     """
 
     X: Floats
@@ -80,6 +85,26 @@ class ChoiceModel:
     groups: tuple[str, ...]
     apart: NDArray[np.object_]
     notes: tuple[Note, ...]
+    imputed: int = 0
+    sets: tuple[Fitted, ...] = ()
+
+    @property
+    def trained(self) -> int:
+        """Firms it was trained on, with those that were imputed."""
+        return len(self.y) + self.imputed
+
+    @property
+    def own(self) -> Floats:
+        """Corrected coefficients of firms that lack nothing, shape (k,)."""
+        return self.fitted.fit.coefficients + self.fitted.move
+
+    @property
+    def between(self) -> Floats | None:
+        """Covariance of the corrected coefficients between completed sets, shape (k, k); None without."""
+        if not self.sets:
+            return None
+        each = np.array([fit.fit.coefficients + fit.move for fit in self.sets])
+        return np.asarray(np.cov(each.T, bias=True).reshape(each.shape[1], each.shape[1]))
 
     @property
     def fit(self) -> FirthFit:

@@ -5,18 +5,22 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from analysis.pressure.firth import fit_firth
+from analysis.pressure.fitting import Fitted
 from analysis.pressure.jeffreys import logits
 from analysis.pressure.likelihood import Likelihood, climb
 from analysis.pressure.limits import profile_limits
 
-__all__ = ["Combined", "combine_profiles", "combined_interval", "profile_share"]
+__all__ = ["Combined", "combine_profiles", "combined_interval", "combined_limits", "profile_share"]
 
 Floats = NDArray[np.float64]
 
 STEPS = 200
+
+CLOSE = 1e-9
+"""How near limits are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +35,33 @@ class Combined:
 def profile_share(likelihood: Likelihood, peak: Floats, top: float, contrast: Floats, at: Floats) -> Floats:
     """Distribution that a profile stands for, at m values of `c'b`: Phi of its signed root.
 
+    One combination for all values, or one for each.
+
     Parameters
     ----------
     likelihood : Likelihood
         Of one problem.
     peak : shape (k,)
         Its top, of value `top`.
-    contrast : shape (k,)
+    contrast : shape (k,) or (m, k)
     at : shape (m,)
 
     Returns
     -------
     shape (m,), rising from 0 to 1 and one half at the estimate
     """
-    k = len(peak)
-    pivot = int(np.argmax(np.abs(contrast)))
-    others = np.delete(np.arange(k), pivot)
-    free = np.zeros((k, k - 1))
-    free[others, np.arange(k - 1)] = 1.0
-    free[pivot] -= contrast[others] / contrast[pivot]
-    gap = at - contrast @ peak
+    k, rows = len(peak), np.arange(len(at))
+    contrasts = np.broadcast_to(contrast, (len(at), k))
+    pivot = np.argmax(np.abs(contrasts), axis=1)
+    others = np.argsort(np.arange(k)[None] == pivot[:, None], axis=1, kind="stable")[:, : k - 1]
+    size = contrasts[rows, pivot]
+    free = np.zeros((len(at), k, k - 1))
+    free[rows[:, None], others, np.arange(k - 1)[None]] = 1.0
+    free[rows, pivot] -= np.take_along_axis(contrasts, others, axis=1) / size[:, None]
+    gap = at - contrasts @ peak
     start = np.tile(peak, (len(at), 1))
-    start[:, pivot] += gap / contrast[pivot]
-    found, terms, _ = climb(likelihood, start, np.tile(free, (len(at), 1, 1)))
+    start[rows, pivot] += gap / size
+    found, terms, _ = climb(likelihood, start, free)
     fall = np.sqrt(np.maximum(2.0 * (top - terms.value), 0.0))
     fall[np.isnan(found).any(axis=1)] = np.inf
     return np.asarray(ndtr(np.sign(gap) * fall))
@@ -104,6 +112,68 @@ def combine_profiles(
         below, above = np.where(is_short, middle, below), np.where(is_short, above, middle)
     low, high = 0.5 * (below + above)
     return Combined(float(points.mean()), float(low), float(high))
+
+
+def combined_limits(
+    fits: Sequence[Fitted], columns: Floats, level: float, *, is_moved: bool = False
+) -> tuple[Floats, Floats]:
+    """Limits of m combinations of coefficients over completed sets, as `combine_profiles`, all at once.
+
+    Parameters
+    ----------
+    fits : sequence of Fitted
+        One a completed set.
+    columns : shape (m, k)
+        Combinations, in terms of the k columns of X; no row may be all zero.
+    level : float
+    is_moved : bool
+        Whether each set's profile is moved by what its FLIC or FLAC adds.
+
+    Returns
+    -------
+    low, high : shape (m,) each
+    """
+    columns, back = np.unique(columns, axis=0, return_inverse=True)
+    back, m = np.ravel(back), len(columns)
+    moves = np.array([columns @ fit.move if is_moved else np.zeros(m) for fit in fits])
+    asked = [columns @ fit.lift.T for fit in fits]
+    ends = np.array(
+        [
+            profile_limits(fit.likelihood, fit.peak, fit.covariance, fit.fit.penalised, c, level)
+            for fit, c in zip(fits, asked, strict=True)
+        ]
+    )
+    ends = ends + moves[:, None]
+    # the mean's limit lies between the least and the greatest of the sets' own
+    below, above = ends.min(axis=0).ravel(), ends.max(axis=0).ravel()
+    tails = np.repeat([(1.0 - level) / 2.0, (1.0 + level) / 2.0], m)
+    wanted, moves, asked = ndtri(tails), np.tile(moves, 2), [np.tile(c, (2, 1)) for c in asked]
+
+    def short(at: Floats, rows: NDArray[np.int64]) -> Floats:
+        shares = [
+            profile_share(fit.likelihood, fit.peak, fit.fit.penalised, c[rows], at - move[rows])
+            for fit, c, move in zip(fits, asked, moves, strict=True)
+        ]
+        return np.asarray(ndtri(np.clip(np.mean(shares, axis=0), 1e-300, 1.0 - 1e-16))) - wanted[rows]
+
+    every = np.arange(2 * m)
+    before, last = below.copy(), above.copy()
+    of_before, of_last = short(before, every), short(last, every)
+    left = np.flatnonzero(above - below > CLOSE)
+    for _ in range(STEPS):
+        if not left.size:
+            break
+        a, b, fa, fb = before[left], last[left], of_before[left], of_last[left]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            trial = b - fb * (b - a) / (fb - fa)  # nearly straight on the scale of the normal
+        inside = (trial > below[left]) & (trial < above[left])
+        trial = np.where(inside, trial, 0.5 * (below[left] + above[left]))
+        found = short(trial, left)
+        before[left], of_before[left], last[left], of_last[left] = b, fb, trial, found
+        below[left] = np.where(found < 0.0, trial, below[left])
+        above[left] = np.where(found < 0.0, above[left], trial)
+        left = left[(np.abs(found) > CLOSE) & (above[left] - below[left] > CLOSE)]
+    return last[:m][back], last[m:][back]
 
 
 def combined_interval(

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from analysis.pressure.choice import ChoiceModel, Risk
+from analysis.pressure.imputed import combined_limits
 from analysis.pressure.limits import profile_limits
 from analysis.pressure.usable import group_columns
 
@@ -18,6 +19,9 @@ CURVE = 1_000
 
 NODES = 65
 """Chebyshev nodes of that curve: it is within 1e-8 of the limits themselves."""
+
+SET_NODES = 33
+"""The same over several completed sets, whose limits are dearer."""
 
 
 def predict_choice(
@@ -97,18 +101,26 @@ def _model_limits(
     if model.declared.is_nonnegative:
         return np.minimum(quantiles[0], point), np.maximum(quantiles[1], point)
     held = model.fitted
-    moved = x_new @ held.move
+    moved = 0.0 if model.sets else x_new @ held.move
     asked = x_new
-    is_curve = x_new.shape[1] == 2 and len(x_new) > CURVE
+    nodes = SET_NODES if model.sets else NODES
+    is_curve = x_new.shape[1] == 2 and len(x_new) > (SET_NODES if model.sets else CURVE)
     if is_curve:  # one slope: limits are smooth in it
         span = float(x_new[:, 1].min()), float(x_new[:, 1].max())
-        at = np.cos(np.pi * (np.arange(NODES) + 0.5) / NODES)[::-1]
-        asked = np.c_[np.ones(NODES), span[0] + 0.5 * (at + 1.0) * (span[1] - span[0])]
-    low, high = profile_limits(
-        held.likelihood, held.peak, held.covariance, held.fit.penalised, asked @ held.lift.T, width
-    )
+        is_curve = span[1] > span[0]
+    if is_curve:
+        at = np.cos(np.pi * (np.arange(nodes) + 0.5) / nodes)[::-1]
+        asked = np.c_[np.ones(nodes), span[0] + 0.5 * (at + 1.0) * (span[1] - span[0])]
+    if model.sets:
+        low, high = combined_limits(model.sets, asked, width, is_moved=True)
+    else:
+        low, high = profile_limits(
+            held.likelihood, held.peak, held.covariance, held.fit.penalised, asked @ held.lift.T, width
+        )
     if is_curve:
         low, high = (
-            Chebyshev.fit(asked[:, 1], ends, NODES - 1, domain=span)(x_new[:, 1]) for ends in (low, high)
+            Chebyshev.fit(asked[:, 1], ends, nodes - 1, domain=span)(x_new[:, 1]) for ends in (low, high)
         )
+    if model.sets:
+        return np.minimum(low, point), np.maximum(high, point)
     return low + moved, high + moved

@@ -114,7 +114,7 @@ def lay_out(
     firms, reach, measured, risk, ranked = read.firms, read.reach, read.measured, read.risk, read.ranked
     flag, risk_flag = _flags(calibrated, read, now, fieldwork != day)
     stakes = stakes_by_flow(reach, now.collisions)
-    trained = len(model.y) if isinstance(model, ChoiceModel) else model.firms
+    trained = model.trained if isinstance(model, ChoiceModel) else model.firms
     fitted = model if isinstance(model, ChoiceModel) else None
     limits = channel_limits(
         reach, read.unsure, seed=settings.seed, draws=settings.draws, level=settings.level

@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.colours import LIGHT
 from survey import FileFault
 
-__all__ = ["CLAIM", "COVER", "PAPERS", "open_template"]
+__all__ = ["CLAIM", "COVER", "PAPERS", "layout_with", "open_template"]
 
 COVER = ("Claim", "Sentence", "Words", "Source", "Banner")
 """Placeholders of the layout of the first slide."""
