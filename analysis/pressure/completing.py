@@ -66,14 +66,13 @@ def over_sets(model: ChoiceModel, firms: Lacking, *, seed: int, sets: int, draws
     firms : Lacking
     seed : int
     sets : int
-        0 for none: firms that lack an indicator are left out.
     draws : int
     """
     at = [firms.terms.index(term) for term in model.terms]
     used = np.isfinite(firms.chose) & (firms.weights > 0)
     x = firms.indicators[used]
     many = int(np.isnan(x).any(axis=1).sum())
-    if not many or not sets:
+    if not many:
         return model
     if many > len(model.y):
         told = f"{many} firms lack an indicator, {len(model.y)} have it: too many to impute; left out"
@@ -85,7 +84,8 @@ def over_sets(model: ChoiceModel, firms: Lacking, *, seed: int, sets: int, draws
     outcome = y if scale is None else scale.astype(np.float64)
     known = ~np.isnan(x).any(axis=1)
     if not np.isin(outcome, outcome[known]).all():
-        return model
+        told = f"{many} firms lack an indicator and no firm of the same outcome has it: left out"
+        return replace(model, notes=(*model.notes, Note("no_donors", told, (str(many),))))
     ids = tuple(np.array(firms.ids, dtype=object)[used])
     made = filled_sets(x, outcome, firms.apart[used], ids, seed, sets)[:, :, at]
     rng = np.random.default_rng([seed, _KEY])

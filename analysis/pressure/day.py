@@ -46,6 +46,8 @@ class Day:
         Contacts that hang on a content in a band, as `content_cuts`.
     matched : pandas.DataFrame
         Ends of links that were matched to firms: `MATCHED_COLUMNS`.
+    answers : pandas.DataFrame or None
+        What firms answered about their business with a side, as `answers_of`.
     """
 
     parties: tuple[str, ...]
@@ -59,6 +61,7 @@ class Day:
     bands: pd.DataFrame | None = None
     cuts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CUT_COLUMNS)))
     matched: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MATCHED_COLUMNS)))
+    answers: pd.DataFrame | None = None
 
 
 def day_of(study: Study, as_of: date | None) -> date:
@@ -180,4 +183,5 @@ def day_from(
         with_answers(scene.bands, scene.answers, flows),
         content_cuts(touched, flows, catalogue),
         links.matched,
+        scene.answers,
     )
