@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.pressure.choice import ChoiceModel
+from analysis.pressure.condensing import condensed
 from analysis.pressure.draws import posterior_draws
 from analysis.pressure.filling import filled_sets
 from analysis.pressure.fitting import Answered, Fitted, fit_declared
@@ -96,14 +97,15 @@ def over_sets(model: ChoiceModel, firms: Lacking, *, seed: int, sets: int, draws
         order = np.lexsort((pool.astype(str), case, outcome, *values.T[::-1]))
         X = np.c_[np.ones(len(y)), values, own][order]
         places = None if scale is None else scale[order].astype(np.intp)
-        fit = fit_declared(Answered(X, y[order], case[order], places, len(at)), model.declared)
+        rows = condensed(Answered(X, y[order], case[order], places, len(at)), model.fit.coefficients[-1])
+        fit = fit_declared(rows, model.declared)
         number = len(range(s, draws, sets))
         drawn = posterior_draws(
             fit.likelihood, fit.peak, fit.covariance, fit.fit.penalised, rng, number, positive
         )
         fits.append(fit)
         parts.append(drawn.coefficients @ fit.lift + fit.move)
-        offsets.append((X[:, 1:], y[order], case[order]))
+        offsets.append((rows.X[:, 1:], rows.y, rows.weights))
         effective += drawn.effective
     mean = np.mean([fit.fit.coefficients + fit.move for fit in fits], axis=0)
     up = np.zeros(len(mean))

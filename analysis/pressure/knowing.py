@@ -92,7 +92,7 @@ def outcome_note(chose: Floats) -> tuple[Note, ...]:
         return ()
     told = (
         f"{lost} of the {n} firms of the survey gave no answer to the outcome, or were not asked: nothing is "
-        f"imputed for them, and their p_choose comes from links alone; whatever they would have said, {events} "
-        f"to {events + lost} of the {n} had to choose"
+        "imputed for them, and their p_choose comes from links alone; whatever they would have said, "
+        f"{events} to {events + lost} of the {n} had to choose"
     )
     return (Note("outcome_missing", told, (str(lost), str(n), str(events), str(events + lost))),)

@@ -27,7 +27,7 @@ ASKED = {"question": "tech_transfer_demand", "countries": ["CN"], "values": {"1"
 
 @cache
 def lacking(impute: str, *, is_asked: bool = True) -> Pressure:
-    """The demonstration where twelve firms have no links, all but one of which said what a side wants of them."""
+    """The demonstration where twelve firms have no links, all but one with an answer."""
     study = load_study(data_folder() / "demo")
     said: dict[str, Any] = {**study.sections["pressure"], "draws": 200, "imputations": 4, "impute": impute}
     if is_asked:
@@ -87,11 +87,10 @@ def test_where_none_lacks_it_nothing_moves_to_the_last_bit() -> None:
     wave, settings = latest_wave(study), pressure_settings(study)
     chose = outcome_of(wave, study, settings)
     measured = np.random.default_rng(1).random((3, len(chose)))
-    made = [
-        train_on(study, wave, chose, measured, replace(settings, impute=how, draws=200), np.random.default_rng(1),
-                 np.ones(len(chose), dtype=bool))
-        for how in ("all", "none")
-    ]  # fmt: skip
+    known, made = np.ones(len(chose), dtype=bool), []
+    for how in ("all", "none"):
+        said = replace(settings, impute=how, draws=200)
+        made.append(train_on(study, wave, chose, measured, said, np.random.default_rng(1), known))
     assert isinstance(made[0], ChoiceModel) and isinstance(made[1], ChoiceModel)
     np.testing.assert_array_equal(made[0].draws, made[1].draws)
     np.testing.assert_array_equal(made[0].coefficients, made[1].coefficients)
