@@ -2,7 +2,7 @@
 
 Run: python -m tests.benchmarks.imputing [--worlds 200] [--seed 1] [--quick]. A fifth of 120 firms lack
 the indicator, those that had to choose more often. How often 90% limits hold the slope, and the mean risk of
-firms like these, with one Monte Carlo standard error: over imputed sets, and of firms that lack nothing alone.
+firms like them, with one Monte Carlo standard error: over imputed sets, and of firms that lack nothing alone.
 Then processor seconds of the model and of 2,000 draws, where a tenth of the firms lack the indicator.
 """
 
