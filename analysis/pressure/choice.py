@@ -225,8 +225,8 @@ def train_choice(
         scale = np.unique(scale, return_inverse=True)[1]
     rows = Answered(X, y, case, scale, len(kept))
     fitted = fit_declared(rows, declared)
-    few = condensed(rows, fitted.fit.coefficients[-1])
-    drawn = fitted if few is rows else fit_declared(few, declared)
+    held = condensed(rows, fitted.fit.coefficients[-1])
+    drawn = fitted if held is rows else fit_declared(held, declared)
     used_terms = tuple(terms[i] for i in kept)
     told = separation_note(X[:, : 1 + len(kept)], y, used_terms)
     notes += fitted.notes + ((told,) if told else ())
