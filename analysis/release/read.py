@@ -26,13 +26,10 @@ class Release:
         Where it lies.
     manifest : Mapping[str, Any]
         What it says of itself; see docs/how-to.
-    held : Mapping[str, pandas.DataFrame], optional
-        Its tables, where they were taken into memory: then no file is read any more.
     """
 
     folder: Path
     manifest: Mapping[str, Any]
-    held: Mapping[str, pd.DataFrame] | None = None
 
     @property
     def audience(self) -> str:
@@ -64,9 +61,20 @@ class Release:
                 f"one of {', '.join(self.tables())}",
                 nearest(name, self.tables()),
             )
-        if self.held is not None:
-            return self.held[name].copy(deep=False)
         return pd.read_parquet(self.folder / f"{name}.parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held(Release):
+    """A Release whose tables were taken into memory: no file of it is read any more."""
+
+    frames: Mapping[str, pd.DataFrame]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table that shares its values with what was read; pandas copies what is written to."""
+        if name not in self.frames:
+            return Release.table(self, name)
+        return self.frames[name].copy(deep=False)
 
 
 def read_release(folder: str | Path) -> Release:
@@ -103,4 +111,4 @@ def hold_release(folder: str | Path) -> Release:
         except (ValueError, OSError) as error:
             again = "build the Release again with `crosspressure build`"
             raise FileFault(str(path / name), f"no table: {error}", "a table in Parquet", again) from None
-    return Release(path, manifest, held)
+    return _Held(path, manifest, held)

@@ -8,7 +8,6 @@ from dash.development.base_component import Component
 from dashboard.asked import question_ids
 from dashboard.foreseen import foreseen_for
 from dashboard.pages.dependence import country_name
-from dashboard.pages.frame import PAGES
 from dashboard.pages.marks import tags
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
@@ -32,8 +31,7 @@ def guide(shelf: Shelf, view: View) -> Component:
     firsts = {
         href.partition("?")[0]: (words, href) for words, href in reversed(sample_questions(shelf, view))
     }
-    pages = [path for _, path in PAGES if path in firsts]
-    links = [html.Li(html.A(words, href=href)) for words, href in (firsts[path] for path in pages[:_FEW])]
+    links = [html.Li(html.A(words, href=href)) for words, href in list(firsts.values())[:_FEW]]
     title = html.P(say(lang, "guide.title"), className="guide-title")
     told: list[Component] = [html.Div([title, html.Ul(points, className="notes")])]
     if links:

@@ -5,7 +5,7 @@ import string
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-__all__ = ["LEAKS", "bent_bodies", "nested", "true_bodies"]
+__all__ = ["LEAKS", "bent_bodies", "made_up_value", "nested", "true_bodies"]
 
 LEAKS = ("Traceback", "site-packages", ".py", "/tmp", "/dev/shm", "/work", "/home", "Error:", "File \\")
 """Words of our insides: paths, modules, tracebacks."""
@@ -60,7 +60,7 @@ def bent_bodies(body: Mapping[str, Any], rng: random.Random | None = None) -> It
     """The same with one thing wrong each time; with a generator, made-up values instead of the list's."""
     for part in ("inputs", "state"):
         for place, one in enumerate(body[part]):
-            for value in _WRONG if rng is None else [_made_up(rng) for _ in range(8)]:
+            for value in _WRONG if rng is None else [made_up_value(rng) for _ in range(8)]:
                 yield {**body, part: _with(body[part], place, {**one, "value": value})}
             yield {**body, part: _with(body[part], place, {**one, "id": "other"})}
             yield {**body, part: _with(body[part], place, 7)}
@@ -78,9 +78,9 @@ def _with(held: list[Any], place: int, one: Any) -> list[Any]:
     return [*held[:place], one, *held[place + 1 :]]
 
 
-def _made_up(rng: random.Random) -> Any:
-    """A value at random: text, address with words at random, number, or lists and tables of them."""
-    kind = rng.randrange(5)
+def made_up_value(rng: random.Random, kind: int = -1) -> Any:
+    """A value at random: text (0), address with words at random (1), number (2), lists (3), tables (4)."""
+    kind = rng.randrange(5) if kind < 0 else kind
     if kind == 0:
         return "".join(rng.choices(string.printable + "企業\u202e\x00", k=rng.randrange(60)))
     if kind == 1:
@@ -116,5 +116,5 @@ def _made_up(rng: random.Random) -> Any:
         return "?" + "&".join(f"{rng.choice(keys)}={rng.choice(words)}" for _ in range(rng.randrange(1, 8)))
     if kind == 2:
         return rng.choice((rng.random() * 10 ** rng.randrange(40), -rng.randrange(10**9), None, False))
-    made = [_made_up(rng) for _ in range(rng.randrange(4))]
+    made = [made_up_value(rng) for _ in range(rng.randrange(4))]
     return made if kind == 3 else {f"k{place}": one for place, one in enumerate(made)}
