@@ -28,9 +28,9 @@ def guide(shelf: Shelf, view: View) -> Component:
     lang = view.lang
     points = [html.Li(say(lang, f"guide.{key}")) for key in _POINTS]
     close = html.Button(say(lang, "guide.close"), type="button", **tags({"data-guide": "close"}))
-    firsts = {
-        href.partition("?")[0]: (words, href) for words, href in reversed(sample_questions(shelf, view))
-    }
+    firsts: dict[str, tuple[str, str]] = {}
+    for words, href in sample_questions(shelf, view):
+        firsts.setdefault(href.partition("?")[0], (words, href))
     links = [html.Li(html.A(words, href=href)) for words, href in list(firsts.values())[:_FEW]]
     title = html.P(say(lang, "guide.title"), className="guide-title")
     told: list[Component] = [html.Div([title, html.Ul(points, className="notes")])]
