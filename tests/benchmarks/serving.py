@@ -24,7 +24,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from analysis.release.manifest import MANIFEST, checksum, write_manifest
 from dashboard.access import CALLBACKS, HEALTH
 from dashboard.app import make_app
 from dashboard.pages.frame import PAGES
@@ -56,12 +58,25 @@ def body_of(output: str, inputs: dict[str, Any], state: dict[str, Any]) -> bytes
     return json.dumps(told | {"state": listed(state), "changedPropIds": [next(iter(inputs))]}).encode()
 
 
+def many_firms(folder: Path, firms: int) -> Path:
+    """A Release of so many made-up firms: 5,000 of them, again and again under other names."""
+    made = write_made_up(folder / "internal", many=min(firms, 5_000))
+    manifest = json.loads((made / MANIFEST).read_text(encoding="utf-8"))
+    for name in ("firms.parquet", "pressure.parquet") if firms > 5_000 else ():
+        rows = pd.read_parquet(made / name)
+        parts = [rows.assign(firm=rows["firm"] + f"-{turn}") for turn in range(firms // 5_000)]
+        pd.concat(parts, ignore_index=True).to_parquet(made / name)
+        manifest["files"][name]["sha256"] = checksum(made / name)
+    write_manifest(made, manifest)
+    return made
+
+
 def filtered(firms: int, asked: int) -> Row:
     """Rows and count for filters at random, none asked twice, through the whole server."""
     rng = random.Random(1)
     took: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as folder:
-        client = make_app(write_made_up(Path(folder) / "internal", many=firms)).server.test_client()
+        client = make_app(many_firms(Path(folder), firms)).server.test_client()
         for place in range(asked + 3):
             search = f"?q={rng.choice(_WORDS)}&sector={rng.choice(('', 'a', 'b'))}&stat={place}"
             order = [{"colId": rng.choice(("us", "squeeze", "name")), "sort": rng.choice(("asc", "desc"))}]
