@@ -7,11 +7,11 @@ from dash.development.base_component import Component
 
 from dashboard.asked import question_ids
 from dashboard.foreseen import foreseen_for
-from dashboard.pages.dependence import country_name
 from dashboard.pages.marks import tags
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
 from dashboard.supplied import supplied_for
+from dashboard.supply_words import country_name
 from dashboard.wording import say
 
 __all__ = ["guide", "questions_panel", "sample_questions"]
