@@ -23,6 +23,7 @@ _FAMILIES = (
 
 _HOW = {
     "firms": "firms",
+    "firms imputed": "imputed",
     "events": "count",
     "non-events": "count",
     "candidates": "candidates",

@@ -49,8 +49,7 @@ def figure_of(reach: Reach, stat: str, sums: Floats) -> Floats:
         many = known.sum(axis=-1)
         total = np.where(known, sums, 0.0).sum(axis=-1)
         return np.where(many > 0, total / np.maximum(many, 1), np.nan)
-    best = np.max(np.where(np.isnan(sums), -np.inf, sums), axis=-1)
-    return np.where(np.isinf(best), np.nan, best)
+    return np.asarray(np.fmax.reduce(sums, axis=-1))  # of those that are known
 
 
 def channel_places(reach: Reach, rows: pd.DataFrame) -> NDArray[np.int64]:

@@ -10,7 +10,16 @@ from analysis.supply.settings import file_of
 from analysis.supply.tables import numbers, place_rows, read_rows, require_columns
 from survey import FileFault, Study
 
-__all__ = ["BANDED", "BAND_COLUMNS", "band_ends", "bands_of", "in_bands", "read_bands"]
+__all__ = [
+    "BANDED",
+    "BAND_COLUMNS",
+    "answer_names",
+    "band_ends",
+    "bands_of",
+    "in_bands",
+    "read_bands",
+    "share_is_open",
+]
 
 BANDED = ("share", "substitutability")
 """What may be answered in a band."""
@@ -100,7 +109,7 @@ def in_bands(flows: pd.DataFrame, bands: pd.DataFrame | None) -> pd.DataFrame:
     middle = _of_flows(flows, bands)
     made = flows.copy(deep=False)
     share = 0.5 * (middle["share_low"] + middle["share_high"]).to_numpy()
-    told = np.isfinite(share) & _share_is_open(flows)
+    told = np.isfinite(share) & share_is_open(flows)
     made["share"] = np.where(told, share, flows["share"].to_numpy(dtype=np.float64))
     made["share_method"] = flows["share_method"].mask(told, _SAID)
     other = 0.5 * (middle["substitutability_low"] + middle["substitutability_high"]).to_numpy()
@@ -123,11 +132,33 @@ def band_ends(flows: pd.DataFrame, bands: pd.DataFrame | None) -> NDArray[np.flo
     if bands is None or bands.empty or flows.empty:
         return np.full((4, len(flows)), np.nan)
     ends = _of_flows(flows, bands)[list(BAND_COLUMNS[2:])].to_numpy(dtype=np.float64).T.copy()
-    ends[:2, ~_share_is_open(flows)] = np.nan
+    ends[:2, ~share_is_open(flows)] = np.nan
     return ends
 
 
-def _share_is_open(flows: pd.DataFrame) -> NDArray[np.bool_]:
+def answer_names(
+    of_flow: "pd.Series[str]", keys: pd.MultiIndex, bands: pd.DataFrame | None
+) -> NDArray[np.uint64]:
+    """Hashes that draws of the bands of f flows belong to: of share, and of substitutability; shape (2, f).
+
+    Parameters
+    ----------
+    of_flow : shape (f,)
+        Firm and flow, which a band of its own belongs to.
+    keys : pandas.MultiIndex
+        The same as two levels.
+    bands : pandas.DataFrame or None
+        From `with_answers`.
+    """
+    own = pd.util.hash_array(of_flow.to_numpy(dtype=object))
+    if bands is None or "share_draw" not in bands:
+        return np.stack([own, own])
+    told = bands.set_index(["firm", "flow"]).reindex(keys)
+    names = [told[f"{what}_draw"].fillna("").to_numpy(dtype=object) for what in BANDED]
+    return np.stack([np.where(word != "", pd.util.hash_array(word), own) for word in names])
+
+
+def share_is_open(flows: pd.DataFrame) -> NDArray[np.bool_]:
     """Whether a band of its share would count for each flow, shape (flows,)."""
     guessed = flows["share_method"].isin([_GUESSED, _SAID]).to_numpy()
     return np.asarray(guessed | flows["share"].isna().to_numpy())

@@ -41,7 +41,8 @@ def carry(
         Firms of the survey.
     """
     told = "firms of the survey that did not answer the outcome, or have no indicator; not trained on"
-    report.add("firms left out", asked - report.n, told, n=asked)
+    imputed = model.imputed if isinstance(model, ChoiceModel) else 0
+    report.add("firms left out", asked - report.n - imputed, told, n=asked)
     whole = report.n
     tier = ranked.full.tier
     known = int((tier > 0).sum())

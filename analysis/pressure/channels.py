@@ -17,6 +17,7 @@ __all__ = [
     "STATS",
     "TRADE",
     "Reach",
+    "channel_names",
     "channel_sums",
     "flow_severity",
     "of_trade",
@@ -128,7 +129,7 @@ def _per_share(flows: pd.DataFrame, collisions: pd.DataFrame, amount: str, share
     return np.divide(stake, share, out=np.zeros_like(stake), where=np.nan_to_num(share) > 0)
 
 
-def _channel_names(flows: pd.DataFrame) -> "pd.Series[str]":
+def channel_names(flows: pd.DataFrame) -> "pd.Series[str]":
     """The channel of each flow, of `CHANNELS`; goods sold on are sales of one end, inputs of the other."""
     kind = flows["channel"].astype("str")
     named = kind.map(KIND_CHANNELS).fillna(kind)
@@ -172,7 +173,7 @@ def reach_of(
     """
     place = pd.Index(list(firms), dtype="str")
     flows = flows[flows["firm"].isin(place)].sort_values(["firm", "flow"], kind="stable")
-    named_channel = _channel_names(flows)
+    named_channel = channel_names(flows)
     present = set(named_channel.unique())
     channels = tuple(sorted(present))
     share = flows["share"].to_numpy(dtype=np.float64)

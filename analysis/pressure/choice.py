@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.pressure.condensing import condensed
 from analysis.pressure.declared import Declared
 from analysis.pressure.draws import posterior_draws
 from analysis.pressure.firth import FirthFit
@@ -63,6 +64,11 @@ class ChoiceModel:
         Group of each firm that is left out in turn; "" where there are none.
     notes : tuple[Note, ...]
         What a reader must know of it.
+    imputed : int
+        Firms that lack an indicator and were imputed; `X` and `y` are without them.
+    sets : tuple[Fitted, ...]
+        Fits to the completed sets; none where nothing is imputed. `fitted` is that of firms that lack
+        nothing, `coefficients` and `draws` are over the sets.
     """
 
     X: Floats
@@ -80,6 +86,26 @@ class ChoiceModel:
     groups: tuple[str, ...]
     apart: NDArray[np.object_]
     notes: tuple[Note, ...]
+    imputed: int = 0
+    sets: tuple[Fitted, ...] = ()
+
+    @property
+    def trained(self) -> int:
+        """Firms it was trained on, with those that were imputed."""
+        return len(self.y) + self.imputed
+
+    @property
+    def own(self) -> Floats:
+        """Corrected coefficients of firms that lack nothing, shape (k,)."""
+        return self.fitted.fit.coefficients + self.fitted.move
+
+    @property
+    def between(self) -> Floats | None:
+        """Covariance of the corrected coefficients between completed sets, shape (k, k); None without."""
+        if not self.sets:
+            return None
+        each = np.array([fit.fit.coefficients + fit.move for fit in self.sets])
+        return np.asarray(np.cov(each.T, bias=True).reshape(each.shape[1], each.shape[1]))
 
     @property
     def fit(self) -> FirthFit:
@@ -197,13 +223,16 @@ def train_choice(
     scale = grade.astype(np.intp) if grades is not None else None
     if scale is not None:
         scale = np.unique(scale, return_inverse=True)[1]
-    fitted = fit_declared(Answered(X, y, case, scale, len(kept)), declared)
+    rows = Answered(X, y, case, scale, len(kept))
+    fitted = fit_declared(rows, declared)
+    held = condensed(rows, fitted.fit.coefficients[-1])
+    drawn = fitted if held is rows else fit_declared(held, declared)
     used_terms = tuple(terms[i] for i in kept)
     told = separation_note(X[:, : 1 + len(kept)], y, used_terms)
     notes += fitted.notes + ((told,) if told else ())
     positive = tuple(range(1, 1 + len(kept))) if declared.is_nonnegative else ()
     posterior = posterior_draws(
-        fitted.likelihood, fitted.peak, fitted.covariance, fitted.fit.penalised, rng, draws, positive
+        drawn.likelihood, drawn.peak, drawn.covariance, drawn.fit.penalised, rng, draws, positive
     )
     return ChoiceModel(
         X=X,

@@ -9,9 +9,11 @@ from analysis.estimate.design_arrays import compile_design
 from analysis.pressure.assemble import Measured
 from analysis.pressure.channels import STATS
 from analysis.pressure.choice import Abstained, ChoiceModel, Risk, train_choice
+from analysis.pressure.completing import Lacking, over_sets
 from analysis.pressure.designed import case_weights
+from analysis.pressure.knowing import imputed_firms, outcome_note
 from analysis.pressure.noting import Note
-from analysis.pressure.outcome import grades_given, groups_given
+from analysis.pressure.outcome import firm_ids, grades_given, groups_given
 from analysis.pressure.predicting import predict_choice
 from analysis.pressure.settings import PressureSettings
 from survey import Study, Wave, design_frame
@@ -28,8 +30,11 @@ def train_on(
     measured: Floats,
     settings: PressureSettings,
     rng: np.random.Generator,
+    is_known: NDArray[np.bool_],
 ) -> "ChoiceModel | Abstained":
     """Train on firms that answered, with what `[pressure]` declares.
+
+    Those that lack an indicator are imputed (`over_sets`) as `impute` says (`imputed_firms`).
 
     Parameters
     ----------
@@ -40,6 +45,8 @@ def train_on(
         us, cn, squeeze on the day of fieldwork; nan where missing.
     settings : PressureSettings
     rng : numpy.random.Generator
+    is_known : shape (n,)
+        From `known_firms`.
 
     Raises
     ------
@@ -54,6 +61,8 @@ def train_on(
     grades = grades_given(wave, study, settings)
     if grades is not None:
         chose = np.where(np.isfinite(grades), chose, np.nan)
+    pool = groups_given(wave, study, settings.pool, "pool")
+    apart = groups_given(wave, study, settings.by[0] if settings.by else "", "by")
     model = train_choice(
         x,
         chose,
@@ -63,10 +72,26 @@ def train_on(
         declared=declared,
         weights=weights,
         grades=grades,
-        groups=groups_given(wave, study, settings.pool, "pool"),
-        apart=groups_given(wave, study, settings.by[0] if settings.by else "", "by"),
+        groups=pool,
+        apart=apart,
     )
-    return model if isinstance(model, Abstained) else replace(model, notes=(basis, *model.notes))
+    if isinstance(model, Abstained):
+        return model
+    none = np.full(len(chose), "", dtype=object)
+    lacks = np.isnan(x).any(axis=1)
+    taken, said = imputed_firms(chose, lacks, is_known, settings.impute)
+    firms = Lacking(
+        firm_ids(wave, study),
+        x,
+        declared.slopes,
+        np.where(lacks & ~taken, np.nan, chose),
+        np.ones(len(chose)) if weights is None else weights,
+        grades,
+        none if pool is None else pool,
+        none if apart is None else apart,
+    )
+    model = over_sets(model, firms, seed=settings.seed, sets=settings.imputations, draws=settings.draws)
+    return replace(model, notes=(basis, *model.notes, *said, *outcome_note(chose)))
 
 
 def risk_of(
@@ -130,5 +155,7 @@ def _weights(
         return None, unweighted
     first = x[:, [int(np.flatnonzero(moving)[0])]]
     weights, effect = case_weights(first, chose, arrays)
+    lacks = np.isfinite(chose) & ~used & (arrays.weight > 0)
+    weights = np.where(lacks, arrays.weight * (weights[used].sum() / arrays.weight[used].sum()), weights)
     told = f"design-based: survey weights over a design effect of {effect:.2f}"
     return weights, Note("design_based", told, (f"{effect:.2f}",))

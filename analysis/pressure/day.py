@@ -5,9 +5,11 @@ from datetime import date
 
 import pandas as pd
 
+from analysis.pressure.answering import with_answers
 from analysis.pressure.banded import in_bands
 from analysis.pressure.scene import Scene, scene_of
 from analysis.pressure.straddling import CUT_COLUMNS, content_cuts
+from analysis.pressure.variants import Variants, variants_of
 from analysis.rules.aging import list_ages
 from analysis.rules.collide import collisions
 from analysis.rules.dating import open_dates
@@ -40,11 +42,15 @@ class Day:
     ages : pandas.DataFrame or None
         How old the lists are, as `list_ages`; None where nobody was screened.
     bands : pandas.DataFrame or None
-        What was answered in bands, as `read_bands`.
+        What was answered in bands, as `with_answers`.
     cuts : pandas.DataFrame
         Contacts that hang on a content in a band, as `content_cuts`.
     matched : pandas.DataFrame
         Ends of links that were matched to firms: `MATCHED_COLUMNS`.
+    variants : Variants or None
+        The day under every choice of open thresholds; None where no flow hangs on any.
+    answers : pandas.DataFrame or None
+        What firms answered about their business with a side, as `answers_of`.
     """
 
     parties: tuple[str, ...]
@@ -58,6 +64,8 @@ class Day:
     bands: pd.DataFrame | None = None
     cuts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CUT_COLUMNS)))
     matched: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MATCHED_COLUMNS)))
+    variants: Variants | None = None
+    answers: pd.DataFrame | None = None
 
 
 def day_of(study: Study, as_of: date | None) -> date:
@@ -129,7 +137,7 @@ def flows_in(scene: Scene, standing: Standing) -> pd.DataFrame:
         As `flows_of`.
     """
     flows = flows_of(scene.links, scene.firms, standing.listings, scene.day, scene.stated)
-    return in_bands(flows, scene.bands)
+    return in_bands(flows, with_answers(scene.bands, scene.answers, flows))
 
 
 def standing_in(scene: Scene) -> Standing:
@@ -176,7 +184,9 @@ def day_from(
         scene.averages,
         standing.affiliates,
         ages,
-        scene.bands,
+        with_answers(scene.bands, scene.answers, flows),
         content_cuts(touched, flows, catalogue),
         links.matched,
+        variants_of(scene.thresholds, touched, flows, catalogue, day, scene.dormant),
+        scene.answers,
     )

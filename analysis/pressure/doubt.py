@@ -9,7 +9,9 @@ from scipy import sparse
 from analysis.pressure.across import figure_of, figures_of
 from analysis.pressure.atoms import atom_values
 from analysis.pressure.channels import STATS, Reach, channel_sums
-from analysis.pressure.draws import keyed_uniforms
+from analysis.pressure.choices import put_choices
+from analysis.pressure.crossing import with_crossings
+from analysis.pressure.draws import keyed_below, keyed_uniforms
 from analysis.pressure.priors import parameter_draws
 from analysis.pressure.unsure import Unsure, doubtful_flows, with_links_alone
 
@@ -18,79 +20,114 @@ __all__ = ["draw_indicators", "limits_round", "outer_bounds"]
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
-BLOCK = 8_000_000
-"""Numbers (draws x links) held at once."""
+BLOCK = 300_000
+"""Numbers (draws x links) held at once: few enough to stay in the processor's own memory."""
 
-_KEYS = {"links": 0, "matches": 0x6D61746368, "bands": 0x62616E6473, "rules": 0x72756C6573}
+_KEYS = {
+    "links": 0,
+    "matches": 0x6D61746368,
+    "bands": 0x62616E6473,
+    "rules": 0x72756C6573,
+    "thresholds": 0x7468726573,
+}
 """What each source adds to the seed, so that a name has other draws for each."""
 
 _FRESH = 0x5F66726573
 """What is added for draws that have nothing to do with those of the study."""
 
-_SHARE, _KEPT = np.uint64(0x7368617265), np.uint64(0x6B657074)
-"""What is mixed into the name of an answer for each of its bands."""
+_WORDS = (np.uint64(0x7368617265), np.uint64(0x6B657074))
+"""Share, and 1 - substitutability: what is mixed into the name of an answer for each of its bands."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """A block of draws, `first` to `last`, of some flows with the keys of their sources."""
+    """Some flows, looked up once, and the keys of their sources: drawn a block of draws at a time.
+
+    Attributes
+    ----------
+    reach, told : Reach, Unsure
+    keys : dict of str to int
+    at : shape (a,)
+        The flows, rising.
+    wrong : tuple of (places, parties, probabilities)
+        Matches of theirs that may be wrong; one entry for first ends, one for the second end of a flow
+        that was matched at both.
+    crossing : tuple of (rows, places)
+        For each stat the rows of `Crossing` about them, and their places in `at`.
+    chosen : pair of arrays
+        Which flows of `Choices` are among them, and their places in `at`.
+    """
 
     reach: Reach
     told: Unsure
     keys: dict[str, int]
-    first: int
-    last: int
+    at: Places
+    wrong: tuple[tuple[Places, NDArray[np.uint64], Floats], ...]
+    crossing: tuple[tuple[Places, Places], ...]
+    chosen: tuple[Places, Places]
 
-    def uniforms(self, source: str, names: NDArray[np.uint64]) -> Floats:
-        """Shape (draws, names)."""
-        return keyed_uniforms(self.keys[source], names, self.first, self.last)
+    def there(self, first: int, last: int) -> Floats:
+        """Whether each flow is there in draws `first` to `last`, 0 or 1, shape (a, draws)."""
+        names, exists = self.reach.name[self.at], self.told.exists[self.at]
+        found = keyed_below(self.keys["links"], names, exists, first, last)
+        for place, party, is_match in self.wrong:
+            found[place] &= keyed_below(self.keys["matches"], party, is_match, first, last)
+        return found.astype(np.float64)
 
-    def there(self, at: Places) -> Floats:
-        """Whether each flow is there, 0 or 1, shape (draws, at)."""
-        found = (self.uniforms("links", self.reach.name[at]) < self.told.exists[at]).astype(np.float64)
-        mine = np.flatnonzero(np.isin(self.told.matched, at) & (self.told.is_match < 1.0))
-        if mine.size:
-            right = self.uniforms("matches", self.told.party[mine]) < self.told.is_match[mine]
-            place = np.searchsorted(at, self.told.matched[mine])
-            second = np.r_[False, place[1:] == place[:-1]]  # the other end of a flow that was matched at both
-            for of_end in (~second, second):
-                found[:, place[of_end]] *= right[:, of_end]
-        return found
+    def shares(self, first: int, last: int) -> Floats:
+        """Share of each flow, somewhere in its band where it has one, shape (a, draws) or (a, 1)."""
+        point = np.nan_to_num(self.reach.share[self.at])
+        return self._between(self.told.share_low, self.told.share_high, point, 0, first, last)
 
-    def shares(self, at: Places) -> Floats:
-        """Share of each flow, somewhere in its band where it has one, shape (draws, at) or (1, at)."""
-        return self._between(
-            self.told.share_low[at], self.told.share_high[at], np.nan_to_num(self.reach.share[at]), at, _SHARE
-        )
-
-    def weights(self, at: Places, stat: int, values: Floats) -> Floats:
-        """Weight of each flow for a stat, (draws, at) or (1, at), from values of atoms (ATOMS, draws)."""
+    def weights(self, stat: int, values: Floats, first: int, last: int) -> Floats:
+        """Weight of each flow for a stat, (a, draws) or (a, 1), from values of atoms (ATOMS, draws)."""
         told, is_stake = self.told, stat == STATS.index("squeeze")
         if told.patterns is not None:
-            made = told.patterns.weights(values, stat)[told.patterns.at[stat, at]].T
+            made = told.patterns.weights(values, stat)[told.patterns.at[stat, self.at]]
         else:
-            made = (told.stake if is_stake else self.reach.weight[stat])[at][None, :]
-        crossing = told.crossing
-        mine = np.flatnonzero(np.isin(crossing.flow, at) & (crossing.stat == stat))
-        if mine.size:
-            made = np.repeat(made, self.last - self.first, axis=0) if len(made) == 1 else made.copy()
-            u = self.uniforms("bands", crossing.name[mine])
-            caught = (u >= crossing.cut[mine]) == crossing.is_above[mine]
-            weighs = caught * values[crossing.atom[mine]].T
-            place = np.searchsorted(at, crossing.flow[mine])
-            np.maximum.at(made.T, place, weighs.T)
+            made = (told.stake if is_stake else self.reach.weight[stat])[self.at][:, None]
+        key = self.keys["bands"]
+        made = with_crossings(made, told.crossing, self.crossing[stat], values, key, first, last)
+        if told.choices is not None:
+            made = put_choices(made, told.choices, self.chosen, stat, values, self.keys, first, last)
         if not is_stake:
             return made
-        return made * self._between(told.kept_low[at], told.kept_high[at], told.kept[at], at, _KEPT)
+        kept = told.kept[self.at]
+        return made * self._between(told.kept_low, told.kept_high, kept, 1, first, last)
 
-    def _between(self, low: Floats, high: Floats, point: Floats, at: Places, word: np.uint64) -> Floats:
+    def _between(
+        self, lows: Floats, highs: Floats, point: Floats, which: int, first: int, last: int
+    ) -> Floats:
+        low, high = lows[self.at], highs[self.at]
         banded = np.flatnonzero(high > low)
         if not banded.size:
-            return point[None, :]
-        made = np.repeat(point[None, :], self.last - self.first, axis=0)
-        u = self.uniforms("bands", self.told.answer[at[banded]] ^ word)
-        made[:, banded] = low[banded] + u * (high - low)[banded]
+            return point[:, None]
+        made = np.repeat(point[:, None], last - first, axis=1)
+        names = self.told.answer[which, self.at[banded]] ^ _WORDS[which]
+        u = keyed_uniforms(self.keys["bands"], names, first, last).T
+        made[banded] = low[banded][:, None] + u * (high - low)[banded][:, None]
         return made
+
+
+def _drawing(reach: Reach, told: Unsure, keys: dict[str, int], at: Places) -> _Drawing:
+    """Flows looked up once."""
+    mine = np.flatnonzero(told.is_match < 1.0)
+    mine = mine[np.isin(told.matched[mine], at)]
+    place = np.searchsorted(at, told.matched[mine])
+    second = np.r_[False, place[1:] == place[:-1]]
+    wrong = tuple(
+        (place[end], told.party[mine[end]], told.is_match[mine[end]])
+        for end in (~second, second)
+        if mine.size
+    )
+    crossing = []
+    for stat in range(len(STATS)):
+        rows = np.flatnonzero((told.crossing.stat == stat) & np.isin(told.crossing.flow, at))
+        crossing.append((rows, np.searchsorted(at, told.crossing.flow[rows])))
+    chosen = np.zeros(0, dtype=np.int64) if told.choices is None else told.choices.at
+    inside = np.flatnonzero(np.isin(chosen, at))
+    place = np.searchsorted(at, chosen[inside])
+    return _Drawing(reach, told, keys, at, wrong, tuple(crossing), (inside, place))
 
 
 def draw_indicators(
@@ -106,7 +143,8 @@ def draw_indicators(
     In each draw a link is there with probability `exists`, and the match of its party is right or wrong for
     all its links at once; denominators stay as reported, so a link that is not there moves its share to the
     unnamed rest. What was answered in a band lies anywhere in it alike; a content likewise, so that a rule
-    whose threshold lies inside the band applies or not. Open parameters have one draw for all firms.
+    whose threshold lies inside the band applies or not. Open parameters and thresholds have one draw for all
+    firms.
     A draw belongs to a name (of link, party, firm and flow, item or parameter), the source and the seed:
     firms that share a link share the draw, and other links, rules or dates leave it as it is.
 
@@ -143,29 +181,31 @@ def draw_indicators(
     spread = [_into(cells, cell[at], a[at]) for a in amounts]
     gather = _into(cells, cell[moving], np.ones(len(moving)))
     empty = np.isnan(point.reshape(len(STATS), n * c)[:, cells])
+    going, shifting = (_drawing(reach, told, keys, some) for some in (at, moving))
     rows = max(1, BLOCK // (len(at) + 3 * len(moving)))
     for first in range(0, draws, rows):
         last = min(first + rows, draws)
-        block = _Drawing(reach, told, keys, first, last)
-        there = block.there(at)
+        there = going.there(first, last)
         if moving.size:
             drawn = parameter_draws(told.priors, told.dormant, keys["rules"], first, last)
             values = atom_values(drawn, told.dormant)
-            size = block.there(moving) * block.shares(moving)
+            size = shifting.there(first, last) * shifting.shares(first, last)
         for s, stat in enumerate(STATS):
-            sums = base[s, cells] + (spread[s].T @ there.T).T
+            sums = spread[s] @ there
+            sums += base[s, cells][:, None]
             if moving.size:
-                sums = sums + (gather.T @ (size * block.weights(moving, s, values)).T).T
-            sums = np.minimum(sums, 1.0)
-            sums[:, empty[s]] = np.nan
-            out[s, first:last, touched] = figure_of(reach, stat, sums.reshape(len(sums), -1, c)).T
+                sums += gather @ (size * shifting.weights(s, values, first, last))
+            np.minimum(sums, 1.0, out=sums)
+            sums[empty[s]] = np.nan
+            by_channel = np.moveaxis(sums.reshape(-1, c, last - first), 1, -1)
+            out[s, first:last, touched] = figure_of(reach, stat, by_channel)
     return out
 
 
 def _into(cells: Places, cell: Places, amount: Floats) -> sparse.csr_matrix:
-    """Amounts of flows brought to their cells, shape (flows, cells)."""
-    column = np.searchsorted(cells, cell)
-    return sparse.csr_matrix((amount, (np.arange(len(cell)), column)), (len(cell), len(cells)))
+    """Amounts of flows brought to their cells, shape (cells, flows)."""
+    row = np.searchsorted(cells, cell)
+    return sparse.csr_matrix((amount, (row, np.arange(len(cell)))), (len(cells), len(cell)))
 
 
 def limits_round(point: Floats, draws: Floats, level: float) -> tuple[Floats, Floats]:

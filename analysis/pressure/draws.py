@@ -10,7 +10,7 @@ from analysis.pressure.firth import fit_firth
 from analysis.pressure.jeffreys import logits
 from analysis.pressure.likelihood import Likelihood
 
-__all__ = ["PosteriorDraws", "jeffreys_draws", "keyed_uniforms", "posterior_draws"]
+__all__ = ["PosteriorDraws", "jeffreys_draws", "keyed_below", "keyed_uniforms", "posterior_draws"]
 
 Floats = NDArray[np.float64]
 
@@ -209,6 +209,36 @@ def keyed_uniforms(key: int, names: NDArray[np.uint64], first: int, last: int) -
         stream = _mix(names ^ _mix(np.full(1, key & (2**64 - 1), dtype=np.uint64)))
         steps = np.arange(first + 1, last + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         return (_mix(stream[None, :] + steps[:, None]) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+
+def keyed_below(
+    key: int, names: NDArray[np.uint64], bound: Floats, first: int, last: int
+) -> NDArray[np.bool_]:
+    """Whether each of `keyed_uniforms` lies below the bound of its name.
+
+    Parameters
+    ----------
+    key, names, first, last
+        As there.
+    bound : shape (f,)
+        Probabilities.
+
+    Returns
+    -------
+    shape (f, last - first)
+    """
+    with np.errstate(over="ignore"):
+        stream = _mix(names ^ _mix(np.full(1, key & (2**64 - 1), dtype=np.uint64)))
+        steps = np.arange(first + 1, last + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        z, left = stream[:, None] + steps[None, :], np.empty((len(names), last - first), dtype=np.uint64)
+        for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+            z ^= np.right_shift(z, np.uint64(shift), out=left)
+            z *= np.uint64(factor)
+        z ^= np.right_shift(z, np.uint64(31), out=left)
+    z >>= np.uint64(11)
+    # u = z / 2^53 is below p where the whole number z is below p 2^53, rounded up
+    whole = np.ceil(np.clip(bound, 0.0, 1.0) * 2.0**53).astype(np.uint64)
+    return np.asarray(z < whole[:, None])
 
 
 def _mix(z: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -113,7 +113,7 @@ def driver_rows(
     ]
     parts = list(flows)
     if model is not None and model.terms:
-        n, told = len(model.y), f"model of {len(model.y)} firms"
+        n, told = model.trained, f"model of {model.trained} firms"
         slope = model.slope("squeeze")
         start = np.full(int(known.sum()), float(model.coefficients[0]))
         parts.append(_frame(firms[known], "no squeeze", "logit", n, start, told))

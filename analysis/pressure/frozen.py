@@ -63,7 +63,7 @@ class FrozenModel:
 
 def frozen_table(model: ChoiceModel | Abstained, settings: PressureSettings) -> pd.DataFrame:
     """Coefficients, draws and settings of a run, as `FROZEN_COLUMNS`; settings alone where it abstains."""
-    n = len(model.y) if isinstance(model, ChoiceModel) else model.firms
+    n = model.trained if isinstance(model, ChoiceModel) else model.firms
     said = {name: float(getattr(settings, name)) for name in _SETTINGS}
     said["across"] = float(ACROSS.index(settings.across))
     parts = [_rows([f"setting {name}" for name in said], 0, np.array(list(said.values())))]

@@ -31,29 +31,33 @@ class Combined:
 def profile_share(likelihood: Likelihood, peak: Floats, top: float, contrast: Floats, at: Floats) -> Floats:
     """Distribution that a profile stands for, at m values of `c'b`: Phi of its signed root.
 
+    One combination for all values, or one for each.
+
     Parameters
     ----------
     likelihood : Likelihood
         Of one problem.
     peak : shape (k,)
         Its top, of value `top`.
-    contrast : shape (k,)
+    contrast : shape (k,) or (m, k)
     at : shape (m,)
 
     Returns
     -------
     shape (m,), rising from 0 to 1 and one half at the estimate
     """
-    k = len(peak)
-    pivot = int(np.argmax(np.abs(contrast)))
-    others = np.delete(np.arange(k), pivot)
-    free = np.zeros((k, k - 1))
-    free[others, np.arange(k - 1)] = 1.0
-    free[pivot] -= contrast[others] / contrast[pivot]
-    gap = at - contrast @ peak
+    k, rows = len(peak), np.arange(len(at))
+    contrasts = np.broadcast_to(contrast, (len(at), k))
+    pivot = np.argmax(np.abs(contrasts), axis=1)
+    others = np.argsort(np.arange(k)[None] == pivot[:, None], axis=1, kind="stable")[:, : k - 1]
+    size = contrasts[rows, pivot]
+    free = np.zeros((len(at), k, k - 1))
+    free[rows[:, None], others, np.arange(k - 1)[None]] = 1.0
+    free[rows, pivot] -= np.take_along_axis(contrasts, others, axis=1) / size[:, None]
+    gap = at - contrasts @ peak
     start = np.tile(peak, (len(at), 1))
-    start[:, pivot] += gap / contrast[pivot]
-    found, terms, _ = climb(likelihood, start, np.tile(free, (len(at), 1, 1)))
+    start[rows, pivot] += gap / size
+    found, terms, _ = climb(likelihood, start, free)
     fall = np.sqrt(np.maximum(2.0 * (top - terms.value), 0.0))
     fall[np.isnan(found).any(axis=1)] = np.inf
     return np.asarray(ndtr(np.sign(gap) * fall))

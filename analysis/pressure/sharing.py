@@ -17,7 +17,7 @@ __all__ = ["DOUBT_SOURCES", "DOUBT_STATS", "Parts", "doubt_rows", "joined_parts"
 
 Floats = NDArray[np.float64]
 
-DOUBT_SOURCES = (*SOURCES, "model", "unseen", "together")
+DOUBT_SOURCES = (*SOURCES, "model", "unseen", "answers", "together")
 """Sources of doubt; `together` is what only several of them at once make."""
 
 DOUBT_STATS = (*STATS, "p_choose")
@@ -180,6 +180,9 @@ def _of_model(
     rest = np.einsum("st,stn->n", held[slopes, slopes], spread)
     k = len(SOURCES)
     parts[k, 3] = by_model
+    if model.between is not None:  # firms that lack an answer differ from set to set, and so do coefficients
+        parts[k + 2, 3] = np.minimum(np.einsum("ni,ij,nj->n", columns, model.between, columns), by_model)
+        parts[k, 3] = by_model - parts[k + 2, 3]
     if unseen is not None:
         moved = np.cov(unseen[0].T, bias=True).reshape(width, width)
         by_kind = np.einsum("ni,ij,nj->n", columns, moved, columns)

@@ -54,7 +54,7 @@ def unseen_moves(model: ChoiceModel, seed: int, draws: int) -> Floats:
     named = pd.util.hash_array(np.array(["group left out"], dtype=object))
     u = keyed_uniforms(seed + _KEY, named, 0, draws)[:, 0]
     which = np.minimum((u * len(b)).astype(np.int64), len(b) - 1)
-    return np.asarray((b - model.coefficients)[which])
+    return np.asarray((b - model.own)[which])
 
 
 def widen_unseen(

@@ -19,6 +19,7 @@ from analysis.pressure.optimism import (
     resamples_for,
 )
 from analysis.pressure.record import MODEL_COLUMNS
+from analysis.pressure.together import combined_limits
 from analysis.pressure.trusting import Shown, left_out, notes_of, refitted, slopes_test
 from analysis.pressure.usable import LEAST_EVENTS
 
@@ -102,6 +103,11 @@ def judge_model(
     for name, value in (parameters or {}).items():
         report.add(f"parameter {name}", value, "parameter of the run")
     report.add("firms", n, "answered the outcome and have the indicator")
+    if isinstance(model, ChoiceModel) and model.sets:
+        many = len(model.sets)
+        told = f"answered the outcome and lack an indicator: imputed in {many} sets, beside the firms above"
+        report.add("firms imputed", model.imputed, told, n=model.trained)
+        report.add("imputations", many, "completed sets")
     report.add("events", model.events, "count")
     report.add("non-events", n - model.events, "count")
     if isinstance(model, Abstained):
@@ -132,7 +138,7 @@ def judge_model(
     told = "Spearman correlation of the order with those of the bootstrap, mean, and quantiles that hold it"
     report.add("stability of ranks", mean, told, low, high)
     _by_group(report, model, rng)
-    gap = float(np.average(expit(model.X @ model.coefficients), weights=model.weights)) - rate
+    gap = float(np.average(expit(model.X @ model.own), weights=model.weights)) - rate
     corrected = model.declared.correction.upper()
     made = f"arithmetic: the {corrected} intercept makes it zero; no evidence"
     report.add("calibration in the large", gap, made, why=Note("arithmetic", made, (corrected,)).why)
@@ -155,12 +161,20 @@ def _coefficients(report: Report, model: ChoiceModel) -> tuple[float, float]:
     report.add("intercept firth", model.fit.coefficients[0], "Firth")
     se, held = model.fit.se, model.fitted
     units = np.eye(model.X.shape[1])[1 : 1 + len(model.terms)] @ held.lift.T
-    lows, highs = profile_limits(
-        held.likelihood, held.peak, held.covariance, held.fit.penalised, units, report.level
-    )
+    if model.sets:
+        asked = np.eye(model.X.shape[1])[1 : 1 + len(model.terms)]
+        lows, highs = (ends[0] for ends in combined_limits(model.sets, asked, (report.level,)))
+    else:
+        lows, highs = profile_limits(
+            held.likelihood, held.peak, held.covariance, held.fit.penalised, units, report.level
+        )
     for i, term in enumerate(model.terms, start=1):
         kind = "Firth" if corrected == "FLIC" else f"{corrected}, limits of Firth"
-        said = f"{kind}, profile limits"
+        said = (
+            f"{kind}, combined profiles of {len(model.sets)} sets"
+            if model.sets
+            else f"{kind}, profile limits"
+        )
         report.add(f"slope {term}", model.coefficients[i], said, lows[i - 1], highs[i - 1])
         report.add(f"slope {term} se", se[i], f"Firth, {model.fit.information} information")
         report.add(f"lowest {term}", model.lowest[i - 1], "trained range")

@@ -5,7 +5,7 @@ import pytest
 from scipy.special import expit
 from scipy.stats import beta, kstest
 
-from analysis.pressure.draws import jeffreys_draws, keyed_uniforms
+from analysis.pressure.draws import jeffreys_draws, keyed_below, keyed_uniforms
 
 # 2,000 draws: the 99.9 percent point of the Kolmogorov distance of independent draws
 DISTANCE = 1.95 / np.sqrt(2000)
@@ -57,3 +57,10 @@ def test_uniforms_belong_to_their_name() -> None:
     assert not (keyed_uniforms(6, names, 0, 10) == all_of_it[:10]).any()
     assert kstest(all_of_it.ravel(), "uniform").pvalue > 0.001
     assert abs(np.corrcoef(all_of_it.T)[np.triu_indices(3, 1)]).max() < 0.06
+
+
+def test_below_a_bound_is_what_the_uniform_says_at_every_edge() -> None:
+    names = np.random.default_rng(3).integers(2**63, size=40).astype(np.uint64)
+    u = keyed_uniforms(5, names, 100, 400)
+    for bound in (np.zeros(40), np.ones(40), u[17], np.nextafter(u[17], 1.0), np.full(40, 0.6)):
+        assert ((u < bound) == keyed_below(5, names, bound, 100, 400).T).all()

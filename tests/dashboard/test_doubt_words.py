@@ -34,7 +34,10 @@ def test_without_p_choose_it_is_about_squeeze_and_without_doubt_nothing_is_said(
     assert ask_next_words("en", ROWS, "C") == ()
 
 
-@pytest.mark.parametrize("source", ["links", "matches", "bands", "rules", "model", "unseen", "together"])
+SOURCES = ("links", "matches", "bands", "rules", "thresholds", "model", "unseen", "answers", "together")
+
+
+@pytest.mark.parametrize("source", SOURCES)
 def test_every_source_has_words_in_both_languages(source: str) -> None:
     assert source_words("en", source) != source_words("ja", source)
     if source != "together":
