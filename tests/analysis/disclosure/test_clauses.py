@@ -56,9 +56,10 @@ def test_zero_cells_and_everybody(tmp_path: Path, said: int) -> None:
 @pytest.mark.parametrize("said", [0, 1])
 def test_group_disclosure(tmp_path: Path, said: int) -> None:
     """Nobody, or everybody, of a named group, though over all firms the answer is common."""
-    ticks = [said if i % 2 else (i // 2) % 2 for i in range(40)]
-    wave = wave_of(tmp_path, f_a=ticks)
+    ticks = [said if i % 4 == 1 else int(i < 20) for i in range(40)]
+    wave = wave_of(tmp_path, sector=[1, 2, 3, 4] * 10, f_a=ticks, f_b=[1] * 20 + [0] * 20)
     shown = shown_of(wave, "fears", ("sector",))
+    assert "2:b" in shown
     assert "2:a" not in shown
     assert "a" in shown_of(wave, "fears")
 
@@ -96,10 +97,9 @@ def test_firms_of_one_holding_are_one_firm_under_the_floor(tmp_path: Path) -> No
 
 
 def test_holdings_hold_in_groups_too(tmp_path: Path) -> None:
-    ticks = [int(i < 16) for i in range(40)]
-    wave = wave_of(tmp_path, f_a=ticks)
+    wave = wave_of(tmp_path, sector=[1, 2, 3, 4] * 10, f_a=[1] * 20 + [0] * 20)
     alone = [f"own {i}" for i in range(40)]
-    owned = ["group" if i % 2 == 0 and i < 12 else name for i, name in enumerate(alone)]
+    owned = ["group" if i in (0, 4, 8) else name for i, name in enumerate(alone)]
     assert "1:a" in shown_of(wave, "fears", ("sector",), alone)
     assert "1:a" not in shown_of(wave, "fears", ("sector",), owned)
 
