@@ -104,7 +104,7 @@ def with_answers(
             "flow": flows["flow"].astype("str"),
             "of": channel_names(flows).astype("str"),
             "country": flows["buyer_country"].where(sells, flows["seller_country"]).astype("str"),
-            "share": flows["share"].astype("float64").mask(by_total, 0.5 * (lowest + highest)),
+            "share": np.where(by_total, 0.5 * (lowest + highest), flows["share"].to_numpy(dtype=np.float64)),
             "open": share_is_open(flows) & (asked == ""),
         }
     )
