@@ -17,6 +17,7 @@ from analysis.pressure.choice import Abstained, ChoiceModel, Risk
 from analysis.pressure.choosing import train_on
 from analysis.pressure.day import Day, meet_day
 from analysis.pressure.drawing import Drawn, Told, draw_firms
+from analysis.pressure.knowing import known_firms
 from analysis.pressure.outcome import firm_ids, groups_given, outcome_findings, outcome_of
 from analysis.pressure.ranks import Order, rank_intervals, top_share
 from analysis.pressure.record import DOUBT_COLUMNS
@@ -24,7 +25,7 @@ from analysis.pressure.selfreport import said_by_firms
 from analysis.pressure.settings import PressureSettings, pressure_settings
 from analysis.pressure.sharing import doubt_rows
 from analysis.pressure.unsure import Unsure, unsure_of
-from survey import Finding, Study, latest_wave
+from survey import Finding, Study, Wave, latest_wave
 
 __all__ = ["LEAST_ODDS", "LEAST_SQUEEZE", "Calibrated", "Reading", "calibrate", "in_order", "read_firms"]
 
@@ -123,7 +124,7 @@ class Reading:
     unsure: Unsure | None = None
 
 
-def calibrate(study: Study, day: date, now: Day | None = None) -> Calibrated:
+def calibrate(study: Study, day: date, now: Day | None = None, wave: Wave | None = None) -> Calibrated:
     """Train the model on indicators of the day of fieldwork (`calibrated_at`, else the day looked at).
 
     Parameters
@@ -133,6 +134,8 @@ def calibrate(study: Study, day: date, now: Day | None = None) -> Calibrated:
         Day looked at.
     now : Day, optional
         That day, met already: it is used where it is the day of fieldwork too.
+    wave : Wave, optional
+        The last wave, if it is read already.
 
     Raises
     ------
@@ -141,7 +144,7 @@ def calibrate(study: Study, day: date, now: Day | None = None) -> Calibrated:
     """
     settings = pressure_settings(study)
     fieldwork = study.calibrated_at or day
-    wave = latest_wave(study)
+    wave = latest_wave(study) if wave is None else wave
     ids = firm_ids(wave, study)
     chose = outcome_of(wave, study, settings)
     then = now if now is not None and fieldwork == day else None
@@ -149,7 +152,8 @@ def calibrate(study: Study, day: date, now: Day | None = None) -> Calibrated:
     rng = np.random.default_rng(settings.seed)
     reach = _own_reach(then, ids, settings)
     figures = figures_of(reach, channel_sums(reach))
-    model = train_on(study, wave, chose, figures, settings, rng)
+    is_known = known_firms(reach, then.answers)
+    model = train_on(study, wave, chose, figures, settings, rng, is_known)
     groups = groups_given(wave, study, settings.pool, "pool")
     odd = outcome_findings(wave, study, settings)
     said = said_by_firms(study, wave)
@@ -157,7 +161,7 @@ def calibrate(study: Study, day: date, now: Day | None = None) -> Calibrated:
     apart = None
     if settings.pool and isinstance(model, ChoiceModel) and model.groups:
         of_its_own = np.random.default_rng([settings.seed, 1])
-        apart = train_on(study, wave, chose, figures, replace(settings, pool=""), of_its_own)
+        apart = train_on(study, wave, chose, figures, replace(settings, pool=""), of_its_own, is_known)
     return Calibrated(settings, ids, chose, model, rng, fieldwork, groups, odd, apart, agreement)
 
 
