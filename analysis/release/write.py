@@ -113,9 +113,10 @@ def _write(study: Study, out: Path, audiences: Sequence[str], as_of: date | None
     earlier = released_before(study)
     finished = _compute(study, as_of)
     firms = finished.answers.firms if finished.answers else pd.DataFrame({"firm": []}, dtype="str")
-    late = late_firms(study, firms["firm"].tolist(), earlier, finished.settings.minimum_frequency)
-    closed = _compute(study, as_of, late) if late else finished
     asked = [a for a in AUDIENCES if a in (audiences or finished.settings.audiences)]
+    floors = [floor_for(a, finished.settings.minimum_frequency) for a in asked if a != "internal"]
+    late = late_firms(study, firms["firm"].tolist(), earlier, max(floors, default=0))
+    closed = _compute(study, as_of, late) if late else finished
     made = {}
     for audience in asked:
         found = finished if audience == "internal" else closed

@@ -4,7 +4,7 @@
 
 A small study of two questions is built once. Then, again and again, its answers are changed and it is built
 anew over the same output in a process of its own, which is killed (SIGKILL) at a moment drawn uniformly over
-the time that takes. Every tenth is a whole build; of the others the numbers, and what the attack found, are
+the time that takes. Every 25th is a whole build; of the others the numbers, and what the attack found, are
 there beforehand, so that the kill falls where files are written, marked as attacked, and put in their places.
 After each kill every folder under the output must be whole by its own checksums, of the build before or of
 this one, and no other folder may be seen; what was left unfinished must be gone after the next build.
@@ -133,7 +133,7 @@ def main(words: list[str]) -> int:
         }
         length = {kind: _length(builds_of[:3], out) for kind, builds_of in kinds.items()}
         for turn in range(builds):
-            is_whole = turn % 10 == 9
+            is_whole = turn % 25 == 24
             left = {path.name for path in out.iterdir() if path.name.startswith(".")}
             child = _forked(kinds[is_whole][turn % _VARIANTS])
             time.sleep(chance.uniform(0.0, length[is_whole]))
