@@ -9,7 +9,10 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from analysis.pressure.channels import STATS
+from analysis.pressure.choice import Abstained
+from analysis.pressure.drawn_over import sources_at_work, words_over
 from analysis.pressure.reading import Calibrated, Reading
+from analysis.pressure.unsure import SOURCES
 from analysis.scenario.amounts import AMOUNTS, Amounts
 from analysis.scenario.record import EFFECTS_COLUMNS, MOVES_COLUMNS
 
@@ -17,31 +20,46 @@ __all__ = ["Paired", "effects_of", "moves_of", "paired_stats"]
 
 Floats = NDArray[np.float64]
 
-_MEANS = "mean over firms; paired draws over link confidence"
-_CHOICE = "mean over firms; paired draws of the model as it was trained, and over link confidence"
+_MEANS = "mean over firms; "
+_PAIRED = "paired, "
+_FROZEN = "model as it was trained, "
 _NEAR = 1e-12
-_SUMS = "sum over flows; paired draws over link confidence"
+_SUMS = "sum over flows; paired draws over whether links exist"
 
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """A stat of n firms before and after, shape (n,), and the draws of its difference, shape (draws, n)."""
+    """A stat of n firms before and after, shape (n,), and the draws of its difference, shape (draws, n).
+
+    `method` says which sources of doubt these went over.
+    """
 
     stat: str
     before: Floats
     after: Floats
     draws: Floats
+    method: str
 
 
-def paired_stats(before: Reading, after: Reading) -> tuple[Paired, ...]:
+def paired_stats(before: Reading, after: Reading, calibrated: Calibrated) -> tuple[Paired, ...]:
     """us, cn, squeeze and p_choose of the same n firms, each draw with the same links and coefficients."""
     points = before.measured.point, after.measured.point
+    over = sources_at_work(before, after)
     shares = [
-        Paired(stat, points[0][place], points[1][place], after.draws[place] - before.draws[place])
+        Paired(
+            stat,
+            points[0][place],
+            points[1][place],
+            after.draws[place] - before.draws[place],
+            _PAIRED + words_over(over[stat]),
+        )
         for place, stat in enumerate(STATS)
     ]
     draws = expit(after.risk.draws) - expit(before.risk.draws)
-    return (*shares, Paired("p_choose", before.risk.p, after.risk.p, draws))
+    terms = () if isinstance(calibrated.model, Abstained) else calibrated.model.terms
+    every = tuple(source for source in SOURCES if any(source in over[term] for term in terms))
+    method = _PAIRED + _FROZEN + words_over(every)
+    return (*shares, Paired("p_choose", before.risk.p, after.risk.p, draws, method))
 
 
 def effects_of(
@@ -85,17 +103,16 @@ def effects_of(
     rows: list[pd.DataFrame] = []
     for one in paired:
         stat, ends, draws = one.stat, (one.before, one.after), one.draws
-        method = _CHOICE if stat == "p_choose" else _MEANS
         known = np.isfinite(ends[0]) & np.isfinite(ends[1])
         moved = np.flatnonzero(known & (draws != 0).any(axis=0)) if len(draws) else np.zeros(0, dtype=int)
         for by, names, member in parts:
             if by == "firm":
                 table = _firm_rows(ends, draws, moved, many, calibrated.settings.level)
                 table["n"] = np.where(known, 1, 0)
-                said = method.removeprefix("mean over firms; ")
+                said = one.method
             else:
                 table = _mean_rows(ends, draws, moved, known, member, calibrated.settings.level)
-                said = method
+                said = _MEANS + one.method
             rows.append(table.assign(by=by, group=names, stat=stat, method=said))
     codes = {by: (names, member) for by, names, member in parts if by != "firm"}
     for by, (names, member) in codes.items():
