@@ -31,9 +31,7 @@ def released_before(study: Study) -> list[Recorded]:
     return recorded_releases(study.folder / named, study.id)
 
 
-def late_firms(
-    study: Study, ids: Sequence[str], earlier: Sequence[Recorded], fewest: int
-) -> tuple[str, ...]:
+def late_firms(study: Study, ids: Sequence[str], earlier: Sequence[Recorded], fewest: int) -> tuple[str, ...]:
     """Firms of the last wave that no earlier release of it holds, if there are fewer than `fewest`.
 
     From that number on, the largest floor of those who are released to, they may be told together: none is

@@ -114,13 +114,12 @@ def _write(study: Study, out: Path, audiences: Sequence[str], as_of: date | None
     finished = _compute(study, as_of)
     firms = finished.answers.firms if finished.answers else pd.DataFrame({"firm": []}, dtype="str")
     asked = [a for a in AUDIENCES if a in (audiences or finished.settings.audiences)]
-    floors = [floor_for(a, finished.settings.minimum_frequency) for a in asked if a != "internal"]
-    late = late_firms(study, firms["firm"].tolist(), earlier, max(floors, default=0))
+    fewest = max([0, *[floor_for(a, finished.settings.minimum_frequency) for a in asked if a != "internal"]])
+    late = late_firms(study, firms["firm"].tolist(), earlier, fewest)
     closed = _compute(study, as_of, late) if late else finished
     made = {}
     for audience in asked:
-        found = finished if audience == "internal" else closed
-        tables = _tables_for(audience, study, found)
+        tables = _tables_for(audience, study, found := finished if audience == "internal" else closed)
         if audience == "members" and "public" in finished.settings.audiences:
             tables = hidden_alike(tables, _tables_for("public", study, found))
         made[audience] = tables, _manifest(audience, study, found, tables, as_of)

@@ -1,6 +1,6 @@
 """A thousand builds killed at random moments: after each, whole Releases stand there and no others.
 
-    python -m tests.benchmarks.killed [--builds 1000] [--seed 1] [--quick]
+    python -m tests.benchmarks.killed [--builds 1000] [--seed 1] [--seconds S] [--quick]
 
 A small study of two questions is built once. Then, again and again, its answers are changed and it is built
 anew over the same output in a process of its own, which is killed (SIGKILL) at a moment drawn uniformly over
@@ -117,6 +117,7 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--builds", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so long")
     parser.add_argument("--quick", action="store_true", help="20 builds")
     args = parser.parse_args(words)
     builds = 20 if args.quick else args.builds
@@ -132,7 +133,12 @@ def main(words: list[str]) -> int:
             True: [partial(write_release, study, out) for study in studies],
         }
         length = {kind: _length(builds_of[:3], out) for kind, builds_of in kinds.items()}
+        end = time.monotonic() + args.seconds
+        done = 0
         for turn in range(builds):
+            if time.monotonic() > end:
+                break
+            done += 1
             is_whole = turn % 25 == 24
             left = {path.name for path in out.iterdir() if path.name.startswith(".")}
             child = _forked(kinds[is_whole][turn % _VARIANTS])
@@ -162,7 +168,7 @@ def main(words: list[str]) -> int:
         write_release(_study(folder, -1), out)
         uncleaned += {path.name for path in out.iterdir()} != set(_AUDIENCES)
         broken += len(set(_state(out))) != 1
-    how = f"{builds} builds killed at uniformly random moments; {ended} had ended, {unfinished} left folders"
+    how = f"{done} builds killed at uniformly random moments; {ended} had ended, {unfinished} left folders"
     rows = [
         Row("Releases not whole after a kill", broken, "builds", bound="0", is_kept=not broken, how=how),
         Row("folders seen that are no audience", odd, "builds", bound="0", is_kept=not odd),
@@ -174,7 +180,7 @@ def main(words: list[str]) -> int:
         Row("the writing of one build", round(length[False], 2), "s"),
         Row("one whole build", round(length[True], 2), "s"),
     ]  # fmt: skip
-    return store("killed", rows, seed=args.seed, builds=builds)
+    return store("killed", rows, seed=args.seed, builds=done)
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def test_late_firms_wait_until_there_are_enough(earlier: Path, tmp_path: Path) -
 def test_a_batch_waits_for_the_floor_of_whoever_it_is_released_to(
     earlier: Path, audience: str, held: int
 ) -> None:
-    """Six late firms are enough for the public, whose floor is 5, and too few for members, whose floor is 8."""
+    """Six late firms are enough for the public (floor 5), and too few for members (floor 8)."""
     before = recorded_releases(earlier / "releases", "world")
     ids = [*before[0].firms, *[f"late{k}" for k in range(6)]]
     study = load_study(earlier / "study")
