@@ -31,11 +31,11 @@ def released_before(study: Study) -> list[Recorded]:
     return recorded_releases(study.folder / named, study.id)
 
 
-def late_firms(study: Study, ids: Sequence[str], earlier: Sequence[Recorded], fewest: int) -> tuple[str, ...]:
-    """Firms of the last wave that no earlier release of it holds, if there are fewer than `fewest`.
+def late_firms(study: Study, ids: Sequence[str], earlier: Sequence[Recorded], floor: int) -> tuple[str, ...]:
+    """Firms of the last wave that no earlier release of it holds, if fewer than the largest floor.
 
-    From that number on, the largest floor of those who are released to, they may be told together: none is
-    held back. Without an earlier release of the wave, or one that tells its firms, none is.
+    From that number on they may be released together: none is held back. Without an earlier release of the
+    wave, or one that tells its firms, none is.
     """
     wave = study.waves[-1].name if study.waves else ""
     before = [one for one in earlier if one.wave == wave and one.firms]
@@ -43,7 +43,7 @@ def late_firms(study: Study, ids: Sequence[str], earlier: Sequence[Recorded], fe
         return ()
     known = {firm for one in before for firm in one.firms}
     late = tuple(firm for firm in ids if firm not in known)
-    return late if 0 < len(late) < fewest else ()
+    return late if 0 < len(late) < floor else ()
 
 
 def without_firms(wave: Wave, ids: pd.Series, late: Sequence[str]) -> Wave:
