@@ -13,6 +13,7 @@ from flask import Flask, Request, Response, g, request
 from analysis import Release, hold_release
 from dashboard.access import RELEASE, guard
 from dashboard.benchmarked import BENCHMARK_POSTS, MOST_BROUGHT, answer_benchmarks
+from dashboard.briefs import BRIEFS, offer_briefs
 from dashboard.downloads import DOWNLOADS, offer_downloads
 from dashboard.keeping import SUITES, Bundles, Kept, Nook, keep_answers
 from dashboard.own import OwnScenarios
@@ -183,9 +184,10 @@ def make_app(of: Release | Path | str, kept: Kept | None = None) -> dash.Dash:
     use_method(app, shelf)
     offer_downloads(server, shelf, release, own)
     answer_benchmarks(server, shelf, release)
+    offer_briefs(server, shelf)
     say_refusals(server)
     brought = dict.fromkeys(BENCHMARK_POSTS, MOST_BROUGHT)
-    guard(server, frozenset([*(path for _, path in PAGES), *DOWNLOADS]), brought, app.callback_map)
+    guard(server, frozenset([*(path for _, path in PAGES), *DOWNLOADS, *BRIEFS]), brought, app.callback_map)
     keep_answers(server, nook)
 
     @server.after_request

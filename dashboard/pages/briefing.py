@@ -17,6 +17,7 @@ from dashboard.pages.marks import bar_ends, interval_bar, table_view, tags, word
 from dashboard.pages.questions import guide, questions_panel
 from dashboard.pages.scenario_effects import brief_panel
 from dashboard.pages.supply_claims import supply_claim
+from dashboard.pages.taking import take_away
 from dashboard.selection import MOST_COMPARED, View, address, read_address
 from dashboard.shelf import Shelf
 from dashboard.supplied import supplied_for
@@ -72,6 +73,7 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     body: list[Component | None] = [
         guide(shelf, view),
         html.H1(claim_of_the_day(shelf, lang), className="claim-of-day"),
+        take_away(view),
         html.Section(
             headline_figures(shelf, lang),
             className="figures",
@@ -100,6 +102,7 @@ def _links_alone(shelf: Shelf, view: View) -> list[Component]:
     link = html.A(say(lang, "suppliers.to_page"), href=address("/suppliers", view))
     return [
         html.H1(claim, className="claim-of-day"),
+        take_away(view),
         *([] if supplied is None else [html.P(link)]),
         html.P(say(lang, "state.no_survey"), className="state"),
     ]
