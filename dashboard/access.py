@@ -4,16 +4,21 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask, Response, abort, request
 
-__all__ = ["HEALTH", "guard", "policy"]
+from dashboard.payloads import MOST_LETTERS, is_expected, is_shallow
+
+__all__ = ["CALLBACKS", "HEALTH", "guard", "policy"]
 
 HEALTH = "/healthz"
 """Path that answers `ok` while the server runs; it tells nothing else."""
 
+CALLBACKS = "/_dash-update-component"
+"""Path that every callback is sent to."""
+
 _READS = ("GET", "HEAD")
-_POSTS = frozenset({"/_dash-update-component"})
 _EXACT = frozenset({"/_dash-layout", "/_dash-dependencies", "/_favicon.ico", HEALTH})
 _UNDER = ("/assets/", "/_dash-component-suites/")
 _MOST_BYTES = 256 * 1024
@@ -69,7 +74,12 @@ def _is_known(path: str, pages: frozenset[str]) -> bool:
     return path.startswith(_UNDER) and ".." not in path and not path.endswith(".map")
 
 
-def guard(server: Flask, pages: frozenset[str], brought: Mapping[str, int] | None = None) -> None:
+def guard(
+    server: Flask,
+    pages: frozenset[str],
+    brought: Mapping[str, int] | None = None,
+    callbacks: Mapping[str, Mapping[str, Any]] | None = None,
+) -> None:
     """Refuse every request that is not a page, an asset, the layout or a callback; send the headers.
 
     Parameters
@@ -78,19 +88,20 @@ def guard(server: Flask, pages: frozenset[str], brought: Mapping[str, int] | Non
         Paths of the pages.
     brought : mapping, optional
         Paths that take what a reader brings, and the most bytes each takes.
+    callbacks : mapping, optional
+        What Dash keeps of each callback, by output: what is sent to none of them, or not as it is declared,
+        is refused before Dash reads it.
     """
     taken = brought or {}
+    known = callbacks or {}
     server.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
 
     @server.before_request
     def refuse_unknown() -> None:
+        if len(request.query_string) >= MOST_LETTERS:
+            abort(414)
         if request.method == "POST":
-            if request.path not in _POSTS and request.path not in taken:
-                abort(405)
-            request.max_content_length = taken.get(request.path, _MOST_BYTES)
-            site = request.headers.get("Sec-Fetch-Site", "same-origin")
-            if not request.is_json or site not in ("same-origin", "none"):
-                abort(403)
+            _refuse_sent(taken, known)
         elif request.method not in _READS:
             abort(405)
         elif not _is_known(request.path, pages):
@@ -112,3 +123,22 @@ def guard(server: Flask, pages: frozenset[str], brought: Mapping[str, int] | Non
     @server.get(HEALTH)
     def health() -> Response:
         return Response("ok\n", mimetype="text/plain")
+
+
+def _refuse_sent(taken: Mapping[str, int], known: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse what is sent to no known place, from elsewhere, too large, or not as a page of ours sends it."""
+    if request.path != CALLBACKS and request.path not in taken:
+        abort(405)
+    most = taken.get(request.path, _MOST_BYTES)
+    request.max_content_length = most
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if not request.is_json or site not in ("same-origin", "none"):
+        abort(403)
+    if (request.content_length or 0) > most:  # before a byte of it is read
+        abort(413)
+    try:
+        sent = request.get_json()
+    except RecursionError:
+        abort(400)
+    if not is_shallow(sent) or (request.path == CALLBACKS and not is_expected(sent, known)):
+        abort(400)

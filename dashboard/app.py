@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import dash
+from dash.development.base_component import Component
 from flask import Flask, Request, request
 
 from analysis import read_release
@@ -23,7 +24,8 @@ from dashboard.pages.rules import use_rules
 from dashboard.pages.scenarios import use_scenarios
 from dashboard.pages.suppliers import use_suppliers
 from dashboard.pages.survey import use_survey
-from dashboard.selection import View, read_address
+from dashboard.refusals import asked_view, say_refusals
+from dashboard.selection import read_address
 from dashboard.shelf import open_shelf
 from dashboard.wording import say
 
@@ -100,7 +102,7 @@ class _Dashboard(dash.Dash):
         renderer: str = "",
     ) -> str:
         """The HTML of a page; title, language and theme follow its address."""
-        view, path = _asked()
+        view, path = asked_view(), request.path
         left_out = ("dash_table",) if path == "/pressure" and self.has_firms else ("dash_table", *_HEAVY)
         used = _SCRIPT.sub(
             lambda tag: "" if any(name in tag.group() for name in left_out) else tag.group(), scripts
@@ -121,36 +123,24 @@ class _Dashboard(dash.Dash):
         )
 
 
-_NO_PAGE = """<!DOCTYPE html>
-<html lang="{lang}" data-theme="{theme}"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/assets/look.css"></head>
-<body><main class="state"><h1>{words}</h1><p><a href="/">{way}</a></p></main></body></html>"""
-
-
-def _say_no_page(_: Exception) -> tuple[str, int]:
-    """A page that does not exist, in the language asked for."""
-    view, _path = _asked()
-    words, way = (html.escape(say(view.lang, key)) for key in ("frame.not_found", "frame.go_briefing"))
-    return _NO_PAGE.format(lang=view.lang, theme=view.theme, title=words, words=words, way=way), 404
-
-
-def _say_failed(error: Exception) -> None:
-    """A callback failed: the page says so in its own place, the reason goes to the log and nowhere else."""
+def _say_failed(error: Exception) -> Component | None:
+    """A callback failed: its part of the page says so, the reason goes to the log and nowhere else."""
     _LOG.error("a callback failed", exc_info=error)
-    search = str(dash.ctx.states.get("_pages_location.search") or "")
-    for name, _ in PAGES:
-        if any(output["id"] == f"{name}-page" for output in _outputs()):
-            dash.set_props(f"{name}-page", {"children": failure(read_address(search).lang)})
+    given = (*dash.ctx.states.values(), *dash.ctx.inputs.values())
+    search = next((one for one in given if isinstance(one, str) and one.startswith("?")), "")
+    told = failure(read_address(search).lang)
+    names = {name for name, _ in PAGES}
+    for output in _outputs():
+        if output["id"].removesuffix("-page") in names:
+            dash.set_props(output["id"], {"children": told})
+            return None
+    parts = [output["property"] for output in _outputs()]
+    return told if parts == ["children"] else None
 
 
 def _outputs() -> list[dict[str, Any]]:
     listed = dash.ctx.outputs_list
     return listed if isinstance(listed, list) else [listed]
-
-
-def _asked() -> tuple[View, str]:
-    return read_address(request.query_string.decode("utf-8", "replace")), request.path
 
 
 def make_app(release_folder: Path | str) -> dash.Dash:
@@ -199,7 +189,7 @@ def make_app(release_folder: Path | str) -> dash.Dash:
     release = read_release(Path(release_folder))
     offer_downloads(server, shelf, release, own)
     answer_benchmarks(server, shelf, release)
-    server.register_error_handler(404, _say_no_page)
+    say_refusals(server)
     brought = dict.fromkeys(BENCHMARK_POSTS, MOST_BROUGHT)
-    guard(server, frozenset([*(path for _, path in PAGES), *DOWNLOADS]), brought)
+    guard(server, frozenset([*(path for _, path in PAGES), *DOWNLOADS]), brought, app.callback_map)
     return app

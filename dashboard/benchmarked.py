@@ -103,7 +103,7 @@ def _found(release: Release, asked: Mapping[str, Any]) -> Benchmark:
     brought = {name: files[name] for name in _FILES if isinstance(files, dict) and files.get(name)}
     firm = str(asked.get("firm") or "")[:200].strip()
     with ExitStack() as held:
-        paths, names = {}, {}
+        paths, names = {}, {str(release.folder): "Release"}
         for name, one in brought.items():
             title = str(one.get("name") or name)[:200] if isinstance(one, dict) else name
             paths[name] = held.enter_context(held_file(_content(one, title), title))

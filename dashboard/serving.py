@@ -91,6 +91,7 @@ def _run_gunicorn(
         "loglevel": "critical",
         "accesslog": None,
         "control_socket_disable": True,
+        "limit_request_line": 8190,
         "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,
         "timeout": 60,
         "graceful_timeout": 5,

@@ -1,6 +1,6 @@
 """The attack: every way tried on the files of one or several Releases, together with earlier ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -8,22 +8,34 @@ import pandas as pd
 
 from analysis.attack.adding import Solved, solve_edition
 from analysis.attack.asking import asked_benchmark
+from analysis.attack.beside import numbers_beside
 from analysis.attack.counting import evidence_of
 from analysis.attack.differencing import between_editions, same_answers, sums_between
 from analysis.attack.knowing import Asked, questions_of
 from analysis.attack.modelled import told_by_models
+from analysis.attack.opening import Piece, open_file, open_text
 from analysis.attack.record import Attack, attack_table
 from analysis.attack.taking import Taken, take_release
 from analysis.attack.telling import told_words
 
 __all__ = ["WAYS", "attack_releases"]
 
-WAYS = ("words", "percents", "margins", "second base", "editions", "benchmark", "model")
+WAYS = (
+    *("words", "percents", "margins", "second base", "editions", "benchmark", "model"),
+    *("files", "pages"),
+)
 """Ways tried, in the order of `Attack.ways`."""
 
 
 def attack_releases(
-    folders: Sequence[Path], *, names: Sequence[str] = (), labels: Sequence[str] = (), ask: bool = True
+    folders: Sequence[Path],
+    *,
+    names: Sequence[str] = (),
+    labels: Sequence[str] = (),
+    ask: bool = True,
+    newest: int = 0,
+    files: Sequence[Path] = (),
+    pages: Mapping[str, Sequence[tuple[str, str]]] | None = None,
 ) -> Attack:
     """Try to recover firms from the bytes of Releases, all of them together.
 
@@ -37,6 +49,13 @@ def attack_releases(
         What to call each; by default its audience, with its folder where two would be called alike.
     ask : bool
         Whether the benchmark is asked with made-up answers too.
+    newest : int
+        How many of the folders, from the first on, are new: the benchmark of the others was asked before, and
+        no links are brought. 0 for all of them, links too.
+    files : sequence of Path
+        Workbooks, decks, pages and the like that lie elsewhere; those in a Release are opened anyway.
+    pages : mapping, optional
+        Folder, as text, to what its server answers: address and answer.
 
     Returns
     -------
@@ -55,7 +74,10 @@ def attack_releases(
     answers that its audience's floor allows for (members: its own and two more).
     """
     taken = [take_release(Path(f), label) for f, label in zip(folders, _labels(folders, labels), strict=True)]
-    parts = [told_words(one, names) for one in taken] + [told_by_models(one) for one in taken]
+    given = [piece for path in files for piece in open_file(Path(path))]
+    shown = [_pieces_of(one, given, (pages or {}).get(str(one.folder), ())) for one in taken]
+    parts = [told_words(one, names, pieces) for one, pieces in zip(taken, shown, strict=True)]
+    parts += [told_by_models(one) for one in taken]
     read = [evidence_of(one) for one in taken]
     about = [questions_of(one, rows) for one, rows in zip(taken, read, strict=True)]
     pools = _pools(taken, read)
@@ -70,10 +92,11 @@ def attack_releases(
             continue
         found = solve_edition(rows, asked, max(taken[at].firms for at in pool))
         parts.append(found.findings)
+        parts += [numbers_beside(shown[at], taken[at], found.cells) for at in pool if shown[at]]
         if pool in pools:
             solved.append((pool, found))
-        for at in pool if ask and len(pool) == 1 else ():
-            heard, _ = asked_benchmark(taken[at], about[at], found.cells)
+        for at in pool if ask and len(pool) == 1 and pool[0] < (newest or len(taken)) else ():
+            heard, _ = asked_benchmark(taken[at], about[at], found.cells, with_links=not newest)
             parts.append(heard)
     for (first, one), (second, two) in combinations(solved, 2):
         floor = max(taken[at].floor for at in (*first, *second))
@@ -85,7 +108,17 @@ def attack_releases(
                 for b in second
                 if {"exposure"} <= set(taken[a].tables) & set(taken[b].tables)
             ]
-    return Attack(attack_table(parts), WAYS if ask else tuple(w for w in WAYS if w != "benchmark"))
+    passed = {"benchmark": not ask, "pages": not pages}
+    return Attack(attack_table(parts), tuple(way for way in WAYS if not passed.get(way)))
+
+
+def _pieces_of(taken: Taken, given: Sequence[Piece], pages: Sequence[tuple[str, str]]) -> list[Piece]:
+    """What is read beside the tables of a Release: files in its folder or given, answers of its server."""
+    listed = {*taken.manifest.get("files", {}), "manifest.json"}
+    inside = sorted(path for path in taken.folder.rglob("*") if path.is_file())
+    named = [(path, path.relative_to(taken.folder).as_posix()) for path in inside]
+    lying = [piece for path, place in named if place not in listed for piece in open_file(path, place)]
+    return [*lying, *given, *[open_text(text, address) for address, text in pages]]
 
 
 def _labels(folders: Sequence[Path], labels: Sequence[str]) -> list[str]:

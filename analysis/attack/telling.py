@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 
+from analysis.attack.opening import Piece
 from analysis.attack.taking import LAW, Taken
 
 __all__ = ["told_words"]
@@ -21,12 +21,15 @@ _OF_FIRMS = frozenset(
 _SECRET = frozenset({"p", "k", "p_percent", "dominance", "seed", "salt", "key", "parameters"})
 """Settings of protection that let a reader turn it back."""
 
+_OF_LAW = ("/rule", "/instruments", "/technology", "/collision")
+"""Answers of the server that hold facts of law."""
+
 _DIGEST = re.compile(r"^[0-9a-f]{32}$|^[0-9a-f]{40}$|^[0-9a-f]{64}$")
 _WORD = re.compile(r"\w+")
 _SHORTEST = 3
 
 
-def told_words(taken: Taken, names: Sequence[str] = ()) -> pd.DataFrame:
+def told_words(taken: Taken, names: Sequence[str] = (), pieces: Sequence[Piece] = ()) -> pd.DataFrame:
     """Everything that is a firm, or is left of one, rather than a number about many.
 
     Parameters
@@ -34,6 +37,8 @@ def told_words(taken: Taken, names: Sequence[str] = ()) -> pd.DataFrame:
     taken : Taken
     names : sequence of str
         Names and ids of firms that the adversary can look for; a list of members is easily had.
+    pieces : sequence of Piece
+        What was read of other files, and of what its server answers: searched for names too.
 
     Returns
     -------
@@ -52,9 +57,11 @@ def told_words(taken: Taken, names: Sequence[str] = ()) -> pd.DataFrame:
         if name not in LAW:
             searched += [(name, text) for text in _texts(table)]
     found += [("manifest.json", key, "", "a parameter of protection") for key in _secrets(taken)]
-    found += _beside(taken, names, searched)
+    found += _unlisted(taken)
     found += _orders(taken)
     searched.append(("manifest.json", repr(dict(taken.manifest))))
+    told = [piece for piece in pieces if not piece.place.startswith(_OF_LAW)]
+    searched += [(piece.place, " | ".join(line)) for piece in told for line in piece.lines]
     found += [(place, "name", word, f"{how} of a firm") for place, word, how in _named(searched, names)]
     rows = [
         {
@@ -127,10 +134,8 @@ def _secrets(taken: Taken) -> list[str]:
     )
 
 
-def _beside(
-    taken: Taken, names: Sequence[str], searched: list[tuple[str, str]]
-) -> list[tuple[str, str, str, str]]:
-    """Files the manifest does not list; what is in them is searched for names as well."""
+def _unlisted(taken: Taken) -> list[tuple[str, str, str, str]]:
+    """Files the manifest does not list."""
     listed = {*taken.manifest.get("files", {}), "manifest.json"}
     found = []
     for path in sorted(p for p in taken.folder.rglob("*") if p.is_file()):
@@ -138,14 +143,6 @@ def _beside(
         if place in listed:
             continue
         found.append((place, "file", "", "a file the manifest does not list"))
-        if names and zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                searched += [
-                    (f"{place}:{member}", archive.read(member).decode("utf-8", "replace"))
-                    for member in archive.namelist()
-                ]
-        elif names:
-            searched.append((place, path.read_bytes().decode("utf-8", "replace")))
     return found
 
 

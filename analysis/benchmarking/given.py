@@ -105,21 +105,25 @@ def answers_given(release: Release, answers: Mapping[str, Sequence[str]], *, whe
     """
     form = _form(release)
     asked = form.loc[form["kind"] != "id"].drop_duplicates("question").set_index("question")["kind"]
+    kinds = asked.to_dict()
+    wording = release.table("wording")
+    wording = wording[(wording["kind"] == "option") & wording["question"].isin(list(answers))]
+    parts = dict(tuple(wording.groupby("question", sort=False)))
     found = {}
     for question, codes in answers.items():
-        if question not in asked.index:
+        if question not in kinds:
             raise QuestionFault(
                 f"{where}, question {question!r}",
                 "no such question in this Release",
                 f"a question of the study {release.manifest['study']}",
                 nearest(question, tuple(asked.index)),
             )
-        words = _words(release, question)
-        is_number = asked[question] == "number"
+        words = _words_in(parts.get(question, wording.iloc[:0]))
+        is_number = kinds[question] == "number"
         found[question] = tuple(
             str(code) if is_number else _code(words, question, str(code), where) for code in codes
         )
-    return Given({q: found[q] for q in asked.index if q in found})
+    return Given({q: found[q] for q in kinds if q in found})
 
 
 def _form(release: Release) -> pd.DataFrame:
@@ -240,7 +244,11 @@ def _is_missing(cell: str, missing: str) -> bool:
 def _words(release: Release, question: str) -> dict[str, str]:
     """Codes of a question, and their wordings in any language, to codes."""
     wording = release.table("wording")
-    mine = wording[(wording["question"] == question) & (wording["kind"] == "option")]
+    return _words_in(wording[(wording["question"] == question) & (wording["kind"] == "option")])
+
+
+def _words_in(mine: pd.DataFrame) -> dict[str, str]:
+    """Codes and wordings of one question's rows to codes."""
     codes = dict(zip(mine["text"].astype("str").str.casefold(), mine["option"], strict=True))
     return codes | {str(code): str(code) for code in mine["option"]}
 

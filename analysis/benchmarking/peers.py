@@ -1,7 +1,8 @@
 """One firm's own answers and links against the peers of a Release."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -235,13 +236,15 @@ def _answer_rows(release: Release, given: Given) -> list[tuple[object, ...]]:
     questions = release.table("questions").set_index("question")
     wording = release.table("wording")
     options = wording[wording["kind"] == "option"].drop_duplicates(["question", "option"])
+    orders = options.groupby("question", sort=False)["option"].agg(tuple).to_dict()
+    asked_of = dict(tuple(table[table["question"].isin(list(given.answers))].groupby("question", sort=False)))
     group = _group(release, given)
     rows: list[tuple[object, ...]] = []
     for question, codes in given.answers.items():
         if question not in questions.index or questions["kind"][question] == "number":
             continue
-        order = tuple(options.loc[options["question"] == question, "option"])
-        mine = table[table["question"] == question]
+        order = orders.get(question, ())
+        mine = asked_of.get(question, table.iloc[:0])
         is_banded = bool(questions["is_ordered"][question]) and bool(questions["unit"][question])
         is_set = questions["kind"][question] == "multiple"
         for by, code, part in _groups(mine, None if group and question == group[0] else group):
@@ -254,17 +257,20 @@ def _answer_rows(release: Release, given: Given) -> list[tuple[object, ...]]:
                     who = (codes[0], by, code, codes[0], np.nan, np.nan, "percentile")
                     rows.append((*head, *who, *_placed(cells, place, "answers")))
             shown = order if is_set else codes
+            cells_shown = {str(row["option"]): row for row in part[_SHARED].to_dict(orient="records")[::-1]}
             for option in shown:
-                found = part[part["option"] == option]
-                if found.empty:
+                if option not in cells_shown:
                     continue
                 own = ("yes" if option in codes else "no") if is_set else option
                 who = (option, by, code, own, np.nan, np.nan, "share")
-                rows.append((*head, *who, *_shared(found.iloc[0])))
+                rows.append((*head, *who, *_shared(cells_shown[option])))
     return rows
 
 
-def _shared(row: pd.Series) -> tuple[object, ...]:
+_SHARED = ["option", "n", "base", "estimate", "low", "high", "level", "method", "flag"]
+
+
+def _shared(row: Mapping[Hashable, Any]) -> tuple[object, ...]:
     """The last columns of a row out of a released cell."""
     hidden = row["flag"] == SUPPRESSED
     numbers = [np.nan if hidden else row[name] for name in ("n", "base", "estimate", "low", "high")]

@@ -70,6 +70,8 @@ def asks_of(reach: Reach, unsure: Unsure) -> dict[str, NDArray[np.object_]]:
     found = {source: _largest(reach, np.where(working[source], v, 0.0)) for source, v in score.items()}
     words = ", ".join(name for name, prior in unsure.priors.items() if prior.high > prior.low)
     found["rules"] = np.full(n + 1, words, dtype=object)
+    open_ = () if unsure.choices is None else unsure.choices.thresholds
+    found["thresholds"] = np.full(n + 1, ", ".join(one.name for one in open_), dtype=object)
     return found
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.pressure.channels import STATS, squeezing
 from analysis.pressure.priors import LEVELS, level_of, standing_values
 
-__all__ = ["ATOMS", "Patterns", "atom_values", "atoms_of_pairs", "patterns_of"]
+__all__ = ["ATOMS", "Patterns", "atom_values", "atoms_of_pairs", "patterns_of", "worst_stakes"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -90,6 +90,14 @@ def patterns_of(keys: pd.MultiIndex, contacts: pd.DataFrame, collisions: pd.Data
         at.append(place)
         holds.append(has)
     return Patterns(np.stack(at), tuple(holds))
+
+
+def worst_stakes(keys: pd.MultiIndex, collisions: pd.DataFrame) -> Floats:
+    """Worst `min(U, C) x weight` of each flow, before substitutability is taken off; shape (flows,)."""
+    mine = squeezing(collisions)
+    worst = np.minimum(mine["us_severity"], mine["cn_severity"]) * mine["weight"]
+    found = worst.groupby([mine["firm"], mine["flow"]], observed=False).max()
+    return found.reindex(keys).fillna(0.0).to_numpy(dtype=np.float64)
 
 
 def _gathered(rows: Places, atoms: Places, many: int) -> tuple[Places, NDArray[np.bool_]]:

@@ -9,6 +9,7 @@ from analysis.pressure.answering import with_answers
 from analysis.pressure.banded import in_bands
 from analysis.pressure.scene import Scene, scene_of
 from analysis.pressure.straddling import CUT_COLUMNS, content_cuts
+from analysis.pressure.variants import Variants, variants_of
 from analysis.rules.aging import list_ages
 from analysis.rules.collide import collisions
 from analysis.rules.dating import open_dates
@@ -46,6 +47,8 @@ class Day:
         Contacts that hang on a content in a band, as `content_cuts`.
     matched : pandas.DataFrame
         Ends of links that were matched to firms: `MATCHED_COLUMNS`.
+    variants : Variants or None
+        The day under every choice of open thresholds; None where no flow hangs on any.
     """
 
     parties: tuple[str, ...]
@@ -59,6 +62,7 @@ class Day:
     bands: pd.DataFrame | None = None
     cuts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CUT_COLUMNS)))
     matched: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MATCHED_COLUMNS)))
+    variants: Variants | None = None
 
 
 def day_of(study: Study, as_of: date | None) -> date:
@@ -180,4 +184,5 @@ def day_from(
         with_answers(scene.bands, scene.answers, flows),
         content_cuts(touched, flows, catalogue),
         links.matched,
+        variants_of(scene.thresholds, touched, flows, catalogue, day, scene.dormant),
     )

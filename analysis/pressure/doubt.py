@@ -9,6 +9,8 @@ from scipy import sparse
 from analysis.pressure.across import figure_of, figures_of
 from analysis.pressure.atoms import atom_values
 from analysis.pressure.channels import STATS, Reach, channel_sums
+from analysis.pressure.choices import put_choices
+from analysis.pressure.crossing import with_crossings
 from analysis.pressure.draws import keyed_below, keyed_uniforms
 from analysis.pressure.priors import parameter_draws
 from analysis.pressure.unsure import Unsure, doubtful_flows, with_links_alone
@@ -21,7 +23,13 @@ Places = NDArray[np.int64]
 BLOCK = 300_000
 """Numbers (draws x links) held at once: few enough to stay in the processor's own memory."""
 
-_KEYS = {"links": 0, "matches": 0x6D61746368, "bands": 0x62616E6473, "rules": 0x72756C6573}
+_KEYS = {
+    "links": 0,
+    "matches": 0x6D61746368,
+    "bands": 0x62616E6473,
+    "rules": 0x72756C6573,
+    "thresholds": 0x7468726573,
+}
 """What each source adds to the seed, so that a name has other draws for each."""
 
 _FRESH = 0x5F66726573
@@ -46,6 +54,8 @@ class _Drawing:
         that was matched at both.
     crossing : tuple of (rows, places)
         For each stat the rows of `Crossing` about them, and their places in `at`.
+    chosen : pair of arrays
+        Which flows of `Choices` are among them, and their places in `at`.
     """
 
     reach: Reach
@@ -54,6 +64,7 @@ class _Drawing:
     at: Places
     wrong: tuple[tuple[Places, NDArray[np.uint64], Floats], ...]
     crossing: tuple[tuple[Places, Places], ...]
+    chosen: tuple[Places, Places]
 
     def there(self, first: int, last: int) -> Floats:
         """Whether each flow is there in draws `first` to `last`, 0 or 1, shape (a, draws)."""
@@ -75,13 +86,10 @@ class _Drawing:
             made = told.patterns.weights(values, stat)[told.patterns.at[stat, self.at]]
         else:
             made = (told.stake if is_stake else self.reach.weight[stat])[self.at][:, None]
-        mine, place = self.crossing[stat]
-        if mine.size:
-            rows = told.crossing
-            made = np.repeat(made, last - first, axis=1) if made.shape[1] == 1 else made.copy()
-            u = keyed_uniforms(self.keys["bands"], rows.name[mine], first, last).T
-            caught = (u >= rows.cut[mine][:, None]) == rows.is_above[mine][:, None]
-            np.maximum.at(made, place, caught * values[rows.atom[mine]])
+        key = self.keys["bands"]
+        made = with_crossings(made, told.crossing, self.crossing[stat], values, key, first, last)
+        if told.choices is not None:
+            made = put_choices(made, told.choices, self.chosen, stat, values, self.keys, first, last)
         if not is_stake:
             return made
         kept = told.kept[self.at]
@@ -116,7 +124,10 @@ def _drawing(reach: Reach, told: Unsure, keys: dict[str, int], at: Places) -> _D
     for stat in range(len(STATS)):
         rows = np.flatnonzero((told.crossing.stat == stat) & np.isin(told.crossing.flow, at))
         crossing.append((rows, np.searchsorted(at, told.crossing.flow[rows])))
-    return _Drawing(reach, told, keys, at, wrong, tuple(crossing))
+    chosen = np.zeros(0, dtype=np.int64) if told.choices is None else told.choices.at
+    inside = np.flatnonzero(np.isin(chosen, at))
+    place = np.searchsorted(at, chosen[inside])
+    return _Drawing(reach, told, keys, at, wrong, tuple(crossing), (inside, place))
 
 
 def draw_indicators(
@@ -132,7 +143,8 @@ def draw_indicators(
     In each draw a link is there with probability `exists`, and the match of its party is right or wrong for
     all its links at once; denominators stay as reported, so a link that is not there moves its share to the
     unnamed rest. What was answered in a band lies anywhere in it alike; a content likewise, so that a rule
-    whose threshold lies inside the band applies or not. Open parameters have one draw for all firms.
+    whose threshold lies inside the band applies or not. Open parameters and thresholds have one draw for all
+    firms.
     A draw belongs to a name (of link, party, firm and flow, item or parameter), the source and the seed:
     firms that share a link share the draw, and other links, rules or dates leave it as it is.
 

@@ -14,6 +14,7 @@ from analysis.pressure.doubt import draw_indicators
 from analysis.pressure.reading import Reading
 from analysis.pressure.settings import PressureSettings
 from analysis.pressure.unsure import Unsure, doubtful_flows, unsure_of, with_links_alone
+from analysis.pressure.variants import Variant
 
 __all__ = ["Case", "cases_at_stake", "figures_in", "reach_in", "rules_on", "stakes_at"]
 
@@ -89,9 +90,22 @@ def cases_at_stake(
     met = met[met["firm"].isin(mine)].merge(keys, on=["firm", "flow"])
     cuts = now.cuts[now.cuts["firm"].isin(mine)]
     contacts = now.contacts[touched].merge(keys, on=["firm", "flow"])
-    return Case(
-        replace(now, flows=flows, contacts=contacts, collisions=met, cuts=cuts), reach, unsure, settings
-    )
+    day = replace(now, flows=flows, contacts=contacts, collisions=met, cuts=cuts)
+    if now.variants is not None:
+
+        def of_flows(one: Variant) -> Variant:
+            return _of_flows(one, keys, squeeze_only=squeeze_only)
+
+        day = replace(day, variants=now.variants.through(of_flows, now.variants.firms))
+    return Case(day, reach, unsure, settings)
+
+
+def _of_flows(one: Variant, keys: pd.DataFrame, *, squeeze_only: bool) -> Variant:
+    """What touches some flows under one choice of open thresholds."""
+    every = keys.drop_duplicates()
+    contacts = one.contacts.iloc[:0] if squeeze_only else one.contacts
+    tables = (contacts, squeezing(one.collisions), one.cuts)
+    return Variant(*(table.merge(every, on=["firm", "flow"]) for table in tables))
 
 
 def stakes_at(case: Case) -> pd.DataFrame:
@@ -132,9 +146,7 @@ def reach_in(case: Case, freed: pd.DataFrame, ids: Sequence[str]) -> tuple[Reach
     """
     owner = freed[["id", "firm"]].drop_duplicates()
     day = case.day
-    flows, contacts, met, cuts = (
-        table.merge(owner, on="firm") for table in (day.flows, day.contacts, day.collisions, day.cuts)
-    )
+    flows = day.flows.merge(owner, on="firm")
     cut = pd.MultiIndex.from_frame(freed.loc[freed["flow"] != "", ["id", "flow"]])
     off = pd.MultiIndex.from_frame(freed.loc[freed["rule"] != "", ["id", "rule"]])
 
@@ -144,15 +156,33 @@ def reach_in(case: Case, freed: pd.DataFrame, ids: Sequence[str]) -> tuple[Reach
             left &= ~pd.MultiIndex.from_arrays([table["id"], table[column]]).isin(gone)
         return left
 
-    contacts = contacts[stays(contacts, ("flow",), cut) & stays(contacts, ("instrument",), off)]
-    met = met[stays(met, ("flow", "duty_flow"), cut) & stays(met, ("duty", "clause"), off)]
-    cuts = cuts[stays(cuts, ("flow",), cut) & stays(cuts, ("instrument",), off)]
+    def left(one: Variant) -> Variant:
+        contacts, met, cuts = (
+            table.merge(owner, on="firm") for table in (one.contacts, one.collisions, one.cuts)
+        )
+        contacts = contacts[stays(contacts, ("flow",), cut) & stays(contacts, ("instrument",), off)]
+        met = met[stays(met, ("flow", "duty_flow"), cut) & stays(met, ("duty", "clause"), off)]
+        cuts = cuts[stays(cuts, ("flow",), cut) & stays(cuts, ("instrument",), off)]
+        return Variant(*(table.assign(firm=table["id"]) for table in (contacts, met, cuts)))
+
+    touch = left(Variant(day.contacts, day.collisions, day.cuts))
     bands = None if day.bands is None else day.bands.merge(owner, on="firm")
     was = flows.set_index(["id", "flow"])["firm"]
-    flows, contacts, met, cuts = (table.assign(firm=table["id"]) for table in (flows, contacts, met, cuts))
+    flows = flows.assign(firm=flows["id"])
     bands = None if bands is None else bands.assign(firm=bands["id"])
-    there = replace(day, flows=flows, contacts=contacts, collisions=met, cuts=cuts, bands=bands)
-    made = reach_of(flows, contacts, met, list(ids), case.reach.across)
+    variants = day.variants
+    if variants is not None:
+        variants = variants.through(left, tuple(owner.loc[owner["firm"].isin(variants.firms), "id"]))
+    there = replace(
+        day,
+        flows=flows,
+        contacts=touch.contacts,
+        collisions=touch.collisions,
+        cuts=touch.cuts,
+        bands=bands,
+        variants=variants,
+    )
+    made = reach_of(flows, touch.contacts, touch.collisions, list(ids), case.reach.across)
     unsure = unsure_of(made, there, case.settings.open, case.settings.dormant)
     names = np.array(made.firms, dtype=object)[made.firm]
     own = was.reindex(pd.MultiIndex.from_arrays([names, made.flow]))

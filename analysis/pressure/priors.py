@@ -65,6 +65,8 @@ def standing_values(dormant: float) -> dict[str, float]:
 def open_priors(study: Study, said: object, dormant: float) -> Mapping[str, Prior]:
     """`[pressure.open]` of a study: parameter to its prior; none where nothing is declared.
 
+    Entries that are tables are about thresholds of rules and are read by `thresholds.open_thresholds`.
+
     Parameters
     ----------
     study : Study
@@ -87,6 +89,8 @@ def open_priors(study: Study, said: object, dormant: float) -> Mapping[str, Prio
         )
     standing, found = standing_values(dormant), {}
     for name, values in said.items():
+        if isinstance(values, Mapping):
+            continue
         where = study.place(f"pressure.open.{name}")
         if name not in PARAMETERS:
             known = "one of: " + ", ".join(PARAMETERS)

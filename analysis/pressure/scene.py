@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.pressure.answering import answers_of
 from analysis.pressure.banded import bands_of
+from analysis.pressure.thresholds import OpenThreshold, open_thresholds
 from analysis.rules.activities import activities_on
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.chosen import study_catalogue
@@ -47,6 +48,8 @@ class Scene:
         What firms answered in bands about their flows, as `read_bands`.
     answers : pandas.DataFrame or None
         What they answered about their business with a side, as `answers_of`.
+    thresholds : tuple[OpenThreshold, ...]
+        Of rules, left open.
     """
 
     day: date
@@ -59,6 +62,7 @@ class Scene:
     stated: Stated | None = None
     bands: pd.DataFrame | None = None
     answers: pd.DataFrame | None = None
+    thresholds: tuple[OpenThreshold, ...] = ()
 
 
 def scene_of(
@@ -77,7 +81,7 @@ def scene_of(
         Weight of dormant powers.
     own : bool
         Only links of the firms' own; else firms without any have those of their sector's average, where the
-        study names an input-output table.
+        study names an input-output table. Only points are made of these, so that no threshold is open.
 
     Raises
     ------
@@ -95,5 +99,6 @@ def scene_of(
     given, stated = given_lists(study, catalogue, day), stated_of(study)
     if stated.activities is not None and not own:
         activities_on(stated.activities, day, stated.where, links.frame["link"])
-    bands = bands_of(study)
-    return Scene(day, firms, links, catalogue, given, dormant, averages, stated, bands, answers_of(study))
+    open_ = () if own else open_thresholds(study, catalogue)
+    said = (bands_of(study), answers_of(study))
+    return Scene(day, firms, links, catalogue, given, dormant, averages, stated, *said, open_)

@@ -7,15 +7,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.pressure.atoms import Patterns, atoms_of_pairs, patterns_of
+from analysis.pressure.atoms import Patterns, patterns_of, worst_stakes
 from analysis.pressure.banded import answer_names, band_ends
-from analysis.pressure.channels import MOVED, STATS, Reach, squeezing
+from analysis.pressure.channels import MOVED, STATS, Reach
+from analysis.pressure.choices import Choices, choices_of
+from analysis.pressure.crossing import Crossing, crossings_of
 from analysis.pressure.day import Day
-from analysis.pressure.priors import LEVELS, Prior, level_of
+from analysis.pressure.priors import Prior
 
 __all__ = [
     "SOURCES",
-    "Crossing",
     "Unsure",
     "active_sources",
     "at_work",
@@ -28,32 +29,8 @@ __all__ = [
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
-SOURCES = ("links", "matches", "bands", "rules")
+SOURCES = ("links", "matches", "bands", "rules", "thresholds")
 """Sources of doubt about an indicator, each drawn apart from the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """Rows of weights that count only where a content lies on one side of a threshold.
-
-    Attributes
-    ----------
-    flow, stat, atom : shape (r,) int
-        Flow and stat it is about, and what weighs on it where it is caught.
-    cut : shape (r,)
-        Threshold as a part of the way through the band.
-    is_above : shape (r,) bool
-        Whether what lies above it is caught.
-    name : shape (r,) uint64
-        Hash of the item, which the draws belong to.
-    """
-
-    flow: Places
-    stat: Places
-    atom: Places
-    cut: Floats
-    is_above: NDArray[np.bool_]
-    name: NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +58,8 @@ class Unsure:
     priors : Mapping[str, Prior]
     dormant : float
         Weight that points are made with.
+    choices : Choices or None
+        What open thresholds make of the flows that hang on them; None where none does.
     """
 
     exists: Floats
@@ -98,6 +77,7 @@ class Unsure:
     patterns: Patterns | None = None
     priors: Mapping[str, Prior] = field(default_factory=dict)
     dormant: float = 0.25
+    choices: Choices | None = None
 
 
 def unsure_of(reach: Reach, now: Day, priors: Mapping[str, Prior], dormant: float) -> Unsure:
@@ -123,7 +103,6 @@ def unsure_of(reach: Reach, now: Day, priors: Mapping[str, Prior], dormant: floa
     np.multiply.at(whole, at, is_match)
     exists = np.clip(np.divide(exists, whole, out=np.zeros_like(exists), where=whole > 0), 0.0, 1.0)
     of_firm = pd.Series(firms, dtype="str") + "\n" + pd.Series(reach.flow, dtype="str")
-    crossing = _crossings(keys, now)
     return Unsure(
         exists=exists,
         matched=at,
@@ -133,13 +112,14 @@ def unsure_of(reach: Reach, now: Day, priors: Mapping[str, Prior], dormant: floa
         share_high=ends[1],
         kept_low=1.0 - ends[3],
         kept_high=1.0 - ends[2],
-        stake=_stakes(keys, now.collisions),
+        stake=worst_stakes(keys, now.collisions),
         kept=1.0 - np.nan_to_num(flows["substitutability"].to_numpy(dtype=np.float64)),
         answer=answer_names(of_firm, keys, now.bands),
-        crossing=crossing,
+        crossing=crossings_of(keys, now.cuts, now.collisions),
         patterns=patterns_of(keys, now.contacts, now.collisions) if priors else None,
         priors=priors,
         dormant=dormant,
+        choices=choices_of(reach, keys, now, has_patterns=bool(priors)),
     )
 
 
@@ -160,47 +140,6 @@ def _matches(flows: pd.DataFrame, matched: pd.DataFrame) -> tuple[Places, NDArra
     )
 
 
-def _stakes(keys: pd.MultiIndex, collisions: pd.DataFrame) -> Floats:
-    """Worst `min(U, C) x weight` of each flow."""
-    mine = squeezing(collisions)
-    worst = np.minimum(mine["us_severity"], mine["cn_severity"]) * mine["weight"]
-    found = worst.groupby([mine["firm"], mine["flow"]], observed=False).max()
-    return found.reindex(keys).fillna(0.0).to_numpy(dtype=np.float64)
-
-
-def _crossings(keys: pd.MultiIndex, now: Day) -> Crossing:
-    """Contacts and collisions that hang on a content in a band."""
-    cuts = now.cuts
-    parts = []
-    for place, side in enumerate(STATS[:2]):
-        mine = cuts[cuts["side"] == side]
-        atom = atoms_of_pairs(level_of(mine["worst"]), len(LEVELS), False)
-        parts.append(mine[["firm", "flow", "cut", "is_above", "item"]].assign(stat=place, atom=atom))
-    met = squeezing(now.collisions)
-    met = met[met["duty_outcome"] == "between"]
-    told = cuts[["firm", "flow", "instrument", "cut", "is_above", "item", "worst"]]
-    told = told.rename(columns={"flow": "duty_flow", "instrument": "duty"})
-    both = met[["firm", "flow", "duty_flow", "duty", "clause_outcome", "status"]].merge(
-        told, on=["firm", "duty_flow", "duty"]
-    )
-    atom = atoms_of_pairs(
-        level_of(both["worst"]), level_of(both["clause_outcome"]), (both["status"] == "dormant").to_numpy()
-    )
-    stat = STATS.index("squeeze")
-    parts.append(both[["firm", "flow", "cut", "is_above", "item"]].assign(stat=stat, atom=atom))
-    rows = pd.concat(parts, ignore_index=True)
-    at = keys.get_indexer(pd.MultiIndex.from_arrays([rows["firm"], rows["flow"]]))
-    rows, at = rows[at >= 0], at[at >= 0]
-    return Crossing(
-        at.astype(np.int64),
-        rows["stat"].to_numpy(dtype=np.int64),
-        rows["atom"].to_numpy(dtype=np.int64),
-        rows["cut"].to_numpy(dtype=np.float64),
-        rows["is_above"].to_numpy(dtype=bool),
-        _hashed(rows["item"].astype("str")),
-    )
-
-
 def with_links_alone(reach: Reach) -> Unsure:
     """Nothing in doubt but whether links exist, by their confidence."""
     f = len(reach.share)
@@ -216,7 +155,7 @@ def with_links_alone(reach: Reach) -> Unsure:
 
 
 def at_work(reach: Reach, unsure: Unsure) -> NDArray[np.bool_]:
-    """Which of `SOURCES` are at work on each flow for each of `STATS`, shape (4, 3, f)."""
+    """Which of `SOURCES` are at work on each flow for each of `STATS`, shape (sources, 3, f)."""
     size = np.fmax(np.nan_to_num(reach.share), np.nan_to_num(unsure.share_high))
     crosses = np.zeros((len(STATS), len(size)), dtype=bool)
     crosses[unsure.crossing.stat, unsure.crossing.flow] = True
@@ -226,22 +165,26 @@ def at_work(reach: Reach, unsure: Unsure) -> NDArray[np.bool_]:
     by_rules = np.zeros(crosses.shape, dtype=bool)
     if unsure.patterns is not None:
         by_rules = (unsure.patterns.at > 0) & (size > 0)
+    by_choice = np.zeros(crosses.shape, dtype=bool)
+    if unsure.choices is not None:
+        by_choice[:, unsure.choices.at] = unsure.choices.moves & (size[unsure.choices.at] > 0)
     weighs = (reach.weight > 0) & (size > 0)
-    counts = weighs | crosses | by_rules
+    counts = weighs | crosses | by_rules | by_choice
     banded = (unsure.share_high > unsure.share_low) & counts
     stake = STATS.index("squeeze")
     banded[stake] |= (unsure.kept_high > unsure.kept_low) & (unsure.stake > 0) & (size > 0)
-    return np.stack([(unsure.exists < 1.0) & counts, is_matched & counts, banded | crosses, by_rules])
+    by_links, by_matches = (unsure.exists < 1.0) & counts, is_matched & counts
+    return np.stack([by_links, by_matches, banded | crosses, by_rules, by_choice])
 
 
 def doubtful_flows(reach: Reach, unsure: Unsure) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which flows may not be there, and which may weigh otherwise; shapes (f,)."""
-    links, matches, bands, rules = np.asarray(np.any(at_work(reach, unsure), axis=1))
-    return links | matches, bands | rules
+    links, matches, bands, rules, thresholds = np.asarray(np.any(at_work(reach, unsure), axis=1))
+    return links | matches, bands | rules | thresholds
 
 
 def active_sources(reach: Reach, unsure: Unsure) -> NDArray[np.bool_]:
-    """Which of `SOURCES` are at work on each figure of each firm, shape (4, 3, n)."""
+    """Which of `SOURCES` are at work on each figure of each firm, shape (sources, 3, n)."""
     n, work = len(reach.firms), at_work(reach, unsure)
     rows = work.reshape(work.shape[0] * work.shape[1], work.shape[2])
     return np.stack([np.bincount(reach.firm, row, minlength=n) > 0 for row in rows]).reshape(
@@ -292,5 +235,6 @@ def part_of(reach: Reach, unsure: Unsure, firms: NDArray[np.bool_]) -> tuple[Rea
                 crossing.name[own],
             ),
             patterns=None if patterns is None else Patterns(patterns.at[:, keep], patterns.holds),
+            choices=None if unsure.choices is None else unsure.choices.part(keep, place),
         ),
     )

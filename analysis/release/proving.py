@@ -1,6 +1,7 @@
 """Releases written, attacked as they lie there, and put in their places only if they withstand."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -60,9 +61,9 @@ def write_proved(
         for audience, (tables, manifest) in made.items():
             fill_folder(work[audience], tables, manifest)
         closed = [audience for audience in made if audience != "internal"]
+        attacks = _attacks(closed, work, names, earlier)
         for audience in closed:
-            attack = _attack(audience, closed, work, names, earlier)
-            attack = attack if truth is None else with_truth(attack, truth)
+            attack = attacks[audience] if truth is None else with_truth(attacks[audience], truth)
             if len(attack.broken):
                 raise refusal_of(attack, out / audience)
             tables, manifest = made[audience]
@@ -101,6 +102,20 @@ def release_on_record(
     return record_release(folder, release, who=who, on=on, why=why, corrects=corrects)
 
 
+def _attacks(
+    closed: Sequence[str], work: Mapping[str, Path], names: Sequence[str], earlier: Sequence[Recorded]
+) -> dict[str, Attack]:
+    """Each Release attacked; those who read both try the public one alone too, if nothing came before."""
+    found: dict[str, Attack] = {}
+    for audience in sorted(closed):  # members first
+        if audience == "public" and "members" in found and not earlier:
+            both = found["members"]
+            found[audience] = replace(both, table=both.table[both.table["release"] == audience])
+        else:
+            found[audience] = _attack(audience, closed, work, names, earlier)
+    return found
+
+
 def _attack(
     audience: str,
     closed: Sequence[str],
@@ -115,7 +130,7 @@ def _attack(
         [work[one] for one in mine] + [one.folder for one in before],
         names=names,
         labels=[*mine, *[f"{one.audience} no. {one.number}" for one in before]],
-        ask=False,
+        newest=len(mine),
     )
 
 

@@ -18,6 +18,7 @@ from analysis.pressure.priors import Prior
 from analysis.pressure.reading import Calibrated, read_firms
 from analysis.pressure.scene import Scene
 from analysis.pressure.settings import PressureSettings
+from analysis.pressure.thresholds import OpenThreshold
 from analysis.rules.bills import Bills
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.standing import Given
@@ -37,7 +38,7 @@ _KNOWN: Mapping[str, type] = {
     one.__name__: one
     for one in (
         Abstained, Bills, Calibrated, Catalogue, ChoiceModel, Composite, Declared, Finding, FirthFit, Fitted,
-        Given, Graded, Links, Logits, Note, PressureSettings, Prior, Scene, Stated,
+        Given, Graded, Links, Logits, Note, OpenThreshold, PressureSettings, Prior, Scene, Stated,
     )
 }  # fmt: skip
 """Records that are made again."""

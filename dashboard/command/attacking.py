@@ -21,6 +21,14 @@ def _attack_options(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         help="folders `crosspressure build` wrote: audiences, editions, waves",
     )
+    parser.add_argument(
+        "--files",
+        metavar="F",
+        nargs="+",
+        default=[],
+        help="decks, workbooks, pages or PDFs made from them, opened and held against what is hidden",
+    )
+    parser.add_argument("--no-pages", action="store_true", help="do not read what `serve` would answer")
     parser.add_argument("--names", metavar="F", help="names and ids of firms to look for, one a line")
     add_out(parser, "a table .csv or .json; without it, CSV on stdout")
 
@@ -41,8 +49,13 @@ def _attack(args: argparse.Namespace) -> int:
                 f"--names {args.names}", str(error), "a text file in UTF-8, a name a line", "mend --names"
             ) from None
     folders = list(dict.fromkeys(Path(release) for release in args.releases))
+    files = [Path(file) for file in args.files]
+    for file in files:
+        if not file.is_file():
+            raise FileFault(f"--files {file}", "no such file", "a file made from a Release", "mend --files")
     with working("attacking", quiet=args.quiet):
-        attack = attack_releases(folders, names=[name for name in names if name])
+        pages = {} if args.no_pages else _pages_of(folders)
+        attack = attack_releases(folders, names=[name for name in names if name], files=files, pages=pages)
     put_table(attack.table, out)
     found = attack.counts()
     for row in attack.broken.head(_SHOWN).to_dict(orient="records"):
@@ -51,9 +64,19 @@ def _attack(args: argparse.Namespace) -> int:
         what = f"{row['release']}, {row['table']}: {place}: {row['verdict']}, {ends} of {row['firms_high']:g}"
         say(f"- {what} firms; {row['how']}", quiet=args.quiet)
     told = f"{found['recovered']} recovered, {found['bounded']} bounded under the floor"
+    guess = f"{found['supposed']} more supposed, which whoever knows the answers can tell from chance"
     rest = f"{found['told']} told without harm, {found['open']} hidden cells stay open"
-    say(f"Tried: {', '.join(attack.ways)}. {told}, {rest}.", quiet=args.quiet)
+    say(f"Tried: {', '.join(attack.ways)}. {told}; {guess}; {rest}.", quiet=args.quiet)
     return 1 if len(attack.broken) else 0
+
+
+def _pages_of(folders: list[Path]) -> dict[str, list[tuple[str, str]]]:
+    """What the server of each Release answers; nothing of one for the team that holds the answers."""
+    from analysis import read_release
+    from dashboard.served import answers_of
+
+    closed = [folder for folder in folders if read_release(folder).audience != "internal"]
+    return {str(folder): answers_of(folder) for folder in closed}
 
 
 COMMANDS = {

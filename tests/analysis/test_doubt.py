@@ -10,10 +10,11 @@ import pytest
 from analysis.pressure.banded import read_bands
 from analysis.pressure.channels import Reach
 from analysis.pressure.choice import Abstained
+from analysis.pressure.crossing import Crossing
 from analysis.pressure.doubt import draw_indicators
 from analysis.pressure.priors import Prior, parameter_draws
 from analysis.pressure.sharing import DOUBT_SOURCES, parts_of
-from analysis.pressure.unsure import Crossing, Unsure, with_links_alone
+from analysis.pressure.unsure import Unsure, with_links_alone
 from survey import FileFault
 
 DRAWS = 20_000

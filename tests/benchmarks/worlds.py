@@ -1,6 +1,6 @@
 """Simulated worlds of known truth: how often the intervals of mean risk, and the rank sets, hold it.
 
-    python -m tests.benchmarks.worlds [--worlds 2000] [--seed 1] [--only 60,96,300,2000] [--quick]
+    python -m tests.benchmarks.worlds [--worlds 2000] [--seed 1] [--only 60,96,300,2000] [--form F] [--quick]
 
 Cells are firms (60, 96, 300, 2,000) x strength of the slope x how many had the event, 5 to 40 percent, with
 at least 2,000 worlds each. The chance of the event differs from world to world (3 to 55 percent, even on the
@@ -9,7 +9,8 @@ what came out would choose the lucky and the unlucky ones. Worlds in which the m
 in which it is wrong are reported. An interval holds the truth exactly where the profile at the truth has not
 fallen below the bound, so that one ascent a firm decides, and firms of a block of worlds go at once. Worlds
 of a block have the same firms, so Monte Carlo errors are those of means of blocks. A run of 2,000 worlds
-stores its figures with their date and writes its rows of the table in docs/method/pressure.md.
+stores its figures with their date and writes its rows of the table in docs/method/pressure.md; rows of other
+numbers of firms and other models stay.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 from scipy.stats import chi2
@@ -96,15 +98,18 @@ def kinds(only: tuple[int, ...]) -> tuple[Kind, ...]:
     right.append(Kind(96, "right, exposures of made links", 1.0))
     wrong = [
         Kind(n, form, slope)
-        for n in (96, 300)
+        for n in (96, 300, 2000)
         for form in ("unseen heterogeneity", "threshold")
         for slope in (0.7, 1.4)
     ]
     return tuple(kind for kind in (*right, *wrong) if kind.firms in only)
 
 
-def make_block(kind: Kind, rng: np.random.Generator, own: Floats) -> Block:
-    """Draw the firms, and for each world a rate, true risks and outcomes."""
+def make_block(kind: Kind, rng: np.random.Generator, spread: CubicSpline) -> Block:
+    """Draw the firms, and for each world a rate, true risks and outcomes.
+
+    `spread` is the mean risk at a linear predictor where each firm has an effect of its own that nobody sees.
+    """
     n = kind.firms
     rate = np.exp(rng.uniform(np.log(RATES[0]), np.log(RATES[1]), BLOCK))
     if kind.form == "right, exposures of made links":
@@ -118,7 +123,7 @@ def make_block(kind: Kind, rng: np.random.Generator, own: Floats) -> Block:
         if kind.form == "threshold":
             return expit(intercept + kind.slope * (z > 1.0))
         if kind.form == "unseen heterogeneity":
-            return expit(intercept + kind.slope * z[:, None] + own).mean(axis=1)
+            return np.asarray(spread(intercept + kind.slope * z))
         return expit(intercept + kind.slope * z)
 
     risk = np.array([mean(brentq(lambda a, r=r: mean(a).mean() - r, -30, 30)) for r in rate])
@@ -167,6 +172,8 @@ def cells(kind: Kind, worlds: int, seed: int) -> Iterator[Cell]:
     forms = [k.form for k in kinds((60, 96, 300, 2000))]
     rng = np.random.default_rng([seed, kind.firms, forms.index(kind.form), int(10 * kind.slope)])
     own = 1.5 * rng.standard_normal((1, 400))
+    grid = np.linspace(-40.0, 40.0, 8001)
+    spread = CubicSpline(grid, expit(grid[:, None] + own).mean(axis=1))
     names = (
         ("5 to 11 events", "12 events or more")
         if kind.firms <= 96
@@ -178,7 +185,7 @@ def cells(kind: Kind, worlds: int, seed: int) -> Iterator[Cell]:
     most_ranked = {60: worlds // 10, 96: worlds // 10, 300: worlds // 100}.get(kind.firms, 0)
     most_ranked //= 1 if kind.form.startswith("right") else 4
     while min(sum(len(part) for part in parts) for parts in found.values()) < worlds:
-        block = make_block(kind, rng, own)
+        block = make_block(kind, rng, spread)
         order = np.argsort(block.x, kind="stable")
         at, part, top, middle = _firms(order, rng)
         result = held(block, at)
@@ -246,13 +253,14 @@ def _cell(kind: Kind, group: str, parts: list[Floats], sets: list[float], abstai
     )  # fmt: skip
 
 
-def page(table: list[Cell], only: tuple[int, ...]) -> None:
-    """Rows of docs/method/pressure.md, between its marks; those of other numbers of firms stay."""
+def page(table: list[Cell]) -> None:
+    """Rows of docs/method/pressure.md, between its marks; those of other firms and models stay."""
     head = "| firms | model | slope | events | worlds | held | top decile | median | rank sets | no model |"
     before, rest = PAGE.read_text(encoding="utf-8").split(MARKS[0])
     now, after = rest.split(MARKS[1])
     lines = [line for line in now.splitlines() if line.startswith("| ") and line != head]
-    lines = [line for line in lines if int(line.split("|")[1].replace(",", "")) not in only]
+    new = {(f"{cell.firms:,}", cell.form) for cell in table}
+    lines = [line for line in lines if tuple(part.strip() for part in line.split("|")[1:3]) not in new]
     for cell in table:
         ranks = f"{cell.rank_sets:.3f} ± {cell.rank_error:.3f}" if cell.ranked else ""
         lines.append(
@@ -272,13 +280,15 @@ def main(words: list[str]) -> int:
     parser.add_argument("--worlds", type=int, default=2000, help="worlds a cell, at least (default 2000)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="60,96,300,2000", help="numbers of firms")
+    parser.add_argument("--form", default="", help="worlds of this model only, such as threshold")
     parser.add_argument("--quick", action="store_true", help="100 worlds a cell")
     args = parser.parse_args(words)
     worlds = 100 if args.quick else args.worlds
     only = tuple(int(word) for word in args.only.split(","))
     start = time.perf_counter()
     table: list[Cell] = []
-    for kind in kinds(only):
+    chosen = [kind for kind in kinds(only) if args.form in ("", kind.form)]
+    for kind in chosen:
         for cell in cells(kind, worlds, args.seed):
             table.append(cell)
             print(
@@ -297,7 +307,7 @@ def main(words: list[str]) -> int:
         for c in table
     ]  # fmt: skip
     if worlds >= 2000:
-        page(table, only)
+        page(table)
     seconds = round(time.perf_counter() - start)
     told = [asdict(cell) for cell in table]
     return store("worlds", rows, seed=args.seed, worlds=worlds, seconds=seconds, cells=told)

@@ -95,7 +95,8 @@ def _every_body(client: FlaskClient) -> dict[str, str]:
     ):
         for asked in ("?", "?firm=T001&compare=T001"):
             ground = [{"id": "ground", "property": "data", "value": GROUND}]
-            state = ground if store in ("asked-firm", "asked-flow") else []
+            alone = ("asked-filter", "asked-compare", "asked-turn")
+            state = [] if store in alone else ground
             answer = _call(client, output, [{"id": store, "property": "data", "value": asked}], state)
             bodies[f"{output} {asked}"] = _text(answer)
     for asked in ("?", "?q=Made"):

@@ -34,7 +34,7 @@ def test_without_p_choose_it_is_about_squeeze_and_without_doubt_nothing_is_said(
     assert ask_next_words("en", ROWS, "C") == ()
 
 
-SOURCES = ("links", "matches", "bands", "rules", "model", "unseen", "answers", "together")
+SOURCES = ("links", "matches", "bands", "rules", "thresholds", "model", "unseen", "answers", "together")
 
 
 @pytest.mark.parametrize("source", SOURCES)

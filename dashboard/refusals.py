@@ -1,0 +1,52 @@
+"""What is said where a request is not answered: a sentence in the language asked for, no reason of ours."""
+
+import html
+import logging
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from dashboard.payloads import MOST_LETTERS
+from dashboard.selection import View, read_address
+from dashboard.wording import say
+
+__all__ = ["asked_view", "say_refusals"]
+
+_LOG = logging.getLogger("crosspressure.dashboard")
+
+_KEYS = {404: "not_found", 413: "too_large", 414: "too_long", 500: "broken"}
+"""Status to the key of its sentence; any other has `not_understood`."""
+
+_PAGE = """<!DOCTYPE html>
+<html lang="{lang}" data-theme="{theme}"><head><meta charset="utf-8"><title>{words}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="/assets/look.css"></head>
+<body><main class="state"><h1>{words}</h1><p><a href="/">{way}</a></p></main></body></html>"""
+
+
+def asked_view() -> View:
+    """The View that the address of the request asks for; of one that is too long, what its beginning asks."""
+    return read_address(request.query_string.decode("utf-8", "replace")[: MOST_LETTERS - 1])
+
+
+def say_refusals(server: Flask) -> None:
+    """Answer what is refused, and what fails, with a page of ours; a callback gets the sentence alone."""
+
+    def refused(error: HTTPException) -> tuple[str | Response, int]:
+        return _told(error.code or 500)
+
+    def broken(error: Exception) -> tuple[str | Response, int]:
+        _LOG.error("a request failed", exc_info=error)
+        return _told(500)
+
+    server.register_error_handler(HTTPException, refused)
+    server.register_error_handler(Exception, broken)
+
+
+def _told(status: int) -> tuple[str | Response, int]:
+    view = asked_view()
+    words = say(view.lang, f"frame.{_KEYS.get(status, 'not_understood')}")
+    if request.method not in ("GET", "HEAD"):
+        return Response(words + "\n", mimetype="text/plain"), status
+    way = html.escape(say(view.lang, "frame.go_briefing"))
+    return _PAGE.format(lang=view.lang, theme=view.theme, words=html.escape(words), way=way), status
