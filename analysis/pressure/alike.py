@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.pressure.atoms import ATOMS
+from analysis.pressure.atoms import ATOMS, Patterns
 from analysis.pressure.channels import Reach
+from analysis.pressure.crossing import Crossing
 from analysis.pressure.draws import mixed_bits
 from analysis.pressure.unsure import Unsure
 
@@ -46,17 +48,33 @@ def _written(reach: Reach, unsure: Unsure) -> Words:
         *unsure.answer,
     ]  # fmt: skip
     if unsure.patterns is not None:
-        bits = 2 ** np.arange(ATOMS, dtype=np.uint64)
-        for at, holds in zip(unsure.patterns.at, unsure.patterns.holds, strict=True):
-            columns.append((holds * bits).sum(axis=1, dtype=np.uint64)[at])
-    place = _places(reach)
-    crossing, every = unsure.crossing, np.arange(len(reach.firm))
-    caught = [crossing.stat, crossing.atom, crossing.cut, crossing.is_above, crossing.name]
-    return (
-        _sums(reach, place, every, columns, 1)
-        + _sums(reach, place, unsure.matched, [unsure.party, unsure.is_match], 2)
-        + _sums(reach, place, crossing.flow, caught, 3)
-    )
+        columns += _held(unsure.patterns)
+    place, every = _places(reach), np.arange(len(reach.firm))
+    made = _sums(reach, place, every, columns, 1)
+    made += _sums(reach, place, unsure.matched, [unsure.party, unsure.is_match], 2)
+    made += _sums(reach, place, unsure.crossing.flow, _caught(unsure.crossing), 3)
+    choices = unsure.choices
+    if choices is None:
+        return made
+    said = pd.util.hash_array(np.array([repr(choices.thresholds)], dtype=object))
+    columns = [np.repeat(said, len(choices.at)), *choices.moves, *choices.weight.reshape(-1, len(choices.at))]
+    for patterns in choices.patterns:
+        columns += _held(patterns)
+    made += _sums(reach, place, choices.at, columns, 4)
+    for number, crossing in enumerate(choices.crossing):
+        made += _sums(reach, place, choices.at[crossing.flow], _caught(crossing), 5 + number)
+    return made
+
+
+def _held(patterns: Patterns) -> list[NDArray]:
+    """Atoms of each flow by stat, written as bits."""
+    bits = 2 ** np.arange(ATOMS, dtype=np.uint64)
+    both = zip(patterns.at, patterns.holds, strict=True)
+    return [(holds * bits).sum(axis=1, dtype=np.uint64)[at] for at, holds in both]
+
+
+def _caught(crossing: Crossing) -> list[NDArray]:
+    return [crossing.stat, crossing.atom, crossing.cut, crossing.is_above, crossing.name]
 
 
 def _places(reach: Reach) -> NDArray[np.int64]:
@@ -72,7 +90,7 @@ def _sums(
     reach: Reach, place: NDArray[np.int64], flow: NDArray[np.int64], columns: Sequence[NDArray], table: int
 ) -> Words:
     """Rows about flows as one number a firm, shape (n,): the order of rows about one flow is left aside."""
-    made = mixed_bits(place[flow].astype(np.uint64) * np.uint64(4) + np.uint64(table))
+    made = mixed_bits(place[flow].astype(np.uint64) * np.uint64(1024) + np.uint64(table))
     for column in columns:
         held = np.ascontiguousarray(column)
         bits = held.view(np.uint64) if held.dtype.itemsize == 8 else held.astype(np.uint64)

@@ -11,17 +11,19 @@ import pytest
 
 from analysis.pressure.alike import alike_firms
 from analysis.pressure.channels import STATS, Reach
+from analysis.pressure.choices import Choices
+from analysis.pressure.crossing import Crossing
 from analysis.pressure.priors import Prior
 from analysis.pressure.reading import Calibrated, Reading, read_firms
 from analysis.pressure.rereading import as_read, read_again
-from analysis.pressure.unsure import Crossing, Unsure
+from analysis.pressure.unsure import Unsure
 from analysis.scenario.applying import apply_changes
 from analysis.scenario.comparing import Baseline, baseline_of
 from analysis.scenario.effects import paired_stats
 from analysis.scenario.meeting import Met, meet_again
 from analysis.scenario.record import Change
-from survey import load_study
 from tests.analysis.scenario.studies_at_random import random_study
+from tests.analysis.test_press import having
 
 CHANGES: dict[str, tuple[str, dict[str, object]]] = {
     "nothing": ("set", {"instrument": "CN-835", "from": date(2030, 1, 1)}),
@@ -29,6 +31,8 @@ CHANGES: dict[str, tuple[str, dict[str, object]]] = {
     "threshold": ("threshold", {"instrument": "US-DEMIN-25", "field": "us_content", "value": 0.05}),
     "list": ("list", {"list": "US-EL", "parties": ["P03"]}),
     "links": ("remove", {"country": "CN", "of": "sales"}),
+    "set": ("threshold", {"instrument": "US-EL", "field": "us_content", "value": 0.1}),
+    "meu": ("suspend", {"instrument": "US-MEU"}),
     "shift": ("shift", {"from_country": "CN", "to_country": "VN", "share": 0.4}),
 }
 OPEN = {"dormant": Prior(0.0, 0.25, 0.5), "licence": Prior(0.4, 0.5, 0.6)}
@@ -59,7 +63,7 @@ def whole(calibrated: Calibrated, base: Baseline, met: Met) -> Reading:
     return read_firms(calibrated, met.day, base.firms, has_halves=False)
 
 
-@pytest.mark.parametrize("name", list(CHANGES))
+@pytest.mark.parametrize("name", ["nothing", "rule", "threshold", "list", "links", "shift"])
 @pytest.mark.parametrize(("seed", "kind"), [(1, "plain"), (2, "open"), (3, "mean"), (4, "plain")])
 def test_read_again_is_read_whole_to_the_last_bit(seed: int, kind: str, name: str) -> None:
     base = world(seed, kind)
@@ -105,7 +109,17 @@ def test_every_column_of_a_flow_tells_worlds_apart() -> None:
     assert unsure is not None
     assert alike_firms((reach, unsure), (reach, unsure)).all()
     beside = {"flow", "worst"}  # its name in tables; outer bounds, which have no draws
-    whole_ones = {"firms", "channels", "across", "patterns", "crossing", "priors", "dormant", "matched"}
+    whole_ones = {
+        "firms",
+        "channels",
+        "across",
+        "patterns",
+        "crossing",
+        "priors",
+        "dormant",
+        "matched",
+        "choices",
+    }
     for record, one in ((reach, "reach"), (unsure, "unsure")):
         for field in fields(record):
             if field.name in beside | whole_ones or (one, field.name) == ("reach", "firm"):
@@ -117,21 +131,36 @@ def test_every_column_of_a_flow_tells_worlds_apart() -> None:
             other = replace(record, **{field.name: column})
             pair = (other, unsure) if one == "reach" else (reach, other)
             assert (~alike_firms((reach, unsure), pair)).sum() == 1, field.name
-    known = {field.name for field in (*fields(Reach), *fields(Unsure), *fields(Crossing))}
+    known = {field.name for field in (*fields(Reach), *fields(Unsure), *fields(Crossing), *fields(Choices))}
     assert known == {
         "firms", "channels", "firm", "channel", "flow", "share", "weight", "worst", "confidence", "name",
         "across", "exists", "matched", "party", "is_match", "share_low", "share_high", "kept_low",
         "kept_high", "stake", "kept", "answer", "crossing", "patterns", "priors", "dormant", "stat",
-        "atom", "cut", "is_above",
+        "atom", "cut", "is_above", "choices", "thresholds", "at", "moves",
     }  # fmt: skip
 
 
-def test_the_demonstration_read_again_is_read_whole() -> None:
-    study = load_study(Path(__file__).parents[3] / "data" / "demo")
-    pressure = {**study.sections["pressure"], "draws": 200}
-    base = baseline_of(replace(study, sections={**study.sections, "pressure": pressure}))
-    met = changed(base, "rule")
+@cache
+def opened() -> Baseline:
+    """The demonstration with two open thresholds and an open parameter."""
+    every = {
+        "US-EL": {"threshold": [0.1, 0.25, 0.5], "weights": [1, 2, 1]},
+        "US-MEU": {"threshold": [0.25, 0.5]},
+        "dormant": [0.0, 0.25, 0.5],
+    }
+    return baseline_of(having("pressure", open=every, draws=200))
+
+
+@pytest.mark.parametrize("name", ["rule", "set", "meu"])
+def test_the_demonstration_with_open_thresholds_read_again_is_read_whole(name: str) -> None:
+    """The second scenario sets a threshold that was open, the third suspends a rule that has one."""
+    base = opened()
+    assert base.read.unsure is not None and base.read.unsure.choices is not None
+    met = changed(base, name)
     read, again = whole(base.calibrated, base, met), read_again(base.calibrated, base.read, met.day)
     assert 0 < again.at.size < len(base.firms)
+    others = np.setdiff1d(np.arange(len(base.firms)), again.at)
+    np.testing.assert_array_equal(base.read.risk.draws[:, others], read.risk.draws[:, others])
+    np.testing.assert_array_equal(again.draws, read.draws[:, :, again.at])
     np.testing.assert_array_equal(again.logits, read.risk.draws[:, again.at])
     np.testing.assert_array_equal(again.tier, read.ranked.full.tier)
