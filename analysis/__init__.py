@@ -167,6 +167,8 @@ _WHERE = {
     "remake_demo": "analysis.worlds.demo",
     "KnownTruth": "analysis.worlds.truth",
     "make_truth": "analysis.worlds.truth",
+    "AVERAGED": "analysis.pressure.record",
+    "DRAWN_OVER": "analysis.pressure.record",
     "Pressure": "analysis.pressure.record",
     "indicators": "analysis.pressure.measuring",
     "questions": "analysis.pressure.asking",

@@ -2,15 +2,25 @@
 
 from typing import Any
 
-from analysis import questions
+from analysis import DRAWN_OVER, questions
 from dashboard.wording import say
 
-__all__ = ["ask_next_words", "share_words", "source_words"]
+__all__ = ["ask_next_words", "drawn_words", "share_words", "source_words"]
 
 
 def source_words(lang: str, source: str) -> str:
     """A source of doubt (`source` of the table `doubts`) in words."""
     return say(lang, f"doubt.source_{source}")
+
+
+def drawn_words(lang: str, method: str) -> tuple[str, str]:
+    """The `method` of a figure taken apart: how its limits came about, and sources drawn, in words.
+
+    Either may be "".
+    """
+    how, _, over = method.partition(DRAWN_OVER)
+    sources = [source_words(lang, source) for source in over.split(", ") if source]
+    return how.removesuffix("; "), say(lang, "doubt.between").join(sources)
 
 
 def share_words(lang: str, share: float) -> str:

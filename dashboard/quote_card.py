@@ -2,9 +2,9 @@
 
 from html import escape
 
+from dashboard.colours import FONT, Palette, palette
 from dashboard.lines import even_lines, fit_lines, text_width
 from dashboard.quote_words import QuoteText
-from dashboard.theme import FONT, Palette, palette
 from dashboard.wording import say
 
 __all__ = ["CARD_WIDTH", "card_height", "card_page", "draw_card"]

@@ -15,6 +15,7 @@ from babel.numbers import format_compact_decimal
 __all__ = [
     "FEW",
     "LANGUAGES",
+    "MANY",
     "NEVER",
     "as_amount",
     "as_claim",

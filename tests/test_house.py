@@ -25,6 +25,7 @@ OWNERS = {
     "waitress": ("dashboard/",),
     "rich": ("dashboard/",),
     "babel": ("dashboard/",),
+    "pptx": ("dashboard/export/",),
 }
 """Library to the places that may import it; everybody else calls those places."""
 LUMBER = {

@@ -1,5 +1,6 @@
 """Points, limits, ranks and flags of all firms laid out as the tables of the contract."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,6 +83,7 @@ def interval_table(
     *,
     level: float,
     trained: int,
+    methods: Mapping[str, NDArray[np.object_]],
     flag: NDArray[np.object_],
     risk_flag: NDArray[np.object_],
 ) -> pd.DataFrame:
@@ -95,6 +97,8 @@ def interval_table(
     level : float
     trained : int
         Firms behind the model.
+    methods : mapping of str to shape (n,)
+        How limits of us, cn, squeeze, p_choose came about, as `figure_methods`.
     flag, risk_flag : shape (n,)
         Words on indicators, and on p_choose and what comes from it.
     """
@@ -103,7 +107,11 @@ def interval_table(
     parts = []
 
     def add(
-        stat: str, count: int, values: tuple[Floats, ...], method: str, words: NDArray[np.object_]
+        stat: str,
+        count: int,
+        values: tuple[Floats, ...],
+        method: "str | NDArray[np.object_]",
+        words: NDArray[np.object_],
     ) -> None:
         estimate, low50, high50, low, high = values
         part = pd.DataFrame(
@@ -124,14 +132,14 @@ def interval_table(
             stat,
             1,
             (m.point[s], m.low50[s], m.high50[s], m.low[s], m.high[s]),
-            "draws over link confidence",
+            methods[stat],
             flag,
         )
     add(
         "p_choose",
         trained,
         (risk.p, risk.low50, risk.high50, risk.low, risk.high),
-        "Firth with FLIC, profile limits and draws over link confidence",
+        methods["p_choose"],
         risk_flag,
     )
     half, full = ranked.half, ranked.full

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.pressure.condensing import condensed
 from analysis.pressure.declared import Declared
 from analysis.pressure.draws import posterior_draws
 from analysis.pressure.firth import FirthFit
@@ -222,13 +223,16 @@ def train_choice(
     scale = grade.astype(np.intp) if grades is not None else None
     if scale is not None:
         scale = np.unique(scale, return_inverse=True)[1]
-    fitted = fit_declared(Answered(X, y, case, scale, len(kept)), declared)
+    rows = Answered(X, y, case, scale, len(kept))
+    fitted = fit_declared(rows, declared)
+    held = condensed(rows, fitted.fit.coefficients[-1])
+    drawn = fitted if held is rows else fit_declared(held, declared)
     used_terms = tuple(terms[i] for i in kept)
     told = separation_note(X[:, : 1 + len(kept)], y, used_terms)
     notes += fitted.notes + ((told,) if told else ())
     positive = tuple(range(1, 1 + len(kept))) if declared.is_nonnegative else ()
     posterior = posterior_draws(
-        fitted.likelihood, fitted.peak, fitted.covariance, fitted.fit.penalised, rng, draws, positive
+        drawn.likelihood, drawn.peak, drawn.covariance, drawn.fit.penalised, rng, draws, positive
     )
     return ChoiceModel(
         X=X,

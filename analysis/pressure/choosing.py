@@ -11,6 +11,7 @@ from analysis.pressure.channels import STATS
 from analysis.pressure.choice import Abstained, ChoiceModel, Risk, train_choice
 from analysis.pressure.completing import Lacking, over_sets
 from analysis.pressure.designed import case_weights
+from analysis.pressure.knowing import imputed_firms, outcome_note
 from analysis.pressure.noting import Note
 from analysis.pressure.outcome import firm_ids, grades_given, groups_given
 from analysis.pressure.predicting import predict_choice
@@ -29,10 +30,11 @@ def train_on(
     measured: Floats,
     settings: PressureSettings,
     rng: np.random.Generator,
+    is_known: NDArray[np.bool_],
 ) -> "ChoiceModel | Abstained":
     """Train on firms that answered, with what `[pressure]` declares.
 
-    Those that lack an indicator are imputed (`over_sets`).
+    Those that lack an indicator are imputed (`over_sets`) as `impute` says (`imputed_firms`).
 
     Parameters
     ----------
@@ -43,6 +45,8 @@ def train_on(
         us, cn, squeeze on the day of fieldwork; nan where missing.
     settings : PressureSettings
     rng : numpy.random.Generator
+    is_known : shape (n,)
+        From `known_firms`.
 
     Raises
     ------
@@ -74,18 +78,20 @@ def train_on(
     if isinstance(model, Abstained):
         return model
     none = np.full(len(chose), "", dtype=object)
+    lacks = np.isnan(x).any(axis=1)
+    taken, said = imputed_firms(chose, lacks, is_known, settings.impute)
     firms = Lacking(
         firm_ids(wave, study),
         x,
         declared.slopes,
-        chose,
+        np.where(lacks & ~taken, np.nan, chose),
         np.ones(len(chose)) if weights is None else weights,
         grades,
         none if pool is None else pool,
         none if apart is None else apart,
     )
     model = over_sets(model, firms, seed=settings.seed, sets=settings.imputations, draws=settings.draws)
-    return replace(model, notes=(basis, *model.notes))
+    return replace(model, notes=(basis, *model.notes, *said, *outcome_note(chose)))
 
 
 def risk_of(

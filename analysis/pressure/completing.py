@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.pressure.choice import ChoiceModel
+from analysis.pressure.condensing import condensed
 from analysis.pressure.draws import posterior_draws
 from analysis.pressure.filling import filled_sets
 from analysis.pressure.fitting import Answered, Fitted, fit_declared
@@ -66,14 +67,13 @@ def over_sets(model: ChoiceModel, firms: Lacking, *, seed: int, sets: int, draws
     firms : Lacking
     seed : int
     sets : int
-        0 for none: firms that lack an indicator are left out.
     draws : int
     """
     at = [firms.terms.index(term) for term in model.terms]
     used = np.isfinite(firms.chose) & (firms.weights > 0)
     x = firms.indicators[used]
     many = int(np.isnan(x).any(axis=1).sum())
-    if not many or not sets:
+    if not many:
         return model
     if many > len(model.y):
         told = f"{many} firms lack an indicator, {len(model.y)} have it: too many to impute; left out"
@@ -85,7 +85,8 @@ def over_sets(model: ChoiceModel, firms: Lacking, *, seed: int, sets: int, draws
     outcome = y if scale is None else scale.astype(np.float64)
     known = ~np.isnan(x).any(axis=1)
     if not np.isin(outcome, outcome[known]).all():
-        return model
+        told = f"{many} firms lack an indicator and no firm of the same outcome has it: left out"
+        return replace(model, notes=(*model.notes, Note("no_donors", told, (str(many),))))
     ids = tuple(np.array(firms.ids, dtype=object)[used])
     made = filled_sets(x, outcome, firms.apart[used], ids, seed, sets)[:, :, at]
     rng = np.random.default_rng([seed, _KEY])
@@ -96,14 +97,15 @@ def over_sets(model: ChoiceModel, firms: Lacking, *, seed: int, sets: int, draws
         order = np.lexsort((pool.astype(str), case, outcome, *values.T[::-1]))
         X = np.c_[np.ones(len(y)), values, own][order]
         places = None if scale is None else scale[order].astype(np.intp)
-        fit = fit_declared(Answered(X, y[order], case[order], places, len(at)), model.declared)
+        rows = condensed(Answered(X, y[order], case[order], places, len(at)), model.fit.coefficients[-1])
+        fit = fit_declared(rows, model.declared)
         number = len(range(s, draws, sets))
         drawn = posterior_draws(
             fit.likelihood, fit.peak, fit.covariance, fit.fit.penalised, rng, number, positive
         )
         fits.append(fit)
         parts.append(drawn.coefficients @ fit.lift + fit.move)
-        offsets.append((X[:, 1:], y[order], case[order]))
+        offsets.append((rows.X[:, 1:], rows.y, rows.weights))
         effective += drawn.effective
     mean = np.mean([fit.fit.coefficients + fit.move for fit in fits], axis=0)
     up = np.zeros(len(mean))

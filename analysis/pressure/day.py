@@ -49,6 +49,8 @@ class Day:
         Ends of links that were matched to firms: `MATCHED_COLUMNS`.
     variants : Variants or None
         The day under every choice of open thresholds; None where no flow hangs on any.
+    answers : pandas.DataFrame or None
+        What firms answered about their business with a side, as `answers_of`.
     """
 
     parties: tuple[str, ...]
@@ -63,6 +65,7 @@ class Day:
     cuts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CUT_COLUMNS)))
     matched: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MATCHED_COLUMNS)))
     variants: Variants | None = None
+    answers: pd.DataFrame | None = None
 
 
 def day_of(study: Study, as_of: date | None) -> date:
@@ -185,4 +188,5 @@ def day_from(
         content_cuts(touched, flows, catalogue),
         links.matched,
         variants_of(scene.thresholds, touched, flows, catalogue, day, scene.dormant),
+        scene.answers,
     )

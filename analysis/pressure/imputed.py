@@ -5,22 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from analysis.pressure.firth import fit_firth
-from analysis.pressure.fitting import Fitted
 from analysis.pressure.jeffreys import logits
 from analysis.pressure.likelihood import Likelihood, climb
 from analysis.pressure.limits import profile_limits
 
-__all__ = ["Combined", "combine_profiles", "combined_interval", "combined_limits", "profile_share"]
+__all__ = ["Combined", "combine_profiles", "combined_interval", "profile_share"]
 
 Floats = NDArray[np.float64]
 
 STEPS = 200
-
-CLOSE = 1e-9
-"""How near limits are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,68 +108,6 @@ def combine_profiles(
         below, above = np.where(is_short, middle, below), np.where(is_short, above, middle)
     low, high = 0.5 * (below + above)
     return Combined(float(points.mean()), float(low), float(high))
-
-
-def combined_limits(
-    fits: Sequence[Fitted], columns: Floats, level: float, *, is_moved: bool = False
-) -> tuple[Floats, Floats]:
-    """Limits of m combinations of coefficients over completed sets, as `combine_profiles`, all at once.
-
-    Parameters
-    ----------
-    fits : sequence of Fitted
-        One a completed set.
-    columns : shape (m, k)
-        Combinations, in terms of the k columns of X; no row may be all zero.
-    level : float
-    is_moved : bool
-        Whether each set's profile is moved by what its FLIC or FLAC adds.
-
-    Returns
-    -------
-    low, high : shape (m,) each
-    """
-    columns, back = np.unique(columns, axis=0, return_inverse=True)
-    back, m = np.ravel(back), len(columns)
-    moves = np.array([columns @ fit.move if is_moved else np.zeros(m) for fit in fits])
-    asked = [columns @ fit.lift.T for fit in fits]
-    ends = np.array(
-        [
-            profile_limits(fit.likelihood, fit.peak, fit.covariance, fit.fit.penalised, c, level)
-            for fit, c in zip(fits, asked, strict=True)
-        ]
-    )
-    ends = ends + moves[:, None]
-    # the mean's limit lies between the least and the greatest of the sets' own
-    below, above = ends.min(axis=0).ravel(), ends.max(axis=0).ravel()
-    tails = np.repeat([(1.0 - level) / 2.0, (1.0 + level) / 2.0], m)
-    wanted, moves, asked = ndtri(tails), np.tile(moves, 2), [np.tile(c, (2, 1)) for c in asked]
-
-    def short(at: Floats, rows: NDArray[np.int64]) -> Floats:
-        shares = [
-            profile_share(fit.likelihood, fit.peak, fit.fit.penalised, c[rows], at - move[rows])
-            for fit, c, move in zip(fits, asked, moves, strict=True)
-        ]
-        return np.asarray(ndtri(np.clip(np.mean(shares, axis=0), 1e-300, 1.0 - 1e-16))) - wanted[rows]
-
-    every = np.arange(2 * m)
-    before, last = below.copy(), above.copy()
-    of_before, of_last = short(before, every), short(last, every)
-    left = np.flatnonzero(above - below > CLOSE)
-    for _ in range(STEPS):
-        if not left.size:
-            break
-        a, b, fa, fb = before[left], last[left], of_before[left], of_last[left]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            trial = b - fb * (b - a) / (fb - fa)  # nearly straight on the scale of the normal
-        inside = (trial > below[left]) & (trial < above[left])
-        trial = np.where(inside, trial, 0.5 * (below[left] + above[left]))
-        found = short(trial, left)
-        before[left], of_before[left], last[left], of_last[left] = b, fb, trial, found
-        below[left] = np.where(found < 0.0, trial, below[left])
-        above[left] = np.where(found < 0.0, above[left], trial)
-        left = left[(np.abs(found) > CLOSE) & (above[left] - below[left] > CLOSE)]
-    return last[:m][back], last[m:][back]
 
 
 def combined_interval(

@@ -10,7 +10,8 @@ NOTE_CODES = (
     *("carried", "one_slope", "order_of_squeeze", "little", "auc_holds_half", "no_better", "one_respondent"),
     *("term_constant", "term_collinear", "term_no_room", "few_pooled_events", "grades_not_pooled"),
     *("separated", "separated_partly", "flac_is_flic", "model_based", "no_weights", "design_based"),
-    *("imputed", "not_imputed", "arithmetic"),
+    *("imputed", "not_imputed", "no_donors", "imputing_off", "nothing_known", "imputed_blind"),
+    *("outcome_missing", "arithmetic"),
 )
 """Every code there is; the dashboard has words for each in each language, and a test holds it to that."""
 

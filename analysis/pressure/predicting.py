@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from analysis.pressure.choice import ChoiceModel, Risk
-from analysis.pressure.imputed import combined_limits
 from analysis.pressure.limits import profile_limits
+from analysis.pressure.together import combined_limits
 from analysis.pressure.usable import group_columns
 
 __all__ = ["Placed", "place_choice", "predict_choice"]
@@ -91,11 +91,11 @@ def predict_choice(
     tails = [0.25, 0.75, (1.0 - level) / 2.0, (1.0 + level) / 2.0]
     plains = np.quantile(only_model, tails, axis=0)
     wides = plains if both is only_model else np.quantile(both, tails, axis=0)
-    for place, (name, width) in enumerate((("50", 0.50), ("", level))):
+    lows, highs = _model_limits(model, x_new, (0.50, level), plains, eta[known])
+    for place, name in enumerate(("50", "")):
         plain, wide = plains[2 * place : 2 * place + 2], wides[2 * place : 2 * place + 2]
-        low, high = _model_limits(model, x_new, width, plain, eta[known])
-        limits[f"low{name}"] = low - np.maximum(0.0, plain[0] - wide[0])
-        limits[f"high{name}"] = high + np.maximum(0.0, wide[1] - plain[1])
+        limits[f"low{name}"] = lows[place] - np.maximum(0.0, plain[0] - wide[0])
+        limits[f"high{name}"] = highs[place] + np.maximum(0.0, wide[1] - plain[1])
     limits["low"] = np.minimum(limits["low"], limits["low50"])
     limits["high"] = np.maximum(limits["high"], limits["high50"])
     filled = {name: np.full(m, np.nan) for name in limits}
@@ -150,11 +150,14 @@ def place_choice(
 
 
 def _model_limits(
-    model: ChoiceModel, x_new: Floats, width: float, quantiles: Floats, point: Floats
+    model: ChoiceModel, x_new: Floats, widths: tuple[float, ...], quantiles: Floats, point: Floats
 ) -> tuple[Floats, Floats]:
-    """Limits of the linear predictor of m firms for doubt about coefficients alone."""
+    """Limits of the linear predictor of m firms for doubt about coefficients alone, shape (widths, m) each.
+
+    `quantiles`, shape (2 * widths, m), are those of the draws: the lower end, then the upper, of each width.
+    """
     if model.declared.is_nonnegative:
-        return np.minimum(quantiles[0], point), np.maximum(quantiles[1], point)
+        return np.minimum(quantiles[::2], point), np.maximum(quantiles[1::2], point)
     held = model.fitted
     moved = 0.0 if model.sets else x_new @ held.move
     asked = x_new
@@ -167,14 +170,16 @@ def _model_limits(
         at = np.cos(np.pi * (np.arange(nodes) + 0.5) / nodes)[::-1]
         asked = np.c_[np.ones(nodes), span[0] + 0.5 * (at + 1.0) * (span[1] - span[0])]
     if model.sets:
-        low, high = combined_limits(model.sets, asked, width, is_moved=True)
+        low, high = combined_limits(model.sets, asked, widths, is_moved=True)
     else:
-        low, high = profile_limits(
-            held.likelihood, held.peak, held.covariance, held.fit.penalised, asked @ held.lift.T, width
+        by = (held.likelihood, held.peak, held.covariance, held.fit.penalised, asked @ held.lift.T)
+        low, high = (
+            np.stack(ends) for ends in zip(*(profile_limits(*by, width) for width in widths), strict=True)
         )
     if is_curve:
         low, high = (
-            Chebyshev.fit(asked[:, 1], ends, nodes - 1, domain=span)(x_new[:, 1]) for ends in (low, high)
+            np.stack([Chebyshev.fit(asked[:, 1], row, nodes - 1, domain=span)(x_new[:, 1]) for row in ends])
+            for ends in (low, high)
         )
     if model.sets:
         return np.minimum(low, point), np.maximum(high, point)

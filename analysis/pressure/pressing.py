@@ -16,6 +16,7 @@ from analysis.pressure.choice import Abstained, ChoiceModel
 from analysis.pressure.composite import composite_table
 from analysis.pressure.curve import calibration_curve
 from analysis.pressure.day import Day, day_of, meet_day
+from analysis.pressure.drawn_over import figure_methods
 from analysis.pressure.drivers import driver_rows, driver_words, stakes_by_flow
 from analysis.pressure.frozen import frozen_table
 from analysis.pressure.leaving import leaving_rows
@@ -156,6 +157,7 @@ def lay_out(
             ranked,
             level=settings.level,
             trained=trained,
+            methods=figure_methods(calibrated, read, averaged_firms(now.averages, firms)),
             flag=flag,
             risk_flag=join_flags(flag, risk_flag),
         ),

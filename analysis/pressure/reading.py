@@ -17,6 +17,7 @@ from analysis.pressure.choice import Abstained, ChoiceModel, Risk
 from analysis.pressure.choosing import train_on
 from analysis.pressure.day import Day, meet_day
 from analysis.pressure.drawing import Drawn, Told, draw_firms
+from analysis.pressure.knowing import known_firms
 from analysis.pressure.outcome import firm_ids, groups_given, outcome_findings, outcome_of
 from analysis.pressure.ranks import Order, rank_intervals, top_share
 from analysis.pressure.record import DOUBT_COLUMNS
@@ -158,7 +159,8 @@ def calibrate(study: Study, day: date, now: Day | None = None) -> Calibrated:
     rng = np.random.default_rng(settings.seed)
     reach = _own_reach(then, ids, settings)
     figures = figures_of(reach, channel_sums(reach))
-    model = train_on(study, wave, chose, figures, settings, rng)
+    is_known = known_firms(reach, then.answers)
+    model = train_on(study, wave, chose, figures, settings, rng, is_known)
     groups = groups_given(wave, study, settings.pool, "pool")
     odd = outcome_findings(wave, study, settings)
     said = said_by_firms(study, wave)
@@ -166,7 +168,7 @@ def calibrate(study: Study, day: date, now: Day | None = None) -> Calibrated:
     apart = None
     if settings.pool and isinstance(model, ChoiceModel) and model.groups:
         of_its_own = np.random.default_rng([settings.seed, 1])
-        apart = train_on(study, wave, chose, figures, replace(settings, pool=""), of_its_own)
+        apart = train_on(study, wave, chose, figures, replace(settings, pool=""), of_its_own, is_known)
     return Calibrated(settings, ids, chose, model, rng, fieldwork, groups, odd, apart, agreement)
 
 

@@ -8,7 +8,9 @@ import pandas as pd
 from survey import Finding
 
 __all__ = [
+    "AVERAGED",
     "DOUBT_COLUMNS",
+    "DRAWN_OVER",
     "DRIVER_COLUMNS",
     "INTERVAL_COLUMNS",
     "LEAVING_COLUMNS",
@@ -57,6 +59,12 @@ INTERVAL_COLUMNS = (
 
 DRIVER_COLUMNS = ("firm", "term", "stat", "n", "estimate", "evidence")
 """Columns of `Pressure.drivers`."""
+
+DRAWN_OVER = "drawn over "
+"""What goes before sources of doubt in `method`; the sources are those of `doubts`, parted by `, `."""
+
+AVERAGED = "spread of the linked firms of the sector"
+"""Method of firms that their sector's average stands in for."""
 
 DOUBT_COLUMNS = ("firm", "stat", "source", "n", "estimate", "low", "high", "sd", "ask", "method")
 """Columns of `Pressure.doubts`."""

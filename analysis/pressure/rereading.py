@@ -18,7 +18,7 @@ from analysis.pressure.predicting import place_choice
 from analysis.pressure.ranks import rank_intervals
 from analysis.pressure.reading import Calibrated, Reading, ranked_point, read_firms
 from analysis.pressure.unseen import moved_draws
-from analysis.pressure.unsure import part_of, unsure_of
+from analysis.pressure.unsure import Unsure, part_of, unsure_of
 
 __all__ = ["Reread", "as_read", "read_again"]
 
@@ -46,6 +46,8 @@ class Reread:
         As the draws of `Reading.risk`.
     tier : shape (n,)
         0 where no order was asked for.
+    unsure : Unsure or None
+        What is in doubt about the flows.
     """
 
     reach: Reach
@@ -55,6 +57,7 @@ class Reread:
     draws: Floats
     logits: Floats
     tier: NDArray[np.int64]
+    unsure: Unsure | None
 
 
 def read_again(calibrated: Calibrated, before: Reading, now: Day, *, is_ranked: bool = True) -> Reread:
@@ -76,7 +79,9 @@ def read_again(calibrated: Calibrated, before: Reading, now: Day, *, is_ranked: 
         read = read_firms(calibrated, now, firms, is_ranked=is_ranked, has_halves=False)
         point, risk = read.measured.point, read.risk
         every = np.arange(len(firms))
-        return Reread(read.reach, point, risk.p, every, read.draws, risk.draws, read.ranked.full.tier)
+        return Reread(
+            read.reach, point, risk.p, every, read.draws, risk.draws, read.ranked.full.tier, read.unsure
+        )
     reach = reach_of(now.flows, now.contacts, now.collisions, firms, settings.across)
     unsure = unsure_of(reach, now, settings.open, settings.dormant)
     is_averaged = averaged_firms(now.averages, firms)
@@ -108,16 +113,15 @@ def read_again(calibrated: Calibrated, before: Reading, now: Day, *, is_ranked: 
             new[:, at] = part
         tier = rank_intervals(ranked, new, settings.level, least=least).tier
     whole = averaged_points(own, now.averages, firms)
-    return Reread(reach, whole, expit(eta), at, draws, logits, tier)
+    return Reread(reach, whole, expit(eta), at, draws, logits, tier, unsure)
 
 
 def as_read(before: Reading) -> Reread:
     """A world as it was read: no firm differs."""
     none = np.zeros(0, dtype=np.int64)
     risk, tier = before.risk, before.ranked.full.tier
-    return Reread(
-        before.reach, before.measured.point, risk.p, none, before.draws[:, :, :0], risk.draws[:, :0], tier
-    )
+    drawn = (before.draws[:, :, :0], risk.draws[:, :0])
+    return Reread(before.reach, before.measured.point, risk.p, none, *drawn, tier, before.unsure)
 
 
 def _placed(

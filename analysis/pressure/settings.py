@@ -7,6 +7,7 @@ from typing import Any
 from analysis.pressure.across import ACROSS
 from analysis.pressure.composite import AGGREGATIONS, NORMALISATIONS, Composite
 from analysis.pressure.declared import CORRECTIONS, INDICATORS, INFORMATION, Declared
+from analysis.pressure.knowing import IMPUTE
 from analysis.pressure.priors import Prior, open_priors
 from survey import Study, StudyFault, nearest
 
@@ -15,7 +16,7 @@ __all__ = ["KEYS", "PressureSettings", "pressure_settings"]
 KEYS = (
     "outcome", "event", "grades", "by", "dormant", "level", "draws", "seed", "slopes", "candidates",
     "information", "correction", "nonnegative", "weights", "pool", "pool_sd", "composite", "across", "open",
-    "selfreport", "answers", "imputations",
+    "selfreport", "answers", "impute", "imputations",
 )  # fmt: skip
 """Settings of `[pressure]`."""
 
@@ -59,8 +60,10 @@ class PressureSettings:
         How us and cn are made of their channels: `largest` or `mean`.
     open : Mapping[str, Prior]
         Priors of parameters of the rules that are left open.
+    impute : str
+        Which firms that answered the outcome and lack an indicator are imputed: one of `IMPUTE`.
     imputations : int
-        Completed sets where firms that answered lack an indicator; 0 leaves these firms out of the model.
+        Completed sets where firms are imputed.
     composite : Composite or None
         The index that stands in where there is no p_choose; None for squeeze alone.
     """
@@ -79,6 +82,7 @@ class PressureSettings:
     composite: Composite | None = None
     across: str = "largest"
     open: Mapping[str, Prior] = field(default_factory=dict)
+    impute: str = IMPUTE[0]
     imputations: int = IMPUTATIONS
 
 
@@ -120,10 +124,9 @@ def pressure_settings(study: Study) -> PressureSettings:
     if not _is_whole(seed) or seed < 0:
         raise _bad(study, "seed", seed, "a whole number, 0 or more", f"write  seed = {SEED}")
     sets = section.get("imputations", IMPUTATIONS)
-    if not _is_whole(sets) or not (sets == 0 or 2 <= sets <= 100):
-        raise _bad(
-            study, "imputations", sets, "0, or a whole number from 2 to 100", "write  imputations = 20"
-        )
+    if not _is_whole(sets) or not 2 <= sets <= 100:
+        off = 'write  imputations = 20, or  impute = "none"'
+        raise _bad(study, "imputations", sets, "a whole number from 2 to 100", off)
     grades = _words(study, section, "grades")
     if grades and (len(set(grades)) != len(grades) or len(grades) < 2):
         raise _bad(
@@ -149,6 +152,7 @@ def pressure_settings(study: Study) -> PressureSettings:
         _composite(study, section.get("composite")),
         _one_of(study, section, "across", ACROSS),
         open_priors(study, section.get("open"), float(weight)),
+        _one_of(study, section, "impute", IMPUTE),
         int(sets),
     )
 

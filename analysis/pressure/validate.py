@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from analysis.pressure.choice import Abstained, ChoiceModel
-from analysis.pressure.imputed import combined_limits
 from analysis.pressure.limits import profile_limits
 from analysis.pressure.noting import Note
 from analysis.pressure.optimism import (
@@ -20,6 +19,7 @@ from analysis.pressure.optimism import (
     resamples_for,
 )
 from analysis.pressure.record import MODEL_COLUMNS
+from analysis.pressure.together import combined_limits
 from analysis.pressure.trusting import Shown, left_out, notes_of, refitted, slopes_test
 from analysis.pressure.usable import LEAST_EVENTS
 
@@ -162,9 +162,8 @@ def _coefficients(report: Report, model: ChoiceModel) -> tuple[float, float]:
     se, held = model.fit.se, model.fitted
     units = np.eye(model.X.shape[1])[1 : 1 + len(model.terms)] @ held.lift.T
     if model.sets:
-        lows, highs = combined_limits(
-            model.sets, np.eye(model.X.shape[1])[1 : 1 + len(model.terms)], report.level
-        )
+        asked = np.eye(model.X.shape[1])[1 : 1 + len(model.terms)]
+        lows, highs = (ends[0] for ends in combined_limits(model.sets, asked, (report.level,)))
     else:
         lows, highs = profile_limits(
             held.likelihood, held.peak, held.covariance, held.fit.penalised, units, report.level

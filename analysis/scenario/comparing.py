@@ -215,7 +215,7 @@ def _effects(
     settings = baseline.calibrated.settings
     values = (_values(baseline.met.day, baseline.firms), _values(now, baseline.firms))
     amounts = amounts_of(baseline.read.reach, after.reach, values, seed=settings.seed, draws=settings.draws)
-    paired, groups = paired_stats(baseline.read, after), baseline.groups
+    paired, groups = paired_stats(baseline.read, after, baseline.calibrated), baseline.groups
     effects = effects_of(
         name, baseline.calibrated, paired, baseline.firms, amounts, groups, with_firms=with_firms
     )

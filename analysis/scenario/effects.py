@@ -9,8 +9,11 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from analysis.pressure.channels import STATS
+from analysis.pressure.choice import Abstained
+from analysis.pressure.drawn_over import sources_at_work, words_over
 from analysis.pressure.reading import Calibrated, Reading
 from analysis.pressure.rereading import Reread
+from analysis.pressure.unsure import SOURCES
 from analysis.scenario.amounts import AMOUNTS, Amounts
 from analysis.scenario.record import EFFECTS_COLUMNS, MOVES_COLUMNS
 
@@ -18,10 +21,11 @@ __all__ = ["Paired", "effects_of", "moves_of", "paired_stats"]
 
 Floats = NDArray[np.float64]
 
-_MEANS = "mean over firms; paired draws over link confidence"
-_CHOICE = "mean over firms; paired draws of the model as it was trained, and over link confidence"
+_MEANS = "mean over firms; "
+_PAIRED = "paired, "
+_FROZEN = "model as it was trained, "
 _NEAR = 1e-12
-_SUMS = "sum over flows; paired draws over link confidence"
+_SUMS = "sum over flows; paired draws over whether links exist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Paired:
         Firms of whom some draw differs; of all others no draw does.
     draws : shape (draws, m)
         Difference in each draw, those of one firm side by side.
+    method : str
+        Which sources of doubt these went over.
     """
 
     stat: str
@@ -43,25 +49,33 @@ class Paired:
     after: Floats
     at: NDArray[np.int64]
     draws: Floats
+    method: str
 
 
-def paired_stats(before: Reading, after: Reread) -> tuple[Paired, ...]:
+def paired_stats(before: Reading, after: Reread, calibrated: Calibrated) -> tuple[Paired, ...]:
     """us, cn, squeeze and p_choose of the same n firms, each draw with the same links and coefficients."""
     every = len(after.at) == len(before.firms)
     at = slice(None) if every else after.at
+    over = sources_at_work(before, after)
     made = []
     for place, stat in enumerate(STATS):
         ends = before.measured.point[place], after.point[place]
-        made.append(_paired(stat, ends, after.at, after.draws[place] - before.draws[place][:, at]))
+        draws = after.draws[place] - before.draws[place][:, at]
+        made.append(_paired(stat, ends, after.at, draws, _PAIRED + words_over(over[stat])))
+    terms = () if isinstance(calibrated.model, Abstained) else calibrated.model.terms
+    sources = tuple(source for source in SOURCES if any(source in over[term] for term in terms))
+    method = _PAIRED + _FROZEN + words_over(sources)
     draws = expit(after.logits) - expit(before.risk.draws[:, at])
-    return (*made, _paired("p_choose", (before.risk.p, after.p), after.at, draws))
+    return (*made, _paired("p_choose", (before.risk.p, after.p), after.at, draws, method))
 
 
-def _paired(stat: str, ends: tuple[Floats, Floats], at: NDArray[np.int64], draws: Floats) -> Paired:
+def _paired(
+    stat: str, ends: tuple[Floats, Floats], at: NDArray[np.int64], draws: Floats, method: str
+) -> Paired:
     """Only the firms that have the stat and of whom some draw differs."""
     known = np.isfinite(ends[0]) & np.isfinite(ends[1])
     moved = known[at] & ((draws.max(axis=0, initial=0.0) > 0) | (draws.min(axis=0, initial=0.0) < 0))
-    return Paired(stat, *ends, at[moved], np.asfortranarray(draws[:, moved]))
+    return Paired(stat, *ends, at[moved], np.asfortranarray(draws[:, moved]), method)
 
 
 def effects_of(
@@ -105,16 +119,15 @@ def effects_of(
     rows: list[pd.DataFrame] = []
     for one in paired:
         stat, ends, draws = one.stat, (one.before, one.after), one.draws
-        method = _CHOICE if stat == "p_choose" else _MEANS
         known = np.isfinite(ends[0]) & np.isfinite(ends[1])
         for by, names, member in parts:
             if by == "firm":
                 table = _firm_rows(ends, draws, one.at, many, calibrated.settings.level)
                 table["n"] = np.where(known, 1, 0)
-                said = method.removeprefix("mean over firms; ")
+                said = one.method
             else:
                 table = _mean_rows(ends, draws, one.at, known, member, calibrated.settings.level)
-                said = method
+                said = _MEANS + one.method
             rows.append(table.assign(by=by, group=names, stat=stat, method=said))
     codes = {by: (names, member) for by, names, member in parts if by != "firm"}
     for by, (names, member) in codes.items():

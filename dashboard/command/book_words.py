@@ -21,6 +21,7 @@ _WORDS = {
     "nothing": ("under 10: not shown", "10社未満：非表示"),
     "counts": ("under 30: counts", "30社未満：社数"),
     "indicative": ("indicative", "参考値"),
+    "hidden": ("not shown: confidentiality", "非表示（秘匿のため）"),
     "synthetic": (SYNTHETIC, "合成データ（架空の回答）"),
     "study": ("Study", "調査"),
     "study text": ("{study}, wave {wave}, {n} firms", "{study}、調査回 {wave}、{n}社"),

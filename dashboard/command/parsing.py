@@ -10,6 +10,7 @@ from dashboard.command import (
     attacking,
     auditing,
     benchmarking,
+    briefing,
     cleaning,
     comparing,
     contacting,
@@ -35,14 +36,25 @@ __all__ = ["parse_words"]
 _FAMILIES = (
     *(demonstrating, studying, cleaning, exporting, releasing),
     *(estimating, tabulating, comparing, auditing, synthesizing, quoting),
-    *(matching, supplying, contacting, narrowing, protecting, pressing, benchmarking, attacking, recording),
+    *(
+        matching,
+        supplying,
+        contacting,
+        narrowing,
+        protecting,
+        pressing,
+        benchmarking,
+        briefing,
+        attacking,
+        recording,
+    ),
 )
 _ORDER = (
     *("demo", "init", "check", "clean", "replay", "export", "build"),
     *("estimate", "tables", "change", "audit", "synthesize", "quote"),
     *("screen", "match", "lookthrough", "contact", "pressure"),
     *("concentration", "chokepoints", "technologies"),
-    *("benchmark", "attack", "ledger", "serve"),
+    *("benchmark", "attack", "ledger", "brief", "serve"),
 )
 
 

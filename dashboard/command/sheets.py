@@ -1,6 +1,6 @@
 """A book of tables as a reader meets it: options down, groups across, thinned by the print rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from survey import Wave
 
-__all__ = ["Cell", "Head", "Line", "Part", "Sheet", "sheets_for"]
+__all__ = ["Cell", "Head", "Line", "Part", "Sheet", "Words", "sheets_for", "sheets_of"]
 
 _NOTHING, _COUNTS, _WHOLE = 10, 30, 200
 """Firms under which a printed table holds no number, a count for a share, whole percents."""
@@ -22,7 +22,7 @@ _NOTHING, _COUNTS, _WHOLE = 10, 30, 200
 class Head:
     """A column: its break, for nested breaks the group it lies in, its group, its letter, its firms.
 
-    `note` is a key of `said`: `nothing`, `counts`, `indicative` or "".
+    `note` is a key of `said`: `nothing`, `counts`, `indicative`, `hidden` or "".
     """
 
     by: str
@@ -36,7 +36,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number and its interval, nan where nothing is printed; `kind` is `share`, `count` or `mean`."""
+    """A number and its interval, nan where nothing is printed; `kind` is `share`, `count` or `mean`.
+
+    `words` stand in the place of a number that is kept from the reader.
+    """
 
     kind: str
     value: float
@@ -44,12 +47,13 @@ class Cell:
     high: float
     digits: int
     letters: str
+    words: str = ""
 
     @property
     def shown(self) -> str:
-        """The number as text; "" where nothing is printed."""
+        """The number as text; where nothing is printed, why not."""
         if self.value != self.value:
-            return ""
+            return self.words
         if self.kind == "share":
             return f"{100 * self.value:.{self.digits}f}%"
         return f"{self.value:,.0f}" if self.kind == "count" else f"{self.value:,.{self.digits}f}"
@@ -105,6 +109,16 @@ class Sheet:
     parts: tuple[Part, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What codes are called: titles of questions, labels of options and nets by question and code."""
+
+    lang: str
+    titles: Mapping[str, str]
+    labels: Mapping[tuple[str, str], str]
+    nets: Set[tuple[str, str]]
+
+
 def sheets_for(
     estimates: "pd.DataFrame", wave: "Wave", lang: str, letters: Mapping[tuple[str, str], str] | None = None
 ) -> list[Sheet]:
@@ -126,29 +140,29 @@ def sheets_for(
         labels |= {(q.id, c.code): words(c.label, lang, c.code) for c in q.choices}
         labels |= {(q.id, net): words(q.net_labels.get(net, {}), lang, net) for net in q.nets}
         nets |= {(q.id, net) for net in q.nets}
+    return sheets_of(estimates, Words(lang, titles, labels, nets), letters)
+
+
+def sheets_of(
+    estimates: "pd.DataFrame", words: Words, letters: Mapping[tuple[str, str], str] | None = None
+) -> list[Sheet]:
+    """As `sheets_for`, with wordings from anywhere; a number the reader may not see has its words instead."""
     sheets = []
     for name, rows in estimates.groupby("question", sort=False, observed=True):
         question = str(name)
         parts: list[Part] = []
         for _, block in rows.groupby(["stat", "base_rule"], sort=False, observed=True):
-            part = _part(question, block, titles, labels, nets, lang, letters or {})
-            if parts and [h.n for h in parts[-1].heads] == [h.n for h in part.heads]:
+            part = _part(question, block, words, letters or {})
+            is_same = bool(parts) and parts[-1].rule == part.rule
+            if is_same and [h.n for h in parts[-1].heads] == [h.n for h in part.heads]:
                 parts[-1] = Part(parts[-1].rule, parts[-1].heads, (*parts[-1].lines, *part.lines))
             else:
                 parts.append(part)
-        sheets.append(Sheet(question, titles.get(question, question), tuple(parts)))
+        sheets.append(Sheet(question, words.titles.get(question, question), tuple(parts)))
     return sheets
 
 
-def _part(
-    question: str,
-    block: "pd.DataFrame",
-    titles: Mapping[str, str],
-    labels: Mapping[tuple[str, str], str],
-    nets: set[tuple[str, str]],
-    lang: str,
-    letters: Mapping[tuple[str, str], str],
-) -> Part:
+def _part(question: str, block: "pd.DataFrame", words: Words, letters: Mapping[tuple[str, str], str]) -> Part:
     records = block.to_dict(orient="records")
     first = records[0]
     many = next(
@@ -156,47 +170,36 @@ def _part(
     )
     many = len(records) if many is None else many
     columns = [records[at : at + many] for at in range(0, len(records), many)]
-    heads = tuple(_head(column, titles, labels, lang, letters) for column in columns)
+    heads = tuple(_head(column, words, letters) for column in columns)
     lines = []
     for k in range(many):
         option = columns[0][k]["option"]
-        label, is_net = _option(question, option, columns[0][k]["stat"], labels, nets, lang)
-        lines.append(Line(option, label, is_net, tuple(_cell(column[k]) for column in columns)))
+        label, is_net = _option(question, option, columns[0][k]["stat"], words)
+        lines.append(Line(option, label, is_net, tuple(_cell(column[k], words.lang) for column in columns)))
     return Part(str(first["base_rule"]), heads, tuple(lines))
 
 
-def _option(
-    question: str,
-    option: str,
-    stat: str,
-    labels: Mapping[tuple[str, str], str],
-    nets: set[tuple[str, str]],
-    lang: str,
-) -> tuple[str, bool]:
+def _option(question: str, option: str, stat: str, words: Words) -> tuple[str, bool]:
     """Wording of an option, and whether it is a net."""
-    if (question, option) in labels:
-        return labels[question, option], (question, option) in nets
+    if (question, option) in words.labels:
+        return words.labels[question, option], (question, option) in words.nets
     if not option:
-        return said(stat if stat == "mean" else "share", lang), False
+        return said(stat if stat == "mean" else "share", words.lang), False
     for end in ("top", "bottom"):
         if option.startswith(f"{end} ") and option.removeprefix(f"{end} ").isdigit():
-            return said(end, lang).format(option.removeprefix(f"{end} ")), True
+            return said(end, words.lang).format(option.removeprefix(f"{end} ")), True
     return option, False
 
 
-def _head(
-    column: Sequence[Mapping[Any, Any]],
-    titles: Mapping[str, str],
-    labels: Mapping[tuple[str, str], str],
-    lang: str,
-    letters: Mapping[tuple[str, str], str],
-) -> Head:
+def _head(column: Sequence[Mapping[Any, Any]], words: Words, letters: Mapping[tuple[str, str], str]) -> Head:
     """Wordings of a column, with what must be noted of its base."""
     from analysis import NEST
 
-    first = column[0]
-    by, group, n = str(first["by"]), str(first["group"]), int(first["n"])
-    note = "nothing" if n < _NOTHING else "counts" if n < _COUNTS else ""
+    titles, labels, lang = words.titles, words.labels, words.lang
+    known = [r for r in column if r["n"] == r["n"]]
+    first = known[0] if known else column[0]
+    by, group, n = str(first["by"]), str(first["group"]), int(first["n"]) if known else 0
+    note = "hidden" if not known else "nothing" if n < _NOTHING else "counts" if n < _COUNTS else ""
     if not note and any("indicative" in str(r["flag"]).split(";") for r in column):
         note = "indicative"
     names, codes = ([by], [group]) if by in titles else (by.split(NEST), group.split(NEST))
@@ -205,12 +208,15 @@ def _head(
     shown = [labels.get(pair, pair[1]) for pair in zip(names, codes, strict=True)]
     top = " > ".join(titles.get(name, name) for name in names)
     label = shown[-1] if by else said("total", lang)
-    base = float(first["base"])
+    base = float(first["base"]) if known else 0.0
     return Head(top, " > ".join(shown[:-1]), label, letters.get((by, group), ""), n, base, note)
 
 
-def _cell(record: Mapping[Any, Any]) -> Cell:
+def _cell(record: Mapping[Any, Any], lang: str) -> Cell:
     """A number as it may be printed: nothing under 10 firms, counts for shares under 30."""
+    if "suppressed" in str(record["flag"]):
+        none = float("nan")
+        return Cell("share", none, none, none, 0, "", said("hidden", lang))
     n, stat = int(record["n"]), str(record["stat"])
     value, low, high, base = (float(record[c]) for c in ("estimate", "low", "high", "base"))
     letters = str(record["letters"])

@@ -1,6 +1,7 @@
 """A banner book as a workbook: contents, one sheet a question, notes, numbers as numbers."""
 
 import datetime
+import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from dashboard.command.book_words import said
 from dashboard.command.outputs import replace_file
 from dashboard.command.sheets import Cell, Head, Part, Sheet
 
-__all__ = ["write_workbook"]
+__all__ = ["make_workbook", "write_workbook"]
 
 _LONGEST = 31
 _NUMBER, _LETTERS = 10.5, 6
@@ -24,15 +25,18 @@ def write_workbook(
     title: str, sheets: Sequence[Sheet], notes: _Notes, out: Path, *, lang: str, is_synthetic: bool
 ) -> None:
     """Write the book to an .xlsx file, whole or not at all; the same tables give the same bytes."""
-    replace_file(out, lambda path: _fill(title, sheets, notes, path, lang, is_synthetic))
+    book = make_workbook(title, sheets, notes, lang=lang, is_synthetic=is_synthetic)
+    replace_file(out, lambda path: path.write_bytes(book))
 
 
-def _fill(
-    title: str, sheets: Sequence[Sheet], notes: _Notes, path: Path, lang: str, is_synthetic: bool
-) -> None:
+def make_workbook(
+    title: str, sheets: Sequence[Sheet], notes: _Notes, *, lang: str, is_synthetic: bool
+) -> bytes:
+    """The bytes of such a file."""
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": title, "created": datetime.datetime(2000, 1, 1)})
     styles = _Styles(book, "Yu Gothic" if lang == "ja" else "Calibri")
     names = [said("contents", lang), *_tabs([s.question for s in sheets], lang), said("notes", lang)]
@@ -48,6 +52,7 @@ def _fill(
         page.set_paper(9)  # A4
         page.set_footer("&L&A&R&P / &N")
     book.close()
+    return file.getvalue()
 
 
 class _Styles:
@@ -158,6 +163,9 @@ def _base_cell(page: Any, row: int, column: int, head: Head, key: str, styles: _
         )
         page.set_row(row, 24)
         return
+    if head.note == "hidden":
+        page.write_string(row, column, "–", styles(**edge))
+        return
     value = head.n if key == "n" else head.base
     page.write_number(row, column, value, styles(**edge, num_format="#,##0" if key == "n" else "#,##0.0"))
 
@@ -176,6 +184,10 @@ def _lines(page: Any, row: int, part: Part, styles: _Styles) -> int:
             )
             if cell.value == cell.value:
                 page.write_number(row, column, cell.value, number)
+            elif cell.words:
+                page.write_string(
+                    row, column, cell.words, styles(**edge, **over, font_size=8, text_wrap=True)
+                )
             else:
                 page.write_blank(row, column, None, number)
             page.write_string(row, column + 1, cell.letters, styles(**over, bold=True, font_color="#1F5FA8"))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from dashboard.theme import chart_template, palette
+from dashboard.colours import palette
+from dashboard.theme import chart_template
 
 __all__ = ["HEIGHT", "Near", "draw_calibration"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.theme import palette
+from dashboard.colours import palette
 
 __all__ = ["MOST_NODES", "Ego", "Node", "draw_lines", "place_paths", "point_on"]
 

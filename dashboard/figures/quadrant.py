@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.theme import Palette, chart_template, palette
+from dashboard.colours import Palette, palette
+from dashboard.theme import chart_template
 
 __all__ = ["DENSITY_FROM", "Cross", "draw_quadrant"]
 

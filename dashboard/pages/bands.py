@@ -1,12 +1,12 @@
 """Pressure without firms: how many fall into each band, for readers who may see no firm row."""
 
-import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.claims import band_claim, is_hidden
 from dashboard.pages.marks import bar_ends, hatched, interval_bar, table_view, words_table
 from dashboard.shelf import Shelf
-from dashboard.wording import NEVER, as_interval, as_share, is_number, say
+from dashboard.wording import as_interval, as_share, say
 
 __all__ = ["band_tables"]
 
@@ -33,36 +33,20 @@ def _why_no_firms(shelf: Shelf, lang: str, *, has_bands: bool) -> Component:
     return html.Div([html.H2(say(lang, "state.no_firm_rows")), why], className="state")
 
 
-def _is_hidden(row: pd.Series) -> bool:
-    return not is_number(row["estimate"])
-
-
 def _one(shelf: Shelf, lang: str, name: str, side: str) -> Component | None:
     question = f"pressure.{name}"
     rows = shelf.shares(question)
     if rows.empty:
         return None
     title = say(lang, f"bands.{name}")
-    shown = rows[rows["estimate"].notna()]
-    n = int(shown["n"].max()) if len(shown) else None
-    if n is None or n < NEVER:
-        claim = say(lang, "bands.claim_hidden", title=title)
-    else:
-        top = shown.sort_values("estimate", ascending=False, kind="stable").iloc[0]
-        claim = say(
-            lang,
-            "bands.claim",
-            title=title,
-            value=as_share(lang, top["estimate"], n),
-            band=shelf.label(lang, question, str(top["option"])),
-        )
+    claim, n = band_claim(shelf, lang, name, rows)
     order = {option: place for place, option in enumerate(shelf.options(question))}
     ordered = rows.assign(place=rows["option"].map(order)).sort_values("place", kind="stable")
     items: list[Component] = []
     table: list[list[Component | str]] = []
     for _, row in ordered.iterrows():
         label = shelf.label(lang, question, str(row["option"]))
-        if _is_hidden(row):
+        if is_hidden(row):
             items.append(html.Li([html.Span(label, className="band-name"), hatched(lang)]))
             table.append([label, hatched(lang), "", ""])
             continue

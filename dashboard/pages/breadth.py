@@ -8,8 +8,8 @@ from dash.development.base_component import Component
 
 from dashboard.figures.breadth import Step, draw_breadth
 from dashboard.foreseen import MEASURED, Foreseen
-from dashboard.pages.dumbbells import DIGITS
 from dashboard.pages.marks import filled_table, table_view, tags
+from dashboard.scenario_words import DIGITS
 from dashboard.selection import View
 from dashboard.theme import chart_config
 from dashboard.wording import as_index, as_interval, is_number, say

@@ -7,6 +7,7 @@ import pandas as pd
 from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
+from dashboard.claims import sectors_of
 from dashboard.figures.quadrant import Cross, draw_quadrant
 from dashboard.foreseen import foreseen_for
 from dashboard.pages.bands import band_tables
@@ -208,32 +209,12 @@ def _quadrant_table(chosen: pd.DataFrame, view: View, digits: int) -> Component:
 
 def _sectors(shelf: Shelf, lang: str) -> Component:
     """The last headline question by its first break: a list with intervals."""
-    found = next(
-        (
-            (question, by)
-            for question in reversed(list(shelf.manifest.get("headline", ())))
-            for by in shelf.breaks(question)
-        ),
-        None,
-    )
+    found = sectors_of(shelf, lang)
     if found is None:
         return html.Section(html.P(say(lang, "state.no_sectors"), className="state"), className="panel")
-    question, by = found
-    option = next(iter(shelf.options(question)), "")
-    rows = shelf.shares(question, by=by)
-    rows = rows[rows["option"] == option].sort_values("estimate", ascending=False, kind="stable")
+    question, by, rows, title = found.question, found.by, found.rows, found.title
     shown = rows[rows["n"] >= NEVER]
-    words = {"question": shelf.label(lang, question), "option": shelf.label(lang, question, option)}
-    title = say(lang, "sector.title")
-    if len(shown) > 1:
-        first, second = shown.iloc[0], shown.iloc[1]
-        groups = {"sector": str(first["group"]), "other": str(second["group"])}
-        names = {key: shelf.label(lang, by, code) for key, code in groups.items()}
-        if first["estimate"] == second["estimate"]:
-            title = say(lang, "sector.title_tie", **names)
-        else:
-            key = "sector.title_apart" if first["low"] > second["high"] else "sector.title_top"
-            title = say(lang, key, **names)
+    words = {"question": shelf.label(lang, question), "option": shelf.label(lang, question, found.option)}
     to = min(1.0, max(0.2, float(shown["high"].max()) * 1.08)) if len(shown) else 1.0
     return html.Section(
         [

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.foreseen import Foreseen
 from dashboard.pages.collisions import as_word
-from dashboard.pages.dependence import country_name
+from dashboard.supply_words import country_name
 from dashboard.wording import as_date, catalogue, say
 
 __all__ = ["cell_words", "done_words", "named_in", "what_words"]

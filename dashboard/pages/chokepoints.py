@@ -4,9 +4,9 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.pages.dependence import as_part, country_name
 from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.supplied import Supplied
+from dashboard.supply_words import as_part, country_name
 from dashboard.wording import say
 
 __all__ = ["chokepoint_panel"]

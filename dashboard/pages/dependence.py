@@ -1,41 +1,17 @@
 """Face value against look-through by country: two points and what is not known, on one scale."""
 
 import pandas as pd
-from babel import Locale
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.marks import filled_table, hatched, table_view, tags
 from dashboard.supplied import Supplied, country_of
-from dashboard.wording import catalogue, is_number, say
+from dashboard.supply_words import as_part, country_name
+from dashboard.wording import is_number, say
 
-__all__ = ["as_part", "country_name", "country_panel"]
+__all__ = ["country_panel"]
 
 _STEPS = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8)
-
-
-def country_name(lang: str, code: str, *, is_said: bool = False) -> str:
-    """A country in words, as the catalogue has it, else CLDR, else its code; within a sentence or alone."""
-    if not code:
-        return say(lang, "suppliers.no_country")
-    known = catalogue(lang)
-    if is_said and f"country_said.{code}" in known:
-        return known[f"country_said.{code}"]
-    return known.get(f"country.{code}") or str(Locale(lang).territories.get(code, code))
-
-
-def as_part(lang: str, value: object, *, is_rounded: bool = False) -> str:
-    """A share of inputs in percent: one decimal, more where it is small; whole where it was rounded so."""
-    if not is_number(value):
-        return "–"
-    number = 100 * float(value)  # type: ignore[arg-type]
-    if is_rounded:
-        return say(lang, "unit.percent", value=f"{number:.0f}")
-    if abs(number - 100) < 1e-9 or number == 0:
-        return say(lang, "unit.percent", value=f"{number:.0f}")
-    if 0 < number < 0.095:
-        return say(lang, "unit.percent", value=f"{number:.2g}" if number >= 0.001 else "<0.001")
-    return say(lang, "unit.percent", value=f"{number + 0.0:.1f}")
 
 
 def country_panel(supplied: Supplied, lang: str) -> Component:

@@ -4,6 +4,8 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from analysis import AVERAGED
+from dashboard.doubt_words import drawn_words
 from dashboard.pages.collisions import as_word, collisions_of, contacts_of, small_print
 from dashboard.pages.leaving import doubts_of, leaving_of
 from dashboard.pages.marks import bar_ends, interval_bar, side_sheet, signed_bar, tags, words_table
@@ -242,12 +244,19 @@ def _evidence(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:
             wave=manifest.get("wave", ""),
         ),
     ]
+    how, sources = drawn_words(lang, str(row["squeeze_method"]))
+    if how == AVERAGED:
+        lines.append(say(lang, "drawer.evidence_averaged"))
+    elif sources:
+        lines.append(say(lang, "drawer.evidence_drawn", sources=sources))
     if is_number(row["p_choose_n"]):
+        how, sources = drawn_words(lang, str(row["p_choose_method"] or "–"))
+        told = as_word(lang, "method", how)
         lines.append(
             say(
                 lang,
                 "drawer.evidence_model",
-                method=as_word(lang, "method", row["p_choose_method"] or "–"),
+                method=say(lang, "doubt.drawn", how=told, sources=sources) if sources else told,
                 n=f"{row['p_choose_n']:.0f}",
             )
         )

@@ -8,12 +8,10 @@ from dash.development.base_component import Component
 
 from dashboard.foreseen import DIVISIONS, MEASURED
 from dashboard.pages.marks import hatched, tags
+from dashboard.scenario_words import DIGITS, as_difference, level_words, limits_words
 from dashboard.wording import FEW, as_index, is_number, say
 
-__all__ = ["DIGITS", "Bell", "as_difference", "bell_keys", "bell_list", "bell_words"]
-
-DIGITS = 3
-"""Decimals: what a rule moves on average is often less than a hundredth."""
+__all__ = ["Bell", "bell_keys", "bell_list", "bell_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +54,9 @@ class Bell:
         return 0 < self.n < FEW
 
 
-def as_difference(value: float, digits: int = DIGITS) -> str:
-    """A difference of two measures that run from 0 to 1, signed (`+0.021`, `−0.004`, `0.000`)."""
-    rounded = round(value, digits) + 0.0
-    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else f"{0:.{digits}f}"
-
-
 def bell_words(lang: str, bell: Bell) -> str:
     """The interval of a difference in words."""
-    if not (is_number(bell.low) and is_number(bell.high)):
-        return say(lang, "interval.none")
-    low, high = as_difference(bell.low), as_difference(bell.high)
-    if low == high:
-        return say(lang, "scenarios.certain")
-    return say(lang, "scenarios.interval", low=low, high=high, level=_level(lang, bell.level))
+    return limits_words(lang, bell.low, bell.high, bell.level)
 
 
 def _ends(lang: str, bell: Bell) -> str:
@@ -78,10 +65,6 @@ def _ends(lang: str, bell: Bell) -> str:
         return ""
     low, high = as_difference(bell.low), as_difference(bell.high)
     return say(lang, "scenarios.exact") if low == high else say(lang, "scenarios.ends", low=low, high=high)
-
-
-def _level(lang: str, level: float) -> str:
-    return say(lang, "unit.per_level", level=f"{100 * level:g}")
 
 
 def bell_keys(lang: str, stat: str) -> Component:
@@ -113,7 +96,7 @@ def _ruler(lang: str, to: float, head: str, level: float | None) -> Component:
     marks = [html.Span(f"{to * k / many:g}", style={"left": f"{100 * k / many:g}%"}) for k in range(many + 1)]
     words = [say(lang, f"scenarios.head_{key}") for key in ("before", "after", "difference")]
     if level is not None:
-        words[2] = say(lang, "scenarios.head_difference_at", level=_level(lang, level))
+        words[2] = say(lang, "scenarios.head_difference_at", level=level_words(lang, level))
     heads = [html.Span(word, className="pair-head") for word in words]
     return html.Div(
         [html.Span(head), html.Div(marks, className="ruler"), *heads],

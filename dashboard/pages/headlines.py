@@ -4,64 +4,18 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.claims import day_claim, headline_rows, is_hidden, row_interval
 from dashboard.pages.marks import bar_ends, base_strip, hatched, interval_bar
 from dashboard.shelf import Shelf
-from dashboard.wording import NEVER, as_claim, as_interval, as_share, catalogue, is_number, say
+from dashboard.wording import NEVER, as_share, catalogue, say
 
 __all__ = ["claim_of_the_day", "headline_figures"]
 
 
-def _is_hidden(row: pd.Series) -> bool:
-    return "suppressed" in str(row["flag"] or "") or not is_number(row["estimate"])
-
-
-def _headline_rows(shelf: Shelf) -> list[pd.Series]:
-    """One row of claims a headline: its contrast where it has one, else its first option."""
-    claims = shelf.claims()
-    rows = []
-    for question in shelf.manifest.get("headline", ()):
-        mine = claims[claims["question"] == question]
-        contrast = mine[mine["stat"] == "difference"]
-        if len(contrast):
-            rows.append(contrast.iloc[0])
-            continue
-        order = [option for option in shelf.options(question) if option in set(mine["option"])]
-        first = mine[mine["option"] == order[0]] if order else mine
-        if len(first):
-            rows.append(first.iloc[0])
-    return rows
-
-
-def _interval(lang: str, row: pd.Series) -> str:
-    return as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), n=int(row["n"]))
-
-
 def claim_of_the_day(shelf: Shelf, lang: str) -> list[Component | str]:
-    """The first sentence of the briefing, with n and interval.
-
-    It is the headline question that has a sentence of its own in the catalogue, else the first that is shown.
-    """
-    rows = [row for row in _headline_rows(shelf) if row["stat"] == "share"]
-    if not rows:
-        return [say(lang, "state.nothing")]
-    own = [row for row in rows if f"claim.{row['question']}" in catalogue(lang) and not _is_hidden(row)]
-    row = next(iter(own or [row for row in rows if not _is_hidden(row)] or rows))
-    question = str(row["question"])
-    if _is_hidden(row):
-        return [say(lang, "claim.hidden", question=shelf.label(lang, question))]
-    claim = as_claim(
-        lang,
-        question,
-        shelf.label(lang, question),
-        shelf.label(lang, question, str(row["option"])),
-        row["estimate"],
-        int(row["n"]),
-        is_weighted=pd.isna(row["count"]),
-    )
-    if int(row["n"]) < NEVER:
-        return [claim]
-    interval = say(lang, "claim.with_interval", interval=_interval(lang, row))
-    return [claim, " ", html.Span(interval, className="claim-interval")]
+    """The first sentence of the briefing, with n and interval."""
+    claim, interval = day_claim(shelf, lang)
+    return [claim, " ", html.Span(interval, className="claim-interval")] if interval else [claim]
 
 
 def _ends(lang: str) -> Component:
@@ -80,10 +34,10 @@ def _share_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
     key = f"figure.{question}"
     title = say(lang, key) if key in catalogue(lang) else shelf.label(lang, question)
     words = f"{shelf.label(lang, question)} {shelf.label(lang, question, str(row['option']))}"
-    if _is_hidden(row):
+    if is_hidden(row):
         return _panel(title, hatched(lang), html.P(words, className="note"))
     n = int(row["n"])
-    interval = _interval(lang, row)
+    interval = row_interval(lang, row)
     is_indicative = "indicative" in str(row["flag"])
     return _panel(
         title,
@@ -117,7 +71,7 @@ def _contrast_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
         ),
         className="note",
     )
-    if _is_hidden(row):
+    if is_hidden(row):
         return _panel(title, hatched(lang), names)
     n = int(row["n"])
     claims = shelf.claims()
@@ -127,7 +81,7 @@ def _contrast_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
             (claims["question"] == question) & (claims["option"] == option) & (claims["stat"] == "share")
         ]
         sides.append(
-            as_share(lang, one.iloc[0]["estimate"], n) if len(one) and not _is_hidden(one.iloc[0]) else None
+            as_share(lang, one.iloc[0]["estimate"], n) if len(one) and not is_hidden(one.iloc[0]) else None
         )
     points = round(100 * abs(row["estimate"]))
     key = "figure.contrast_value" if row["estimate"] >= 0 else "figure.contrast_less"
@@ -194,10 +148,10 @@ def _top_figure(shelf: Shelf, lang: str) -> Component | None:
     row = rows[rows["option"] == option].iloc[0]
     band = html.P(f"{shelf.label(lang, question)}: {shelf.label(lang, question, option)}", className="note")
     title = say(lang, "figure.top_band")
-    if _is_hidden(row):
+    if is_hidden(row):
         return _panel(title, hatched(lang), band)
     n = int(row["n"])
-    interval = _interval(lang, row)
+    interval = row_interval(lang, row)
     return _panel(
         title,
         as_share(lang, row["estimate"], n),
@@ -213,7 +167,7 @@ def headline_figures(shelf: Shelf, lang: str) -> list[Component]:
     """At most four figures, each with interval bar and base strip."""
     figures = [
         _contrast_figure(shelf, lang, row) if row["stat"] == "difference" else _share_figure(shelf, lang, row)
-        for row in _headline_rows(shelf)[:3]
+        for row in headline_rows(shelf)[:3]
     ]
     top = _top_figure(shelf, lang)
     return [*figures, *([top] if top is not None else [])]

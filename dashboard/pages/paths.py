@@ -8,10 +8,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.figures.ego import Ego, draw_lines, place_paths, point_on
-from dashboard.pages.dependence import as_part, country_name
 from dashboard.pages.marks import tags, words_table
 from dashboard.selection import View, address
 from dashboard.supplied import Supplied
+from dashboard.supply_words import as_part, country_name
 from dashboard.wording import is_number, say
 
 __all__ = ["paths_panel", "picture_panel"]

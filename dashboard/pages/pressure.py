@@ -7,6 +7,7 @@ import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
+from dashboard.claims import tier_claim
 from dashboard.pages.bands import band_tables
 from dashboard.pages.comparison import compare_firms
 from dashboard.pages.drawer import show_drawer
@@ -86,7 +87,7 @@ def _title(**_: str) -> str:
 def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = False) -> list[Component]:
     """The whole page for a View; without firm rows the banded tables stand in the grid's place."""
     lang = view.lang
-    head = html.H1(_claim(shelf, lang))
+    head = html.H1(tier_claim(shelf, lang))
     if not shelf.has_firms:
         return surround(shelf, view, "pressure", [head, band_tables(shelf, lang)])
     notes = [
@@ -107,14 +108,6 @@ def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
         html.Div(show_drawer(shelf, view, ground), id="drawer"),
     ]
     return surround(shelf, view, "pressure", body)
-
-
-def _claim(shelf: Shelf, lang: str) -> str:
-    many, n = shelf.top_tier if shelf.has_firms else (0, 0)
-    if not many:
-        return say(lang, "pressure.title")
-    key = "claim_all" if many == n else ("claim" if many > 1 else "claim_one")
-    return say(lang, f"pressure.{key}", count=many, n=n)
 
 
 def _filters(shelf: Shelf, view: View, ground: str) -> Component:

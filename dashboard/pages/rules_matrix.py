@@ -4,6 +4,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.claims import collision_claim
 from dashboard.figures.matrix import Grid, place_pairs
 from dashboard.pages.collisions import as_word
 from dashboard.pages.marks import filled_table, table_view, tags
@@ -37,7 +38,7 @@ def matrix_panel(ruled: Ruled, lang: str) -> Component | None:
     rows = ruled.matrix
     grid = place_pairs(rows)
     return _panel(
-        _claim(ruled, lang, rows),
+        collision_claim(ruled, lang),
         [
             html.P(_sentence(ruled, lang, rows), className="sentence"),
             _statuses(lang, rows, grid),
@@ -64,19 +65,6 @@ def stake_words(lang: str, measure: str, value: object) -> str:
     if measure == "estimate":
         return as_amount(lang, number)
     return as_index(number, 4) if measure == "share" else f"{number:.0f}"
-
-
-def _claim(ruled: Ruled, lang: str, rows: pd.DataFrame) -> str:
-    collisions = ruled.shelf.tables["collisions"]
-    lethal = rows[rows["lethal"].astype(bool)]
-    words = {
-        "firms": collisions["firm"].nunique(),
-        "flows": collisions["flow"].nunique(),
-        "day": as_date(lang, ruled.own_day),
-    }
-    if len(lethal):
-        return say(lang, "matrix.claim_lethal", pairs=len(lethal), **words)
-    return say(lang, "matrix.claim", **words)
 
 
 def _sentence(ruled: Ruled, lang: str, rows: pd.DataFrame) -> str:

@@ -8,11 +8,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.collisions import as_word
-from dashboard.pages.dependence import country_name
 from dashboard.pages.marks import tags, words_table
 from dashboard.pages.rules_matrix import stake_words
 from dashboard.ruled import Ruled
 from dashboard.selection import View, address
+from dashboard.supply_words import country_name
 from dashboard.wording import as_index, is_number, say
 
 __all__ = ["pair_panel"]

@@ -5,8 +5,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.collisions import as_word
-from dashboard.pages.dependence import country_name
 from dashboard.ruled import Ruled
+from dashboard.supply_words import country_name
 from dashboard.wording import catalogue, is_number, say
 
 __all__ = ["in_words", "tests_of"]

@@ -5,10 +5,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.foreseen import Foreseen
-from dashboard.pages.dumbbells import DIGITS, Bell, as_difference, bell_words
-from dashboard.wording import as_index, is_number, say
+from dashboard.pages.dumbbells import Bell, bell_words
+from dashboard.scenario_words import as_difference, scenario_sentence
+from dashboard.wording import is_number, say
 
-__all__ = ["bell_of", "scenario_claim", "scenario_sentence"]
+__all__ = ["bell_of", "scenario_claim"]
 
 
 def bell_of(row: pd.Series, name: Component | str, label: str, *, is_chosen: bool = False) -> Bell:
@@ -18,19 +19,6 @@ def bell_of(row: pd.Series, name: Component | str, label: str, *, is_chosen: boo
         float(row[key]) for key in ("before", "after", "estimate", "low", "high", "level")
     )
     return Bell(name, label, before, after, difference, low, high, level, n, is_chosen)
-
-
-def scenario_sentence(found: Foreseen, lang: str) -> str:
-    """The effect on all firms together, without its interval."""
-    row = found.row
-    title = found.words(lang, "title")
-    if row is None:
-        return title
-    change = round(float(row["estimate"]), DIGITS)
-    key = "rises" if change > 0 else ("falls" if change < 0 else "stays")
-    words = {end: as_index(row[end], DIGITS) for end in ("before", "after")}
-    measure = say(lang, f"scenarios.measure_{found.stat}")
-    return say(lang, f"scenarios.claim_{key}", title=title, measure=measure, n=int(row["n"]), **words)
 
 
 def scenario_claim(found: Foreseen, lang: str) -> list[Component | str]:

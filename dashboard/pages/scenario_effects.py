@@ -5,9 +5,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.foreseen import Foreseen, top_of
-from dashboard.pages.dumbbells import DIGITS, Bell, as_difference, bell_keys, bell_list, bell_words
+from dashboard.pages.dumbbells import Bell, bell_keys, bell_list, bell_words
 from dashboard.pages.marks import filled_table, hatched, table_view, tags
 from dashboard.pages.scenario_claims import bell_of
+from dashboard.scenario_words import DIGITS, as_difference
 from dashboard.selection import View, address
 from dashboard.wording import as_index, say
 

@@ -8,8 +8,8 @@ from dash.development.base_component import Component
 
 from dashboard.figures.tornado import Bar, draw_tornado
 from dashboard.foreseen import MEASURED, Foreseen
-from dashboard.pages.dumbbells import DIGITS, as_difference
 from dashboard.pages.marks import filled_table, table_view, tags
+from dashboard.scenario_words import DIGITS, as_difference
 from dashboard.selection import View
 from dashboard.theme import chart_config
 from dashboard.wording import as_index, say

@@ -5,7 +5,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.chokepoints import chokepoint_panel
-from dashboard.pages.dependence import country_name, country_panel
+from dashboard.pages.dependence import country_panel
 from dashboard.pages.frame import surround
 from dashboard.pages.marks import tags
 from dashboard.pages.narrowness import product_panel
@@ -15,6 +15,7 @@ from dashboard.pages.turning import switch, use_turning
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
 from dashboard.supplied import Supplied, country_of, supplied_for
+from dashboard.supply_words import country_name
 from dashboard.wording import catalogue, say
 
 __all__ = ["show_suppliers", "use_suppliers"]

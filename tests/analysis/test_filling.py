@@ -1,5 +1,6 @@
 """Firms that lack an indicator: the hot deck against its closed form, and the model over completed sets."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -9,11 +10,15 @@ from scipy.special import expit
 
 from analysis.pressure.choice import ChoiceModel, train_choice
 from analysis.pressure.completing import Lacking, over_sets
+from analysis.pressure.condensing import condensed
+from analysis.pressure.declared import Declared
 from analysis.pressure.filling import filled_sets
 from analysis.pressure.firth import fit_firth
-from analysis.pressure.imputed import combine_profiles, combined_limits
+from analysis.pressure.fitting import Answered, fit_declared
+from analysis.pressure.imputed import combine_profiles
 from analysis.pressure.predicting import predict_choice
 from analysis.pressure.sharing import DOUBT_SOURCES
+from analysis.pressure.together import combined_limits
 from analysis.pressure.validate import judge_model
 
 TERMS = ("squeeze",)
@@ -23,10 +28,16 @@ def blank(n: int) -> np.ndarray:
     return np.full(n, "", dtype=object)
 
 
-def train(x: np.ndarray, y: np.ndarray, sets: int = 20, **more: Any) -> ChoiceModel:
-    """A model of firms of which some lack squeeze."""
+def trained(x: np.ndarray, y: np.ndarray) -> ChoiceModel:
+    """A model of the firms that have squeeze."""
     made = train_choice(x[:, None], y, np.random.default_rng(1), draws=400)
     assert isinstance(made, ChoiceModel)
+    return made
+
+
+def train(x: np.ndarray, y: np.ndarray, sets: int = 20, **more: Any) -> ChoiceModel:
+    """A model of firms of which some lack squeeze."""
+    made = trained(x, y)
     ids = tuple(f"F{i:04d}" for i in range(len(y)))
     held = {"apart": blank(len(y)), **more}
     firms = Lacking(ids, x[:, None], TERMS, y, np.ones(len(y)), None, blank(len(y)), held["apart"])
@@ -82,13 +93,11 @@ def test_where_nothing_is_missing_nothing_changes() -> None:
         tuple(map(str, range(200))), x[:, None], TERMS, y, np.ones(200), None, blank(200), blank(200)
     )
     assert over_sets(made, firms, seed=7, sets=20, draws=400) is made
-    _, holes, y = world()
-    assert train(holes, y, sets=0).sets == ()
 
 
 def test_model_over_sets() -> None:
     _, holes, y = world()
-    alone, made = train(holes, y, sets=0), train(holes, y)
+    alone, made = trained(holes, y), train(holes, y)
     many = int(np.isnan(holes).sum())
     assert made.imputed == many and made.trained == 200 and len(made.y) == 200 - many
     assert len(made.sets) == 20 and len(made.draws) == 400
@@ -109,7 +118,7 @@ def test_model_over_sets() -> None:
 def test_limits_all_at_once_are_those_of_one_combination_at_a_time() -> None:
     made = train(world()[1], world()[2], sets=3)
     columns = np.array([[0.0, 1.0], [1.0, -0.4], [1.0, 1.2]])
-    low, high = combined_limits(made.sets, columns, 0.9)
+    low, high = (ends[0] for ends in combined_limits(made.sets, columns, (0.9,)))
     parts = [(fit.likelihood, fit.peak, fit.covariance, fit.fit.penalised) for fit in made.sets]
     for i, row in enumerate(columns):
         one = combine_profiles(parts, row, 0.9)
@@ -143,3 +152,20 @@ def test_with_the_outcome_in_the_deck_the_slope_is_not_pulled_to_zero() -> None:
     with_it, without = np.mean(slopes, axis=0)
     assert with_it == pytest.approx(1.0, abs=4 * np.std(slopes, axis=0)[0] / np.sqrt(40))
     assert without < 0.8
+
+
+def test_many_firms_held_at_nodes_are_the_same_likelihood() -> None:
+    rng = np.random.default_rng(5)
+    x, weights = rng.beta(1.0, 6.0, 3_000), rng.uniform(0.5, 1.5, 3_000)
+    y = (rng.random(3_000) < expit(-2.7 + 5.0 * x)).astype(float)
+    firms = Answered(np.c_[np.ones(3_000), x], y, weights, None, 1)
+    few = condensed(firms, 5.0)
+    assert len(few.y) < 100 and few.weights.sum() == pytest.approx(weights.sum(), abs=1e-8)
+    one, other = (fit_declared(rows, Declared()) for rows in (firms, few))
+    np.testing.assert_allclose(one.peak, other.peak, rtol=1e-8)
+    np.testing.assert_allclose(one.move, other.move, atol=1e-8)
+    ends = [
+        combined_limits([fit, fit], np.array([[0.0, 1.0], [1.0, 0.8]]), (0.5, 0.99)) for fit in (one, other)
+    ]
+    np.testing.assert_allclose(ends[0], ends[1], rtol=1e-7)
+    assert condensed(replace(firms, X=firms.X * 40), 5.0).y is y, "too steep for these nodes"

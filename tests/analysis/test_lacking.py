@@ -1,41 +1,77 @@
 """On the real road: firms of the demonstration whose links are taken out are imputed, and it is said."""
 
-import shutil
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.pressure.choice import ChoiceModel
+from analysis.pressure.choosing import train_on
+from analysis.pressure.knowing import imputed_firms
+from analysis.pressure.outcome import outcome_of
 from analysis.pressure.pressing import press
 from analysis.pressure.record import Pressure
-from survey import StudyFault, data_folder, load_study
+from analysis.pressure.settings import pressure_settings
+from survey import StudyFault, data_folder, latest_wave, load_study
 from tests.analysis.test_press import having
 
-
-def without_links(folder: Path, many: int, text: str = "draws = 200\nimputations = 4\n") -> Pressure:
-    """The demonstration without the links of its first firms."""
-    shutil.copytree(data_folder() / "demo", folder)
-    links = pd.read_csv(folder / "links.csv", dtype=str)
-    lost = [f"S{i:03d}" for i in range(1, many + 1)]
-    links[~links["buyer"].isin(lost) & ~links["supplier"].isin(lost)].to_csv(
-        folder / "links.csv", index=False
-    )
-    study = folder / "study.toml"
-    study.write_text(study.read_text("utf-8").replace("[pressure]\n", "[pressure]\n" + text), "utf-8")
-    return press(load_study(folder))
+LOST = tuple(f"S{i:03d}" for i in range(1, 13))
+ASKED = {"question": "tech_transfer_demand", "countries": ["CN"], "values": {"1": [0, 0.5], "2": 0}}
+"""Answered by eleven of the twelve."""
 
 
-def test_firms_without_links_are_imputed_and_it_is_said(tmp_path: Path) -> None:
-    made = without_links(tmp_path / "demo", 12)
+@cache
+def lacking(impute: str, *, is_asked: bool = True) -> Pressure:
+    """The demonstration where twelve firms have no links, all but one with an answer."""
+    study = load_study(data_folder() / "demo")
+    said: dict[str, Any] = {**study.sections["pressure"], "draws": 200, "imputations": 4, "impute": impute}
+    if is_asked:
+        said["answers"] = {"technology": ASKED}
+    links = pd.read_csv(data_folder() / "demo" / "links.csv", dtype=str)
+    links = links[~links["buyer"].isin(LOST) & ~links["supplier"].isin(LOST)]
+    with TemporaryDirectory() as folder:
+        links.to_csv(Path(folder) / "links.csv", index=False)
+        supply = {**study.sections["supply"], "links": str(Path(folder) / "links.csv")}
+        return press(replace(study, sections={**study.sections, "pressure": said, "supply": supply}))
+
+
+def notes(made: Pressure) -> dict[str, list[str]]:
+    codes = [why.split("|") for why in made.model.loc[made.model["stat"].str.startswith("note"), "why"]]
+    return {code: about for code, *about in codes}
+
+
+def test_firms_of_which_something_is_known_are_imputed_and_the_others_counted() -> None:
+    made, every = lacking("known"), lacking("all")
+    report, of_all = made.model.set_index("stat"), every.model.set_index("stat")
+    assert report.loc["firms imputed", "estimate"] == 11 and notes(made)["nothing_known"] == ["1"]
+    assert of_all.loc["firms imputed", "estimate"] == 12 and notes(every)["imputed_blind"] == ["1"]
+    assert notes(made)["imputed"] == ["11", "4"] and report.loc["firms left out", "estimate"] == 5
+    assert of_all.loc["firms", "estimate"] + of_all.loc["firms imputed", "estimate"] == 96
+    assert of_all.loc["firms left out", "estimate"] == 4 and of_all.loc["imputations", "estimate"] == 4
+
+
+def test_without_answers_that_stand_in_nothing_is_known_of_them() -> None:
+    made = lacking("known", is_asked=False)
+    assert "firms imputed" not in set(made.model["stat"]) and "imputed" not in notes(made)
+    assert int(notes(made)["nothing_known"][0]) == 96 - made.model.set_index("stat").loc["firms", "estimate"]
+
+
+def test_an_outcome_that_was_not_answered_is_told_with_its_numbers() -> None:
+    lost, n, least, most = map(int, notes(lacking("known"))["outcome_missing"])
+    assert (lost, n, least, most) == (4, 100, 12, 16)
+
+
+def test_imputed_firms_have_no_figures_and_their_doubt_is_a_source() -> None:
+    made = lacking("all")
     report = made.model.set_index("stat")
-    many = int(report.loc["firms imputed", "estimate"])
-    assert 0 < many <= 12 and report.loc["firms", "estimate"] + many == 96
-    assert report.loc["firms left out", "estimate"] == 4 and report.loc["imputations", "estimate"] == 4
     low, high = report.loc["slope squeeze", ["low", "high"]]
     assert low < report.loc["slope squeeze", "estimate"] < high
-    # they have no figures of their own: missing, never 0
-    first = made.table.head(12)
+    first = made.table.head(12)  # missing, never 0
     assert first[["us", "cn", "squeeze", "p_choose"]].isna().all(axis=None)
     doubts = made.doubts
     sums = doubts.groupby(["firm", "stat"])["estimate"].sum()
@@ -47,12 +83,41 @@ def test_firms_without_links_are_imputed_and_it_is_said(tmp_path: Path) -> None:
 
 
 def test_where_none_lacks_it_nothing_moves_to_the_last_bit() -> None:
-    without, usual = (press(having("pressure", draws=200, imputations=sets)) for sets in (0, 20))
-    for name in ("table", "intervals", "doubts", "model", "frozen"):
-        pd.testing.assert_frame_equal(getattr(without, name), getattr(usual, name), check_exact=True)
+    study = load_study(data_folder() / "demo")
+    wave, settings = latest_wave(study), pressure_settings(study)
+    chose = outcome_of(wave, study, settings)
+    measured = np.random.default_rng(1).random((3, len(chose)))
+    known, made = np.ones(len(chose), dtype=bool), []
+    for how in ("all", "none"):
+        said = replace(settings, impute=how, draws=200)
+        made.append(train_on(study, wave, chose, measured, said, np.random.default_rng(1), known))
+    assert isinstance(made[0], ChoiceModel) and isinstance(made[1], ChoiceModel)
+    np.testing.assert_array_equal(made[0].draws, made[1].draws)
+    np.testing.assert_array_equal(made[0].coefficients, made[1].coefficients)
+    assert made[0].notes == made[1].notes and made[0].sets == ()
 
 
-@pytest.mark.parametrize("number", [1, 101, -1, 2.5, True, "20"])
+def test_which_firms_are_imputed_by_hand() -> None:
+    chose = np.array([1.0, 0.0, np.nan, 1.0, 0.0])
+    lacks = np.array([False, True, True, True, True])
+    known = np.array([True, True, True, False, False])
+    for how, wanted, code in (
+        ("known", [1], "nothing_known|2"),
+        ("all", [1, 3, 4], "imputed_blind|2"),
+        ("none", [], "imputing_off|3"),
+    ):
+        taken, said = imputed_firms(chose, lacks, known, how)
+        assert np.flatnonzero(taken).tolist() == wanted and [note.why for note in said] == [code]
+    assert imputed_firms(chose, lacks & False, known, "known")[1] == ()
+
+
+@pytest.mark.parametrize("word", ["some", True, 3])
+def test_a_word_that_does_not_say_who_is_imputed_is_named(word: object) -> None:
+    with pytest.raises(StudyFault, match="known, all, none"):
+        pressure_settings(having("pressure", impute=word))
+
+
+@pytest.mark.parametrize("number", [0, 1, 101, -1, 2.5, True, "20"])
 def test_imputations_at_fault_are_named(number: object) -> None:
     with pytest.raises(StudyFault, match="imputations = 20"):
-        press(having("pressure", imputations=number))
+        pressure_settings(having("pressure", imputations=number))

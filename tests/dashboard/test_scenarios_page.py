@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 from dashboard.figures.breadth import Step, draw_breadth
 from dashboard.foreseen import Foreseen, foreseen_for, top_of
 from dashboard.pages.briefing import show_briefing
-from dashboard.pages.dumbbells import Bell, as_difference, bell_words
-from dashboard.pages.scenario_claims import scenario_sentence
+from dashboard.pages.dumbbells import Bell, bell_words
 from dashboard.pages.scenarios import show_scenarios
+from dashboard.scenario_words import as_difference, scenario_sentence
 from dashboard.selection import View
 from dashboard.shelf import Shelf, open_shelf
 

@@ -14,13 +14,13 @@ from flask.testing import FlaskClient
 from dashboard.command.__main__ import main
 from dashboard.figures.ego import MOST_NODES, draw_lines, place_paths
 from dashboard.pages.briefing import show_briefing
-from dashboard.pages.dependence import as_part, country_name
 from dashboard.pages.narrowness import product_table
 from dashboard.pages.suppliers import show_suppliers
 from dashboard.pages.supply_claims import supply_claim
 from dashboard.selection import View
 from dashboard.shelf import Shelf, open_shelf
 from dashboard.supplied import Supplied, supplied_for
+from dashboard.supply_words import as_part, country_name
 
 
 def supplied(folder: Path, **parts: str) -> Supplied:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from dashboard import theme
-from dashboard.theme import DARK, LIGHT, Palette, chart_config, chart_template
+from dashboard.colours import DARK, LIGHT, Palette
+from dashboard.theme import chart_config, chart_template
 
 SHEET = (Path(theme.__file__).parent / "assets" / "look.css").read_text(encoding="utf-8")
 

@@ -89,7 +89,7 @@ def test_differences_are_those_of_two_worlds_read_whole() -> None:
     met = changed(base, "rule")
     read = whole(base.calibrated, base, met)
     again = read_again(base.calibrated, base.read, met.day)
-    for place, one in enumerate(paired_stats(base.read, again)[: len(STATS)]):
+    for place, one in enumerate(paired_stats(base.read, again, base.calibrated)[: len(STATS)]):
         full = read.draws[place] - base.read.draws[place]
         moved = np.flatnonzero((full != 0).any(axis=0) & np.isfinite(one.before + one.after))
         np.testing.assert_array_equal(one.at, moved)
@@ -98,7 +98,7 @@ def test_differences_are_those_of_two_worlds_read_whole() -> None:
 
 def test_a_world_as_it_was_read_differs_in_nothing() -> None:
     base = world(1, "plain")
-    for one in paired_stats(base.read, as_read(base.read)):
+    for one in paired_stats(base.read, as_read(base.read), base.calibrated):
         assert not one.at.size and np.array_equal(one.before, one.after, equal_nan=True)
 
 

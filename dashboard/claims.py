@@ -1,0 +1,161 @@
+"""The sentences of the briefing in plain words, for its page and for all that is taken away."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.ruled import Ruled
+from dashboard.shelf import Shelf
+from dashboard.wording import NEVER, as_claim, as_date, as_interval, as_share, catalogue, is_number, say
+
+__all__ = [
+    "Sectors",
+    "band_claim",
+    "collision_claim",
+    "day_claim",
+    "headline_rows",
+    "is_hidden",
+    "row_interval",
+    "sectors_of",
+    "tier_claim",
+]
+
+
+def is_hidden(row: pd.Series) -> bool:
+    """Whether a row of numbers is kept from the reader, or has none."""
+    return "suppressed" in str(row["flag"] or "") or not is_number(row["estimate"])
+
+
+def headline_rows(shelf: Shelf) -> list[pd.Series]:
+    """One row of claims a headline: its contrast where it has one, else its first option."""
+    claims = shelf.claims()
+    rows = []
+    for question in shelf.manifest.get("headline", ()):
+        mine = claims[claims["question"] == question]
+        contrast = mine[mine["stat"] == "difference"]
+        if len(contrast):
+            rows.append(contrast.iloc[0])
+            continue
+        order = [option for option in shelf.options(question) if option in set(mine["option"])]
+        first = mine[mine["option"] == order[0]] if order else mine
+        if len(first):
+            rows.append(first.iloc[0])
+    return rows
+
+
+def row_interval(lang: str, row: pd.Series) -> str:
+    """The interval of a share in words."""
+    return as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), n=int(row["n"]))
+
+
+def day_claim(shelf: Shelf, lang: str) -> tuple[str, str]:
+    """The first sentence of the briefing, with n, and its interval; "" for the interval where it has none.
+
+    It is the headline question that has a sentence of its own in the catalogue, else the first that is shown.
+    """
+    rows = [row for row in headline_rows(shelf) if row["stat"] == "share"]
+    if not rows:
+        return say(lang, "state.nothing"), ""
+    own = [row for row in rows if f"claim.{row['question']}" in catalogue(lang) and not is_hidden(row)]
+    row = next(iter(own or [row for row in rows if not is_hidden(row)] or rows))
+    question = str(row["question"])
+    if is_hidden(row):
+        return say(lang, "claim.hidden", question=shelf.label(lang, question)), ""
+    claim = as_claim(
+        lang,
+        question,
+        shelf.label(lang, question),
+        shelf.label(lang, question, str(row["option"])),
+        row["estimate"],
+        int(row["n"]),
+        is_weighted=pd.isna(row["count"]),
+    )
+    if int(row["n"]) < NEVER:
+        return claim, ""
+    return claim, say(lang, "claim.with_interval", interval=row_interval(lang, row))
+
+
+@dataclass(frozen=True, slots=True)
+class Sectors:
+    """An answer by the groups of a break.
+
+    Attributes
+    ----------
+    question, option, by : str
+        The answer, and the question whose groups it is broken by.
+    rows : pandas.DataFrame
+        A row a group, of `estimates`, the highest share first.
+    title : str
+        What can be said of their order.
+    """
+
+    question: str
+    option: str
+    by: str
+    rows: pd.DataFrame
+    title: str
+
+
+def sectors_of(shelf: Shelf, lang: str) -> Sectors | None:
+    """The last headline question by its first break; None where the Release has no break of a headline."""
+    found = next(
+        (
+            (question, by)
+            for question in reversed(list(shelf.manifest.get("headline", ())))
+            for by in shelf.breaks(question)
+        ),
+        None,
+    )
+    if found is None:
+        return None
+    question, by = found
+    option = next(iter(shelf.options(question)), "")
+    rows = shelf.shares(question, by=by)
+    rows = rows[rows["option"] == option].sort_values("estimate", ascending=False, kind="stable")
+    shown = rows[rows["n"] >= NEVER]
+    title = say(lang, "sector.title")
+    if len(shown) > 1:
+        first, second = shown.iloc[0], shown.iloc[1]
+        groups = {"sector": str(first["group"]), "other": str(second["group"])}
+        names = {key: shelf.label(lang, by, code) for key, code in groups.items()}
+        if first["estimate"] == second["estimate"]:
+            title = say(lang, "sector.title_tie", **names)
+        else:
+            key = "sector.title_apart" if first["low"] > second["high"] else "sector.title_top"
+            title = say(lang, key, **names)
+    return Sectors(question, option, by, rows, title)
+
+
+def band_claim(shelf: Shelf, lang: str, name: str, rows: pd.DataFrame) -> tuple[str, int | None]:
+    """Which band of `us`, `cn` or `squeeze` holds most firms, in one sentence; the firms behind it."""
+    question, title = f"pressure.{name}", say(lang, f"bands.{name}")
+    shown = rows[rows["estimate"].notna()]
+    n = int(shown["n"].max()) if len(shown) else None
+    if n is None or n < NEVER:
+        return say(lang, "bands.claim_hidden", title=title), n
+    top = shown.sort_values("estimate", ascending=False, kind="stable").iloc[0]
+    value, band = as_share(lang, top["estimate"], n), shelf.label(lang, question, str(top["option"]))
+    return say(lang, "bands.claim", title=title, value=value, band=band), n
+
+
+def tier_claim(shelf: Shelf, lang: str) -> str:
+    """How many firms stand in the highest tier, and whether they can be told apart."""
+    many, n = shelf.top_tier if shelf.has_firms else (0, 0)
+    if not many:
+        return say(lang, "pressure.title")
+    key = "claim_all" if many == n else ("claim" if many > 1 else "claim_one")
+    return say(lang, f"pressure.{key}", count=many, n=n)
+
+
+def collision_claim(ruled: Ruled, lang: str) -> str:
+    """How many firms and flows meet a duty of one side that a clause of the other punishes."""
+    collisions = ruled.shelf.tables["collisions"]
+    lethal = ruled.matrix[ruled.matrix["lethal"].astype(bool)]
+    words = {
+        "firms": collisions["firm"].nunique(),
+        "flows": collisions["flow"].nunique(),
+        "day": as_date(lang, ruled.own_day),
+    }
+    if len(lethal):
+        return say(lang, "matrix.claim_lethal", pairs=len(lethal), **words)
+    return say(lang, "matrix.claim", **words)

@@ -1,0 +1,1 @@
+"""What is taken away from a Release: one story as a deck, a workbook, a PDF and a page."""

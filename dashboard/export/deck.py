@@ -1,0 +1,223 @@
+"""A story as a PowerPoint deck: a claim a slide, native charts and tables, what to say in the notes."""
+
+import datetime
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from dashboard.export.deck_charts import put_chart
+from dashboard.export.deck_template import CLAIM, COVER, layout_with, open_template
+from dashboard.export.story import Chart, Cross, Slide, Story, Table
+from dashboard.wording import say
+
+__all__ = ["make_deck"]
+
+_EMU = 12700
+"""Of one point."""
+
+_SPOKEN = {"en": "en-GB", "ja": "ja-JP"}
+_LINE = 1.22
+
+
+def make_deck(story: Story, *, template: Path | None = None, paper: str = "wide") -> bytes:
+    """The .pptx of a story; the same story and template give the same bytes.
+
+    Parameters
+    ----------
+    template : Path, optional
+        A presentation of the house; see `open_template`.
+    paper : str
+        `wide` (16:9) or `a4`, where there is no template.
+
+    Raises
+    ------
+    survey.FileFault
+        The template is none.
+    """
+    deck = open_template(template, paper, story.lang)
+    _cover(deck, story)
+    for number, slide in enumerate(story.slides, start=2):
+        _claim(deck, story, slide, number)
+    properties = deck.core_properties
+    properties.title, properties.author, properties.language = (
+        story.title,
+        say(story.lang, "frame.product"),
+        story.lang,
+    )
+    properties.created = properties.modified = datetime.datetime(2000, 1, 1)
+    properties.last_modified_by, properties.subject, properties.comments = "", story.subtitle, story.banner
+    properties.keywords, properties.revision = "", 1
+    file = io.BytesIO()
+    deck.save(file)
+    return _same_bytes(file.getvalue())
+
+
+def _same_bytes(made: bytes) -> bytes:
+    """The same archive with the same days in it, whenever it was made."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), old.read(name), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+class _Page:
+    """A slide by the names of the placeholders of its layout."""
+
+    def __init__(self, deck: Any, wanted: tuple[str, ...], lang: str) -> None:
+        layout = layout_with(deck, wanted)
+        self.slide = deck.slides.add_slide(layout)
+        self.lang = lang
+        named = {shape.placeholder_format.idx: shape.name for shape in layout.placeholders}
+        self.places = {named[s.placeholder_format.idx]: s for s in self.slide.placeholders}
+        for name, shape in self.places.items():
+            shape.name = name
+
+    def box(self, name: str) -> tuple[int, int, int, int]:
+        """Left, top, width, height of a placeholder."""
+        shape = self.places[name]
+        return shape.left, shape.top, shape.width, shape.height
+
+    def drop(self, name: str) -> None:
+        """Take an unused placeholder from the slide."""
+        shape = self.places.pop(name, None)
+        if shape is not None:
+            shape._element.getparent().remove(shape._element)
+
+    def say(self, name: str, lines: tuple[str, ...] | list[str], least: int = 9, gap: int = 0) -> int:
+        """Fill a placeholder in the largest size at which its words fit, or take it away; its lower end."""
+        lines = [line for line in lines if line]
+        if not lines:
+            self.drop(name)
+            return 0
+        shape = self.places[name]
+        left, top, wide, tall = self.box(name)
+        shape.left, shape.top, shape.width, shape.height = left, top, wide, tall
+        frame = shape.text_frame
+        biggest = _size_of(shape)
+        size = next((s for s in range(biggest, least, -1) if _tall(lines, wide, s, gap) <= tall), least)
+        _write(frame, lines, size if size != biggest else None, gap, self.lang)
+        return int(top + _tall(lines, wide, size, gap))
+
+    def raise_to(self, name: str, top: int) -> None:
+        """Let a placeholder begin where the one above it ends, if that is higher up."""
+        shape = self.places[name]
+        left, was, wide, tall = self.box(name)
+        if top + 3 * _EMU < was:
+            shape.left, shape.top, shape.width, shape.height = left, top + 3 * _EMU, wide, tall
+
+
+def _size_of(shape: Any) -> int:
+    """Points of a placeholder as its layout has them."""
+    index = shape.placeholder_format.idx
+    for place in shape.part.slide.slide_layout.placeholders:
+        if place.placeholder_format.idx == index:
+            found = place._element.xpath(".//a:lvl1pPr/a:defRPr/@sz")
+            return int(found[0]) // 100 if found else 18
+    return 18
+
+
+def _write(frame: Any, lines: list[str], size: int | None, gap: int, lang: str) -> None:
+    from pptx.util import Pt
+
+    for place, line in enumerate(lines):
+        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        run = paragraph.add_run()
+        run.text = line
+        run._r.get_or_add_rPr().set("lang", _SPOKEN[lang])
+        if size is not None:
+            run.font.size = Pt(size)
+        if gap and place:
+            paragraph.space_before = Pt(gap)
+
+
+def _wide(text: str) -> float:
+    """Width of a text in em: letters of East Asia take one, others about half."""
+    return sum(1.0 if ord(letter) > 0x2E7F else 0.51 for letter in text)
+
+
+def _tall(lines: list[str] | tuple[str, ...], wide: int, size: int, gap: int) -> int:
+    """Height in EMU that lines need in a width, with some room for words that do not break."""
+    room = max(wide / _EMU / size * 0.96, 1.0)
+    many = sum(max(1, int(-(-_wide(line) // room))) for line in lines)
+    return int((many * size * _LINE + gap * (len(lines) - 1)) * _EMU)
+
+
+def _cover(deck: Any, story: Story) -> None:
+    page = _Page(deck, COVER, story.lang)
+    page.say("Claim", [story.title])
+    page.say("Sentence", [story.subtitle])
+    page.say("Words", story.opening, gap=6)
+    page.say("Source", [story.colophon])
+    page.say("Banner", [story.banner])
+    _note(page, [story.title, story.subtitle, *story.opening, story.colophon, story.banner])
+
+
+def _claim(deck: Any, story: Story, slide: Slide, number: int) -> None:
+    page = _Page(deck, CLAIM, story.lang)
+    page.say("Chapter", [say(story.lang, f"brief.{slide.chapter}")])
+    end = page.say("Claim", [slide.claim], least=16)
+    page.raise_to("Sentence", end)
+    page.say("Sentence", [slide.sentence])
+    page.say("Source", [f"{slide.source} · {number}"])
+    page.say("Banner", [story.banner])
+    _body(page, slide, story.lang)
+    words = [
+        slide.claim,
+        slide.sentence,
+        *slide.notes,
+        *slide.points,
+        slide.source,
+        story.colophon,
+        story.banner,
+    ]
+    _note(page, words)
+
+
+def _body(page: _Page, slide: Slide, lang: str) -> None:
+    """The figure and what stands beside it: sentences, a table of firms, or sources."""
+    left, top, wide, tall = page.box("Chart")
+    right, _, beside, _ = page.box("Words")
+    whole = right + beside - left
+    if isinstance(slide.chart, Cross):
+        page.drop("Chart")
+        part = min(int(whole * 0.37), tall)
+        put_chart(page.slide, slide.chart, (left, top, part, tall), lang)
+        gap = int(whole * 0.025)
+        x, room = left + part + gap, whole - part - gap
+        end = _table(page, slide.table, (x, top, room, int(tall * 0.72)), lang) if slide.table else top
+        shape = page.places["Words"]
+        shape.left, shape.top, shape.width, shape.height = (
+            x,
+            end + 8 * _EMU,
+            room,
+            max(top + tall - end - 8 * _EMU, 1),
+        )
+        page.say("Words", slide.points, gap=4)
+    elif isinstance(slide.chart, Chart):
+        page.drop("Chart")
+        put_chart(page.slide, slide.chart, (left, top, wide if slide.points else whole, tall), lang)
+        page.say("Words", slide.points, gap=8)
+    elif slide.chapter == "method":
+        page.say("Chart", slide.points, gap=6)
+        if slide.table:
+            _table(page, slide.table, page.box("Words"), lang)
+        page.drop("Words")
+    else:
+        page.drop("Chart")
+        if slide.table:
+            _table(page, slide.table, (left, top, wide if slide.points else whole, tall), lang)
+        page.say("Words", slide.points, gap=8)
+
+
+def _table(page: _Page, table: Table, box: tuple[int, int, int, int], lang: str) -> int:
+    """A table set as a yearbook sets it: rules between rows and nothing else; where it ends."""
+    from dashboard.export.deck_tables import put_table
+
+    return put_table(page.slide, table, box, _SPOKEN[lang])
+
+
+def _note(page: _Page, lines: list[str]) -> None:
+    """What the speaker must know."""
+    page.slide.notes_slide.notes_text_frame.text = "\n".join(dict.fromkeys(line for line in lines if line))

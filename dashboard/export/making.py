@@ -1,0 +1,84 @@
+"""One brief in one form: a deck, a workbook, a PDF or a page, all of the same story of a Release."""
+
+import re
+import tempfile
+from pathlib import Path
+
+from dashboard.export.story import Story
+from dashboard.export.told_method import tell_story
+from dashboard.selection import View
+from dashboard.shelf import Shelf
+
+__all__ = ["FORMS", "make_brief"]
+
+FORMS = {
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "html": "text/html",
+}
+"""Ending of a form to its media type."""
+
+_DAY = re.compile(rb"(/(?:CreationDate|ModDate) ?\(D:)\d{14}")
+
+
+def make_brief(
+    shelf: Shelf,
+    view: View,
+    form: str,
+    *,
+    template: Path | None = None,
+    paper: str = "wide",
+    folder: Path | None = None,
+) -> tuple[str, bytes]:
+    """The name and the bytes of a brief.
+
+    Parameters
+    ----------
+    view : View
+        Language, and what of its filters a brief keeps; see `tell_story`.
+    form : str
+        A key of `FORMS`.
+    template, paper
+        Of a deck; see `open_template`.
+    folder : Path, optional
+        Where a browser works while it prints a PDF; by default the system's folder for such.
+
+    Raises
+    ------
+    survey.FileFault
+        The template is none, or there is no browser that prints.
+    """
+    story = tell_story(shelf, view)
+    if form == "pptx":
+        from dashboard.export.deck import make_deck
+
+        made = make_deck(story, template=template, paper=paper)
+    elif form == "xlsx":
+        made = _workbook(shelf, story)
+    else:
+        from dashboard.export.report import make_report
+
+        page = make_report(story)
+        made = page.encode("utf-8") if form == "html" else _printed(page, folder)
+    return f"{story.stem}.{form}", made
+
+
+def _workbook(shelf: Shelf, story: Story) -> bytes:
+    from dashboard.command.workbook import make_workbook
+    from dashboard.export.question_sheets import notes_of, questions_of
+
+    sheets = questions_of(shelf, story.lang)
+    return make_workbook(
+        story.title, sheets, notes_of(story), lang=story.lang, is_synthetic=bool(story.banner)
+    )
+
+
+def _printed(page: str, folder: Path | None) -> bytes:
+    """A page as a tagged PDF; the day of printing is taken out of it."""
+    from dashboard.command.printing import print_page
+
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        out = Path(place) / "brief.pdf"
+        print_page(page, out, folder=folder)
+        return _DAY.sub(rb"\g<1>20000101000000", out.read_bytes())

@@ -1,0 +1,95 @@
+"""A story as one page of HTML that stands alone: to read, light or dark, to print, and to make a PDF of."""
+
+from html import escape
+from pathlib import Path
+
+from dashboard.colours import DARK, FONT, LIGHT, Palette
+from dashboard.export.report_figures import draw_figure
+from dashboard.export.story import CHAPTERS, Slide, Story, Table
+from dashboard.wording import say
+
+__all__ = ["make_report"]
+
+
+def make_report(story: Story) -> str:
+    """The whole report; it fetches nothing and runs nothing."""
+    banner = f'<p class="banner" role="note">{escape(story.banner)}</p>' if story.banner else ""
+    chapters = [
+        (chapter, [slide for slide in story.slides if slide.chapter == chapter]) for chapter in CHAPTERS
+    ]
+    held = [(chapter, slides) for chapter, slides in chapters if slides]
+    contents = "".join(f'<li><a href="#{chapter}">{_said(story, chapter)}</a></li>' for chapter, _ in held)
+    body = "".join(
+        f'<section id="{chapter}"><h2>{_said(story, chapter)}</h2>'
+        + "".join(_told(slide) for slide in slides)
+        + "</section>"
+        for chapter, slides in held
+    )
+    opening = "".join(f"<p>{escape(part)}</p>" for part in story.opening)
+    return (
+        f'<!doctype html>\n<html lang="{story.lang}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{escape(story.title)}</title><style>{_style(story)}</style></head><body><main>{banner}"
+        f'<header><h1>{escape(story.title)}</h1><p class="quiet">{escape(story.subtitle)}</p>'
+        f'<div class="opening">{opening}</div></header>'
+        f'<nav aria-label="{escape(say(story.lang, "brief.contents"))}"><ul>{contents}</ul></nav>{body}'
+        f'<footer><p class="quiet">{escape(story.colophon)}</p></footer></main></body></html>\n'
+    )
+
+
+def _said(story: Story, chapter: str) -> str:
+    return escape(say(story.lang, f"brief.{chapter}"))
+
+
+def _told(slide: Slide) -> str:
+    """One claim: sentence, figure, table, further sentences, source."""
+    sentence = f'<p class="sentence">{escape(slide.sentence)}</p>' if slide.sentence else ""
+    points = "".join(f"<li>{escape(point)}</li>" for point in slide.points)
+    parts = [
+        f"<h3>{escape(slide.claim)}</h3>{sentence}",
+        f"<figure>{draw_figure(slide.chart)}</figure>" if slide.chart else "",
+        _table(slide.table) if slide.table else "",
+        f'<ul class="points">{points}</ul>' if points else "",
+        f'<p class="source">{escape(slide.source)}</p>' if slide.source else "",
+    ]
+    return f'<article id="{escape(slide.key)}">{"".join(parts)}</article>'
+
+
+def _table(table: Table) -> str:
+    def cell(tag: str, column: int, text: str) -> str:
+        scope = ' scope="col"' if tag == "th" else ""
+        kind = ' class="number"' if column in table.numbers else ""
+        if tag == "td" and column == 0:
+            return f'<th scope="row">{escape(text)}</th>'
+        return f"<{tag}{scope}{kind}>{escape(text)}</{tag}>"
+
+    head = "".join(cell("th", k, text) for k, text in enumerate(table.head))
+    rows = "".join(
+        "<tr>" + "".join(cell("td", k, text) for k, text in enumerate(row)) + "</tr>" for row in table.rows
+    )
+    caption = escape(table.caption)
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table>'
+        f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _inks(ink: Palette) -> str:
+    return (
+        f"--us:{ink.us};--cn:{ink.cn};--both:{ink.both};--ink:{ink.ink};--quiet:{ink.quiet};"
+        f"--line:{ink.line};--ground:{ink.ground};--raised:{ink.raised};"
+    )
+
+
+def _style(story: Story) -> str:
+    quoted = story.banner.replace("\\", "").replace('"', "'")
+    page = f'@top-left {{ content: "{quoted}"; font: 7.5pt sans-serif; color: #8A2F14; }}' if quoted else ""
+    look = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
+    count = 'content: counter(page) " / " counter(pages); font: 8pt sans-serif; color: #565B63;'
+    return (
+        f":root {{ {_inks(LIGHT)} font-family: {FONT}; }}\n"
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {_inks(DARK)} }} }}\n"
+        f"@media print {{ :root {{ {_inks(LIGHT)} }} }}\n{look}"
+        f"@page {{ size: A4; margin: 18mm 15mm 16mm; {page} @bottom-right {{ {count} }} }}"
+    )

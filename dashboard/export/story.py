@@ -1,0 +1,180 @@
+"""The nouns of a brief: a story of slides, each with one claim, its chart, its table and its notes."""
+
+import math
+from dataclasses import dataclass
+
+from dashboard.wording import FEW, MANY, NEVER, is_number
+
+__all__ = ["CHAPTERS", "Bar", "Chart", "Cross", "Slide", "Spot", "Story", "Table", "as_printed"]
+
+CHAPTERS = ("what", "sure", "who", "why", "if", "method")
+"""The one order of every brief; each is a key of the catalogue under `brief`."""
+
+
+def as_printed(value: object, n: float) -> float | None:
+    """A share no finer than it may be printed: what lies behind a chart tells no more than its label.
+
+    Parameters
+    ----------
+    value : object
+        0 to 1, or nothing.
+    n : float
+        Firms behind it; nan where that is not told.
+
+    Returns
+    -------
+    float or None
+        None under 10 firms, whole firms under 30, whole percents under 200, else a tenth of a percent.
+    """
+    if not is_number(value) or not is_number(n) or n < NEVER:
+        return None
+    share = float(value)  # type: ignore[arg-type]
+    if n < FEW:
+        return round(share * n) / n
+    return math.floor(100 * share + 0.5) / 100 if n < MANY else round(share, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a chart.
+
+    Attributes
+    ----------
+    label, told, brief : str
+        What the row is about; its number in words, with interval and n, or why there is none; the same
+        in figures.
+    side : str
+        `us`, `cn`, `both` or "" (grey): the one meaning of its colour.
+    value, low, high : float or None
+        As printed; None where nothing may be shown.
+    was : float or None
+        A second point: face value, or before.
+    is_indicative : bool
+        Whether few firms stand behind it.
+    """
+
+    label: str
+    told: str
+    brief: str
+    side: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    was: float | None = None
+    is_indicative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Rows with their intervals on one scale.
+
+    Attributes
+    ----------
+    unit : str
+        `percent` or `index`.
+    from_, to : float
+        Ends of the scale.
+    words : str
+        What the chart shows, for readers who do not see it.
+    names : tuple of str
+        What `value` is, and `was` where rows have it.
+    """
+
+    bars: tuple[Bar, ...]
+    unit: str
+    from_: float
+    to: float
+    words: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One firm on two scales, each a number with its limits; `mark` is what stands beside it."""
+
+    mark: str
+    label: str
+    x: tuple[float, float, float]
+    y: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Cross:
+    """Firms on two scales, both from 0 to `to`."""
+
+    spots: tuple[Spot, ...]
+    to: float
+    x_title: str
+    y_title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of words under a head; columns in `numbers` are set as figures."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One claim with what it rests on.
+
+    Attributes
+    ----------
+    chapter : str
+        A word of `CHAPTERS`.
+    key : str
+        Its name, once in a story.
+    claim, sentence : str
+        The title; what must be known beside it.
+    chart, table
+        Its figure and its numbers, None where it has none.
+    points : tuple of str
+        Further sentences.
+    source : str
+        Source, n and base, below the figure.
+    notes : tuple of str
+        What a speaker must know: n, base, interval, method of each number.
+    """
+
+    chapter: str
+    key: str
+    claim: str
+    sentence: str = ""
+    chart: Chart | Cross | None = None
+    table: Table | None = None
+    points: tuple[str, ...] = ()
+    source: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A brief of one Release in one language.
+
+    Attributes
+    ----------
+    title, subtitle : str
+        Study; wave, day and audience.
+    opening : tuple of str
+        The claim of the day and its interval.
+    banner : str
+        What every slide, sheet and page carries where respondents are made up; "" elsewhere.
+    colophon : str
+        Version, study, day, audience.
+    stem : str
+        What its files are called, without ending.
+    """
+
+    lang: str
+    title: str
+    subtitle: str
+    opening: tuple[str, ...]
+    banner: str
+    colophon: str
+    stem: str
+    slides: tuple[Slide, ...]

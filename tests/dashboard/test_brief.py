@@ -1,0 +1,272 @@
+"""`brief`: one story in four forms, told from the Release alone; nothing hidden behind a chart."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from pptx import Presentation
+
+from dashboard.command import main
+from dashboard.command.printing import find_browser
+from dashboard.export.making import make_brief
+from dashboard.export.story import CHAPTERS, Chart, as_printed
+from dashboard.export.told_answers import tell_contrast
+from dashboard.export.told_method import tell_story
+from dashboard.selection import View
+from dashboard.shelf import Shelf, open_shelf
+from dashboard.wording import say
+from tests.dashboard.made_up import SECRET
+
+
+def _deck(shelf: Shelf, lang: str = "en", **more: object) -> object:
+    return Presentation(io.BytesIO(make_brief(shelf, View(lang=lang), "pptx", **more)[1]))  # type: ignore[arg-type]
+
+
+def _members(blob: bytes) -> Iterator[tuple[str, bytes]]:
+    """Every file of an archive, and of the archives within it."""
+    with zipfile.ZipFile(io.BytesIO(blob)) as archive:
+        for name in archive.namelist():
+            content = archive.read(name)
+            yield name, content
+            if name.endswith(".xlsx"):
+                yield from ((f"{name}/{inner}", text) for inner, text in _members(content))
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_story_runs_from_what_to_method(internal: Path, lang: str) -> None:
+    story = tell_story(open_shelf(internal), View(lang=lang))
+    chapters = [slide.chapter for slide in story.slides]
+    assert sorted(chapters, key=CHAPTERS.index) == chapters
+    assert set(chapters) == set(CHAPTERS)
+    assert len({slide.key for slide in story.slides}) == len(story.slides)
+    for slide in story.slides:
+        assert slide.claim and slide.claim[-1] not in ".。"
+        assert slide.source
+        for bar in slide.chart.bars if isinstance(slide.chart, Chart) else ():
+            assert bar.told and (bar.value is None or slide.chart.from_ <= bar.value <= slide.chart.to)
+
+
+def test_numbers_behind_a_chart_are_no_finer_than_printed() -> None:
+    assert as_printed(0.4567, 9) is None
+    assert as_printed(float("nan"), 50) is None
+    assert as_printed(0.4567, float("nan")) is None
+    assert as_printed(0.4567, 20) == 9 / 20
+    assert as_printed(0.4567, 150) == 0.46
+    assert as_printed(0.4567, 500) == 0.457
+
+
+def test_difference_whose_interval_covers_zero_is_none(internal: Path) -> None:
+    shelf = open_shelf(internal)
+    claims = shelf.claims().copy()
+    row = claims["stat"] == "difference"
+    assert row.any()
+    told = {}
+    for key, low, high in (
+        ("none", -0.1, 0.2),
+        ("more", 0.1, 0.3),
+        ("less", -0.3, -0.1),
+        ("hidden", None, None),
+    ):
+        claims.loc[row, ["low", "high", "estimate"]] = (low, high, (low + high) / 2) if low else (None,) * 3
+        told[key] = tell_contrast(Shelf(shelf.manifest, {**shelf.tables, "claims": claims}), "en")[0].claim
+    assert told["none"].startswith("No detectable difference")
+    assert "more often than" in told["more"] and "more often than" in told["less"]
+    assert told["more"] != told["less"]
+    assert told["hidden"].endswith("not shown")
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_deck_has_native_charts_notes_and_banner(internal: Path, lang: str) -> None:
+    shelf = open_shelf(internal)
+    story = tell_story(shelf, View(lang=lang))
+    deck = _deck(shelf, lang)
+    slides = list(deck.slides)  # type: ignore[attr-defined]
+    assert [slide.shapes.title.text_frame.text for slide in slides[1:]] == [one.claim for one in story.slides]
+    for slide, told in zip(slides[1:], story.slides, strict=True):
+        texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        assert say(lang, "frame.synthetic") in texts
+        assert "" not in texts
+        assert any(text.startswith(told.source) for text in texts)
+        notes = slide.notes_slide.notes_text_frame.text
+        assert told.claim in notes and all(note in notes for note in told.notes)
+        charts = [shape for shape in slide.shapes if shape.has_chart]
+        assert len(charts) == (told.chart is not None)
+        for chart in charts:
+            assert chart._element.nvGraphicFramePr.cNvPr.get("descr")
+            assert chart.chart.part.chart_workbook.xlsx_part is not None
+    edges = (deck.slide_width, deck.slide_height)  # type: ignore[attr-defined]
+    for slide in slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0 and shape.left + shape.width <= edges[0] + 1
+            assert shape.top >= 0 and shape.top + shape.height <= edges[1] + 1
+
+
+def test_sheet_behind_a_chart_holds_what_is_drawn(public: Path) -> None:
+    shelf = open_shelf(public)
+    story = tell_story(shelf, View())
+    drawn = [one.chart for one in story.slides if isinstance(one.chart, Chart)]
+    charts = [s.chart for slide in _deck(shelf).slides for s in slide.shapes if s.has_chart]  # type: ignore[attr-defined]
+    assert len(charts) == len(drawn) > 1
+    hidden = 0
+    for chart, told in zip(charts, drawn, strict=True):
+        book = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
+        rows = list(book["Sheet1"].iter_rows(min_row=2, values_only=True))
+        assert [row[1] for row in rows] == [bar.value for bar in told.bars]
+        for row, bar in zip(rows, told.bars, strict=True):
+            if bar.value is None:
+                hidden += 1
+                assert not [cell for cell in row if isinstance(cell, int | float)]
+    assert hidden
+
+
+@pytest.mark.parametrize("form", ["pptx", "xlsx", "html"])
+def test_no_firm_in_what_the_public_takes_away(public: Path, form: str) -> None:
+    for lang in ("en", "ja"):
+        made = make_brief(open_shelf(public), View(lang=lang), form)[1]
+        files = [(form, made)] if form == "html" else list(_members(made))
+        assert not [name for name, content in files if SECRET.encode() in content]
+
+
+def test_firms_of_an_internal_release_are_named(internal: Path) -> None:
+    shelf = open_shelf(internal)
+    firm = str(shelf.firms["firm"].iloc[0])
+    story = tell_story(shelf, View(compare=(firm,)))
+    slide = next(one for one in story.slides if one.key == "firms")
+    assert slide.table is not None and len(slide.table.rows) == 1
+
+
+@pytest.mark.parametrize("form", ["pptx", "xlsx", "html"])
+def test_same_release_same_bytes(internal: Path, form: str) -> None:
+    first, second = (make_brief(open_shelf(internal), View(lang="ja"), form) for _ in range(2))
+    assert first == second
+
+
+def test_slides_are_wide_or_a4(internal: Path) -> None:
+    shelf = open_shelf(internal)
+    wide, a4 = _deck(shelf), _deck(shelf, paper="a4")
+    assert round(wide.slide_width / wide.slide_height, 2) == 1.78  # type: ignore[attr-defined]
+    assert (round(a4.slide_width / 36000), round(a4.slide_height / 36000)) == (297, 210)  # type: ignore[attr-defined]
+
+
+def test_own_deck_is_a_template(internal: Path, tmp_path: Path) -> None:
+    shelf, path = open_shelf(internal), tmp_path / "house.pptx"
+    first = make_brief(shelf, View(), "pptx")[1]
+    path.write_bytes(first)
+    deck = _deck(shelf, template=path)
+    assert len(list(deck.slides)) == len(Presentation(io.BytesIO(first)).slides)  # type: ignore[attr-defined,arg-type]
+    names = zipfile.ZipFile(io.BytesIO(make_brief(shelf, View(), "pptx", template=path)[1])).namelist()
+    assert len(names) == len(set(names))
+
+
+def test_workbook_has_contents_a_sheet_a_question_and_notes(public: Path) -> None:
+    shelf = open_shelf(public)
+    book = openpyxl.load_workbook(io.BytesIO(make_brief(shelf, View(), "xlsx")[1]))
+    questions = list(dict.fromkeys(shelf.tables["estimates"]["question"]))
+    assert book.sheetnames == ["Contents", *questions, "Notes"]
+    assert not list(book.defined_names) or all("Print" in name for name in book.defined_names)
+    numbers, neutral = 0, 0
+    for page in book:
+        assert page.sheet_state == "visible"
+        texts = [cell for row in page.iter_rows(values_only=True) for cell in row if cell is not None]
+        assert not [text for text in texts if isinstance(text, str) and text.startswith("=")]
+        assert "synthetic respondents" in texts
+        if page.title in questions:
+            assert page.freeze_panes
+            numbers += len([cell for cell in texts if isinstance(cell, float)])
+            neutral += texts.count(say("en", "state.suppressed"))
+    assert numbers and neutral
+    known = shelf.tables["estimates"]["estimate"].notna().sum()
+    assert numbers <= 2 * known + len(questions)
+
+
+def test_base_rules_that_change_nothing_are_told_once(internal: Path) -> None:
+    shelf = open_shelf(internal)
+    rows = shelf.tables["estimates"]
+    doubled = pd.concat([rows, rows.assign(base_rule="returned")], ignore_index=True)
+    plain = make_brief(shelf, View(), "xlsx")[1]
+    twice = make_brief(Shelf(shelf.manifest, {**shelf.tables, "estimates": doubled}), View(), "xlsx")[1]
+    sizes = [[page.max_row for page in openpyxl.load_workbook(io.BytesIO(book))] for book in (plain, twice)]
+    assert sizes[0] == sizes[1]
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_report_stands_alone(internal: Path, lang: str) -> None:
+    page = make_brief(open_shelf(internal), View(lang=lang), "html")[1].decode("utf-8")
+    for asking in ("http:", "https:", "src=", "url(", "<script", "@import", "<link"):
+        assert asking not in page
+    assert f'<html lang="{lang}">' in page
+    assert page.count("<h1>") == 1 and page.count("<h2>") == len(CHAPTERS)
+    assert "prefers-color-scheme: dark" in page and "@page" in page
+    assert say(lang, "frame.synthetic") in page
+
+
+@pytest.mark.skipif(find_browser() is None, reason="no browser that prints")
+def test_pdf_is_tagged_and_has_its_fonts(public: Path) -> None:
+    name, made = make_brief(open_shelf(public), View(lang="ja"), "pdf")
+    assert name.endswith("_public_ja.pdf")
+    assert b"/Marked true" in made and b"/StructTreeRoot" in made and b"/FontFile" in made
+    assert b"(D:20000101000000" in made
+
+
+def test_command_writes_what_is_asked_for(public: Path, tmp_path: Path) -> None:
+    out = tmp_path / "board"
+    assert (
+        main(["brief", str(public), "--format", "xlsx,html", "--lang", "both", "--out", str(out), "--quiet"])
+        == 0
+    )
+    assert len(list(out.iterdir())) == 4
+    file = tmp_path / "mine.html"
+    assert main(["brief", str(public), "--out", str(file), "--quiet"]) == 0
+    assert file.is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--format", "ppt"], "pptx"),
+        (["--format", "pptx", "--out", "x.pdf"], ".pptx"),
+        (["--format", "pptx,pdf", "--out", "x.pptx"], "a folder"),
+        (["--lang", "fr"], "en, ja or both"),
+        (["--lang", "both", "--out", "x.html"], "a folder"),
+        (["--out", "nowhere/x.html"], "mkdir"),
+        (["--out", "x.doc"], "one of pptx"),
+        (["--compare", "F001", "--format", "html"], "an internal one"),
+        (["--template", "none.pptx", "--format", "pptx"], "no such file"),
+        (["--template", "none.pptx", "--format", "html"], "leave it out"),
+    ],
+)
+def test_bad_input_is_named_and_leaves_nothing(
+    public: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    told: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["brief", str(public), *words]) == 2
+    assert told in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_bad_templates_are_named(
+    public: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.pptx").write_text("no presentation", encoding="utf-8")
+    Presentation().save(str(tmp_path / "b.pptx"))
+    for name, told in (("a.pptx", "no presentation"), ("b.pptx", "no layout with the placeholders Claim")):
+        assert main(["brief", str(public), "--template", name, "--format", "pptx", "--out", "out.pptx"]) == 2
+        said = capsys.readouterr().err
+        assert told in said and "traceback" not in said.lower()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.pptx", "b.pptx"]
+
+
+def test_no_release_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["brief", str(tmp_path), "--format", "html", "--out", str(tmp_path / "x.html")]) == 2
+    assert "do this" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
