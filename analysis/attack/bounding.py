@@ -91,16 +91,35 @@ def bound_counts(
             continue
         columns = open_ones[columns]
         part = _left(matrix, (low, high), rows, columns, (least, most))
-        box = list(zip(least[columns], most[columns], strict=True))
         uses = np.asarray((abs(part[0]) > 0).sum(axis=0)).ravel()
-        for at in np.flatnonzero(wanted[columns] & (uses > 1)):
-            aim = np.zeros(len(columns))
-            aim[at] = 1.0
-            ends = [_solve(sign * aim, part, box) for sign in (1.0, -1.0)]
-            if ends[0] is not None and ends[1] is not None:
-                least[columns[at]] = np.ceil(ends[0] - _NEAR) + 0.0
-                most[columns[at]] = np.floor(-ends[1] + _NEAR)
+        sought = np.flatnonzero(wanted[columns] & (uses > 1))
+        least[columns], most[columns] = _ends(part, least[columns], most[columns], sought)
     return least, most
+
+
+def _ends(part: Matrix, least: Floats, most: Floats, sought: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Limits of the unknowns of one cluster, those sought moved to where programmes end.
+
+    A limit that any solution so far reaches needs no programme of its own: it is the end.
+    """
+    box = list(zip(least, most, strict=True))
+    lowest, highest = np.full(len(least), np.inf), np.full(len(least), -np.inf)
+    new_least, new_most = least.copy(), most.copy()
+    for at in sought:
+        is_solved = True
+        for sign in (1.0, -1.0):
+            if lowest[at] <= least[at] + _NEAR if sign > 0 else highest[at] >= most[at] - _NEAR:
+                continue
+            aim = np.zeros(len(least))
+            aim[at] = sign
+            found = _solve(aim, part, box)
+            is_solved = is_solved and found is not None
+            if found is not None:
+                lowest, highest = np.minimum(lowest, found), np.maximum(highest, found)
+        if is_solved:
+            new_least[at] = np.ceil(lowest[at] - _NEAR) + 0.0
+            new_most[at] = np.floor(highest[at] + _NEAR)
+    return new_least, new_most
 
 
 def _left(
@@ -184,8 +203,8 @@ def _tightened(
     return low, high, clash
 
 
-def _solve(aim: Floats, part: Matrix, box: list[tuple[float, float]]) -> float | None:
-    """The least value of an aim; None where nothing agrees with all relations."""
+def _solve(aim: Floats, part: Matrix, box: list[tuple[float, float]]) -> Floats | None:
+    """Where an aim is least; None where nothing agrees with all relations."""
     matrix, low, high = part
     dense = matrix.toarray()
     above, below = np.isfinite(high), np.isfinite(low)
@@ -200,7 +219,7 @@ def _solve(aim: Floats, part: Matrix, box: list[tuple[float, float]]) -> float |
         bounds=box,
         method="highs",
     )
-    return float(found.fun) if found.status == 0 and found.fun is not None else None
+    return np.asarray(found.x, dtype=float) if found.status == 0 and found.x is not None else None
 
 
 def _violated(

@@ -25,7 +25,7 @@ from analysis.pressure.selfreport import said_by_firms
 from analysis.pressure.settings import PressureSettings, pressure_settings
 from analysis.pressure.sharing import doubt_rows
 from analysis.pressure.unsure import Unsure, unsure_of
-from survey import Finding, Study, latest_wave
+from survey import Finding, Study, Wave, latest_wave
 
 __all__ = [
     "LEAST_ODDS",
@@ -133,7 +133,7 @@ class Reading:
     unsure: Unsure | None = None
 
 
-def calibrate(study: Study, day: date, now: Day | None = None) -> Calibrated:
+def calibrate(study: Study, day: date, now: Day | None = None, wave: Wave | None = None) -> Calibrated:
     """Train the model on indicators of the day of fieldwork (`calibrated_at`, else the day looked at).
 
     Parameters
@@ -143,6 +143,8 @@ def calibrate(study: Study, day: date, now: Day | None = None) -> Calibrated:
         Day looked at.
     now : Day, optional
         That day, met already: it is used where it is the day of fieldwork too.
+    wave : Wave, optional
+        The last wave, if it is read already.
 
     Raises
     ------
@@ -151,7 +153,7 @@ def calibrate(study: Study, day: date, now: Day | None = None) -> Calibrated:
     """
     settings = pressure_settings(study)
     fieldwork = study.calibrated_at or day
-    wave = latest_wave(study)
+    wave = latest_wave(study) if wave is None else wave
     ids = firm_ids(wave, study)
     chose = outcome_of(wave, study, settings)
     then = now if now is not None and fieldwork == day else None

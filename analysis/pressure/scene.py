@@ -66,7 +66,13 @@ class Scene:
 
 
 def scene_of(
-    study: Study, day: date, firms: tuple[str, ...] | None, dormant: float, *, own: bool = False
+    study: Study,
+    day: date,
+    firms: tuple[str, ...] | None,
+    dormant: float,
+    *,
+    own: bool = False,
+    links: Links | None = None,
 ) -> Scene:
     """Read links as known on a day, the catalogue, lists and holdings of a study.
 
@@ -82,6 +88,8 @@ def scene_of(
     own : bool
         Only links of the firms' own; else firms without any have those of their sector's average, where the
         study names an input-output table. Only points are made of these, so that no threshold is open.
+    links : Links, optional
+        The firms' own links as known on that day, if they are read already.
 
     Raises
     ------
@@ -94,11 +102,13 @@ def scene_of(
                 study.place(f"rules.{key}"), f"key {key!r}", "a key of [rules]", nearest(key, RULES_KEYS)
             )
     catalogue = study_catalogue(study)
-    mine = own_links(study, as_of=day) if own else None
-    links, averages = links_or_averages(study, as_of=day) if mine is None else (mine, None)
+    mine = own_links(study, as_of=day) if own and links is None else links
+    averages = None
+    if mine is None or not own:
+        mine, averages = links_or_averages(study, as_of=day, links=mine)
     given, stated = given_lists(study, catalogue, day), stated_of(study)
     if stated.activities is not None and not own:
-        activities_on(stated.activities, day, stated.where, links.frame["link"])
+        activities_on(stated.activities, day, stated.where, mine.frame["link"])
     open_ = () if own else open_thresholds(study, catalogue)
     said = (bands_of(study), answers_of(study))
-    return Scene(day, firms, links, catalogue, given, dormant, averages, stated, *said, open_)
+    return Scene(day, firms, mine, catalogue, given, dormant, averages, stated, *said, open_)

@@ -37,8 +37,8 @@ def source_files(study: Study) -> list[dict[str, str]]:
     return [{"file": path.name, "sha256": checksum(path)} for path in given if path.is_file()]
 
 
-def fill_folder(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: dict[str, Any]) -> None:
-    """Write the tables of a Release, then its manifest with their checksums."""
+def fill_folder(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: dict[str, Any]) -> dict[str, Any]:
+    """Write the tables of a Release, then its manifest with their checksums: what stands there now."""
     files = {}
     for name, table in sorted(tables.items()):
         path = folder / f"{name}.parquet"
@@ -48,7 +48,9 @@ def fill_folder(folder: Path, tables: Mapping[str, pd.DataFrame], manifest: dict
             "rows": len(table),
             "columns": [str(c) for c in table.columns],
         }
-    write_manifest(folder, {**manifest, "files": files})
+    whole = {**manifest, "files": files}
+    write_manifest(folder, whole)
+    return whole
 
 
 def _write_parquet(table: pd.DataFrame, path: Path) -> None:

@@ -13,6 +13,7 @@ from analysis.attack.record import Attack, with_truth
 from analysis.attack.refusing import refusal_of
 from analysis.release.cells import counted_cells
 from analysis.release.folder import fill_folder
+from analysis.release.manifest import write_manifest
 from analysis.release.read import read_release
 from analysis.release.recorded import Recorded, record_release, recorded_releases
 from analysis.release.staging import put_in_place, staged
@@ -58,19 +59,17 @@ def write_proved(
     """
     names = [str(name) for column in firms for name in firms[column].unique() if name]
     with staged(out, made) as work:
-        for audience, (tables, manifest) in made.items():
-            fill_folder(work[audience], tables, manifest)
+        written = {name: fill_folder(work[name], *made[name]) for name in made}
         closed = [audience for audience in made if audience != "internal"]
         attacks = _attacks(closed, work, names, earlier)
         for audience in closed:
             attack = attacks[audience] if truth is None else with_truth(attacks[audience], truth)
             if len(attack.broken):
                 raise refusal_of(attack, out / audience)
-            tables, manifest = made[audience]
             counts = attack.counts()
             told = {"ways": list(attack.ways), "earlier": len(_seen(audience, earlier))}
             told |= {verdict: counts[verdict] for verdict in ("recovered", "bounded", "open")}
-            fill_folder(work[audience], tables, {**manifest, "attacked": told})
+            write_manifest(work[audience], {**written[audience], "attacked": told})
         for audience in made:
             put_in_place(work[audience], out / audience)
     return [out / audience for audience in made]

@@ -17,7 +17,8 @@ from analysis.scenario.record import (
     WINNERS_COLUMNS,
     Scenario,
 )
-from survey import Study
+from analysis.supply.links import Links
+from survey import Study, Wave
 
 if TYPE_CHECKING:
     from analysis.pressure.record import Pressure
@@ -69,7 +70,12 @@ _PRIVATE = ("listings", "links")
 
 
 def press_with_scenarios(
-    study: Study, asked: Sequence[Asked], *, as_of: date | None = None
+    study: Study,
+    asked: Sequence[Asked],
+    *,
+    as_of: date | None = None,
+    wave: Wave | None = None,
+    links: Links | None = None,
 ) -> tuple["Pressure", dict[str, pd.DataFrame]]:
     """The pressure of a study, and every scenario held against it: one model and the same draws for all.
 
@@ -80,6 +86,8 @@ def press_with_scenarios(
     asked : sequence of Asked
     as_of : date, optional
         Day of rules and links; by default the study's.
+    wave, links : Wave, Links, optional
+        As `baseline_of`: what is read already.
 
     Returns
     -------
@@ -98,7 +106,7 @@ def press_with_scenarios(
     from analysis.scenario.kept import kept_table
     from analysis.scenario.sensitivity import tornado
 
-    baseline = baseline_of(study, as_of=as_of)
+    baseline = baseline_of(study, as_of=as_of, wave=wave, links=links)
     pressure = lay_out(
         study, baseline.calibrated, baseline.met.day, baseline.read, baseline.day, with_leaving=True
     )

@@ -4,7 +4,9 @@ import pandas as pd
 
 from analysis.pressure.settings import pressure_settings
 from analysis.rules.catalogue import Catalogue
+from analysis.rules.stated import stated_of
 from analysis.supply.links import Links
+from analysis.technology.acting import tagged_activities
 from analysis.technology.asking import technologies_in
 from analysis.technology.homes import HOMES
 from survey import Study
@@ -30,6 +32,7 @@ def technology_tables(
     catalogue : Catalogue
     """
     settings = pressure_settings(study)
+    acting = tagged_activities(stated_of(study), links, catalogue.technologies, study.as_of)
     found = technologies_in(
         links,
         catalogue.technologies,
@@ -38,6 +41,7 @@ def technology_tables(
         seed=settings.seed,
         draws=min(settings.draws, DRAWS),
         level=settings.level,
+        acting=acting,
     )
     return {
         "technology_map": found.map,

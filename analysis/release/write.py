@@ -116,14 +116,14 @@ def _write(study: Study, out: Path, audiences: Sequence[str], as_of: date | None
     late = late_firms(study, firms["firm"].tolist(), earlier, finished.settings.minimum_frequency)
     closed = _compute(study, as_of, late) if late else finished
     asked = [a for a in AUDIENCES if a in (audiences or finished.settings.audiences)]
-    made = {}
-    for audience in asked:
-        found = finished if audience == "internal" else closed
-        tables = _tables_for(audience, study, found)
-        if audience == "members" and "public" in finished.settings.audiences:
-            tables = hidden_alike(tables, _tables_for("public", study, found))
-        made[audience] = tables, _manifest(audience, study, found, tables, as_of)
-        made[audience][1].update({"held_back": list(late)} if audience == "internal" else {})
+    beside = {"public"} if "members" in asked and "public" in finished.settings.audiences else set()
+    found = {a: finished if a == "internal" else closed for a in AUDIENCES}
+    drawn = {a: _tables_for(a, study, found[a]) for a in AUDIENCES if a in {*asked, *beside}}
+    if beside:
+        drawn["members"] = hidden_alike(drawn["members"], drawn["public"])
+    made = {a: (drawn[a], _manifest(a, study, found[a], drawn[a], as_of)) for a in asked}
+    if "internal" in made:
+        made["internal"][1]["held_back"] = list(late)
     truth = true_counts(closed.answers.wave, closed.settings.open_by) if closed.answers else None
     return write_proved(out, made, firms.drop(columns="sector", errors="ignore"), earlier, truth)
 
@@ -135,20 +135,20 @@ def _compute(study: Study, as_of: date | None, late: Sequence[str] = ()) -> _Fin
         asked_scenarios(study)
         every = load_links(study, as_of=as_of)
         return _Finished(settings, dependence_of(study, every, None), None, every.findings, _rules(study))
-    wave, ledger = weigh_source(study)
-    wave = without_firms(wave, pd.Series(firm_ids(wave, study), dtype="str"), late)
+    whole, ledger = weigh_source(study)
+    wave = without_firms(whole, pd.Series(firm_ids(whole, study), dtype="str"), late)
     settings = release_settings(study, wave)
     asked = asked_scenarios(study)
     printed = published_settings(study, wave)
     earlier = earlier_waves(study, wave)
-    pressure, links, dependence = None, None, None
+    pressure, links, dependence, found = None, None, None, list(wave.findings)
     scenarios: dict[str, pd.DataFrame] = {}
-    found = list(wave.findings)
     ids = pd.Series(firm_ids(wave, study), dtype="str")
     if study.section("supply"):
-        pressure, scenarios = press_with_scenarios(study, asked, as_of=as_of)
-        wave = with_bands(wave, pressure.table, ids)
         links = own_links(study, as_of=as_of)
+        same_day = links if as_of or study.as_of else None  # else pressure looks at the day of fieldwork
+        pressure, scenarios = press_with_scenarios(study, asked, as_of=as_of, wave=whole, links=same_day)
+        wave = with_bands(wave, pressure.table, ids)
         dependence = dependence_of(study, links, ids.tolist())
         found += [*pressure.findings, *(dependence.findings if dependence else ())]
     estimates = internal_tables(wave, study.design, settings.by)

@@ -23,7 +23,8 @@ from analysis.scenario.idle import idle_changes
 from analysis.scenario.meeting import Met, meet_again, meet_first
 from analysis.scenario.record import BREADTH_COLUMNS, Change, Scenario
 from analysis.scenario.winners import winners_of
-from survey import Finding, Study, answers_to, latest_wave
+from analysis.supply.links import Links
+from survey import Finding, Study, Wave, answers_to, latest_wave
 
 __all__ = ["Baseline", "Compared", "baseline_of", "compare", "foresee", "foresee_contact"]
 
@@ -81,8 +82,26 @@ class Compared:
     findings: tuple[Finding, ...] = ()
 
 
-def baseline_of(study: Study, *, as_of: date | None = None, all_firms: bool = False) -> Baseline:
+def baseline_of(
+    study: Study,
+    *,
+    as_of: date | None = None,
+    all_firms: bool = False,
+    wave: Wave | None = None,
+    links: Links | None = None,
+) -> Baseline:
     """Read a study as `press` does, once for any number of scenarios.
+
+    Parameters
+    ----------
+    study : Study
+    as_of : date, optional
+    all_firms : bool
+        As `press`.
+    wave : Wave, optional
+        The last wave, if it is read already.
+    links : Links, optional
+        The study's own links as known on that day, if they are read already.
 
     Raises
     ------
@@ -91,10 +110,10 @@ def baseline_of(study: Study, *, as_of: date | None = None, all_firms: bool = Fa
     """
     settings = pressure_settings(study)
     day = day_of(study, as_of)
-    wave = latest_wave(study)
+    wave = latest_wave(study) if wave is None else wave
     ids = firm_ids(wave, study)
-    met = meet_first(scene_of(study, day, None if all_firms else ids, settings.dormant))
-    calibrated = calibrate(study, day, met.day)
+    met = meet_first(scene_of(study, day, None if all_firms else ids, settings.dormant, links=links))
+    calibrated = calibrate(study, day, met.day, wave)
     firms = firms_of(calibrated, met.day, all_firms=all_firms)
     place = {firm: row for row, firm in enumerate(ids)}
     at = np.array([place.get(firm, -1) for firm in firms])

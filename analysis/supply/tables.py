@@ -160,7 +160,20 @@ def numbers(
 
 
 def _read_numbers(words: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers of some texts, and which of the texts are neither numbers nor blank."""
+    """Numbers of some texts, and which of the texts are neither numbers nor blank.
+
+    Most cells are plain digits: only the others are read as people write numbers.
+    """
+    value = pd.to_numeric(words, errors="coerce").to_numpy(dtype=float, copy=True)
+    bad = np.zeros(len(words), dtype=bool)
+    odd = np.flatnonzero(np.isnan(value) & (words != "").to_numpy(dtype=bool))
+    if len(odd):
+        value[odd], bad[odd] = _written_numbers(words.iloc[odd])
+    return value, bad
+
+
+def _written_numbers(words: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """The same of texts with grouped thousands, brackets, signs of other scripts and percent."""
     text = words.str.normalize("NFKC").str.replace(r"\s", "", regex=True)
     grouped = text.str.fullmatch(_GROUPED).to_numpy(dtype=bool)
     text = text.where(~grouped, text.str.replace(",", "", regex=False))

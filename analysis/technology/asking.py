@@ -9,10 +9,12 @@ import pandas as pd
 from analysis.pressure.outcome import firm_ids
 from analysis.pressure.settings import pressure_settings
 from analysis.rules.chosen import study_catalogue
+from analysis.rules.stated import stated_of
 from analysis.supply.averages.standing import own_links
 from analysis.supply.depth import exposures
 from analysis.supply.links import Links
-from analysis.technology.holders import technology_firms
+from analysis.technology.acting import activity_ratios, joined_sides, tagged_activities
+from analysis.technology.holders import acting_firms, technology_firms
 from analysis.technology.homes import HOMES
 from analysis.technology.quadrant import HIGH_PART, technology_map
 from analysis.technology.sides import side_ratios
@@ -82,11 +84,13 @@ def technologies_of(
     settings = pressure_settings(study)
     homes = ([""] if firms else []) + (list(HOMES) if by else [])
     technologies = study_catalogue(study).technologies
+    acting = tagged_activities(stated_of(study), links, technologies, as_of or study.as_of)
     return technologies_in(
         links,
         technologies,
         firms,
         homes,
+        acting=acting,
         seed=settings.seed,
         draws=settings.draws,
         level=settings.level,
@@ -104,6 +108,7 @@ def technologies_in(
     draws: int,
     level: float,
     high: float = HIGH_PART,
+    acting: pd.DataFrame | None = None,
 ) -> Technologies:
     """The same of links at hand.
 
@@ -120,9 +125,18 @@ def technologies_in(
         Of the draws over link confidence.
     high : float
         As `technology_map`.
+    acting : pandas.DataFrame, optional
+        From `tagged_activities`.
     """
     tagged = tagged_links(links, technologies)
     through = exposures(links, ("US", "CN")).set_axis(["us", "cn"], axis=1)
     sided = side_ratios(tagged, through, homes, firms, seed=seed, draws=draws, level=level)
     own = technology_firms(tagged, through, firms, seed=seed, draws=draws, level=level)
+    if acting is not None:
+        more = activity_ratios(acting, homes, firms, seed=seed, draws=draws, level=level)
+        sided = joined_sides(sided, more)
+        doing = acting_firms(acting, firms, seed=seed, draws=draws, level=level)
+        own = pd.concat([part for part in (own, doing) if len(part)] or [own], ignore_index=True)
+        own = own.sort_values(["firm", "technology", "role", "side", "stat"], kind="stable")
+        own = own.reset_index(drop=True)
     return Technologies(technology_map(sided, high=high), sided.table, own)

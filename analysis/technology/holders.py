@@ -6,7 +6,7 @@ import pandas as pd
 from analysis.technology.homes import SIDES
 from analysis.technology.sides import Cells
 
-__all__ = ["HOLDER_COLUMNS", "technology_firms"]
+__all__ = ["HOLDER_COLUMNS", "acting_firms", "technology_firms"]
 
 HOLDER_COLUMNS = (
     *("firm", "technology", "role", "side", "stat", "n", "flows", "value", "estimate", "low", "high"),
@@ -66,3 +66,35 @@ def technology_firms(
     table = table.assign(technology=names[0], firm=names[1], n=1)
     order = ["firm", "technology", "role", "side", "stat"]
     return table.sort_values(order, kind="stable").reset_index(drop=True)[list(HOLDER_COLUMNS)]
+
+
+def acting_firms(
+    acting: pd.DataFrame, firms: tuple[str, ...], *, seed: int, draws: int, level: float
+) -> pd.DataFrame:
+    """The same of activities: role `receives` (stat `received`) and `gives` (stat `given`).
+
+    Parameters
+    ----------
+    acting : pandas.DataFrame
+        From `tagged_activities`.
+    firms, seed, draws, level
+        As `technology_firms`.
+    """
+    parts = []
+    for end, role, stat in (("buyer", "receives", "received"), ("seller", "gives", "given")):
+        mine = acting[acting[end].isin(firms)].reset_index(drop=True)
+        if mine.empty:
+            continue
+        mine = mine.assign(technology=mine["technology"].astype("str") + _BETWEEN + mine[end])
+        mine.attrs = dict(acting.attrs)
+        cells, every = Cells(mine), np.ones(len(mine), dtype=np.bool_)
+        other = "sold_from" if end == "buyer" else "buyer_home"
+        for side, countries in SIDES.items():
+            cells.add("", side, stat, every, mine[other].isin(countries).to_numpy().astype(float), end)
+        parts.append(cells.drawn(seed=seed, draws=draws, level=level).table.assign(role=role))
+    if not parts:
+        return pd.DataFrame(columns=list(HOLDER_COLUMNS))
+    table = pd.concat(parts, ignore_index=True)
+    names = table["technology"].str.split(_BETWEEN, n=1, expand=True)
+    table = table.assign(technology=names[0], firm=names[1], n=1)
+    return table[list(HOLDER_COLUMNS)]

@@ -15,7 +15,10 @@ __all__ = ["SIDE_COLUMNS", "SIDE_STATS", "Cells", "Sided", "side_ratios"]
 
 Floats = NDArray[np.float64]
 
-SIDE_STATS = ("comes_from", "leads_to", "goes_to", "held", "missed", "of_inputs")
+SIDE_STATS = (
+    *("comes_from", "leads_to", "goes_to", "held", "missed", "of_inputs"),
+    *("received", "given", "relied_on"),
+)
 """What is told of a technology, home and side, as `side_ratios` says."""
 
 SIDE_COLUMNS = (
@@ -178,7 +181,7 @@ class Cells:
         seen = np.flatnonzero(firms > 0)
         place = np.full(k, -1)
         place[seen] = self.many + np.arange(len(seen))
-        alone = (above >= below) if stat in ("held", "missed") else np.zeros(k, dtype=np.bool_)
+        alone = (above >= below) if stat in ("held", "missed", "relied_on") else np.zeros(k, dtype=np.bool_)
         if stat == "missed":
             sold = _sums(code, value * (part[at] > 0), k)
             alone = sold >= below
@@ -208,9 +211,8 @@ class Cells:
         self, home: str, side: str, stat: str, at: NDArray[np.int64], fixed: Floats | None
     ) -> NDArray[np.int64]:
         """Places of the wholes, shape (technologies,): one for all ratios of the same links."""
-        key = {"comes_from": ("buys", home), "leads_to": ("buys", home), "goes_to": ("sells", home)}.get(
-            stat, ("inputs", home, side) if fixed is not None else ("bought", side)
-        )
+        end = _WHOLES.get(stat)
+        key = ("inputs", home, side) if fixed is not None else (end, home) if end else ("bought", side)
         k = len(self.names)
         if key not in self.wholes:
             self.wholes[key] = len(self.fixed) * k
@@ -250,7 +252,13 @@ def _sums(place: NDArray[np.int64], value: Floats, many: int) -> Floats:
     return np.asarray(np.bincount(place, weights=value, minlength=many), dtype=np.float64)
 
 
-_AT_SIDE = ("held", "missed", "of_inputs")
+_AT_SIDE = ("held", "missed", "of_inputs", "relied_on")
+
+_WHOLES = {
+    **{"comes_from": "buys", "leads_to": "buys", "goes_to": "sells"},
+    **{"received": "buys", "given": "sells"},
+}
+"""Whose whole a ratio is part of, where it is that of the home."""
 
 
 def _laid_out(head: pd.DataFrame, found: Drawn, level: float, method: str) -> Sided:

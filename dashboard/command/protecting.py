@@ -45,6 +45,9 @@ def _technologies(args: argparse.Namespace) -> int:
                 put_table(label_synthetic(table, study.synthetic), beside)
         put_table(label_synthetic(found.map, study.synthetic), out)
     many = int((found.map["quadrant"] == "").sum())
+    acting = found.map[["dependence_by", "indispensability_by"]].eq("activities").any(axis=1)
+    if acting.any():
+        say(f"{int(acting.sum())} rows are what they are by activities, counted alike", quiet=args.quiet)
     say(
         f"rule: high is {high:g} or more; protect: indispensability alone is high, source: dependence alone, "
         f"both: both, compete: neither; {many} of {len(found.map)} rows without, since links name no other "

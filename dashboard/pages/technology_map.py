@@ -43,7 +43,18 @@ def show_map(ruled: Ruled, lang: str) -> list[Component]:
         html.Div(filled_table(head, lines, title, widths=("22%", "39%", "39%")), className="quadrants"),
         table_view(lang, _homes(ruled, lang, table, words), words=words),
         html.P(say(lang, "technologies.by_home_note"), className="quiet"),
+        *(
+            [html.P(say(lang, "technologies.by_activities_note"), className="quiet")]
+            if _has_any(table)
+            else []
+        ),
     ]
+
+
+def _has_any(table: pd.DataFrame) -> bool:
+    """Whether any technology is borne by activities."""
+    columns = [name for name in ("dependence_by", "indispensability_by") if name in table]
+    return bool((table[columns] == "activities").any(axis=None)) if columns else False
 
 
 def _named(ruled: Ruled, lang: str, own: pd.DataFrame, side: str, word: str) -> str:
@@ -84,7 +95,7 @@ def _cell(lang: str, row: Mapping[Any, Any] | None) -> str:
     if row is None:
         return "–"
     parts = [
-        say(lang, f"technologies.cell_{name}", value=_range(lang, row, name))
+        say(lang, f"technologies.cell_{name}", value=_range(lang, row, name) + _by(lang, row, name))
         for name in ("dependence", "indispensability")
     ]
     word = say(lang, f"quadrants.{row['quadrant'] or 'unknown'}")
@@ -96,6 +107,11 @@ def _cell(lang: str, row: Mapping[Any, Any] | None) -> str:
         customers=int(row["customers"]),
     )
     return ("。" if lang == "ja" else "; ").join([word, *parts, behind])
+
+
+def _by(lang: str, row: Mapping[Any, Any], name: str) -> str:
+    """Whether activities make it what it is."""
+    return say(lang, "technologies.by_activities") if row.get(f"{name}_by") == "activities" else ""
 
 
 def _range(lang: str, row: Mapping[Any, Any], name: str) -> str:

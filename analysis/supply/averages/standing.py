@@ -40,15 +40,25 @@ def own_links(study: Study, *, as_of: date | None = None) -> Links | None:
     return load_links(study, as_of=as_of)
 
 
-def links_or_averages(study: Study, *, as_of: date | None = None) -> tuple[Links, Averages | None]:
+def links_or_averages(
+    study: Study, *, as_of: date | None = None, links: Links | None = None
+) -> tuple[Links, Averages | None]:
     """The links of a study, with those that stand in for firms without any, and what these come from.
+
+    Parameters
+    ----------
+    study : Study
+    as_of : date, optional
+        As `load_links`.
+    links : Links, optional
+        The study's own, if they are read already.
 
     Raises
     ------
     Fault
         As `load_links` and `averages_of`.
     """
-    links = own_links(study, as_of=as_of)
+    links = own_links(study, as_of=as_of) if links is None else links
     averages = averages_of(study, links)
     if averages is None:
         return (load_links(study, as_of=as_of) if links is None else links), None

@@ -1,11 +1,15 @@
 """Technologies between the sides: every ratio by hand, doubt against a closed form, quadrants, no leak."""
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from analysis import load_catalogue, load_links, technologies_of
+from analysis.rules.activities import read_activities
+from analysis.rules.stated import Stated
+from analysis.technology.acting import ALIKE, tagged_activities
 from analysis.technology.asking import technologies_in
 from analysis.technology.quadrant import QUADRANTS
 from survey import Fault, load_study
@@ -146,3 +150,59 @@ def test_faults_are_named(folder: Path) -> None:
         with pytest.raises(Fault, match=words):
             technologies_of(study, **asked)
     assert set(technologies_of(study, by="country").map["home"]) == {"JP", "KR", "EU"}
+
+
+ACTIVITIES = """activity,kind,seller,buyer,technology,product
+A1,cooperation,Q,A,robotics,
+A2,data,Y,A,,robots
+A3,staff,A,K,robotics,
+A4,cooperation,Y,K,robotics,
+A5,investment,A,K,,
+"""
+
+
+@pytest.fixture(scope="module")
+def acted(folder: Path, tmp_path_factory: pytest.TempPathFactory):
+    made = tmp_path_factory.mktemp("acting")
+    for file in folder.iterdir():
+        (made / file.name).write_bytes(file.read_bytes())
+    head, *lines = ACTIVITIES.splitlines()
+    thrice = [f"{no}{line}" for no in range(3) for line in lines]
+    (made / "activities.csv").write_text("\n".join([head, *thrice]) + "\n", encoding="utf-8")
+    study = load_study(made)
+    links, tags = load_links(study), load_catalogue().technologies
+    stated = Stated(read_activities(made / "activities.csv"))
+    acting = tagged_activities(stated, links, tags, date(2026, 1, 15))
+    homes = ["", "JP", "KR", "EU"]
+    return technologies_in(links, tags, ("A", "B"), homes, seed=3, draws=500, level=0.9, acting=acting)
+
+
+def test_activities_by_hand(acted, found) -> None:
+    rows = acted.sides.set_index(["technology", "home", "side", "stat"])
+    of = rows.loc[("robotics", "", "us")]
+    assert of.loc["received", "estimate"] == pytest.approx(1 / 2)  # of Q and Y
+    assert of.loc["given", "estimate"] == 1.0  # to K alone
+    assert of.loc["relied_on", "estimate"] == pytest.approx(1 / 2)  # K has Y too
+    assert of.loc["relied_on", "customers"] == 1 and of.loc["received", "method"] == ALIKE
+    assert rows.loc[("robotics", "KR", "us", "relied_on"), "estimate"] == pytest.approx(1 / 2)
+    same = rows.drop(["received", "given", "relied_on"], level="stat")["estimate"]
+    before = found.sides.set_index(same.index.names)["estimate"]
+    np.testing.assert_array_equal(same, before.loc[same.index])
+
+
+def test_the_map_takes_the_larger_of_goods_and_activities(acted, found) -> None:
+    keys = ["technology", "home", "side"]
+    row, was = (one.map.set_index(keys).loc[("robotics", "", "us")] for one in (acted, found))
+    assert was["dependence"] == 0.0 and was["dependence_by"] == "goods"
+    assert (row["dependence"], row["dependence_by"]) == (0.5, "activities")
+    assert was["indispensability"] == pytest.approx((60 * 0.75 + 10) / 120)
+    assert (row["indispensability"], row["indispensability_by"]) == (0.5, "activities")
+    assert row["quadrant"] == "both" and was["quadrant"] == "protect"
+    assert row["needers"] == 1 and row["customers"] == 1 and row["holders"] == 1
+    cn = acted.map.set_index(keys).loc[("robotics", "", "cn")]  # nothing given to it: fewer than 5
+    assert cn["indispensability_by"] == "goods"
+    other = acted.map.set_index(keys).loc[("rare earths", "", "cn")]
+    assert other["dependence_by"] == "goods"
+    firms = acted.firms.set_index(["firm", "technology", "role", "side", "stat"])
+    assert firms.loc[("A", "robotics", "receives", "us", "received"), "estimate"] == 0.5
+    assert firms.loc[("A", "robotics", "gives", "us", "given"), "estimate"] == 1.0
