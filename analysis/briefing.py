@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.disclosure.changing import Changing
 from analysis.estimate.describe import mean
 from analysis.estimate.differences import paired_limits
 from survey import Design, Question, State, Wave, answers_to
@@ -58,6 +59,7 @@ def claims(
     *,
     floor: int = 0,
     level: float = 0.95,
+    changing: Changing | None = None,
 ) -> pd.DataFrame:
     """The numbers a briefing speaks of, one row a claim.
 
@@ -78,6 +80,8 @@ def claims(
         reach the floor, and both shares must be shown, else the row is `suppressed`.
     level : float
         Confidence level of contrasts.
+    changing : Changing, optional
+        How the counts of `estimates` were changed: contrasts are then worked out from them alone.
 
     Returns
     -------
@@ -96,7 +100,11 @@ def claims(
             claim["count"] = _whole_count(row)
             rows.append(claim)
     for question, option, against in contrasts:
-        rows.append(_contrast(wave, design, whole, (question, option, against), floor, level))
+        contrast = (question, option, against)
+        if changing is not None:
+            rows.append(_changed_contrast(wave.name, whole, contrast, changing, level))
+            continue
+        rows.append(_contrast(wave, design, whole, contrast, floor, level))
     table = pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
     return table.astype({"n": "Int64", "count": "Int64"})
 
@@ -170,6 +178,34 @@ def _contrast(
         "method": "paired score" if is_simple else "paired score on effective n",
         "flag": "",
     }
+
+
+def _changed_contrast(
+    wave: str, whole: pd.DataFrame, contrast: tuple[str, str, str], changing: Changing, level: float
+) -> dict[str, object]:
+    """One paired comparison from two changed counts and nothing else.
+
+    How many ticked both is not known: as few as can be, for then the difference is least certain; and either
+    count may be off by what the change allows.
+    """
+    question, option, against = contrast
+    rows = whole[whole["question"] == question].set_index("option")
+    claim: dict[str, object] = {
+        "claim": f"contrast:{question}:{option}:{against}", "stat": "difference", "question": question,
+        "option": option, "against": against, "base_rule": "answered", "level": level, "wave": wave,
+    }  # fmt: skip
+    if not {option, against} <= set(rows.index) or rows.loc[[option, against], "estimate"].isna().any():
+        return claim | {"method": "", "flag": "suppressed"}
+    n = float(rows["n"][option])
+    one, two = (round(float(rows["estimate"][code]) * n) for code in (option, against))
+    both = max(0.0, one + two - n)
+    within = level if changing.way == "round" else (1 + level) / 2
+    estimate, low, high = paired_difference(one - both, two - both, n, level=within)
+    away = 2 * changing.likely(1 - (1 - level) / 4) / n
+    return claim | {
+        "n": round(n), "count": one - two, "base": n, "estimate": estimate, "low": max(low - away, -1.0),
+        "high": min(high + away, 1.0), "method": "counts changed", "flag": "",
+    }  # fmt: skip
 
 
 def _effective(

@@ -13,6 +13,7 @@ from flask import Flask, Request, request
 from analysis import read_release
 from dashboard.access import guard
 from dashboard.benchmarked import BENCHMARK_POSTS, MOST_BROUGHT, answer_benchmarks
+from dashboard.briefs import BRIEFS, offer_briefs
 from dashboard.downloads import DOWNLOADS, offer_downloads
 from dashboard.own import OwnScenarios
 from dashboard.pages.benchmark import use_benchmark
@@ -189,7 +190,8 @@ def make_app(release_folder: Path | str) -> dash.Dash:
     release = read_release(Path(release_folder))
     offer_downloads(server, shelf, release, own)
     answer_benchmarks(server, shelf, release)
+    offer_briefs(server, shelf)
     say_refusals(server)
     brought = dict.fromkeys(BENCHMARK_POSTS, MOST_BROUGHT)
-    guard(server, frozenset([*(path for _, path in PAGES), *DOWNLOADS]), brought, app.callback_map)
+    guard(server, frozenset([*(path for _, path in PAGES), *DOWNLOADS, *BRIEFS]), brought, app.callback_map)
     return app

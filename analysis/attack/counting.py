@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analysis.attack.inverting import BESIDE, invert_row
 from analysis.attack.taking import LAW, Taken
 
-__all__ = ["EVIDENCE_COLUMNS", "evidence_of"]
+__all__ = ["CHANGED_TABLES", "EVIDENCE_COLUMNS", "evidence_of"]
 
 EVIDENCE_COLUMNS = (
     "release",
@@ -33,6 +33,9 @@ EVIDENCE_COLUMNS = (
 
 _KEYS = ("wave", "question", "option", "by", "group", "base_rule")
 _WHOLE = 1e-6
+
+CHANGED_TABLES = frozenset({"estimates", "earlier", "claims"})
+"""Tables whose counts a Release may change before it prints them."""
 
 Floats = NDArray[np.float64]
 
@@ -132,6 +135,16 @@ def _rows(taken: Taken, name: str, table: pd.DataFrame) -> pd.DataFrame:
     how[rounded] = "counts that round to the percent"
     how[counted] = "the count itself"
     how[weighted] = "weighted share"
+    if taken.changing is not None and name in CHANGED_TABLES:
+        # a printed count may stand for any that the change, which is public, makes of it
+        read = exact | counted
+        for ends, where in (((low, high), read), ((first, last), known_n)):
+            least, most = (
+                taken.changing.between(ends[0], float(many))[0],
+                taken.changing.between(ends[1], float(many))[1],
+            )
+            ends[0][where], ends[1][where] = least[where], most[where]
+        how[read] = "the changed count, as far as it was changed"
     hidden = ~np.isfinite(share) & ~counted
     if "flag" in table:
         hidden |= (table["flag"].astype("str") == "suppressed").to_numpy()

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.disclosure.audiences import known_to
+from analysis.disclosure.changing import Changing, changing_said
 from analysis.release.read import read_release
 from analysis.release.rules import RULE_TABLES
 
@@ -35,6 +36,8 @@ class Taken:
         Fewest firms its readers may know of.
     known : int
         Firms whose answers its readers are assumed to know.
+    changing : Changing or None
+        How counts were changed before they were printed, as the manifest says.
     """
 
     label: str
@@ -43,6 +46,7 @@ class Taken:
     tables: Mapping[str, pd.DataFrame]
     floor: int
     known: int
+    changing: Changing | None = None
 
     @property
     def firms(self) -> int:
@@ -73,4 +77,5 @@ def take_release(folder: Path, label: str = "") -> Taken:
     stated = (release.manifest.get("disclosure") or {}).get("floor")
     floor = int(stated) if isinstance(stated, int) else _USUAL_FLOOR
     known = known_to(release.audience) if release.audience in ("members", "public") else 0
-    return Taken(label or release.audience, Path(folder), release.manifest, tables, floor, known)
+    changing = changing_said(release.manifest.get("disclosure") or {})
+    return Taken(label or release.audience, Path(folder), release.manifest, tables, floor, known, changing)

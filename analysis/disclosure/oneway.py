@@ -58,7 +58,8 @@ def protect_table(
     nets : mapping, optional
         Net name to (shape (options,) parts, firms in the net).
     forced : NDArray[np.bool_], optional
-        Shape (options,): cells to hide whatever their count (relations with other tables).
+        Shape (options,), or (options and nets,): cells to hide whatever their count (relations with other
+        tables, few holdings).
 
     Returns
     -------
@@ -77,10 +78,11 @@ def protect_table(
     if n < max(MINIMUM_TABLE, 2 * floor if adds_up else floor):
         return Hidden(np.ones(options, dtype=bool), dict.fromkeys(nets, True), True)
     hide = is_unsafe(counts, n, floor)
-    if forced is not None:
-        hide = hide | forced
+    must = np.zeros(options + len(nets), dtype=bool)
+    must[: 0 if forced is None else len(forced)] = False if forced is None else forced
+    hide = hide | must[:options]
     if adds_up:
-        return _added_up(counts, n, floor, hide, nets)
+        return _added_up(counts, n, floor, np.r_[hide, must[options:]], nets)
     # In a set of overlapping options everybody may be known to tick one: then the cells shown
     # leave n - sum(shown) firms to the hidden ones, which is the relation of a table that adds up.
     for place in np.argsort(counts, kind="stable"):
@@ -89,8 +91,8 @@ def protect_table(
         hide[place] = True
     hidden_nets: dict[str, bool] = {}
     shown: list[tuple[NDArray[np.bool_], int]] = []
-    for name, (parts, count) in nets.items():
-        safe = not bool(is_unsafe(np.array([count]), n, floor)[0])
+    for (name, (parts, count)), is_forced in zip(nets.items(), must[options:], strict=True):
+        safe = not (is_forced or bool(is_unsafe(np.array([count]), n, floor)[0]))
         safe = safe and not (hide & parts).any() and _differs(counts, floor, count, parts, shown)
         hidden_nets[name] = not safe
         if safe:
@@ -114,7 +116,7 @@ def _added_up(
         relations[1 + row, 1 + options + row] = 1.0
     value = np.array([n, *counts, *(count for _, count in nets.values())], dtype=np.float64)
     primary = is_unsafe(value.astype(np.int64), n, floor)
-    primary[1 : 1 + options] |= hide
+    primary[1:] |= hide
     fixed = np.zeros(many, dtype=bool)
     fixed[0], primary[0] = True, False
     wide, none = np.full(many, float(floor)), np.zeros(many)

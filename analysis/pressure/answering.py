@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.pressure.banded import BAND_COLUMNS, share_is_open
 from analysis.pressure.channels import CHANNELS, channel_names
+from analysis.pressure.totalling import total_ends
 from survey import (
     QuestionFault,
     State,
@@ -26,7 +27,7 @@ __all__ = ["ANSWER_COLUMNS", "answers_of", "with_answers"]
 Floats = NDArray[np.float64]
 
 ANSWER_COLUMNS = ("firm", "what", "channel", "countries", "low", "high", "question")
-"""Columns of `answers_of`: `what` is `share` or `substitutability`; no `countries` are all."""
+"""Columns of `answers_of`: `what` is `share`, `substitutability` or `total`; no `countries` are all."""
 
 _KEYS = ("question", "countries", "channel", "scale", "values")
 _WRITE = 'write  sales = [{ question = "sales_share_us", countries = ["US"] }]'
@@ -40,12 +41,13 @@ def answers_of(study: Study) -> pd.DataFrame | None:
     Parameters
     ----------
     study : Study
-        `[pressure.answers]`: a channel or `substitutability`, each a list of tables with `question`.
+        `[pressure.answers]`: a channel, `substitutability` or `total`, each a list of tables with `question`.
 
     Returns
     -------
     pandas.DataFrame
-        `ANSWER_COLUMNS`, low and high from 0 to 1, equal where the answer is a number.
+        `ANSWER_COLUMNS`, low and high from 0 to 1, of a total in the unit of values; equal where the answer
+        is a number.
 
     Raises
     ------
@@ -59,7 +61,7 @@ def answers_of(study: Study) -> pd.DataFrame | None:
         raise _bad(study, "answers", told, "a table", _WRITE)
     parts = []
     wave = latest_wave(study)
-    known = (*CHANNELS, "substitutability")
+    known = (*CHANNELS, "substitutability", "total")
     for what, rows in told.items():
         if what not in known:
             raise _bad(study, f"answers.{what}", what, "one of: " + ", ".join(known), nearest(what, known))
@@ -93,6 +95,8 @@ def with_answers(
     """
     if answers is None or answers.empty or flows.empty:
         return bands
+    lowest, highest, asked = total_ends(flows, answers)
+    by_total = (asked != "") & (highest > lowest)
     sells = flows["firm"].astype("str") == flows["seller"].astype("str")
     at = pd.DataFrame(
         {
@@ -100,8 +104,8 @@ def with_answers(
             "flow": flows["flow"].astype("str"),
             "of": channel_names(flows).astype("str"),
             "country": flows["buyer_country"].where(sells, flows["seller_country"]).astype("str"),
-            "share": flows["share"].astype("float64"),
-            "open": share_is_open(flows),
+            "share": np.where(by_total, 0.5 * (lowest + highest), flows["share"].to_numpy(dtype=np.float64)),
+            "open": share_is_open(flows) & (asked == ""),
         }
     )
     told = answers.assign(order=np.arange(len(answers)))
@@ -111,11 +115,13 @@ def with_answers(
         [at.merge(of_some, on=["firm", "country"]), at.merge(of_all.drop(columns="country"), on="firm")]
     )
     met = met[(met["channel"] == "") | (met["of"] == met["channel"])]
+    told = at[["firm", "flow", "of"]].assign(low=lowest, high=highest, question=asked)[by_total]
+    told = told.drop_duplicates(["firm", "flow"]).assign(order=-1).rename(columns={"of": "countries"})
     made = at[["firm", "flow"]].drop_duplicates().set_index(["firm", "flow"])
     for what in ("share", "substitutability"):
         mine = met[met["what"] == what]
         if what == "share":
-            mine = _divided(mine)
+            mine = pd.concat([told, _divided(mine)])
         mine = mine.sort_values("order", kind="stable").drop_duplicates(["firm", "flow"])
         mine = mine.assign(draw=mine["firm"] + "\n" + mine["question"] + "\n" + mine["countries"])
         mine = mine.set_index(["firm", "flow"]).reindex(made.index)
@@ -152,9 +158,12 @@ def _answered(study: Study, wave: Wave, what: str, row: Any) -> pd.DataFrame:
     countries = row.get("countries", [])
     if not isinstance(countries, list) or not all(isinstance(c, str) and c.strip() for c in countries):
         raise _bad(study, f"{at}.countries", countries, "a list of countries", 'write  countries = ["US"]')
-    is_share = what != "substitutability"
+    is_share, is_total = what in CHANNELS, what == "total"
+    if is_total and countries:
+        raise _bad(study, f"{at}.countries", countries, "no countries: a total is of all", "leave it out")
     channel = what if is_share else row.get("channel", "")
-    if channel not in (("", *CHANNELS) if not is_share else (what,)) or (is_share and "channel" in row):
+    known_channels = (what,) if is_share else CHANNELS if is_total else ("", *CHANNELS)
+    if channel not in known_channels or (is_share and "channel" in row):
         expected = "no channel beside that of the key" if is_share else "one of: " + ", ".join(CHANNELS)
         raise _bad(study, f"{at}.channel", row.get("channel"), expected, "")
     scale = row.get("scale", 1.0)
@@ -162,7 +171,16 @@ def _answered(study: Study, wave: Wave, what: str, row: Any) -> pd.DataFrame:
         raise _bad(study, f"{at}.scale", scale, "a number above 0", "write  scale = 0.01  for percents")
     low, high = _ends(study, wave, at, row, float(scale))
     known = np.isfinite(low)
-    wrong = known & ((low < 0.0) | (high > 1.0) | (low > high))
+    wrong = known & ((low < 0.0) | (low > high))
+    wrong |= known & ((low <= 0.0) if is_total else (high > 1.0))
+    if wrong.any() and is_total:
+        first = int(np.flatnonzero(wrong)[0])
+        raise QuestionFault(
+            study.place(f"pressure.{at}"),
+            f"{row['question']!r}: {low[first]:g} to {high[first]:g} ({int(wrong.sum())} answers)",
+            "a total above 0",
+            "mark such answers as missing, or name the lowest number of each choice in  values",
+        )
     if wrong.any():
         first = int(np.flatnonzero(wrong)[0])
         raise QuestionFault(

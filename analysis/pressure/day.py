@@ -9,6 +9,7 @@ from analysis.pressure.answering import with_answers
 from analysis.pressure.banded import in_bands
 from analysis.pressure.scene import Scene, scene_of
 from analysis.pressure.straddling import CUT_COLUMNS, content_cuts
+from analysis.pressure.totalling import over_asked
 from analysis.pressure.variants import Variants, variants_of
 from analysis.rules.aging import list_ages
 from analysis.rules.collide import collisions
@@ -137,6 +138,7 @@ def flows_in(scene: Scene, standing: Standing) -> pd.DataFrame:
         As `flows_of`.
     """
     flows = flows_of(scene.links, scene.firms, standing.listings, scene.day, scene.stated)
+    flows = over_asked(flows, scene.answers)
     return in_bands(flows, with_answers(scene.bands, scene.answers, flows))
 
 

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.disclosure.audiences import MINIMUM_TABLE
 from analysis.disclosure.breakdowns import Broken, protect_breaks
+from analysis.disclosure.holdings import of_few_holdings
 from analysis.disclosure.oneway import Hidden, protect_table
 from analysis.disclosure.problems import is_unsafe
 from survey import Answers, Codebook, Question, State, names_in, parse_expression
@@ -21,7 +23,11 @@ _NESTED = (("pressure.us", "pressure.squeeze"), ("pressure.cn", "pressure.squeez
 
 
 def shown_cells(
-    codebook: Codebook, given: Mapping[str, Answers], floor: int, open_by: Sequence[str] = ()
+    codebook: Codebook,
+    given: Mapping[str, Answers],
+    floor: int,
+    open_by: Sequence[str] = (),
+    holding: NDArray[np.object_] | None = None,
 ) -> set[Cell]:
     """Cells that may be shown, as (question, break, group, option or net); break and group empty for all.
 
@@ -35,10 +41,12 @@ def shown_cells(
         Smallest count of firms that may be known.
     open_by : sequence of str
         Questions whose groups are shown too.
+    holding : array, optional
+        Shape (firms,): the holding of each; members of one are one under the floor.
     """
-    hidden = hidden_over_all(codebook, given, floor)
+    hidden = hidden_over_all(codebook, given, floor, holding)
     broken = {
-        name: _broken(given, codebook.question(name), floor, open_by, hidden)
+        name: _broken(given, codebook.question(name), floor, open_by, hidden, holding)
         for name in (given if open_by else ())
     }
     gates = _gates(codebook)
@@ -63,12 +71,17 @@ def shown_cells(
     return shown
 
 
-def hidden_over_all(codebook: Codebook, given: Mapping[str, Answers], floor: int) -> dict[str, Hidden]:
+def hidden_over_all(
+    codebook: Codebook,
+    given: Mapping[str, Answers],
+    floor: int,
+    holding: NDArray[np.object_] | None = None,
+) -> dict[str, Hidden]:
     """What the table of each question over all firms hides; a follow-up of too few, or all but few, whole."""
     gates = _gates(codebook)
     hidden = {}
     for name, answers in given.items():
-        found = _protect(answers, codebook.question(name), floor, _forced(name, given, floor))
+        found = _protect(answers, codebook.question(name), floor, _forced(name, given, floor), holding)
         is_narrow = name in gates and _is_narrow(answers, floor)
         hidden[name] = replace(found, whole=True) if is_narrow else found
     return hidden
@@ -78,13 +91,26 @@ def _of(hidden: Mapping[str, Hidden], broken: Mapping[str, Broken], name: str) -
     return broken[name].hidden if name in broken else hidden.get(name)
 
 
-def _protect(answers: Answers, question: Question, floor: int, forced: NDArray[np.bool_] | None) -> Hidden:
+def _protect(
+    answers: Answers,
+    question: Question,
+    floor: int,
+    forced: NDArray[np.bool_] | None,
+    holding: NDArray[np.object_] | None,
+) -> Hidden:
     """Which cells of one question are hidden."""
     did = _did(answers)
     ticks = answers.ticks[did]
+    if holding is not None:
+        few = of_few_holdings(ticks, [net[did] for net in answers.nets.values()], holding[did], floor)
+        if few is None:
+            return Hidden(np.ones(ticks.shape[1], dtype=bool), dict.fromkeys(answers.nets, True), True)
+        if forced is not None:
+            few[: len(forced)] |= forced
+        forced = few
     if answers.kind == "binary":
         # one printed option, the counted one; its complement is in `is_unsafe`
-        hidden = protect_table(ticks.sum(axis=0), int(did.sum()), floor, adds_up=False)
+        hidden = protect_table(ticks.sum(axis=0), int(did.sum()), floor, adds_up=False, forced=forced)
         return Hidden(np.full(len(answers.options), hidden.options.any()), hidden.nets, hidden.whole)
     nets = {
         name: (np.isin(answers.options, question.nets[name]), int(net[did].sum()))
@@ -101,6 +127,7 @@ def _broken(
     floor: int,
     open_by: Sequence[str],
     hidden: Mapping[str, Hidden],
+    holding: NDArray[np.object_] | None,
 ) -> Broken:
     """One question by all breaks; a group that the break's own table hides is hidden in every other."""
     answers = given[question.id]
@@ -122,6 +149,17 @@ def _broken(
         for cells in [_forced(question.id, given, floor, given[by].ticks[:, given[by].options.index(group)])]
         if cells is not None
     }
+    for by, groups in breaks.items():
+        for group, inside in groups.items() if holding is not None else ():
+            few = of_few_holdings(
+                answers.ticks[did][inside],
+                [net[did][inside] for net in answers.nets.values()],
+                np.asarray(holding)[did][inside],
+                floor,
+                smallest=MINIMUM_TABLE,
+            )
+            few = np.ones(many, dtype=bool) if few is None else few
+            forced[by, group] = forced.get((by, group), np.zeros(many, dtype=bool)) | few
     for by, groups in breaks.items():
         own = dict(zip(given[by].options, hidden[by].options, strict=True))
         forced |= {

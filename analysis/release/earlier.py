@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.release.tables import internal_tables, protected_tables
+from analysis.release.protection import Protection
+from analysis.release.tables import internal_tables
 from analysis.waves.changing import study_changes
 from analysis.waves.record import changes_frame
 from survey import Item, Study, Wave, follow_concepts, study_wave
@@ -43,17 +44,17 @@ class Earlier:
             table = changes_frame(found)
             self.changes = table.assign(n=table["n_later"])
 
-    def shares(self, floor: int) -> pd.DataFrame:
+    def shares(self, protection: Protection | None = None) -> pd.DataFrame:
         """Estimates of each earlier wave, all firms, under the name the released wave gives the question.
 
-        With a floor above 0 the same protection as of the released wave.
+        With a protection the same as of the released wave, without breaks.
         """
         parts = []
         for wave in self.waves:
             names = {i.question.id: self._now[i.concept] for i in self.items if i.wave == wave.name}
             table = internal_tables(wave, self._design, ())
-            if floor:
-                table = protected_tables(table, wave, floor)
+            if protection is not None:
+                table = protection.estimates(table, wave, ())
             table = table[(table["base_rule"].isin(["answered", ""])) & table["question"].isin(list(names))]
             parts.append(table.assign(question=table["question"].map(names)))
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()

@@ -31,10 +31,8 @@ def released_before(study: Study) -> list[Recorded]:
     return recorded_releases(study.folder / named, study.id)
 
 
-def late_firms(
-    study: Study, ids: Sequence[str], earlier: Sequence[Recorded], minimum_frequency: int
-) -> tuple[str, ...]:
-    """Firms of the last wave that no earlier release of it holds, if fewer than the minimum frequency.
+def late_firms(study: Study, ids: Sequence[str], earlier: Sequence[Recorded], floor: int) -> tuple[str, ...]:
+    """Firms of the last wave that no earlier release of it holds, if fewer than the largest floor.
 
     From that number on they may be released together: none is held back. Without an earlier release of the
     wave, or one that tells its firms, none is.
@@ -45,7 +43,7 @@ def late_firms(
         return ()
     known = {firm for one in before for firm in one.firms}
     late = tuple(firm for firm in ids if firm not in known)
-    return late if 0 < len(late) < minimum_frequency else ()
+    return late if 0 < len(late) < floor else ()
 
 
 def without_firms(wave: Wave, ids: pd.Series, late: Sequence[str]) -> Wave:

@@ -6,11 +6,15 @@ from typing import Any
 
 from analysis.disclosure.audiences import AUDIENCES
 from analysis.disclosure.private import private_rules
+from analysis.release.readers import audience_rules
 from survey import Study, StudyFault, Wave, answers_to, nearest
 
 __all__ = ["ReleaseSettings", "release_settings"]
 
-_KEYS = ("audiences", "minimum_frequency", "by", "headline", "ledger", "contrasts", "private", "open_by")
+_KEYS = (
+    "audiences", "minimum_frequency", "by", "headline", "ledger", "contrasts", "private", "open_by",
+    "members", "public",
+)  # fmt: skip
 
 _SMALLEST = 3
 """A minimum frequency under this protects nobody (Handbook on Statistical Disclosure Control, 4.2.1)."""
@@ -34,6 +38,10 @@ class ReleaseSettings:
         Questions the briefing speaks of, in its order.
     contrasts : tuple[tuple[str, str, str], ...]
         Multiple-response question, option, and the option it is compared with.
+    floors : Mapping[str, int]
+        Of `members` and `public`: smallest count of firms they may know.
+    protect : str
+        Word of `WAYS_TO_PROTECT`: how the counts of both are protected.
     """
 
     audiences: tuple[str, ...]
@@ -42,6 +50,8 @@ class ReleaseSettings:
     open_by: tuple[str, ...]
     headline: tuple[str, ...]
     contrasts: tuple[tuple[str, str, str], ...]
+    floors: Mapping[str, int]
+    protect: str
 
 
 def release_settings(study: Study, wave: Wave | None) -> ReleaseSettings:
@@ -98,13 +108,17 @@ def release_settings(study: Study, wave: Wave | None) -> ReleaseSettings:
     if wave is not None:
         given = "contrasts" in section
         contrasts = _given_contrasts(study, section, wave) if given else _two_sided(wave, headline)
+    declared = tuple(a for a in AUDIENCES if a in audiences)
+    floors, protect = audience_rules(study, declared, frequency)
     return ReleaseSettings(
-        tuple(a for a in AUDIENCES if a in audiences),
+        declared,
         frequency,
         _words(study, section, "by"),
         _open_breaks(study, section, wave),
         headline,
         contrasts,
+        floors,
+        protect,
     )
 
 

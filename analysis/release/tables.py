@@ -8,9 +8,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.release.cells import shown_cells
-from survey import Design, Question, Wave, answers_to
+from survey import Codebook, Design, Question, Wave, answers_to
 
-__all__ = ["SUPPRESSED", "in_use", "internal_tables", "protected_tables", "wording_table"]
+__all__ = [
+    "SUPPRESSED",
+    "blank_rows",
+    "in_use",
+    "internal_tables",
+    "protected_tables",
+    "unsaid_rows",
+    "wording_table",
+]
 
 SUPPRESSED = "suppressed"
 """Flag of a hidden row; primary and secondary cells look the same."""
@@ -41,7 +49,12 @@ def internal_tables(wave: Wave, design: Design, by: Sequence[str]) -> pd.DataFra
 
 
 def protected_tables(
-    estimates: pd.DataFrame, wave: Wave, floor: int, open_by: Sequence[str] = ()
+    estimates: pd.DataFrame,
+    wave: Wave,
+    floor: int,
+    open_by: Sequence[str] = (),
+    *,
+    holding: NDArray[np.object_] | None = None,
 ) -> pd.DataFrame:
     """Tables of shares on the base `answered`, with every cell hidden that must be.
 
@@ -55,6 +68,8 @@ def protected_tables(
         Smallest count of firms that may be known.
     open_by : sequence of str, optional
         Questions whose groups are shown too; by default there are tables of one question only.
+    holding : array, optional
+        Shape (firms,): the holding of each row of the wave; firms of one are one under the floor.
 
     Returns
     -------
@@ -67,16 +82,20 @@ def protected_tables(
     """
     keep = (estimates["stat"] == "share") & (estimates["base_rule"] == "answered")
     shown = estimates[keep & estimates["by"].isin(["", *open_by])].reset_index(drop=True)
+    if holding is not None and wave.weighted is not None:
+        holding = holding[wave.weighted.weight != 0]
     wave = in_use(wave)
     given = {q.id: answers_to(wave, q.id) for q in wave.codebook.tabulated() if q.kind != "number"}
-    cells = shown_cells(wave.codebook, given, floor, open_by)
+    cells = shown_cells(wave.codebook, given, floor, open_by, holding)
     key = zip(*(shown[name] for name in ("question", "by", "group", "option")), strict=True)
     hide = np.array([(question, by, group, option) not in cells for question, by, group, option in key], bool)
-    said = {(q.id, option) for q in wave.codebook.tabulated() for option in _declared(q)}
-    unsaid = np.array(
-        [pair not in said for pair in zip(shown["question"], shown["option"], strict=True)], bool
-    )
-    return _blank(shown, hide)[~(hide & unsaid)].reset_index(drop=True)
+    return blank_rows(shown, hide)[~(hide & unsaid_rows(wave.codebook, shown))].reset_index(drop=True)
+
+
+def unsaid_rows(codebook: Codebook, shown: pd.DataFrame) -> NDArray[np.bool_]:
+    """Rows of answers that no questionnaire names, shape (rows,): the word itself could name a firm."""
+    said = {(q.id, option) for q in codebook.tabulated() for option in _declared(q)}
+    return np.array([pair not in said for pair in zip(shown["question"], shown["option"], strict=True)], bool)
 
 
 def in_use(wave: Wave) -> Wave:
@@ -126,8 +145,16 @@ def _declared(question: Question) -> set[str]:
     return named | set(question.nets)
 
 
-def _blank(table: pd.DataFrame, hide: NDArray[np.bool_]) -> pd.DataFrame:
-    """The table with all that could tell a count taken out of hidden rows."""
+def blank_rows(table: pd.DataFrame, hide: NDArray[np.bool_]) -> pd.DataFrame:
+    """The table with all that could tell a count taken out of hidden rows.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        With the columns of the contract.
+    hide : NDArray[np.bool_]
+        Shape (rows,).
+    """
     out = table.copy()
     for column in out.columns:
         if column in _SHOWN:

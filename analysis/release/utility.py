@@ -1,27 +1,36 @@
 """What protection costs: cells hidden and why, and information lost beside what other ways would lose."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from analysis.disclosure.audiences import MINIMUM_TABLE, floor_for
-from analysis.disclosure.perturbing import noise_table
-from analysis.release.cells import counted_cells, shown_cells
-from analysis.release.tables import in_use
+from analysis.disclosure.audiences import MINIMUM_TABLE
+from analysis.disclosure.changing import WAYS_TO_PROTECT, Changing
+from analysis.release.cells import counted_cells
+from analysis.release.protection import Protection
+from analysis.release.tables import SUPPRESSED, in_use
 from survey import Wave, answers_to
 
 __all__ = ["UTILITY_COLUMNS", "utility_table"]
 
 UTILITY_COLUMNS = ("audience", "question", "by", "stat", "why", "n", "estimate", "method")
-"""Columns of the table: `stat` is cells or information; `question` is empty for all together."""
+"""Columns of the table: `stat` is cells, moved or distance; `question` is empty for all together."""
+
+_KEY = ("question", "by", "group", "option")
+_SEED, _DRAWS = 20211215, 20
+"""Draws of the changes over which what they lose is averaged."""
+
+Floats = NDArray[np.float64]
 
 _REASONS = ("shown", "small table", "few firms", "all but few firms", "gate or table", "worked out")
 """Why a cell is hidden; the first that holds. Told to nobody but the team that holds the answers."""
 
 
 def utility_table(
-    wave: Wave, audiences: Sequence[str], minimum_frequency: int, open_by: Sequence[str]
+    wave: Wave, protections: Sequence[Protection], seen: Callable[[Protection], pd.DataFrame]
 ) -> pd.DataFrame:
     """What each audience does not see, and why; for the internal Release only.
 
@@ -29,36 +38,35 @@ def utility_table(
     ----------
     wave : Wave
         The answers.
-    audiences : sequence of str
-        Audiences the study declares; the internal one loses nothing and has no rows.
-    minimum_frequency : int
-        Of the release.
-    open_by : sequence of str
-        Breaks others see.
+    protections : sequence of Protection
+        Of the audiences the study declares, without the internal one, which loses nothing.
+    seen : callable
+        A protection to the estimates as its audience sees them.
 
     Returns
     -------
     pandas.DataFrame
         Columns `UTILITY_COLUMNS`. Rows of `stat` cells: for each question and break, and for all, how many
-        cells (`n`) and which share of them (`estimate`) are shown or hidden for which reason. Rows of `stat`
-        information, over all questions: the part of all counts that is lost, by `method`: suppression as it
-        was done; whole tables, had each table with an unsafe cell been left out; and, for ways that change
-        instead of hiding, the mean absolute change over the mean count: rounding to the floor at random
-        (expected 2 r (b - r) / b for a remainder r of the base b), and cell keys with noise up to the floor.
-        They are of what is and have no interval: nothing is sampled.
+        cells (`n`) and which share of them (`estimate`) are shown or hidden for which reason. Over all
+        questions, by `method`, what each way loses: suppression; whole tables, were each table with an unsafe
+        cell left out; rounding and cell keys as `changing_for` would do them for this floor. `stat` moved:
+        expected |printed - true| summed over the `n` cells, over the sum of all counts, a hidden cell losing
+        all it holds. `stat` distance: Hellinger distance between the true shares of the answers of a table
+        and those a reader has, mean over `n` tables; hidden cells are guessed to be equal, changed ones are
+        averaged over seeded draws. They are of what is and have no interval: nothing is sampled.
     """
     wave = in_use(wave)
     given = {q.id: answers_to(wave, q.id) for q in wave.codebook.tabulated() if q.kind != "number"}
-    cells = counted_cells(wave.codebook, given, open_by)
     parts = []
-    for audience in (word for word in audiences if word != "internal"):
-        floor = floor_for(audience, minimum_frequency)
-        shown = shown_cells(wave.codebook, given, floor, open_by)
-        key = zip(*(cells[name] for name in ("question", "by", "group", "option")), strict=True)
-        is_shown = np.array([cell in shown for cell in key], dtype=bool)
-        parts.append(
-            _told(cells.assign(why=_reasons(cells, is_shown, floor)), floor).assign(audience=audience)
-        )
+    for one in protections:
+        cells = counted_cells(wave.codebook, given, one.open_by)
+        table = seen(one)
+        shown = set(table.loc[table["flag"] != SUPPRESSED, list(_KEY)].itertuples(index=False, name=None))
+        is_shown = np.array([key in shown for key in zip(*(cells[k] for k in _KEY), strict=True)], dtype=bool)
+        nets = {(q.id, net) for q in wave.codebook.tabulated() for net in q.nets}
+        is_net = [pair in nets for pair in zip(cells["question"], cells["option"], strict=True)]
+        told = _told(cells.assign(why=_reasons(cells, is_shown, one.floor), is_net=is_net), one.floor)
+        parts.append(told.assign(audience=one.audience))
     if not parts:
         return _typed(pd.DataFrame(columns=list(UTILITY_COLUMNS)))
     return _typed(pd.concat(parts, ignore_index=True))
@@ -94,33 +102,45 @@ def _told(cells: pd.DataFrame, floor: int) -> pd.DataFrame:
 
 
 def _information(cells: pd.DataFrame, floor: int) -> pd.DataFrame:
-    """Part of all counts lost by each way."""
+    """What each way loses: part of all counts, and distance of shares."""
     count = cells["count"].to_numpy(dtype=float)
     is_hidden = (cells["why"] != "shown").to_numpy()
     unsafe = cells["why"].isin(["few firms", "all but few firms", "small table"])
-    table = [cells["question"], cells["by"], cells["group"]]
+    table = cells.groupby(["question", "by", "group"], sort=False).ngroup().to_numpy(dtype=np.int64)
     in_unsafe = unsafe.groupby(table).transform("any").to_numpy()
-    rest = count % floor
-    noise = noise_table(floor, floor / 2)
-    moved = (noise @ np.abs(np.arange(-floor, floor + 1)))[np.minimum(count, floor).astype(int)]
-    lost = {
-        "suppression": count * is_hidden,
-        "whole tables": count * (in_unsafe | is_hidden),
-        f"rounding to {floor}": 2 * rest * (floor - rest) / floor,
-        f"cell keys, noise up to {floor}": moved,
-    }
+    rng = np.random.default_rng(_SEED)
+    uniform = rng.random((_DRAWS, len(count)))
+    held = {"suppression": is_hidden, "whole tables": in_unsafe | is_hidden}
+    moved = {how: float((count * hide).sum()) for how, hide in held.items()}
+    apart = {how: _distance(count, _guessed(count, hide, table), table, cells) for how, hide in held.items()}
+    for way in WAYS_TO_PROTECT[1:]:
+        changing = Changing.to(way, floor)
+        how = f"{'rounding to' if way == 'round' else 'cell keys, noise up to'} {changing.reach}"
+        drawn = [changing.changed(count, row) for row in uniform]
+        moved[how] = float(np.mean([np.abs(one - count).sum() for one in drawn]))
+        apart[how] = float(np.mean([_distance(count, one, table, cells) for one in drawn]))
     total = max(float(count.sum()), 1.0)
-    return pd.DataFrame(
-        {
-            "question": "",
-            "by": "",
-            "stat": "information",
-            "why": "",
-            "n": len(cells),
-            "estimate": [float(part.sum()) / total for part in lost.values()],
-            "method": list(lost),
-        }
-    )
+    rows = [("moved", len(cells), how, lost / total) for how, lost in moved.items()]
+    rows += [("distance", len(np.unique(table)), how, lost) for how, lost in apart.items()]
+    found = pd.DataFrame(rows, columns=["stat", "n", "method", "estimate"])
+    return found.assign(question="", by="", why="")
+
+
+def _guessed(count: Floats, hide: NDArray[np.bool_], table: NDArray[np.integer[Any]]) -> Floats:
+    """The counts a reader has: those shown, and of each table what is left, in equal parts."""
+    left = np.bincount(table, count * hide) / np.maximum(np.bincount(table, hide), 1)
+    return np.where(hide, left[table], count)
+
+
+def _distance(true: Floats, read: Floats, table: NDArray[np.integer[Any]], cells: pd.DataFrame) -> float:
+    """Mean over tables of the Hellinger distance of two distributions over their answers, nets apart."""
+    kept = ~cells["is_net"].to_numpy(dtype=bool)
+    one, two = np.where(kept, true, 0.0), np.where(kept, read, 0.0)
+    sums = [np.bincount(table, part) for part in (one, two)]
+    inner = np.bincount(table, np.sqrt(one * two)) / np.sqrt(np.maximum(sums[0] * sums[1], 1e-300))
+    apart = np.sqrt(np.clip(1 - inner, 0.0, 1.0))
+    # a table of nobody is read as it is
+    return float(np.where((sums[0] > 0) & (sums[1] > 0), apart, np.where(sums[0] > 0, 1.0, 0.0)).mean())
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:

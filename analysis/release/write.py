@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.briefing import claims
-from analysis.disclosure.audiences import AUDIENCES, MINIMUM_TABLE, floor_for, known_to
+from analysis.disclosure.audiences import AUDIENCES, known_to
 from analysis.disclosure.private import private_rules
 from analysis.pressure.outcome import firm_ids
-from analysis.pressure.settings import pressure_settings
 from analysis.published.beside import Beside, figures_beside
 from analysis.published.settings import published_settings
 from analysis.readiness.tabled import readiness_tables
@@ -26,6 +25,7 @@ from analysis.release.folder import source_files
 from analysis.release.late import late_firms, released_before, without_firms
 from analysis.release.manifest import SCHEMA, product_version
 from analysis.release.nesting import hidden_alike
+from analysis.release.protection import Protection, protection_of
 from analysis.release.proving import true_counts, write_proved
 from analysis.release.rules import catalogue_tables
 from analysis.release.rules_met import met_tables
@@ -33,7 +33,8 @@ from analysis.release.scenarios import press_with_scenarios, shown_to
 from analysis.release.scenarios_asked import asked_scenarios
 from analysis.release.settings import ReleaseSettings, release_settings
 from analysis.release.staging import only_build
-from analysis.release.tables import SUPPRESSED, internal_tables, protected_tables, wording_table
+from analysis.release.stated import parameters_stated, weights_stated
+from analysis.release.tables import internal_tables, wording_table
 from analysis.release.utility import utility_table
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.chosen import rule_names, study_catalogue
@@ -72,6 +73,14 @@ class _Answered:
     earlier: Earlier | None
     beside: Beside | None
     links: Links | None
+    shown: dict[object, pd.DataFrame] = field(default_factory=dict)
+
+    def seen(self, protection: Protection) -> pd.DataFrame:
+        """Estimates as an audience sees them, worked out once; changed counts are the same for both."""
+        key = protection.changing or protection.audience
+        if key not in self.shown:
+            self.shown[key] = protection.estimates(self.estimates, self.wave)
+        return self.shown[key]
 
 
 def write_release(
@@ -113,7 +122,7 @@ def _write(study: Study, out: Path, audiences: Sequence[str], as_of: date | None
     earlier = released_before(study)
     finished = _compute(study, as_of)
     firms = finished.answers.firms if finished.answers else pd.DataFrame({"firm": []}, dtype="str")
-    late = late_firms(study, firms["firm"].tolist(), earlier, finished.settings.minimum_frequency)
+    late = late_firms(study, firms["firm"].tolist(), earlier, max(finished.settings.floors.values()))
     closed = _compute(study, as_of, late) if late else finished
     asked = [a for a in AUDIENCES if a in (audiences or finished.settings.audiences)]
     beside = {"public"} if "members" in asked and "public" in finished.settings.audiences else set()
@@ -169,21 +178,21 @@ def _rules(study: Study) -> Catalogue | None:
 def _tables_for(audience: str, study: Study, finished: _Finished) -> dict[str, pd.DataFrame]:
     """Everything one audience may see, by table name."""
     is_open = audience == "internal"
-    floor = 0 if is_open else floor_for(audience, finished.settings.minimum_frequency)
+    protection = None if is_open else protection_of(study, finished.settings, audience)
     tables: dict[str, pd.DataFrame] = {}
     if finished.answers is not None:
-        tables |= _answer_tables(study, finished, finished.answers, floor)
+        tables |= _answer_tables(study, finished, finished.answers, protection)
     if finished.catalogue is not None:
         tables |= catalogue_tables(finished.catalogue, is_open=is_open)
     tables |= shown_to(finished.scenarios, is_open=is_open)
     found = finished.dependence
     if found is not None and is_open:
         tables |= found.tables
-    elif found is not None:
+    elif found is not None and protection is not None:
         rows = found.tables["lookthrough"]
         private = private_rules(study, finished.settings.minimum_frequency, set(rows["firm"]))
         tables["exposure"] = protected_exposure(
-            found.tables["exposure"], rows, found.suppliers, floor, private, known_to(audience)
+            found.tables["exposure"], rows, found.suppliers, protection.floor, private, known_to(audience)
         )
     if is_open:
         tables["findings"] = pd.DataFrame(
@@ -194,24 +203,29 @@ def _tables_for(audience: str, study: Study, finished: _Finished) -> dict[str, p
 
 
 def _answer_tables(
-    study: Study, finished: _Finished, answers: _Answered, floor: int
+    study: Study, finished: _Finished, answers: _Answered, protection: Protection | None
 ) -> dict[str, pd.DataFrame]:
-    """Estimates, claims, wording and what stands behind them; with a floor of 0 also those of firms."""
+    """Estimates, claims, wording and what stands behind them; without a protection also those of firms."""
     settings, wave, estimates = finished.settings, answers.wave, answers.estimates
-    if floor:
-        estimates = protected_tables(estimates, wave, floor, settings.open_by)
+    floor, changing = (protection.floor, protection.changing) if protection else (0, None)
+    spoken = settings.headline, settings.contrasts
+    if protection is not None:
+        estimates = answers.seen(protection)
     tables = {
         "estimates": estimates,
-        "claims": claims(wave, study.design, estimates, settings.headline, settings.contrasts, floor=floor),
+        "claims": claims(wave, study.design, estimates, *spoken, floor=floor, changing=changing),
         "wording": wording_table(wave, study.languages, estimates if floor else None),
     }
-    tables |= tables_behind(wave, answers.ledger, estimates, answers.earlier, answers.beside, floor=floor)
+    tables |= tables_behind(
+        wave, answers.ledger, estimates, answers.earlier, answers.beside, protection=protection
+    )
     firms, pressure = answers.firms["firm"], answers.pressure
     tables |= readiness_tables(study, wave, firms, pressure, settings.by, is_open=not floor)
     if floor:
         return tables
     tables["firms"] = answers.firms
-    tables["utility"] = utility_table(wave, settings.audiences, settings.minimum_frequency, settings.open_by)
+    others = [protection_of(study, settings, one) for one in settings.audiences if one != "internal"]
+    tables["utility"] = utility_table(wave, others, answers.seen)
     if answers.pressure is not None:
         tables |= pressure_tables(answers.pressure)
         tables |= met_tables(study, answers.pressure, answers.links, finished.catalogue)
@@ -226,18 +240,10 @@ def _manifest(
 ) -> dict[str, Any]:
     """What the Release says of itself, without the checksums of its files."""
     settings, answers = finished.settings, finished.answers
-    cells = [tables[name]["flag"] for name in ("estimates", "exposure") if name in tables]
     day = as_of or study.as_of
     disclosure: dict[str, Any] = {"rule": "none"}
     if audience != "internal":
-        disclosure = {
-            "rule": "minimum frequency and complement, tables on one base protected together",
-            "minimum_frequency": settings.minimum_frequency,
-            "floor": floor_for(audience, settings.minimum_frequency),
-            "smallest_table": MINIMUM_TABLE,
-            "cells": sum(len(flags) for flags in cells),
-            "hidden_cells": sum(int((flags == SUPPRESSED).sum()) for flags in cells),
-        }
+        disclosure = protection_of(study, settings, audience).said(tables)
     return {
         "schema": SCHEMA,
         "product_version": product_version(),
@@ -257,13 +263,13 @@ def _manifest(
         "design": {
             "selection": study.design.selection,
             "target": study.design.target,
-            "weighted": _weights(study, answers.wave),
+            "weighted": weights_stated(study, answers.wave),
         }
         if answers
         else None,
         "published": dict(answers.beside.about) if answers and answers.beside else None,
         "notice": _notice(finished),
-        "pressure": _parameters(study),
+        "pressure": parameters_stated(study),
         "sources": source_files(study),
     }
 
@@ -276,14 +282,6 @@ def _notice(finished: _Finished) -> dict[str, Any] | None:
     return notice_record(pressure.ages if pressure else None)
 
 
-def _parameters(study: Study) -> dict[str, float] | None:
-    """What pressure was made with, which a benchmark makes a firm's own with; None without links."""
-    if not study.section("supply"):
-        return None
-    settings = pressure_settings(study)
-    return {"dormant": settings.dormant, "level": settings.level}
-
-
 def _firms(finished: _Finished, *, is_open: bool) -> int | None:
     """Firms that returned a questionnaire; without a wave the buyers, whose number others see in a table."""
     if finished.answers is not None:
@@ -291,10 +289,3 @@ def _firms(finished: _Finished, *, is_open: bool) -> int | None:
     if finished.dependence is None or not is_open:
         return None
     return int(finished.dependence.tables["lookthrough"]["firm"].nunique())
-
-
-def _weights(study: Study, wave: Wave) -> str:
-    """Where weights come from: `made` here, a column of the `file`, or `none`."""
-    if wave.weighted is not None:
-        return wave.weighted.method or "made"
-    return "file" if study.design.weight else "none"

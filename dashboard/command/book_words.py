@@ -51,6 +51,7 @@ _WORDS = {
     "answer": ("Answer", "回答"),
     "hypergeometric": ("hypergeometric", "超幾何分布"),
     "bounds": ("bounds without assumptions", "仮定なしの上下限"),
+    "counts changed": ("over all that changed counts may stand for", "加工した件数が表し得る範囲"),
     "korn-graubard": ("Korn-Graubard", "Korn-Graubard法"),
     "korn-graubard truncated": ("Korn-Graubard, truncated", "Korn-Graubard法（打切り）"),
     "clopper-pearson": ("Clopper-Pearson", "Clopper-Pearson法"),

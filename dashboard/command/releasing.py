@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dashboard.command.options import add_as_of, add_study, day, names, open_study
 from dashboard.command.saying import say, working
+from dashboard.command.withholding import withheld_lines
 
 __all__ = ["COMMANDS", "check_port", "port", "serve_release"]
 
@@ -121,6 +122,8 @@ def _build(args: argparse.Namespace) -> int:
             who = "1 firm" if len(held) == 1 else f"{len(held)} firms"
             wait = "the others' Releases are without them until there are enough to be told together"
             say(f"{who} answered since the last release: {wait}.", quiet=args.quiet)
+    for line in withheld_lines([read_release(folder) for folder in folders], study.languages):
+        say(line, quiet=args.quiet)
     return 0
 
 

@@ -21,6 +21,12 @@ _TOLD = (
     "separated",
     "separated_partly",
     "imputed",
+    "not_imputed",
+    "no_donors",
+    "imputing_off",
+    "nothing_known",
+    "imputed_blind",
+    "outcome_missing",
     *_LEFT,
 )
 """Codes of the notes that the command says; the others stand in the file."""

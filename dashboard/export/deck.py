@@ -3,6 +3,7 @@
 import datetime
 import io
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -133,8 +134,10 @@ def _write(frame: Any, lines: list[str], size: int | None, gap: int, lang: str) 
 
 
 def _wide(text: str) -> float:
-    """Width of a text in em: letters of East Asia take one, others about half."""
-    return sum(1.0 if ord(letter) > 0x2E7F else 0.51 for letter in text)
+    """Width of a text in em: letters of East Asia one, others half, a quarter between the two kinds."""
+    kinds = [ord(letter) > 0x2E7F for letter in text]
+    turns = sum(one != other for one, other in pairwise(kinds))
+    return sum(1.0 if is_wide else 0.51 for is_wide in kinds) + 0.25 * turns
 
 
 def _tall(lines: list[str] | tuple[str, ...], wide: int, size: int, gap: int) -> int:

@@ -103,7 +103,7 @@ def _axes(made: Any, chart: Chart) -> None:
     values.has_major_gridlines = True
     values.major_gridlines.format.line.color.rgb = _rgb("E4E7EB")
     values.major_unit = _step(chart)
-    values.tick_labels.number_format = "0%" if chart.unit == "percent" else "0.000"
+    values.tick_labels.number_format = "0%" if chart.unit == "percent" else "General"
     values.tick_labels.number_format_is_linked = False
     values.tick_labels.font.size = Pt(11)
     values.tick_labels.font.color.rgb = _rgb(LIGHT.quiet[1:])

@@ -16,6 +16,7 @@ from dashboard.pages.headlines import claim_of_the_day, headline_figures
 from dashboard.pages.marks import bar_ends, interval_bar, table_view, tags, words_table
 from dashboard.pages.scenario_effects import brief_panel
 from dashboard.pages.supply_claims import supply_claim
+from dashboard.pages.taking import take_away
 from dashboard.selection import MOST_COMPARED, View, address, read_address
 from dashboard.shelf import Shelf
 from dashboard.supplied import supplied_for
@@ -70,6 +71,7 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
         return surround(shelf, view, "briefing", _links_alone(shelf, view))
     body: list[Component | None] = [
         html.H1(claim_of_the_day(shelf, lang), className="claim-of-day"),
+        take_away(view),
         html.Section(
             headline_figures(shelf, lang),
             className="figures",
@@ -97,6 +99,7 @@ def _links_alone(shelf: Shelf, view: View) -> list[Component]:
     link = html.A(say(lang, "suppliers.to_page"), href=address("/suppliers", view))
     return [
         html.H1(claim, className="claim-of-day"),
+        take_away(view),
         *([] if supplied is None else [html.P(link)]),
         html.P(say(lang, "state.no_survey"), className="state"),
     ]

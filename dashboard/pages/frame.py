@@ -139,7 +139,11 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
     ]
     if as_of and fitted:
         method.append(html.Li(say(lang, "foot.calibrated", as_of=as_of, calibrated_at=fitted)))
-    hidden = (manifest.get("disclosure") or {}).get("hidden_cells")
+    disclosure = manifest.get("disclosure") or {}
+    if disclosure.get("protect") in ("round", "cell-key"):
+        key = "rounded" if disclosure["protect"] == "round" else "moved"
+        method.append(html.Li(say(lang, f"foot.{key}", reach=disclosure["reach"]), className="changed"))
+    hidden = disclosure.get("hidden_cells")
     if hidden and shelf.audience != "internal":
         method.append(html.Li(say(lang, "foot.disclosure", hidden=hidden)))
     if manifest.get("attacked") == "not attacked" and shelf.audience != "internal":

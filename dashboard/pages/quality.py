@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dashboard.asked import BASE_RULES, question_ids
 from dashboard.command.ledger_words import reason_in, rule_in
 from dashboard.pages.agreement import show_agreement
+from dashboard.pages.disclosed import show_disclosure
 from dashboard.pages.marks import filled_table, folded_rows, hatched
 from dashboard.shelf import Shelf
 from dashboard.wording import as_number, is_number, say
@@ -25,7 +26,7 @@ def quality_sections(shelf: Shelf, lang: str) -> list[tuple[str, list[Component]
         ("cleaning", _cleaning(shelf, lang)),
         ("weights", _weights(shelf, lang)),
         ("agreement", show_agreement(shelf, lang)),
-        ("disclosure", _disclosure(shelf, lang)),
+        ("disclosure", show_disclosure(shelf, lang)),
     ]
     return [(key, parts) for key, parts in found if parts]
 
@@ -158,29 +159,3 @@ def _weights(shelf: Shelf, lang: str) -> list[Component]:
         say(lang, f"weighting.{key}") for key in ("margin", "firms", "wanted", "before", "after", "source")
     ]
     return [*parts, folded_rows(lang, heads, lines, title, numbers=(1, 2, 3, 4))] if lines else parts
-
-
-def _disclosure(shelf: Shelf, lang: str) -> list[Component]:
-    """What is hidden and why; nothing about which cell was hidden for which reason."""
-    rule = shelf.manifest.get("disclosure") or {}
-    if shelf.audience == "internal":
-        return [_p(say(lang, "method_page.disclosure_internal"))]
-    words = {key: rule.get(key, "–") for key in ("floor", "smallest_table", "cells", "hidden_cells")}
-    parts: list[Component] = [
-        _p(say(lang, "method_page.disclosure_text", **words)),
-        _p(say(lang, "method_page.disclosure_why")),
-    ]
-    if shelf.manifest.get("attacked") == "not attacked":
-        parts.append(_p(say(lang, "frame.not_attacked")))
-    tried = shelf.manifest.get("attacked")
-    if isinstance(tried, dict):
-        counts = {key: str(tried[key]) for key in ("earlier", "recovered", "bounded", "open")}
-        parts.append(_p(say(lang, "method_page.attacked", **counts)))
-    rows = [row for row in _records(shelf, "hidden") if row["estimate"] > 0]
-    if rows:
-        lines: list[list[Component | str]] = [
-            [shelf.label(lang, str(r["question"])), str(int(r["estimate"])), str(int(r["n"]))] for r in rows
-        ]
-        head = [say(lang, "survey.question"), say(lang, "method_page.hidden"), say(lang, "method_page.cells")]
-        parts.append(folded_rows(lang, head, lines, say(lang, "method_page.disclosure"), numbers=(1, 2)))
-    return parts

@@ -12,6 +12,7 @@ from analysis.pressure.banded import band_ends, in_bands
 from analysis.pressure.channels import reach_of
 from analysis.pressure.day import Day
 from analysis.pressure.doubt import draw_indicators
+from analysis.pressure.totalling import over_asked
 from analysis.pressure.unsure import unsure_of
 from survey import Fault, Study, answers_to, latest_wave
 from tests.analysis.test_press import having
@@ -113,6 +114,9 @@ def test_the_demonstrations_bands_come_from_its_codebook() -> None:
         ({"sales": [{**SHARES[0], "country": ["US"]}]}, "countries"),
         ({"sales": [{**SHARES[0], "countries": "US"}]}, "a list of countries"),
         ({"substitutability": [{"question": "sales_share_us", "channel": "sale"}]}, "sales"),
+        ({"total": [{"question": "sales_share_us"}]}, "one of: sales"),
+        ({"total": [{"question": "sales_share_us", "channel": "sales"}]}, "a total above 0"),
+        ({"total": [{"question": "sales_share_us", "channel": "sales", "countries": ["US"]}]}, "of all"),
         ("sales", "a table"),
     ],
 )
@@ -120,3 +124,35 @@ def test_answers_at_fault_are_named(answers: Any, word: str) -> None:
     with pytest.raises(Fault) as fault:
         answers_of(having("pressure", answers=answers))
     assert word in str(fault.value)
+
+
+def valued() -> pd.DataFrame:
+    """Three sales of one firm with values over what they add up to, and one with a share that links know."""
+    of = flows().assign(value=[10.0, 30.0, 60.0, 50.0], share=[0.1, 0.3, 0.6, 0.1])
+    return of.assign(share_method=[*["value over named sales"] * 3, "value over sales"])
+
+
+def test_value_over_the_total_a_firm_was_asked_for() -> None:
+    exact = told(("total", "sales", "", 400.0, 400.0))
+    made = over_asked(valued(), exact)
+    np.testing.assert_allclose(made["share"], [10 / 400, 30 / 400, 60 / 400, 0.1])
+    assert made["share_method"].tolist()[2:] == ["value over the total asked", "value over sales"]
+    pd.testing.assert_frame_equal(over_asked(made, exact), made)
+    small = over_asked(valued(), told(("total", "sales", "", 100.0, 100.0)))  # less than what is named: 150
+    np.testing.assert_allclose(small["share"][:3], [10 / 150, 30 / 150, 60 / 150])
+    assert over_asked(valued(), told(("total", "inputs", "", 400.0, 400.0)))["share"].equals(
+        valued()["share"]
+    )
+
+
+def test_a_total_in_a_band_is_one_draw_for_all_its_flows() -> None:
+    answers = told(("total", "sales", "", 200.0, 400.0), ("share", "sales", "CN", 0.5, 0.9))
+    left = over_asked(valued(), answers)
+    bands = with_answers(None, answers, left)
+    made = in_bands(left, bands)
+    low, high = band_ends(made, bands)[:2]
+    np.testing.assert_allclose(low[:3], [10 / 400, 30 / 400, 60 / 400])
+    np.testing.assert_allclose(high[:3], [10 / 200, 30 / 200, 60 / 200])
+    assert np.isnan(low[3]) and bands is not None and bands["share_draw"][:3].nunique() == 1
+    np.testing.assert_allclose(made["share"], [*(0.5 * (low + high))[:3], 0.1])
+    pd.testing.assert_frame_equal(with_answers(None, answers, made), bands)

@@ -17,7 +17,7 @@ from analysis.pressure.outcome import outcome_of
 from analysis.pressure.pressing import press
 from analysis.pressure.record import Pressure
 from analysis.pressure.settings import pressure_settings
-from survey import StudyFault, data_folder, latest_wave, load_study
+from survey import Study, StudyFault, data_folder, latest_wave, load_study
 from tests.analysis.test_press import having
 
 LOST = tuple(f"S{i:03d}" for i in range(1, 13))
@@ -25,8 +25,7 @@ ASKED = {"question": "tech_transfer_demand", "countries": ["CN"], "values": {"1"
 """Answered by eleven of the twelve."""
 
 
-@cache
-def lacking(impute: str, *, is_asked: bool = True) -> Pressure:
+def study_lacking(folder: str, impute: str, *, is_asked: bool = True) -> Study:
     """The demonstration where twelve firms have no links, all but one with an answer."""
     study = load_study(data_folder() / "demo")
     said: dict[str, Any] = {**study.sections["pressure"], "draws": 200, "imputations": 4, "impute": impute}
@@ -34,10 +33,16 @@ def lacking(impute: str, *, is_asked: bool = True) -> Pressure:
         said["answers"] = {"technology": ASKED}
     links = pd.read_csv(data_folder() / "demo" / "links.csv", dtype=str)
     links = links[~links["buyer"].isin(LOST) & ~links["supplier"].isin(LOST)]
+    links.to_csv(Path(folder) / "links.csv", index=False)
+    supply = {**study.sections["supply"], "links": str(Path(folder) / "links.csv")}
+    return replace(study, sections={**study.sections, "pressure": said, "supply": supply})
+
+
+@cache
+def lacking(impute: str, *, is_asked: bool = True) -> Pressure:
+    """That study pressed."""
     with TemporaryDirectory() as folder:
-        links.to_csv(Path(folder) / "links.csv", index=False)
-        supply = {**study.sections["supply"], "links": str(Path(folder) / "links.csv")}
-        return press(replace(study, sections={**study.sections, "pressure": said, "supply": supply}))
+        return press(study_lacking(folder, impute, is_asked=is_asked))
 
 
 def notes(made: Pressure) -> dict[str, list[str]]:

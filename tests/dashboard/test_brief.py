@@ -8,14 +8,16 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from flask.testing import FlaskClient
 from pptx import Presentation
 
 from dashboard.command import main
 from dashboard.command.printing import find_browser
-from dashboard.export.making import make_brief
+from dashboard.export.making import FORMS, make_brief
 from dashboard.export.story import CHAPTERS, Chart, as_printed
 from dashboard.export.told_answers import tell_contrast
 from dashboard.export.told_method import tell_story
+from dashboard.pages.briefing import show_briefing
 from dashboard.selection import View
 from dashboard.shelf import Shelf, open_shelf
 from dashboard.wording import say
@@ -270,3 +272,31 @@ def test_no_release_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert main(["brief", str(tmp_path), "--format", "html", "--out", str(tmp_path / "x.html")]) == 2
     assert "do this" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("form", ["pptx", "xlsx", "html"])
+def test_server_gives_the_same_brief(internal: Path, internal_client: FlaskClient, form: str) -> None:
+    shelf = open_shelf(internal)
+    firm = str(shelf.firms["firm"].iloc[3])
+    name, made = make_brief(shelf, View(lang="ja", compare=(firm,)), form)
+    answer = internal_client.get(f"/brief.{form}?lang=ja&compare={firm},nobody&theme=dark&q=x")
+    assert answer.status_code == 200
+    assert answer.get_data() == made
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert answer.mimetype == FORMS[form]
+
+
+def test_server_gives_no_other_form(internal_client: FlaskClient, public_client: FlaskClient) -> None:
+    for path in ("/brief.doc", "/brief", "/brief.pptx/x"):
+        assert internal_client.get(path).status_code == 404
+    assert internal_client.post("/brief.html", json={}).status_code == 405
+    page = public_client.get("/brief.html?lang=en&compare=F001").get_data(as_text=True)
+    assert SECRET not in page
+
+
+def test_briefing_offers_what_this_machine_can_make(internal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = open_shelf(internal)
+    page = str(show_briefing(shelf, View(lang="ja", compare=("F001",)), "light"))
+    assert "/brief.pptx?lang=ja&compare=F001" in page
+    monkeypatch.setattr("dashboard.briefs.find_browser", lambda: None)
+    assert "/brief.pdf" not in str(show_briefing(shelf, View(), "light"))

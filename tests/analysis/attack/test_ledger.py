@@ -57,7 +57,7 @@ def test_it_is_caught_before_release_and_the_change_is_proposed(earlier: Path, t
     with pytest.raises(Fault) as caught:
         release_on_record(earlier / "releases", tmp_path / "out" / "public", who="A. Editor", on=DAY)
     assert "of 2" in caught.value.found
-    assert "hold the 2 firms that answered since back until there are 5" in caught.value.do
+    assert "hold the 2 firms that answered since back until there are 8" in caught.value.do
     assert len(read_record(earlier / "releases")) == 2
 
 
