@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +153,7 @@ def whole(firms: int, links: int) -> list[Row]:
     anew = spent(lambda: read_firms(calibrated, met.day, ids, has_halves=False))
     rows = []
     for one in [one for one in ready_scenarios() if not one.steps]:
-        took = spent(lambda one=one: compare(base, [one]))  # type: ignore[misc]
+        took = spent(partial(compare, base, [one]))
         effects = compare(base, [one]).effects
         of_firms = effects[(effects["by"] == "firm") & effects["stat"].isin(STATS)]
         moved = of_firms.loc[of_firms["difference"].abs() > 0, "group"].nunique()
