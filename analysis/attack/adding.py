@@ -1,11 +1,14 @@
 """Cells of one edition, worked out from all its tables and margins together."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from analysis.attack.bounding import bound_counts, holding_relations
 from analysis.attack.judging import verdicts
 from analysis.attack.knowing import Asked
+from analysis.attack.measuring import Told
 from analysis.attack.relating import FIRMS, Relation, System, system_of
 
 __all__ = ["Solved", "solve_edition"]
@@ -26,7 +29,9 @@ class Solved:
         self.cells, self.findings = cells, findings
 
 
-def solve_edition(evidence: pd.DataFrame, asked: dict[str, Asked], firms: int) -> Solved:
+def solve_edition(
+    evidence: pd.DataFrame, asked: dict[str, Asked], firms: int, told: Sequence[Told] = ()
+) -> Solved:
     """Every count of an edition between its least and greatest value, and what that tells.
 
     Parameters
@@ -35,12 +40,14 @@ def solve_edition(evidence: pd.DataFrame, asked: dict[str, Asked], firms: int) -
         Of all Releases of the edition; contradicting sources apart (see `_apart`).
     asked : dict
     firms : int
+    told : sequence of Told
+        Sums of counts told by other numbers.
     """
     evidence = _apart(evidence)
     main = evidence[evidence["base_rule"].isin(["answered", ""])]
     if main.empty:
         main = evidence
-    system = system_of(main, asked, firms)
+    system = system_of(main, asked, firms, told)
     relations = holding_relations(system)
     certain = [relation for relation in relations if not relation.soft]
     wanted = np.array([key[4] for key in system.keys], dtype=object) != FIRMS
@@ -48,9 +55,9 @@ def solve_edition(evidence: pd.DataFrame, asked: dict[str, Asked], firms: int) -
     sizes = np.array([system.place[(*key[:4], FIRMS)] for key in system.keys])
     cells = pd.DataFrame(system.keys, columns=["wave", "question", "by", "group", "option"])
     cells = cells.assign(low=low, high=high, firms_low=low[sizes], firms_high=high[sizes])
-    told = _told_of(main)
+    stands = _told_of(main)
     key = ["wave", "question", "by", "group", "option"]
-    found = cells[cells["option"] != FIRMS].merge(told, on=key, how="left")
+    found = cells[cells["option"] != FIRMS].merge(stands, on=key, how="left")
     found["verdict"] = verdicts(*(found[c].to_numpy(dtype=float) for c in (
         "low", "high", "firms_low", "firms_high", "floor"
     )))  # fmt: skip
@@ -58,7 +65,7 @@ def solve_edition(evidence: pd.DataFrame, asked: dict[str, Asked], firms: int) -
     found["how"] = np.where(found["is_hidden"], _how(found), found["how"])
     supposed = _supposed(system, relations, found)
     found = found[found["is_hidden"] | found["verdict"].isin(["recovered", "bounded"])]
-    unions = _unions(system, certain, low, high, told)
+    unions = _unions(system, certain, low, high, stands)
     bases = _other_bases(evidence)
     parts = [part for part in (found.drop(columns="is_hidden"), supposed, unions, bases) if len(part)]
     return Solved(cells, pd.concat(parts, ignore_index=True) if parts else found)

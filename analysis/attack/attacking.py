@@ -12,16 +12,18 @@ from analysis.attack.beside import numbers_beside
 from analysis.attack.counting import evidence_of
 from analysis.attack.differencing import between_editions, same_answers, sums_between
 from analysis.attack.knowing import Asked, questions_of
+from analysis.attack.measuring import told_by_amounts, told_by_sums
 from analysis.attack.modelled import told_by_models
 from analysis.attack.opening import Piece, open_file, open_text
 from analysis.attack.record import Attack, attack_table
 from analysis.attack.taking import Taken, take_release
 from analysis.attack.telling import told_words
+from analysis.attack.testing import told_by_tests
 
 __all__ = ["WAYS", "attack_releases"]
 
 WAYS = (
-    *("words", "percents", "margins", "second base", "editions", "benchmark", "model"),
+    *("words", "percents", "margins", "second base", "amounts", "editions", "benchmark", "model"),
     *("files", "pages"),
 )
 """Ways tried, in the order of `Attack.ways`."""
@@ -77,9 +79,13 @@ def attack_releases(
     given = [piece for path in files for piece in open_file(Path(path))]
     shown = [_pieces_of(one, given, (pages or {}).get(str(one.folder), ())) for one in taken]
     parts = [told_words(one, names, pieces) for one, pieces in zip(taken, shown, strict=True)]
-    parts += [told_by_models(one) for one in taken]
+    parts += [told(one) for one in taken for told in (told_by_models, told_by_amounts)]
     read = [evidence_of(one) for one in taken]
     about = [questions_of(one, rows) for one, rows in zip(taken, read, strict=True)]
+    sums = [
+        [*told_by_sums(one, asked), *told_by_tests(dict(one.tables), rows)]
+        for one, asked, rows in zip(taken, about, read, strict=True)
+    ]
     pools = _pools(taken, read)
     solved: list[tuple[list[int], Solved]] = []
     alone = [[at] for pool in pools if len(pool) > 1 for at in pool]
@@ -90,7 +96,9 @@ def attack_releases(
             asked |= about[at]
         if rows.empty:
             continue
-        found = solve_edition(rows, asked, max(taken[at].firms for at in pool))
+        found = solve_edition(
+            rows, asked, max(taken[at].firms for at in pool), [t for at in pool for t in sums[at]]
+        )
         parts.append(found.findings)
         parts += [numbers_beside(shown[at], taken[at], found.cells) for at in pool if shown[at]]
         if pool in pools:

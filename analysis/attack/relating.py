@@ -1,5 +1,6 @@
 """What hangs together in what was published, as equations between unknown counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.attack.knowing import Asked
+from analysis.attack.measuring import Told
 
 __all__ = ["FIRMS", "Relation", "System", "system_of"]
 
@@ -53,7 +55,9 @@ class System:
     place: dict[Key, int] = field(default_factory=dict)
 
 
-def system_of(evidence: pd.DataFrame, asked: dict[str, Asked], firms: int) -> System:
+def system_of(
+    evidence: pd.DataFrame, asked: dict[str, Asked], firms: int, told: Sequence[Told] = ()
+) -> System:
     """Unknown counts of all cells of one edition, and every relation a reader can write down.
 
     Parameters
@@ -64,6 +68,8 @@ def system_of(evidence: pd.DataFrame, asked: dict[str, Asked], firms: int) -> Sy
         As `questions_of`.
     firms : int
         Firms of the study.
+    told : sequence of Told
+        What means, errors, weights and tests say of sums of counts.
 
     Notes
     -----
@@ -105,6 +111,10 @@ def system_of(evidence: pd.DataFrame, asked: dict[str, Asked], firms: int) -> Sy
     _of_pairs(system)
     _of_gates(system, tables, asked)
     _of_bands(system, tables, asked)
+    for one in told:
+        at = tuple(place[key] for key in one.keys if key in place)
+        if len(at) == len(one.keys):
+            system.relations.append(Relation(at, one.weights, one.low, one.high, one.why, one.soft))
     return system
 
 

@@ -1,13 +1,13 @@
 """Where a firm would stand if its figure were another: its tier among all others, which stay as they are."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.pressure.jointly import Bands
 
-__all__ = ["Field", "field_of", "field_with", "tiers_after", "tiers_now"]
+__all__ = ["Field", "field_of", "tiers_after"]
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -60,27 +60,6 @@ def field_of(theta: Floats, bands: Bands, least: float) -> Field:
     """
     lead, first = _leads(theta, bands.lower, bands.upper, least)
     return Field(theta, bands.lower, bands.upper, bands, least, lead, first)
-
-
-def field_with(field: Field, at: Whole, theta: Floats, draws: Floats) -> Field:
-    """The field with other figures of k of its firms, critical values held.
-
-    Parameters
-    ----------
-    field : Field
-    at : shape (k,) int
-    theta, draws : shapes (k,), (d, k)
-    """
-    points, lower, upper = field.theta.copy(), field.lower.copy(), field.upper.copy()
-    points[at] = theta
-    lower[at], upper[at] = field.bands.ends(theta, draws)
-    lead, first = _leads(points, lower, upper, field.least)
-    return replace(field, theta=points, lower=lower, upper=upper, lead=lead, first=first)
-
-
-def tiers_now(field: Field) -> Whole:
-    """Tier of each of the m firms as they stand, shape (m,), 1 the highest."""
-    return _tiers(field.theta[None], field.lead[:1], np.arange(len(field.theta))[None])[0]
 
 
 def tiers_after(field: Field, at: Whole, theta: Floats, draws: Floats) -> Whole:

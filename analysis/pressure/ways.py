@@ -12,8 +12,10 @@ from analysis.pressure.channels import STATS, Reach
 from analysis.pressure.choice import ChoiceModel
 from analysis.pressure.doubt import limits_round
 from analysis.pressure.freeing import Case, figures_in, reach_in, rules_on
-from analysis.pressure.placing import Field, field_of, field_with, tiers_after, tiers_now
+from analysis.pressure.placing import Field, field_of, tiers_after
+from analysis.pressure.ranks import rank_intervals
 from analysis.pressure.reading import LEAST_ODDS, LEAST_SQUEEZE, Calibrated, Reading
+from analysis.pressure.unseen import unseen_moves
 from analysis.pressure.unsure import Unsure
 
 __all__ = ["SET", "Ground", "ground_of", "joint_ways", "single_ways", "substituted_ways", "suspended_ways"]
@@ -32,7 +34,7 @@ CASES = 2_000
 
 _SQUEEZE = STATS.index("squeeze")
 _ONE = "every single change tried; other firms, model and critical value as they are; shared draws"
-_ALL = "the rule off for every firm; model and critical value as they are; shared draws"
+_ALL = "the rule off for every firm; joint bands and all tiers anew; model as it is; shared draws"
 _SET = "no single change does: largest stakes first, each party on top of those before; shared draws"
 
 
@@ -50,12 +52,18 @@ class Ground:
         The m firms that have a tier.
     place : shape (n,) int
         Place of each firm among the m; -1 where it has no tier.
+    slopes : shapes (2, terms), (2, d, terms)
+        Slopes and their draws, of firms that answered and of those that did not.
+    alone : shape (n,) bool
+        Which firms did not.
     """
 
     calibrated: Calibrated
     read: Reading
     field: Field
     place: Whole
+    slopes: tuple[Floats, Floats]
+    alone: NDArray[np.bool_]
 
     @property
     def is_modelled(self) -> bool:
@@ -85,7 +93,22 @@ def ground_of(calibrated: Calibrated, read: Reading) -> Ground:
     if full.bands is None:
         raise ValueError("no firm stands in any order")
     field = field_of(theta[known], full.bands, least)
-    return Ground(calibrated, read, field, place)
+    alone = ~calibrated.told_of(read.firms, np.zeros(len(read.firms), dtype=bool)).has_answered
+    return Ground(calibrated, read, field, place, _slopes(calibrated), alone)
+
+
+def _slopes(calibrated: Calibrated) -> tuple[Floats, Floats]:
+    """Slopes and their draws as firms are read with them: those that answered, and those that did not."""
+    model, settings = calibrated.model, calibrated.settings
+    apart = model if calibrated.apart is None else calibrated.apart
+    if not isinstance(model, ChoiceModel):
+        return np.zeros((2, 0)), np.zeros((2, 0, 0))
+    mine = slice(1, 1 + len(model.terms))
+    points, draws = [model.coefficients[mine]] * 2, [model.draws[:, mine]] * 2
+    if isinstance(apart, ChoiceModel) and apart.terms == model.terms:
+        moves = unseen_moves(apart, settings.seed, settings.draws)
+        points[1], draws[1] = apart.coefficients[mine], apart.draws[:, mine] + moves[:, mine]
+    return np.stack(points), np.stack(draws)
 
 
 def _ordered_by(ground: Ground, firm: Whole, point: Floats, draws: Floats) -> tuple[Floats, Floats]:
@@ -94,10 +117,11 @@ def _ordered_by(ground: Ground, firm: Whole, point: Floats, draws: Floats) -> tu
     if not ground.is_modelled or not isinstance(model, ChoiceModel):
         return point[_SQUEEZE], draws[_SQUEEZE]
     eta, drawn = read.risk.eta[firm].copy(), read.risk.draws[:, firm].copy()
-    for place, term in enumerate(model.terms, start=1):
+    kind = ground.alone[firm].astype(np.int64)
+    for place, term in enumerate(model.terms):
         s = STATS.index(term)
-        eta += model.coefficients[place] * (point[s] - read.measured.point[s][firm])
-        drawn += model.draws[:, place, None] * (draws[s] - read.draws[s][:, firm])
+        eta += ground.slopes[0][kind, place] * (point[s] - read.measured.point[s][firm])
+        drawn += ground.slopes[1][kind, :, place].T * (draws[s] - read.draws[s][:, firm])
     return eta, drawn
 
 
@@ -200,6 +224,17 @@ def substituted_ways(ground: Ground, case: Case, stakes: pd.DataFrame) -> pd.Dat
     return made.assign(to=high / PARTS, size=made["size"] * (high / PARTS - made["from"]))
 
 
+def _tiers_anew(ground: Ground, firm: Whole, eta: Floats, drawn: Floats) -> Whole:
+    """Tiers of all n firms where some have other figures, joint bands and critical values found anew."""
+    read = ground.read
+    points, draws = read.measured.point[_SQUEEZE], read.draws[_SQUEEZE]
+    if ground.is_modelled:
+        points, draws = read.risk.eta, read.risk.draws
+    points, draws = np.where(ground.place >= 0, points, np.nan), draws.copy()
+    points[firm], draws[:, firm] = eta, drawn
+    return rank_intervals(points, draws, ground.calibrated.settings.level, least=ground.field.least).tier
+
+
 def suspended_ways(ground: Ground, case: Case, everybody: Case, rules: Sequence[str]) -> pd.DataFrame:
     """Rules suspended for all firms at once, and where the firms of a case stand then."""
     asked = rules_on(everybody)[["firm", "rule"]].drop_duplicates()
@@ -207,7 +242,7 @@ def suspended_ways(ground: Ground, case: Case, everybody: Case, rules: Sequence[
     if asked.empty:
         return pd.DataFrame()
     asked = asked.assign(id=asked["rule"] + "\t" + asked["firm"], flow="")
-    settings, field = ground.calibrated.settings, ground.field
+    settings = ground.calibrated.settings
     tiers = {}
     for some in np.array_split(np.array(sorted(rules), dtype=object), 1 + len(asked) // CASES):
         hit = asked[asked["rule"].isin(list(some))]
@@ -216,13 +251,12 @@ def suspended_ways(ground: Ground, case: Case, everybody: Case, rules: Sequence[
         eta, drawn = _ordered_by(ground, firm, *figures_in(*made, settings))
         for rule in some:
             mine = (hit["rule"] == rule).to_numpy()
-            at = ground.place[firm[mine]]
-            tiers[rule] = tiers_now(field_with(field, at, eta[mine], drawn[:, mine]))
+            tiers[rule] = _tiers_anew(ground, firm[mine], eta[mine], drawn[:, mine])
     rows = _sizes(rules_on(case), ["firm", "rule"])
     rows = rows[rows["rule"].isin(list(tiers))].assign(kind="suspension", party="", channel="")
     rows = _named(rows.assign(**{"from": 1.0, "to": 0.0}, input=rows["rule"], unit="in force", method=_ALL))
     rule = pd.Index(list(tiers)).get_indexer(pd.Index(rows["rule"]))
-    stands = np.stack(list(tiers.values()))[rule, ground.place[ground.at(rows["firm"])]]
+    stands = np.stack(list(tiers.values()))[rule, ground.at(rows["firm"])]
     freed = rows[["id", "firm", "rule"]].assign(flow="")
     return _told(ground, reach_in(case, freed, rows["id"].tolist()), rows, stands)
 

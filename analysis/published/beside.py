@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -181,10 +182,15 @@ def _tables(audit: Audit, figures: Figures) -> dict[str, pd.DataFrame]:
         "published_editions": editions,
         "published_sources": audit.sources,
         "published_findings": pd.DataFrame(
-            [(f.where, f.found, f.meaning, f.do) for f in audit.findings],
+            [(_short(f.where, figures.file), f.found, f.meaning, f.do) for f in audit.findings],
             columns=["where", "found", "meaning", "do"],
         ),
     }
+
+
+def _short(where: str, file: str) -> str:
+    """A place in the file of figures by the file's name: its folder is the builder's, not the Release's."""
+    return where.replace(file, Path(file).name)
 
 
 def _leads(table: pd.DataFrame) -> pd.Series:

@@ -79,6 +79,26 @@ def test_a_way_out_is_one_when_all_firms_are_ordered_anew(kind: str) -> None:
     assert read.ranked.full.tier[at] > 1
 
 
+@pytest.mark.parametrize("kind", ["substitutability", "flow", "licence"])
+def test_critical_values_are_held_and_one_firm_moves_them_by_little(kind: str) -> None:
+    """What is held of one firm's change: the part all firms share and both critical values."""
+    held = base().read.ranked.full.bands
+    one = rows()[(rows()["kind"] == kind) & (rows()["fewest"] == 1)]
+    for _, row in one.iloc[:: max(1, len(one) // 3)].iterrows():
+        bands = freed(row).ranked.full.bands
+        assert bands.of_slope == pytest.approx(held.of_slope, rel=0.02)
+        assert bands.of_rest == pytest.approx(held.of_rest, rel=0.02)
+
+
+def test_a_rule_suspended_for_all_has_its_bands_and_tiers_anew() -> None:
+    table = rows()[rows()["kind"] == "suspension"].drop_duplicates("input")
+    for _, row in table.iloc[:3].iterrows():
+        read = freed(row)
+        mine = rows()[(rows()["kind"] == "suspension") & (rows()["input"] == row["input"])]
+        at = [base().firms.index(firm) for firm in mine["firm"]]
+        np.testing.assert_array_equal(read.ranked.full.tier[at], mine["tier_after"].to_numpy(dtype=int))
+
+
 def test_a_hundredth_less_of_substitutability_does_not_do() -> None:
     table = rows()
     row = table[table["kind"] == "substitutability"].iloc[0].copy()

@@ -200,3 +200,8 @@ def test_a_file_that_is_not_there_is_named(demo: tuple[Study, Wave]) -> None:
     with pytest.raises(FileFault, match=r"no file 'gone\.csv'"):
         published_settings(*told(demo, {"figures": "gone.csv"}))
     assert published_settings(*told(demo, {})) is None
+
+
+def test_findings_name_the_file_not_the_folder_of_whoever_builds(beside: Beside) -> None:
+    places = beside.tables["published_findings"]["where"]
+    assert len(places) and places.str.startswith("published_waves.csv").all()

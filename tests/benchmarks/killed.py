@@ -1,12 +1,13 @@
 """A thousand builds killed at random moments: after each, whole Releases stand there and no others.
 
-    python -m tests.benchmarks.killed [--builds 1000] [--seed 1] [--quick]
+    python -m tests.benchmarks.killed [--builds 1000] [--seed 1] [--seconds S] [--quick]
 
 A small study of two questions is built once. Then, again and again, its answers are changed and it is built
 anew over the same output in a process of its own, which is killed (SIGKILL) at a moment drawn uniformly over
-the time a build takes. After each kill every folder under the output must be whole by its own checksums, of
-the build before or of this one, and no other folder may be seen; what was left unfinished must be gone after
-the next build.
+the time that takes. Every 25th is a whole build; of the others the numbers, and what the attack found, are
+there beforehand, so that the kill falls where files are written, marked as attacked, and put in their places.
+After each kill every folder under the output must be whole by its own checksums, of the build before or of
+this one, and no other folder may be seen; what was left unfinished must be gone after the next build.
 """
 
 import argparse
@@ -17,11 +18,17 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pandas as pd
 
 from analysis import read_release, write_release
+from analysis.release import proving, write
+from analysis.release.staging import only_build
 from survey import Fault, Study, load_study
 from tests.analysis.attack.small_world import CODEBOOK, draw_answers, write_world
 from tests.benchmarks.rows import Row, store
@@ -30,7 +37,7 @@ __all__ = ["main"]
 
 _AUDIENCES = ("internal", "members", "public")
 _FIRMS = 40
-_TIMED = 5
+_VARIANTS = 4
 
 
 def _study(folder: Path, turn: int) -> Study:
@@ -49,13 +56,36 @@ def _study(folder: Path, turn: int) -> Study:
     return load_study(study.folder)
 
 
-def _forked(study: Study, out: Path) -> int:
+def _prepared(study: Study, out: Path) -> Callable[[], None]:
+    """The writing of a build whose numbers, and what the attack found, are there already."""
+    kept: dict[str, Any] = {}
+    real, attacked = proving.write_proved, proving._attacks
+
+    def remember(*args: Any) -> list[Path]:
+        kept["args"] = args
+        return real(*args)
+
+    def found(*args: Any) -> Any:
+        kept["attacks"] = attacked(*args)
+        return kept["attacks"]
+
+    with patch.object(write, "write_proved", remember), patch.object(proving, "_attacks", found):
+        write_release(study, out)
+
+    def again() -> None:
+        with only_build(out), patch.object(proving, "_attacks", lambda *args: kept["attacks"]):
+            real(*kept["args"])
+
+    return again
+
+
+def _forked(build: Callable[[], object]) -> int:
     """A process that builds and ends."""
     child = os.fork()
     if child:
         return child
     try:
-        write_release(study, out)
+        build()
         os._exit(0)
     except Fault:
         os._exit(2)
@@ -72,11 +102,22 @@ def _state(out: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _length(builds: Sequence[Callable[[], object]], out: Path) -> float:
+    """Seconds one of some builds takes that is let run to its end."""
+    took = []
+    for build in builds:
+        start = time.monotonic()
+        os.waitpid(_forked(build), 0)
+        took.append(time.monotonic() - start)
+    return statistics.median(took)
+
+
 def main(words: list[str]) -> int:
     """Kill the builds, print and store what was left; 1 where a Release was not whole."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--builds", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so long")
     parser.add_argument("--quick", action="store_true", help="20 builds")
     args = parser.parse_args(words)
     builds = 20 if args.quick else args.builds
@@ -85,18 +126,23 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory() as made:
         folder, out = Path(made) / "study", Path(made) / "out"
         write_release(_study(folder, 0), out)
-        took = []
-        for turn in range(_TIMED):
-            study = _study(folder, turn + 1)
-            start = time.monotonic()
-            faults += os.waitstatus_to_exitcode(os.waitpid(_forked(study, out), 0)[1]) != 0
-            took.append(time.monotonic() - start)
-        length = statistics.median(took)
+        writing = [_prepared(_study(folder, turn + 1), out) for turn in range(_VARIANTS)]
+        studies = [_study(Path(made) / f"study{turn}", turn + 1) for turn in range(_VARIANTS)]
+        kinds: dict[bool, list[Callable[[], object]]] = {
+            False: list(writing),
+            True: [partial(write_release, study, out) for study in studies],
+        }
+        length = {kind: _length(builds_of[:3], out) for kind, builds_of in kinds.items()}
+        end = time.monotonic() + args.seconds
+        done = 0
         for turn in range(builds):
-            study = _study(folder, _TIMED + turn + 1)
+            if time.monotonic() > end:
+                break
+            done += 1
+            is_whole = turn % 25 == 24
             left = {path.name for path in out.iterdir() if path.name.startswith(".")}
-            child = _forked(study, out)
-            time.sleep(chance.uniform(0.0, length))
+            child = _forked(kinds[is_whole][turn % _VARIANTS])
+            time.sleep(chance.uniform(0.0, length[is_whole]))
             os.kill(child, signal.SIGKILL)
             code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
             ended += code == 0
@@ -116,19 +162,13 @@ def main(words: list[str]) -> int:
             uncleaned += bool(hidden & left) and bool(hidden - left)
             mixed += len(set(now)) > 1
             if turn % 100 == 99:
-                took = []
-                for again in range(3):
-                    start = time.monotonic()
-                    study = _study(folder, 10_000 + 10 * turn + again)
-                    os.waitpid(_forked(study, out), 0)
-                    took.append(time.monotonic() - start)
-                length = statistics.median(took)
+                length = {kind: _length(builds_of[:1], out) for kind, builds_of in kinds.items()}
                 uncleaned += {path.name for path in out.iterdir()} != set(_AUDIENCES)
-                print(f"{turn + 1} builds, {length:.2f} s each", flush=True)
+                print(f"{turn + 1} builds: {length[False]:.2f} s, {length[True]:.2f} s", flush=True)
         write_release(_study(folder, -1), out)
         uncleaned += {path.name for path in out.iterdir()} != set(_AUDIENCES)
         broken += len(set(_state(out))) != 1
-    how = f"{builds} builds killed at uniformly random moments; {ended} had ended, {unfinished} left folders"
+    how = f"{done} builds killed at uniformly random moments; {ended} had ended, {unfinished} left folders"
     rows = [
         Row("Releases not whole after a kill", broken, "builds", bound="0", is_kept=not broken, how=how),
         Row("folders seen that are no audience", odd, "builds", bound="0", is_kept=not odd),
@@ -137,9 +177,10 @@ def main(words: list[str]) -> int:
         Row("builds that failed by themselves", faults, "builds", bound="0", is_kept=not faults),
         Row("killed between two audiences", mixed, "builds",
             how="each folder whole, some of the build before, some of this one"),
-        Row("one build", round(length, 2), "s"),
+        Row("the writing of one build", round(length[False], 2), "s"),
+        Row("one whole build", round(length[True], 2), "s"),
     ]  # fmt: skip
-    return store("killed", rows, seed=args.seed, builds=builds)
+    return store("killed", rows, seed=args.seed, builds=done)
 
 
 if __name__ == "__main__":

@@ -238,6 +238,72 @@ def order(members: Path, internal: Path) -> None:
     rewrite(members, {"estimates": table.sort_values(["_q", "_v"]).drop(columns=["_v", "_q"])})
 
 
+def mean_and_error(members: Path, internal: Path) -> None:
+    """A mean of three codes with its error beside the answers, all of them hidden."""
+    whole = read(internal, "estimates")
+    mine = (whole["question"] == "sector") & (whole["by"] == "") & (whole["base_rule"] == "answered")
+    rows = whole[mine & whole["option"].isin(["1", "2", "3", "4"])]
+    count = (rows["estimate"] * rows["n"]).round().to_numpy()
+    code, n = rows["option"].astype(float).to_numpy(), float(rows["n"].iloc[0])
+    mean = float((code * count).sum() / n)
+    error = float(np.sqrt(((code - mean) ** 2 * count).sum() / (n - 1) / n))
+    table = pd.DataFrame({
+        "question": "sector", "option": "", "by": "", "group": "", "stat": "mean", "base_rule": "answered",
+        "n": n, "base": n, "estimate": [mean], "se": error, "wave": "w",
+    })  # fmt: skip
+    rewrite(members, {"means": table})
+
+
+def few_in_a_mean(members: Path, internal: Path) -> None:
+    rows = {"question": "amount", "by": ["", "sector", "sector"], "group": ["", "1", "2"], "stat": "mean"}
+    table = pd.DataFrame({**rows, "option": "", "n": [70, 40, 28], "estimate": [12.5117, 11.2531, 13.5079]})
+    rewrite(members, {"amounts": table})
+
+
+def test_of_groups(members: Path, internal: Path) -> None:
+    """p-values of the cells of one group against the other, in tables of two groups."""
+    from scipy.stats import chi2_contingency
+
+    table, whole = read(members, "estimates"), read(internal, "estimates")
+    rows = whole[(whole["by"] == "sector") & (whole["base_rule"] == "answered") & (whole["stat"] == "share")]
+    rows = rows[rows["group"].isin(["1", "2"]) & (rows["question"] == "chose")].reset_index(drop=True)
+    count, n = (rows["estimate"] * rows["n"]).round(), rows["n"]
+    for option in rows["option"].unique():
+        one, two = (rows.index[(rows["option"] == option) & (rows["group"] == g)][0] for g in ("1", "2"))
+        cells = [[count[at], n[at] - count[at]] for at in (one, two)]
+        rows.loc[one, "p"] = chi2_contingency(cells, correction=False).pvalue
+    number = [c for c in NUMBERS if c not in ("method", "flag")]
+    few = rows["group"] == "2"
+    rows.loc[few, [c for c in number if c not in ("n", "base")]] = np.nan
+    rewrite(members, {"estimates": pd.concat([table, rows], ignore_index=True)})
+
+
+def area_under_the_curve(members: Path, internal: Path) -> None:
+    """Three events of sixty-one: 3 x 58 pairs, of which 131 are in order."""
+    rewrite(members, {"model": pd.DataFrame({"stat": ["auc"], "n": [61], "estimate": [131 / 174]})})
+
+
+def intercept(members: Path, internal: Path) -> None:
+    """Log odds of 2 of 53."""
+    rewrite(
+        members, {"model": pd.DataFrame({"stat": ["intercept"], "n": [53], "estimate": [np.log(2 / 51)]})}
+    )
+
+
+def draws(members: Path, internal: Path) -> None:
+    table = pd.DataFrame({"stat": "us", **{f"draw_{k}": [0.1 * k, 0.2] for k in range(4)}})
+    rewrite(members, {"doubt": table})
+
+
+def places_in_a_column(members: Path, internal: Path) -> None:
+    rewrite(members, {"order": pd.DataFrame({"what": ["a", "b"], "rank_low": [1, 2], "rank_high": [3, 5]})})
+
+
+def rounded_bin(members: Path, internal: Path) -> None:
+    rows = {"stat": ["observed", "observed"], "n": [20, 20], "estimate": [0.15, 0.45]}
+    rewrite(members, {"model": pd.DataFrame(rows)})
+
+
 LEAKS: dict[str, tuple[Callable[[Path, Path], None], str]] = {
     "minimum frequency": (minimum_frequency, "percents"),
     "zero cells": (zero_cells, "percents"),
@@ -263,5 +329,13 @@ LEAKS: dict[str, tuple[Callable[[Path, Path], None], str]] = {
     "quantiles": (quantiles, "model"),
     "ranks": (ranks, "model"),
     "order of rows": (order, "words"),
+    "mean and error": (mean_and_error, "margins"),
+    "a mean of few": (few_in_a_mean, "amounts"),
+    "p-values": (test_of_groups, "margins"),
+    "area under the curve": (area_under_the_curve, "model"),
+    "intercept": (intercept, "model"),
+    "draws": (draws, "model"),
+    "places in a column": (places_in_a_column, "model"),
+    "a rounded bin": (rounded_bin, "model"),
 }
 """What is switched off, to what plants it and the way that must find it ("" for any)."""

@@ -16,7 +16,10 @@ from analysis import (
     release_on_record,
     write_release,
 )
-from survey import Fault
+from analysis.disclosure.audiences import floor_for
+from analysis.release.late import late_firms
+from analysis.release.recorded import recorded_releases
+from survey import Fault, load_study
 from tests.analysis.attack.small_world import draw_answers, write_world
 
 DAY = date(2026, 2, 1)
@@ -71,6 +74,18 @@ def test_late_firms_wait_until_there_are_enough(earlier: Path, tmp_path: Path) -
     assert public.manifest["attacked"]["earlier"] == 1
     assert "held_back" not in public.manifest
     assert public.table("estimates")["n"].max() == 79
+
+
+@pytest.mark.parametrize(("audience", "held"), [("public", 0), ("members", 6)])
+def test_a_batch_waits_for_the_floor_of_whoever_it_is_released_to(
+    earlier: Path, audience: str, held: int
+) -> None:
+    """Six late firms are enough for the public (floor 5), and too few for members (floor 8)."""
+    before = recorded_releases(earlier / "releases", "world")
+    ids = [*before[0].firms, *[f"late{k}" for k in range(6)]]
+    study = load_study(earlier / "study")
+    floor = floor_for(audience, 5)
+    assert len(late_firms(study, ids, before, floor)) == held
 
 
 def test_a_build_that_gives_late_firms_away_is_refused_and_leaves_the_old_one(
