@@ -10,7 +10,7 @@ from analysis.pressure.assemble import Measured
 from analysis.pressure.channels import STATS
 from analysis.supply.averages.unlinked import Averages, spread_limits
 
-__all__ = ["averaged_firms", "own_only", "widen"]
+__all__ = ["averaged_firms", "averaged_points", "own_only", "widen"]
 
 
 def averaged_firms(averages: Averages | None, firms: tuple[str, ...]) -> NDArray[np.bool_]:
@@ -30,23 +30,48 @@ def widen(measured: Measured, averages: Averages | None, firms: tuple[str, ...])
     is_averaged = averaged_firms(averages, firms)
     if averages is None or not is_averaged.any():
         return measured
-    sector = pd.Series(list(firms)).map(averages.firms.set_index("firm")["sector"]).fillna("")
+    sector = _sectors(averages, firms)
     wanted = sorted(set(sector[is_averaged]))
     low, high, outer = measured.low.copy(), measured.high.copy(), measured.outer.copy()
-    low50, high50, point = measured.low50.copy(), measured.high50.copy(), measured.point.copy()
+    low50, high50 = measured.low50.copy(), measured.high50.copy()
+    point = averaged_points(measured.point, averages, firms)
     for s in range(len(STATS)):
         own = pd.DataFrame({"low": measured.low[s], "high": measured.high[s]})[~is_averaged]
         ends = spread_limits(own, sector[~is_averaged], wanted, averages.settings.least).set_index("sector")
         ends = ends.reindex(sector[is_averaged])
-        middle = _means(measured.point[s][~is_averaged], sector[~is_averaged], wanted, averages)
-        point[s, is_averaged] = np.maximum(
-            measured.point[s][is_averaged], middle.reindex(sector[is_averaged])
-        )
         at = point[s, is_averaged]
         low[s, is_averaged] = low50[s, is_averaged] = np.fmin(ends["spread_low"].to_numpy(), at)
         high[s, is_averaged] = high50[s, is_averaged] = np.fmax(ends["spread_high"].to_numpy(), at)
         outer[s, is_averaged] = np.fmax(outer[s, is_averaged], high[s, is_averaged])
     return replace(measured, point=point, low=low, high=high, low50=low50, high50=high50, outer=outer)
+
+
+def averaged_points(
+    points: NDArray[np.float64], averages: Averages | None, firms: tuple[str, ...]
+) -> NDArray[np.float64]:
+    """us, cn, squeeze of n firms where averaged ones take their sector's mean, shape (3, n); see `widen`.
+
+    Parameters
+    ----------
+    points : shape (3, n)
+        From each firm's own flows, and from those that stand in.
+    averages : Averages or None
+    firms : n ids
+    """
+    is_averaged = averaged_firms(averages, firms)
+    if averages is None or not is_averaged.any():
+        return points
+    sector, made = _sectors(averages, firms), points.copy()
+    wanted = sorted(set(sector[is_averaged]))
+    for s in range(len(STATS)):
+        middle = _means(points[s][~is_averaged], sector[~is_averaged], wanted, averages)
+        made[s, is_averaged] = np.maximum(points[s][is_averaged], middle.reindex(sector[is_averaged]))
+    return made
+
+
+def _sectors(averages: Averages, firms: tuple[str, ...]) -> "pd.Series[str]":
+    """Sector of each firm, "" where none is known."""
+    return pd.Series(list(firms)).map(averages.firms.set_index("firm")["sector"]).fillna("")
 
 
 def _means(

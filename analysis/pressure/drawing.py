@@ -17,7 +17,7 @@ from analysis.pressure.unseen import unseen_moves, widen_unseen
 from analysis.pressure.unsure import Unsure, part_of
 from analysis.pressure.usable import group_columns
 
-__all__ = ["Drawn", "Told", "draw_firms"]
+__all__ = ["Drawn", "Told", "draw_firms", "moves_of_unseen"]
 
 Floats = NDArray[np.float64]
 
@@ -54,6 +54,11 @@ class Told:
     has_answered: NDArray[np.bool_]
     is_averaged: NDArray[np.bool_]
     groups: NDArray[np.object_] | None = None
+
+    def part(self, firms: NDArray[np.bool_]) -> "Told":
+        """The same of some firms only, given as a mask of shape (n,)."""
+        groups = None if self.groups is None else self.groups[firms]
+        return Told(self.model, self.apart, self.has_answered[firms], self.is_averaged[firms], groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ def draw_firms(
     by_risk, by_squeeze = (np.empty((d, n), dtype=np.float32 if is_many else np.float64) for _ in range(2))
     if isinstance(told.model, ChoiceModel):
         by_squeeze = by_squeeze[:0]
-    moves = _moves(told, settings)
+    moves = moves_of_unseen(told, settings)
     measured, risks, parts = [], [], []
     for first in range(0, max(n, 1), FIRMS):
         of_block = slice(first, min(first + FIRMS, n))
@@ -171,8 +176,8 @@ def _ends(draws: Floats, level: float) -> Floats:
     return ends
 
 
-def _moves(told: Told, settings: PressureSettings) -> Floats | None:
-    """Moves of the coefficients for firms without answers; None where there are none."""
+def moves_of_unseen(told: Told, settings: PressureSettings) -> Floats | None:
+    """Moves of the coefficients for firms without answers, shape (draws, k); None where there are none."""
     if told.has_answered.all() or isinstance(told.apart, Abstained):
         return None
     return unseen_moves(told.apart, settings.seed, settings.draws)

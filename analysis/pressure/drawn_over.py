@@ -9,6 +9,7 @@ from analysis.pressure.channels import STATS
 from analysis.pressure.choice import Abstained, ChoiceModel
 from analysis.pressure.reading import Calibrated, Reading
 from analysis.pressure.record import AVERAGED, DRAWN_OVER
+from analysis.pressure.rereading import Reread
 from analysis.pressure.unsure import SOURCES, active_sources
 
 __all__ = ["figure_methods", "sources_at_work", "words_over"]
@@ -23,7 +24,7 @@ def words_over(sources: Sequence[str]) -> str:
     return DRAWN_OVER + ", ".join(sources) if sources else NOTHING
 
 
-def sources_at_work(*read: Reading) -> dict[str, tuple[str, ...]]:
+def sources_at_work(*read: Reading | Reread) -> dict[str, tuple[str, ...]]:
     """For each of `STATS` the sources that are at work on any firm in any of some readings."""
     working = np.zeros((len(SOURCES), len(STATS)), dtype=bool)
     for one in read:

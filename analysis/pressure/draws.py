@@ -10,7 +10,14 @@ from analysis.pressure.firth import fit_firth
 from analysis.pressure.jeffreys import logits
 from analysis.pressure.likelihood import Likelihood
 
-__all__ = ["PosteriorDraws", "jeffreys_draws", "keyed_below", "keyed_uniforms", "posterior_draws"]
+__all__ = [
+    "PosteriorDraws",
+    "jeffreys_draws",
+    "keyed_below",
+    "keyed_uniforms",
+    "mixed_bits",
+    "posterior_draws",
+]
 
 Floats = NDArray[np.float64]
 
@@ -206,9 +213,9 @@ def keyed_uniforms(key: int, names: NDArray[np.uint64], first: int, last: int) -
     shape (last - first, f), in [0, 1)
     """
     with np.errstate(over="ignore"):
-        stream = _mix(names ^ _mix(np.full(1, key & (2**64 - 1), dtype=np.uint64)))
+        stream = mixed_bits(names ^ mixed_bits(np.full(1, key & (2**64 - 1), dtype=np.uint64)))
         steps = np.arange(first + 1, last + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        return (_mix(stream[None, :] + steps[:, None]) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+        return (mixed_bits(stream[None, :] + steps[:, None]) >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 def keyed_below(
@@ -228,7 +235,7 @@ def keyed_below(
     shape (f, last - first)
     """
     with np.errstate(over="ignore"):
-        stream = _mix(names ^ _mix(np.full(1, key & (2**64 - 1), dtype=np.uint64)))
+        stream = mixed_bits(names ^ mixed_bits(np.full(1, key & (2**64 - 1), dtype=np.uint64)))
         steps = np.arange(first + 1, last + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         z, left = stream[:, None] + steps[None, :], np.empty((len(names), last - first), dtype=np.uint64)
         for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
@@ -241,7 +248,8 @@ def keyed_below(
     return np.asarray(z < whole[:, None])
 
 
-def _mix(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def mixed_bits(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Whole numbers of 64 bits mixed as splitmix64 ends (Steele, Lea, Flood 2014), of the same shape."""
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return z ^ (z >> np.uint64(31))

@@ -9,8 +9,8 @@ __all__ = ["Bands", "band_order", "joint_bands"]
 
 Floats = NDArray[np.float64]
 
-ROWS = 20_000_000
-"""Numbers (draws x firms) held at once."""
+ROWS = 300_000
+"""Numbers (draws x firms) held at once: few enough to stay in the processor's own memory."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The mean risk of firms with given indicators, read off a frozen model, with its doubt."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.polynomial import Chebyshev
 from numpy.typing import NDArray
@@ -10,7 +12,7 @@ from analysis.pressure.limits import profile_limits
 from analysis.pressure.together import combined_limits
 from analysis.pressure.usable import group_columns
 
-__all__ = ["predict_choice"]
+__all__ = ["Placed", "place_choice", "predict_choice"]
 
 Floats = NDArray[np.float64]
 
@@ -22,6 +24,30 @@ NODES = 65
 
 SET_NODES = 33
 """The same over several completed sets, whose limits are dearer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """m firms on the curve of a model.
+
+    Attributes
+    ----------
+    eta : shape (m,)
+        Logit, nan where an indicator is missing.
+    draws : shape (d, m)
+    is_outside : shape (m,)
+        Whether an indicator lies outside the trained range.
+    known : shape (m,)
+        Whether all indicators are there.
+    x : shape (known, k)
+        Rows of the model's columns of firms that have them.
+    """
+
+    eta: Floats
+    draws: Floats
+    is_outside: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+    x: Floats
 
 
 def predict_choice(
@@ -56,25 +82,11 @@ def predict_choice(
     Risk
         nan where an indicator is missing; `is_outside` where one lies outside the trained range.
     """
-    m = len(indicators)
-    indicators = np.asarray(indicators, dtype=np.float64).reshape(m, len(model.terms))
-    known = np.isfinite(indicators).all(axis=1)
-    x = indicators[known]
-    own = np.zeros((len(x), len(model.groups)))
-    if groups is not None:
-        own = group_columns(groups[known], model.groups)
-    x_new = np.c_[np.ones(len(x)), x, own]
-    eta = np.full(m, np.nan)
-    eta[known] = x_new @ model.coefficients
+    placed = place_choice(model, indicators, doubt, groups=groups)
+    known, x_new, m = placed.known, placed.x, len(placed.eta)
+    eta, draws = placed.eta, placed.draws
     only_model = model.draws @ x_new.T
-    both = only_model
-    if doubt is not None:
-        moved = np.asarray(doubt, dtype=np.float64)[:, known, :]
-        slopes = 1 + len(model.terms)
-        both = model.draws[:, :1] + np.einsum("dk,dmk->dm", model.draws[:, 1:slopes], moved)
-        both += model.draws[:, slopes:] @ own.T
-    draws = np.full((len(model.draws), m), np.nan)
-    draws[:, known] = both
+    both = only_model if doubt is None else draws[:, known]
     limits = {}
     tails = [0.25, 0.75, (1.0 - level) / 2.0, (1.0 + level) / 2.0]
     plains = np.quantile(only_model, tails, axis=0)
@@ -89,9 +101,52 @@ def predict_choice(
     filled = {name: np.full(m, np.nan) for name in limits}
     for name, value in limits.items():
         filled[name][known] = expit(value)
+    return Risk(eta=eta, draws=draws, p=expit(eta), is_outside=placed.is_outside, **filled)
+
+
+def place_choice(
+    model: ChoiceModel,
+    indicators: Floats,
+    doubt: Floats | None = None,
+    *,
+    groups: NDArray[np.object_] | None = None,
+) -> Placed:
+    """Where firms stand on the curve of a model, point and draws, without limits.
+
+    What is said of a firm does not hang on which others are placed with it, to the last bit.
+
+    Parameters
+    ----------
+    model, indicators, doubt, groups
+        As `predict_choice`.
+    """
+    m = len(indicators)
+    indicators = np.asarray(indicators, dtype=np.float64).reshape(m, len(model.terms))
+    known = np.asarray(np.isfinite(indicators).all(axis=1))
+    x = indicators[known]
+    own = np.zeros((len(x), len(model.groups)))
+    if groups is not None:
+        own = group_columns(groups[known], model.groups)
+    x_new = np.c_[np.ones(len(x)), x, own]
+    eta = np.full(m, np.nan)
+    eta[known] = sum(column * b for column, b in zip(x_new.T, model.coefficients, strict=True))
+    if doubt is None:
+        both = model.draws @ x_new.T
+    else:
+        moved = doubt if known.all() else doubt[:, known]
+        both = model.draws[:, 1:2] * moved[:, :, 0]
+        for term in range(1, len(model.terms)):
+            both += model.draws[:, 1 + term, None] * moved[:, :, term]
+        both += model.draws[:, :1]
+        if model.groups:
+            both += model.draws[:, 1 + len(model.terms) :] @ own.T
+    draws = both
+    if not known.all():
+        draws = np.full((len(model.draws), m), np.nan)
+        draws[:, known] = both
     outside = np.zeros(m, dtype=bool)
     outside[known] = ((x < model.lowest - 1e-12) | (x > model.highest + 1e-12)).any(axis=1)
-    return Risk(eta=eta, draws=draws, p=expit(eta), is_outside=outside, **filled)
+    return Placed(eta, draws, outside, known, x_new)
 
 
 def _model_limits(

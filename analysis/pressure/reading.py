@@ -27,7 +27,16 @@ from analysis.pressure.sharing import doubt_rows
 from analysis.pressure.unsure import Unsure, unsure_of
 from survey import Finding, Study, Wave, latest_wave
 
-__all__ = ["LEAST_ODDS", "LEAST_SQUEEZE", "Calibrated", "Reading", "calibrate", "in_order", "read_firms"]
+__all__ = [
+    "LEAST_ODDS",
+    "LEAST_SQUEEZE",
+    "Calibrated",
+    "Reading",
+    "calibrate",
+    "in_order",
+    "ranked_point",
+    "read_firms",
+]
 
 Floats = NDArray[np.float64]
 
@@ -222,13 +231,21 @@ def _own_reach(then: Day, ids: tuple[str, ...], settings: PressureSettings) -> R
 
 
 def _rank(measured: Measured, drawn: Drawn, settings: PressureSettings, *, has_halves: bool) -> Ranked:
-    """Order by p_choose on shared draws of coefficients and squeeze; without p_choose, by squeeze."""
-    point, least, target = measured.point[STATS.index("squeeze")], LEAST_SQUEEZE, "squeeze"
-    if np.isfinite(drawn.risk.p).any():
-        point, least, target = drawn.risk.eta, float(np.log(LEAST_ODDS)), "p_choose"
+    """Order on shared draws, at both levels."""
+    point, least, target = ranked_point(measured.point[STATS.index("squeeze")], drawn.risk.eta)
     full = rank_intervals(point, drawn.ranked_by, settings.level, least=least)
     half = rank_intervals(point, drawn.ranked_by, 0.50, least=least) if has_halves else full
     return Ranked(half, full, top_share(drawn.ranked_by, is_known=np.isfinite(point)), target)
+
+
+def ranked_point(squeeze: Floats, logit: Floats) -> tuple[Floats, float, str]:
+    """What n firms are ordered by, the least difference of it that counts, and its name.
+
+    p_choose on the logit scale; squeeze where no firm has one.
+    """
+    if np.isfinite(logit).any():
+        return logit, float(np.log(LEAST_ODDS)), "p_choose"
+    return squeeze, LEAST_SQUEEZE, "squeeze"
 
 
 def _unranked(n: int) -> Ranked:

@@ -13,7 +13,7 @@ from analysis.pressure.flic import correct_intercept
 from analysis.pressure.trusting import refitted
 from analysis.pressure.usable import LEAST_EVENTS
 
-__all__ = ["LINKS_ALONE", "unseen_moves", "widen_unseen"]
+__all__ = ["LINKS_ALONE", "moved_draws", "unseen_moves", "widen_unseen"]
 
 Floats = NDArray[np.float64]
 
@@ -57,6 +57,24 @@ def unseen_moves(model: ChoiceModel, seed: int, draws: int) -> Floats:
     return np.asarray((b - model.own)[which])
 
 
+def moved_draws(draws: Floats, model: ChoiceModel, moves: Floats, indicators: Floats) -> Floats:
+    """Draws of m logits as models that have not seen their kind have them, shape (d, m).
+
+    Parameters
+    ----------
+    draws : shape (d, m)
+    model : ChoiceModel
+    moves : shape (d, k)
+        From `unseen_moves`.
+    indicators : shape (d, m, terms)
+        Draws of the model's indicators.
+    """
+    more = moves[:, 1:2] * indicators[:, :, 0]
+    for term in range(1, len(model.terms)):
+        more += moves[:, 1 + term, None] * indicators[:, :, term]
+    return np.asarray(draws + moves[:, :1] + more)
+
+
 def widen_unseen(
     risk: Risk,
     model: ChoiceModel,
@@ -84,9 +102,8 @@ def widen_unseen(
     at = np.flatnonzero(is_unseen & np.isfinite(risk.p))
     if not at.size or not moves.any():
         return risk
-    slopes = slice(1, 1 + len(model.terms))
     plain = risk.draws[:, at]
-    wide = plain + moves[:, :1] + np.einsum("dk,dmk->dm", moves[:, slopes], indicators[:, at])
+    wide = moved_draws(plain, model, moves, indicators[:, at])
     draws = risk.draws.copy()
     draws[:, at] = wide
     ends = [(1 - level) / 2, 0.25, 0.75, (1 + level) / 2]

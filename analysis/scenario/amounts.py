@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from analysis.pressure.channels import Reach
-from analysis.pressure.draws import keyed_uniforms
+from analysis.pressure.draws import keyed_below
 
 __all__ = ["AMOUNTS", "Amounts", "amounts_of"]
 
@@ -18,8 +18,8 @@ Floats = NDArray[np.float64]
 AMOUNTS = ("reach_us", "reach_cn", "at_stake")
 """Stats in money, in the order of the first axis."""
 
-BLOCK = 8_000_000
-"""Numbers (draws x flows) held at once."""
+BLOCK = 300_000
+"""Numbers (draws x flows) held at once: few enough to stay in the processor's own memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,9 @@ class Amounts:
         rows = max(1, BLOCK // len(at))
         for first in range(0, self.draws, rows):
             last = min(first + rows, self.draws)
-            there = keyed_uniforms(self.seed, self.name[at], first, last) < self.confidence[at]
+            there = keyed_below(self.seed, self.name[at], self.confidence[at], first, last)
             for place, one in enumerate(spread):
-                out[place, first:last] += (one.T @ there.T.astype(np.float64)).T.reshape(-1, groups)
+                out[place, first:last] += (one.T @ there.astype(np.float64)).T.reshape(-1, groups)
         return out
 
 

@@ -13,6 +13,7 @@ from analysis.pressure.outcome import firm_ids
 from analysis.pressure.pressing import firms_of, lay_out
 from analysis.pressure.reading import Calibrated, Reading, calibrate, read_firms
 from analysis.pressure.record import Pressure
+from analysis.pressure.rereading import Reread, as_read, read_again
 from analysis.pressure.scene import scene_of
 from analysis.pressure.settings import pressure_settings
 from analysis.scenario.amounts import amounts_of
@@ -157,15 +158,16 @@ def compare(
     every = [change for one in scenarios for change in one.all_changes()]
     scene, changed = apply_changes(baseline.met.scene, every)
     met = meet_again(baseline.met, scene)
-    after = read_firms(baseline.calibrated, met.day, baseline.firms, has_halves=with_pressure)
+    after = read_again(baseline.calibrated, baseline.read, met.day)
     stepped = [
         _steps(baseline, scenarios, place, (met, after)) for place, one in enumerate(scenarios) if one.steps
     ]
     none = pd.DataFrame(columns=list(BREADTH_COLUMNS))
     pressure = None
     if with_pressure and baseline.study is not None:
+        read = read_firms(baseline.calibrated, met.day, baseline.firms)
         pressure = lay_out(
-            baseline.study, baseline.calibrated, met.day, after, baseline.day, with_leaving=with_leaving
+            baseline.study, baseline.calibrated, met.day, read, baseline.day, with_leaving=with_leaving
         )
     effects, winners = _effects(name, baseline, met.day, after, with_firms=with_firms)
     return Compared(
@@ -226,7 +228,7 @@ def foresee_contact(
 
 
 def _effects(
-    name: str, baseline: Baseline, now: Day, after: Reading, *, with_firms: bool
+    name: str, baseline: Baseline, now: Day, after: Reread, *, with_firms: bool
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Effects, and whom they burden and relieve."""
     settings = baseline.calibrated.settings
@@ -246,7 +248,7 @@ def _values(day: Day, firms: tuple[str, ...]) -> pd.Series:
 
 
 def _steps(
-    baseline: Baseline, scenarios: Sequence[Scenario], place: int, whole: tuple[Met, Reading]
+    baseline: Baseline, scenarios: Sequence[Scenario], place: int, whole: tuple[Met, Reread]
 ) -> pd.DataFrame:
     """Effects on all firms after each step of one scenario, on top of those before it.
 
@@ -265,12 +267,12 @@ def _steps(
         if number:
             scene, _ = apply_changes(scene, one.steps[number - 1].changes, is_known=True)
         if scene is baseline.met.scene:
-            met, after = baseline.met, baseline.read
+            met, after = baseline.met, as_read(baseline.read)
         elif place == len(scenarios) - 1 and number == len(one.steps):
             met, after = whole
         else:
             met = meet_again(met, scene)
-            after = read_firms(baseline.calibrated, met.day, baseline.firms, is_ranked=False)
+            after = read_again(baseline.calibrated, baseline.read, met.day, is_ranked=False)
         rows, _ = _effects(one.id, baseline, met.day, after, with_firms=False)
         rows = rows[rows["by"] == ""]
         parts.append(rows.assign(step=number, en=title["en"], ja=title.get("ja", title["en"])))

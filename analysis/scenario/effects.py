@@ -12,6 +12,7 @@ from analysis.pressure.channels import STATS
 from analysis.pressure.choice import Abstained
 from analysis.pressure.drawn_over import sources_at_work, words_over
 from analysis.pressure.reading import Calibrated, Reading
+from analysis.pressure.rereading import Reread
 from analysis.pressure.unsure import SOURCES
 from analysis.scenario.amounts import AMOUNTS, Amounts
 from analysis.scenario.record import EFFECTS_COLUMNS, MOVES_COLUMNS
@@ -29,37 +30,52 @@ _SUMS = "sum over flows; paired draws over whether links exist"
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """A stat of n firms before and after, shape (n,), and the draws of its difference, shape (draws, n).
+    """A stat of n firms before and after, on the same draws.
 
-    `method` says which sources of doubt these went over.
+    Attributes
+    ----------
+    stat : str
+    before, after : shape (n,)
+    at : shape (m,)
+        Firms of whom some draw differs; of all others no draw does.
+    draws : shape (draws, m)
+        Difference in each draw, those of one firm side by side.
+    method : str
+        Which sources of doubt these went over.
     """
 
     stat: str
     before: Floats
     after: Floats
+    at: NDArray[np.int64]
     draws: Floats
     method: str
 
 
-def paired_stats(before: Reading, after: Reading, calibrated: Calibrated) -> tuple[Paired, ...]:
+def paired_stats(before: Reading, after: Reread, calibrated: Calibrated) -> tuple[Paired, ...]:
     """us, cn, squeeze and p_choose of the same n firms, each draw with the same links and coefficients."""
-    points = before.measured.point, after.measured.point
+    every = len(after.at) == len(before.firms)
+    at = slice(None) if every else after.at
     over = sources_at_work(before, after)
-    shares = [
-        Paired(
-            stat,
-            points[0][place],
-            points[1][place],
-            after.draws[place] - before.draws[place],
-            _PAIRED + words_over(over[stat]),
-        )
-        for place, stat in enumerate(STATS)
-    ]
-    draws = expit(after.risk.draws) - expit(before.risk.draws)
+    made = []
+    for place, stat in enumerate(STATS):
+        ends = before.measured.point[place], after.point[place]
+        draws = after.draws[place] - before.draws[place][:, at]
+        made.append(_paired(stat, ends, after.at, draws, _PAIRED + words_over(over[stat])))
     terms = () if isinstance(calibrated.model, Abstained) else calibrated.model.terms
-    every = tuple(source for source in SOURCES if any(source in over[term] for term in terms))
-    method = _PAIRED + _FROZEN + words_over(every)
-    return (*shares, Paired("p_choose", before.risk.p, after.risk.p, draws, method))
+    sources = tuple(source for source in SOURCES if any(source in over[term] for term in terms))
+    method = _PAIRED + _FROZEN + words_over(sources)
+    draws = expit(after.logits) - expit(before.risk.draws[:, at])
+    return (*made, _paired("p_choose", (before.risk.p, after.p), after.at, draws, method))
+
+
+def _paired(
+    stat: str, ends: tuple[Floats, Floats], at: NDArray[np.int64], draws: Floats, method: str
+) -> Paired:
+    """Only the firms that have the stat and of whom some draw differs."""
+    known = np.isfinite(ends[0]) & np.isfinite(ends[1])
+    moved = known[at] & ((draws.max(axis=0, initial=0.0) > 0) | (draws.min(axis=0, initial=0.0) < 0))
+    return Paired(stat, *ends, at[moved], np.asfortranarray(draws[:, moved]), method)
 
 
 def effects_of(
@@ -104,14 +120,13 @@ def effects_of(
     for one in paired:
         stat, ends, draws = one.stat, (one.before, one.after), one.draws
         known = np.isfinite(ends[0]) & np.isfinite(ends[1])
-        moved = np.flatnonzero(known & (draws != 0).any(axis=0)) if len(draws) else np.zeros(0, dtype=int)
         for by, names, member in parts:
             if by == "firm":
-                table = _firm_rows(ends, draws, moved, many, calibrated.settings.level)
+                table = _firm_rows(ends, draws, one.at, many, calibrated.settings.level)
                 table["n"] = np.where(known, 1, 0)
                 said = one.method
             else:
-                table = _mean_rows(ends, draws, moved, known, member, calibrated.settings.level)
+                table = _mean_rows(ends, draws, one.at, known, member, calibrated.settings.level)
                 said = _MEANS + one.method
             rows.append(table.assign(by=by, group=names, stat=stat, method=said))
     codes = {by: (names, member) for by, names, member in parts if by != "firm"}
@@ -128,12 +143,12 @@ def effects_of(
     return made[list(EFFECTS_COLUMNS)]
 
 
-def moves_of(scenario: str, before: Reading, after: Reading) -> pd.DataFrame:
+def moves_of(scenario: str, before: Reading, after: Reread) -> pd.DataFrame:
     """How many firms go from which tier to which: `MOVES_COLUMNS`; firms without a tier are left out.
 
     Tiers are of all firms together, so that one may move that nothing touches.
     """
-    was, now = before.ranked.full.tier, after.ranked.full.tier
+    was, now = before.ranked.full.tier, after.tier
     both = (was > 0) & (now > 0)
     pairs = pd.DataFrame({"tier_before": was[both], "tier_after": now[both]})
     counted = pairs.value_counts(sort=False).rename("firms").reset_index()
@@ -170,7 +185,7 @@ def _firm_rows(
 ) -> pd.DataFrame:
     difference = ends[1] - ends[0]
     low, high = difference.copy(), difference.copy()
-    low[moved], high[moved] = _limits(difference[moved], draws[:, moved], level)
+    low[moved], high[moved] = _limits(difference[moved], draws, level)
     return pd.DataFrame(
         {"before": ends[0], "after": ends[1], "difference": difference, "low": low, "high": high},
         index=range(many),
@@ -189,7 +204,7 @@ def _mean_rows(
     count = member @ known.astype(np.float64)
     size = np.where(count > 0, count, np.nan)
     was, now = (member @ np.where(known, end, 0.0) / size for end in ends)
-    spread = (member[:, moved] @ draws[:, moved].T).T / size
+    spread = (member[:, moved] @ draws.T).T / size
     low, high = _limits(now - was, spread, level)
     made = {"before": was, "after": now, "difference": now - was, "low": low, "high": high}
     return pd.DataFrame({**made, "n": count.astype(int)})

@@ -46,8 +46,7 @@ def winners_of(
     for one in paired:
         known = np.isfinite(one.before) & np.isfinite(one.after)
         change = np.where(known, one.after - one.before, 0.0)
-        moved = np.flatnonzero(known & ((change != 0) | (one.draws != 0).any(axis=0)))
-        drawn = one.draws[:, moved]
+        moved, drawn = one.at, one.draws
         whose = {"": np.full(len(known), "all", dtype=object), **groups}
         for by, codes in whose.items():
             names = sorted({str(code) for code in codes if code})
