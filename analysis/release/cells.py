@@ -12,6 +12,7 @@ from analysis.disclosure.breakdowns import Broken, protect_breaks
 from analysis.disclosure.holdings import of_few_holdings
 from analysis.disclosure.oneway import Hidden, protect_table
 from analysis.disclosure.problems import is_unsafe
+from analysis.release.withheld import Withheld, is_withheld, withheld_cells
 from survey import Answers, Codebook, Question, State, names_in, parse_expression
 
 __all__ = ["counted_cells", "hidden_over_all", "shown_cells"]
@@ -28,6 +29,7 @@ def shown_cells(
     floor: int,
     open_by: Sequence[str] = (),
     holding: NDArray[np.object_] | None = None,
+    withheld: Sequence[Withheld] = (),
 ) -> set[Cell]:
     """Cells that may be shown, as (question, break, group, option or net); break and group empty for all.
 
@@ -43,10 +45,20 @@ def shown_cells(
         Questions whose groups are shown too.
     holding : array, optional
         Shape (firms,): the holding of each; members of one are one under the floor.
+    withheld : sequence of Withheld, optional
+        Cells hidden whatever they hold, and with them what would give them away.
     """
-    hidden = hidden_over_all(codebook, given, floor, holding)
+    hidden = hidden_over_all(codebook, given, floor, holding, withheld)
     broken = {
-        name: _broken(given, codebook.question(name), floor, open_by, hidden, holding)
+        name: _broken(
+            given,
+            codebook.question(name),
+            floor,
+            [by for by in open_by if not is_withheld(withheld, name, by)],
+            hidden,
+            holding,
+            withheld,
+        )
         for name in (given if open_by else ())
     }
     gates = _gates(codebook)
@@ -76,13 +88,18 @@ def hidden_over_all(
     given: Mapping[str, Answers],
     floor: int,
     holding: NDArray[np.object_] | None = None,
+    withheld: Sequence[Withheld] = (),
 ) -> dict[str, Hidden]:
     """What the table of each question over all firms hides; a follow-up of too few, or all but few, whole."""
     gates = _gates(codebook)
     hidden = {}
     for name, answers in given.items():
-        found = _protect(answers, codebook.question(name), floor, _forced(name, given, floor), holding)
-        is_narrow = name in gates and _is_narrow(answers, floor)
+        forced = withheld_cells(withheld, name, (*answers.options, *answers.nets))
+        nested = _forced(name, given, floor)
+        if nested is not None:
+            forced[: len(nested)] |= nested
+        found = _protect(answers, codebook.question(name), floor, forced, holding)
+        is_narrow = is_withheld(withheld, name) or (name in gates and _is_narrow(answers, floor))
         hidden[name] = replace(found, whole=True) if is_narrow else found
     return hidden
 
@@ -110,7 +127,8 @@ def _protect(
         forced = few
     if answers.kind == "binary":
         # one printed option, the counted one; its complement is in `is_unsafe`
-        hidden = protect_table(ticks.sum(axis=0), int(did.sum()), floor, adds_up=False, forced=forced)
+        own = None if forced is None else forced[: ticks.shape[1]]
+        hidden = protect_table(ticks.sum(axis=0), int(did.sum()), floor, adds_up=False, forced=own)
         return Hidden(np.full(len(answers.options), hidden.options.any()), hidden.nets, hidden.whole)
     nets = {
         name: (np.isin(answers.options, question.nets[name]), int(net[did].sum()))
@@ -128,6 +146,7 @@ def _broken(
     open_by: Sequence[str],
     hidden: Mapping[str, Hidden],
     holding: NDArray[np.object_] | None,
+    withheld: Sequence[Withheld] = (),
 ) -> Broken:
     """One question by all breaks; a group that the break's own table hides is hidden in every other."""
     answers = given[question.id]
@@ -160,6 +179,10 @@ def _broken(
             )
             few = np.ones(many, dtype=bool) if few is None else few
             forced[by, group] = forced.get((by, group), np.zeros(many, dtype=bool)) | few
+    for by, groups in breaks.items() if withheld else ():
+        for group in groups:
+            named = withheld_cells(withheld, question.id, (*answers.options, *answers.nets), by, group)
+            forced[by, group] = forced.get((by, group), np.zeros(many, dtype=bool)) | named
     for by, groups in breaks.items():
         own = dict(zip(given[by].options, hidden[by].options, strict=True))
         forced |= {

@@ -13,6 +13,7 @@ from analysis.disclosure.private import private_rules
 from analysis.pressure.outcome import firm_ids
 from analysis.release.settings import ReleaseSettings
 from analysis.release.tables import SUPPRESSED, protected_tables
+from analysis.release.withheld import Withheld
 from survey import Study, StudyFault, Wave
 
 __all__ = ["Protection", "protection_of"]
@@ -37,6 +38,8 @@ class Protection:
         Seeds the change; never written.
     holdings : Mapping[str, str]
         Firm to holding: firms of one holding count as one under the floor.
+    hide : tuple[Withheld, ...]
+        Cells the study names that nobody else sees; in earlier waves the questions of the same ids.
     """
 
     study: Study
@@ -47,6 +50,7 @@ class Protection:
     changing: Changing | None = None
     secret: str = ""
     holdings: Mapping[str, str] = field(default_factory=dict)
+    hide: tuple[Withheld, ...] = ()
 
     def estimates(
         self, estimates: pd.DataFrame, wave: Wave, open_by: Sequence[str] | None = None
@@ -54,7 +58,9 @@ class Protection:
         """Estimates of a wave as this audience sees them; `open_by` by default the study's."""
         by = self.open_by if open_by is None else tuple(open_by)
         if self.changing is None:
-            return protected_tables(estimates, wave, self.floor, by, holding=self.holding(wave))
+            return protected_tables(
+                estimates, wave, self.floor, by, holding=self.holding(wave), withheld=self.hide
+            )
         from analysis.release.changed import changed_tables
 
         ids = firm_ids(wave, self.study)
@@ -112,5 +118,5 @@ def protection_of(study: Study, settings: ReleaseSettings, audience: str) -> Pro
         )
     return Protection(
         study, audience, settings.minimum_frequency, floor, settings.open_by, changing,
-        private.secret if private else "", private.holdings if private else {},
+        private.secret if private else "", private.holdings if private else {}, settings.hide,
     )  # fmt: skip

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -14,10 +14,12 @@ from analysis.attack.refusing import refusal_of
 from analysis.release.cells import counted_cells
 from analysis.release.folder import fill_folder
 from analysis.release.manifest import write_manifest
+from analysis.release.proposing import Made, Means, proposals
 from analysis.release.read import read_release
 from analysis.release.recorded import Recorded, record_release, recorded_releases
 from analysis.release.staging import put_in_place, staged
 from analysis.release.tables import in_use
+from analysis.release.withheld import Edit
 from survey import Wave, answers_to
 
 __all__ = ["release_on_record", "true_counts", "write_proved"]
@@ -25,10 +27,10 @@ __all__ = ["release_on_record", "true_counts", "write_proved"]
 
 def write_proved(
     out: Path,
-    made: Mapping[str, tuple[Mapping[str, pd.DataFrame], dict[str, Any]]],
+    made: Made,
     firms: pd.DataFrame,
     earlier: Sequence[Recorded] = (),
-    truth: pd.DataFrame | None = None,
+    means: Means | None = None,
 ) -> list[Path]:
     """Write Releases under `out`, attack them with all earlier ones, put all in place or none.
 
@@ -42,9 +44,9 @@ def write_proved(
         Names and ids of firms, in any column, that must stand in none of them but the internal one.
     earlier : sequence of Recorded
         What the ledger of the study holds.
-    truth : pandas.DataFrame, optional
-        `wave, question, by, group, option, count` of every cell of what others see, by which that is judged
-        which the attack can only suppose (`with_truth`).
+    means : Means, optional
+        Every true count, by which that is judged which the attack can only suppose (`with_truth`), and what
+        would be shown after an edit, so that a refusal proposes one that withstands.
 
     Returns
     -------
@@ -62,10 +64,14 @@ def write_proved(
         written = {name: fill_folder(work[name], *made[name]) for name in made}
         closed = [audience for audience in made if audience != "internal"]
         attacks = _attacks(closed, work, names, earlier)
+        truth = None if means is None else means.truth(Edit())
         for audience in closed:
             attack = attacks[audience] if truth is None else with_truth(attacks[audience], truth)
             if len(attack.broken):
-                raise refusal_of(attack, out / audience)
+                if means is None:
+                    raise refusal_of(attack, out / audience)
+                tried = partial(_still_broken, out, names, earlier, means)
+                raise refusal_of(attack, out / audience, proposals(attack, audience, means, tried))
             counts = attack.counts()
             told = {"ways": list(attack.ways), "earlier": len(_seen(audience, earlier))}
             told |= {verdict: counts[verdict] for verdict in ("recovered", "bounded", "open")}
@@ -73,6 +79,18 @@ def write_proved(
         for audience in made:
             put_in_place(work[audience], out / audience)
     return [out / audience for audience in made]
+
+
+def _still_broken(
+    out: Path, names: Sequence[str], earlier: Sequence[Recorded], means: Means, edit: Edit
+) -> pd.DataFrame:
+    """What an attack still breaks in the Releases for others after an edit; they are not kept."""
+    made, truth = means.made(edit), means.truth(edit)
+    with staged(out, made) as work:
+        for name in made:
+            fill_folder(work[name], *made[name])
+        attacks = _attacks(list(made), work, names, earlier)
+        return pd.concat([with_truth(attack, truth).broken for attack in attacks.values()], ignore_index=True)
 
 
 def true_counts(wave: Wave, open_by: Sequence[str]) -> pd.DataFrame:

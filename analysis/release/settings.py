@@ -7,13 +7,14 @@ from typing import Any
 from analysis.disclosure.audiences import AUDIENCES
 from analysis.disclosure.private import private_rules
 from analysis.release.readers import audience_rules
+from analysis.release.withheld import Withheld, withheld_settings
 from survey import Study, StudyFault, Wave, answers_to, nearest
 
 __all__ = ["ReleaseSettings", "release_settings"]
 
 _KEYS = (
     "audiences", "minimum_frequency", "by", "headline", "ledger", "contrasts", "private", "open_by",
-    "members", "public",
+    "members", "public", "hide",
 )  # fmt: skip
 
 _SMALLEST = 3
@@ -42,6 +43,8 @@ class ReleaseSettings:
         Of `members` and `public`: smallest count of firms they may know.
     protect : str
         Word of `WAYS_TO_PROTECT`: how the counts of both are protected.
+    hide : tuple[Withheld, ...]
+        Cells the study names that others do not see, whatever the rules say.
     """
 
     audiences: tuple[str, ...]
@@ -52,6 +55,7 @@ class ReleaseSettings:
     contrasts: tuple[tuple[str, str, str], ...]
     floors: Mapping[str, int]
     protect: str
+    hide: tuple[Withheld, ...] = ()
 
 
 def release_settings(study: Study, wave: Wave | None) -> ReleaseSettings:
@@ -110,15 +114,25 @@ def release_settings(study: Study, wave: Wave | None) -> ReleaseSettings:
         contrasts = _given_contrasts(study, section, wave) if given else _two_sided(wave, headline)
     declared = tuple(a for a in AUDIENCES if a in audiences)
     floors, protect = audience_rules(study, declared, frequency)
+    open_by = _open_breaks(study, section, wave)
+    hide = withheld_settings(study, wave, open_by)
+    if hide and protect != "suppress":
+        raise StudyFault(
+            study.place("release.hide"),
+            f"cells named beside protect = {protect!r}",
+            "cells named where cells are hidden: a changed count beside a hidden one undoes nothing",
+            'write protect = "suppress", or leave `hide` out',
+        )
     return ReleaseSettings(
         declared,
         frequency,
         _words(study, section, "by"),
-        _open_breaks(study, section, wave),
+        open_by,
         headline,
         contrasts,
         floors,
         protect,
+        hide,
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.release.cells import shown_cells
+from analysis.release.withheld import Withheld
 from survey import Codebook, Design, Question, Wave, answers_to
 
 __all__ = [
@@ -55,6 +56,7 @@ def protected_tables(
     open_by: Sequence[str] = (),
     *,
     holding: NDArray[np.object_] | None = None,
+    withheld: Sequence[Withheld] = (),
 ) -> pd.DataFrame:
     """Tables of shares on the base `answered`, with every cell hidden that must be.
 
@@ -70,6 +72,8 @@ def protected_tables(
         Questions whose groups are shown too; by default there are tables of one question only.
     holding : array, optional
         Shape (firms,): the holding of each row of the wave; firms of one are one under the floor.
+    withheld : sequence of Withheld, optional
+        Cells the study names.
 
     Returns
     -------
@@ -86,7 +90,7 @@ def protected_tables(
         holding = holding[wave.weighted.weight != 0]
     wave = in_use(wave)
     given = {q.id: answers_to(wave, q.id) for q in wave.codebook.tabulated() if q.kind != "number"}
-    cells = shown_cells(wave.codebook, given, floor, open_by, holding)
+    cells = shown_cells(wave.codebook, given, floor, open_by, holding, withheld)
     key = zip(*(shown[name] for name in ("question", "by", "group", "option")), strict=True)
     hide = np.array([(question, by, group, option) not in cells for question, by, group, option in key], bool)
     return blank_rows(shown, hide)[~(hide & unsaid_rows(wave.codebook, shown))].reset_index(drop=True)

@@ -1,7 +1,6 @@
 """From a study to the folders its audiences may see: computed once, protected for each, written whole."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,75 +11,44 @@ from analysis.briefing import claims
 from analysis.disclosure.audiences import AUDIENCES, known_to
 from analysis.disclosure.private import private_rules
 from analysis.pressure.outcome import firm_ids
-from analysis.published.beside import Beside, figures_beside
+from analysis.published.beside import figures_beside
 from analysis.published.settings import published_settings
 from analysis.readiness.tabled import readiness_tables
 from analysis.release.bands import with_bands
 from analysis.release.behind import tables_behind
-from analysis.release.dependence import Dependence, dependence_of
-from analysis.release.earlier import Earlier, earlier_waves
+from analysis.release.dependence import dependence_of
+from analysis.release.earlier import earlier_waves
 from analysis.release.exposure import protected_exposure
+from analysis.release.finished import Answered, Finished
 from analysis.release.firms import firm_table, pressure_tables
 from analysis.release.folder import source_files
 from analysis.release.late import late_firms, released_before, without_firms
 from analysis.release.manifest import SCHEMA, product_version
 from analysis.release.nesting import hidden_alike
+from analysis.release.proposing import Made, Means
 from analysis.release.protection import Protection, protection_of
 from analysis.release.proving import true_counts, write_proved
 from analysis.release.rules import catalogue_tables
 from analysis.release.rules_met import met_tables
 from analysis.release.scenarios import press_with_scenarios, shown_to
 from analysis.release.scenarios_asked import asked_scenarios
-from analysis.release.settings import ReleaseSettings, release_settings
+from analysis.release.settings import release_settings
 from analysis.release.staging import only_build
 from analysis.release.stated import parameters_stated, weights_stated
 from analysis.release.tables import internal_tables, wording_table
 from analysis.release.utility import utility_table
+from analysis.release.withheld import Edit
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.chosen import rule_names, study_catalogue
 from analysis.rules.notice import notice_record
 from analysis.supply.averages.standing import own_links
-from analysis.supply.links import Links, load_links
-from survey import Finding, Ledger, Study, StudyFault, Wave, nearest, weigh_source
+from analysis.supply.links import load_links
+from survey import Study, StudyFault, nearest, weigh_source
 
 if TYPE_CHECKING:
-    from analysis.pressure.record import Pressure
+    pass
 
 __all__ = ["write_release"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Finished:
-    """All numbers of a study, before any audience is thought of."""
-
-    settings: ReleaseSettings
-    dependence: Dependence | None
-    answers: "_Answered | None"
-    findings: tuple[Finding, ...]
-    catalogue: Catalogue | None = None
-    scenarios: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """What comes from the last wave."""
-
-    wave: Wave
-    ledger: Ledger
-    estimates: pd.DataFrame
-    pressure: "Pressure | None"
-    firms: pd.DataFrame
-    earlier: Earlier | None
-    beside: Beside | None
-    links: Links | None
-    shown: dict[object, pd.DataFrame] = field(default_factory=dict)
-
-    def seen(self, protection: Protection) -> pd.DataFrame:
-        """Estimates as an audience sees them, worked out once; changed counts are the same for both."""
-        key = protection.changing or protection.audience
-        if key not in self.shown:
-            self.shown[key] = protection.estimates(self.estimates, self.wave)
-        return self.shown[key]
 
 
 def write_release(
@@ -127,23 +95,56 @@ def _write(study: Study, out: Path, audiences: Sequence[str], as_of: date | None
     asked = [a for a in AUDIENCES if a in (audiences or finished.settings.audiences)]
     beside = {"public"} if "members" in asked and "public" in finished.settings.audiences else set()
     found = {a: finished if a == "internal" else closed for a in AUDIENCES}
+    made = _made(study, found, asked, beside, as_of)
+    if "internal" in made:
+        made["internal"][1]["held_back"] = list(late)
+    means = _means(study, closed, [a for a in asked if a != "internal"], beside, as_of)
+    return write_proved(out, made, firms.drop(columns="sector", errors="ignore"), earlier, means)
+
+
+def _made(
+    study: Study, found: Mapping[str, Finished], asked: Sequence[str], beside: Set[str], as_of: date | None
+) -> Made:
+    """Tables and manifest of each audience asked for; `beside` is drawn too, for members read it."""
     drawn = {a: _tables_for(a, study, found[a]) for a in AUDIENCES if a in {*asked, *beside}}
     if beside:
         drawn["members"] = hidden_alike(drawn["members"], drawn["public"])
-    made = {a: (drawn[a], _manifest(a, study, found[a], drawn[a], as_of)) for a in asked}
-    if "internal" in made:
-        made["internal"][1]["held_back"] = list(late)
-    truth = true_counts(closed.answers.wave, closed.settings.open_by) if closed.answers else None
-    return write_proved(out, made, firms.drop(columns="sector", errors="ignore"), earlier, truth)
+    return {a: (drawn[a], _manifest(a, study, found[a], drawn[a], as_of)) for a in asked}
 
 
-def _compute(study: Study, as_of: date | None, late: Sequence[str] = ()) -> _Finished:
+def _means(
+    study: Study, closed: Finished, asked: Sequence[str], beside: Set[str], as_of: date | None
+) -> Means | None:
+    """How the Releases for others would be with less shown; None without answers."""
+    if closed.answers is None:
+        return None
+
+    def answers(edit: Edit) -> tuple[Finished, Answered]:
+        changed = closed.edited(edit, study.design)
+        return changed, changed.answers or answered
+
+    def truth(edit: Edit) -> pd.DataFrame:
+        changed, given = answers(edit)
+        return true_counts(given.wave, changed.settings.open_by)
+
+    def seen(audience: str, edit: Edit) -> pd.DataFrame:
+        changed, given = answers(edit)
+        return given.seen(protection_of(study, changed.settings, audience))
+
+    def made(edit: Edit) -> Made:
+        return _made(study, dict.fromkeys(AUDIENCES, closed.edited(edit, study.design)), asked, beside, as_of)
+
+    answered, settings = closed.answers, closed.settings
+    return Means(answered.wave.codebook, settings.open_by, settings.floors, truth, seen, made)
+
+
+def _compute(study: Study, as_of: date | None, late: Sequence[str] = ()) -> Finished:
     """Read, clean, estimate, follow the links, meet the rules, model the pressure; without late firms."""
     if not study.waves:
         settings = release_settings(study, None)
         asked_scenarios(study)
         every = load_links(study, as_of=as_of)
-        return _Finished(settings, dependence_of(study, every, None), None, every.findings, _rules(study))
+        return Finished(settings, dependence_of(study, every, None), None, every.findings, _rules(study))
     whole, ledger = weigh_source(study)
     wave = without_firms(whole, pd.Series(firm_ids(whole, study), dtype="str"), late)
     settings = release_settings(study, wave)
@@ -165,9 +166,9 @@ def _compute(study: Study, as_of: date | None, late: Sequence[str] = ()) -> _Fin
     if printed is not None:
         beside = figures_beside(printed, study.languages, floor=settings.minimum_frequency)
     firms = firm_table(study, wave, ids, links)
-    answers = _Answered(wave, ledger, estimates, pressure, firms, earlier, beside, links)
+    answers = Answered(wave, ledger, estimates, pressure, firms, earlier, beside, links)
     findings = tuple(dict.fromkeys(found))
-    return _Finished(settings, dependence, answers, findings, _rules(study), scenarios)
+    return Finished(settings, dependence, answers, findings, _rules(study), scenarios)
 
 
 def _rules(study: Study) -> Catalogue | None:
@@ -175,7 +176,7 @@ def _rules(study: Study) -> Catalogue | None:
     return study_catalogue(study) if study.section("supply") or study.section("rules") else None
 
 
-def _tables_for(audience: str, study: Study, finished: _Finished) -> dict[str, pd.DataFrame]:
+def _tables_for(audience: str, study: Study, finished: Finished) -> dict[str, pd.DataFrame]:
     """Everything one audience may see, by table name."""
     is_open = audience == "internal"
     protection = None if is_open else protection_of(study, finished.settings, audience)
@@ -203,7 +204,7 @@ def _tables_for(audience: str, study: Study, finished: _Finished) -> dict[str, p
 
 
 def _answer_tables(
-    study: Study, finished: _Finished, answers: _Answered, protection: Protection | None
+    study: Study, finished: Finished, answers: Answered, protection: Protection | None
 ) -> dict[str, pd.DataFrame]:
     """Estimates, claims, wording and what stands behind them; without a protection also those of firms."""
     settings, wave, estimates = finished.settings, answers.wave, answers.estimates
@@ -236,7 +237,7 @@ def _answer_tables(
 
 
 def _manifest(
-    audience: str, study: Study, finished: _Finished, tables: Mapping[str, pd.DataFrame], as_of: date | None
+    audience: str, study: Study, finished: Finished, tables: Mapping[str, pd.DataFrame], as_of: date | None
 ) -> dict[str, Any]:
     """What the Release says of itself, without the checksums of its files."""
     settings, answers = finished.settings, finished.answers
@@ -274,7 +275,7 @@ def _manifest(
     }
 
 
-def _notice(finished: _Finished) -> dict[str, Any] | None:
+def _notice(finished: Finished) -> dict[str, Any] | None:
     """What stands beside whatever comes of rules; None for a study that has nothing to do with them."""
     if finished.catalogue is None:
         return None
@@ -282,7 +283,7 @@ def _notice(finished: _Finished) -> dict[str, Any] | None:
     return notice_record(pressure.ages if pressure else None)
 
 
-def _firms(finished: _Finished, *, is_open: bool) -> int | None:
+def _firms(finished: Finished, *, is_open: bool) -> int | None:
     """Firms that returned a questionnaire; without a wave the buyers, whose number others see in a table."""
     if finished.answers is not None:
         return len(finished.answers.wave)
