@@ -59,6 +59,9 @@ def known_changes(broken: pd.DataFrame) -> list[Change]:
         changes.append(
             Change(wait, float(part["high"].sum()), 0.0, f"{state}: the ledger must name its firms")
         )
+    if len(late):
+        named = f"hide {_listed(late['question'])} in the later edition"
+        changes.append(Change(named, float(late["high"].sum()), 0.0, state))
     rest = broken.drop(late.index)
     for (way, question), part in rest.groupby(["way", "question"], sort=False):
         held = float(part["high"].fillna(0).abs().sum())
@@ -71,7 +74,7 @@ def known_changes(broken: pd.DataFrame) -> list[Change]:
             merge = f"merge {_listed(part['option'])} of {question} with another answer"
             words = merge if len(part) <= 2 else f"hide {question}"
             changes.append(Change(words, held, 0.0, state))
-    return sorted(changes, key=lambda change: change.lost)
+    return sorted(changes, key=lambda change: change.lost)  # stable: waiting comes before hiding
 
 
 def refusal_of(attack: Attack, out: Path, changes: Sequence[Change] = ()) -> FileFault:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from analysis.release.settings import ReleaseSettings
 from analysis.release.tables import internal_tables
 from analysis.release.withheld import Edit
 from analysis.rules.catalogue import Catalogue
+from analysis.rules.notice import notice_record
 from analysis.supply.links import Links
 from survey import Design, Finding, Ledger, Wave
 
@@ -51,6 +52,21 @@ class Finished:
             estimates = internal_tables(wave, design, settings.by)
         answers = replace(answers, wave=wave, estimates=estimates, shown={})
         return replace(self, settings=settings, answers=answers)
+
+    def notice(self) -> dict[str, Any] | None:
+        """What stands beside whatever comes of rules; None for a study that has nothing to do with them."""
+        if self.catalogue is None:
+            return None
+        pressure = self.answers.pressure if self.answers else None
+        return notice_record(pressure.ages if pressure else None)
+
+    def firms(self, *, is_open: bool) -> int | None:
+        """Firms that returned a questionnaire; without a wave the buyers, which others see in a table."""
+        if self.answers is not None:
+            return len(self.answers.wave)
+        if self.dependence is None or not is_open:
+            return None
+        return int(self.dependence.tables["lookthrough"]["firm"].nunique())
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,14 +80,15 @@ def proposals(
         all but the largest. Each question is mended by the cheapest of its own changes (hiding the cells,
         merging, leaving a break or the question out), all of them together are held against closing breaks
         and raising floors, and the cheapest is attacked; what is still broken moves on to its next change.
-        That is greedy over questions, exact of one, and stops at the first that withstands, or after six.
+        That is greedy over questions, exact of one, and stops at the first that withstands, or after six. Late
+        firms have to wait; then nothing is tried.
     """
     broken = attack.broken
-    is_late = (
-        (broken["way"] == "editions") & (broken["firms_high"] < broken["floor"]) & (broken["firms_high"] > 0)
-    )
+    between = broken[broken["way"] == "editions"]
+    if ((between["firms_high"] < between["floor"]) & (between["firms_high"] > 0)).any():
+        return known_changes(broken)  # late firms tell in nearly every cell: they have to wait
     mended = broken[broken["question"].isin(means.codebook.ids())]
-    by_word = known_changes(pd.concat([broken[is_late], broken.drop(mended.index)]).drop_duplicates())
+    by_word = known_changes(broken.drop(mended.index))
     if mended.empty:
         return by_word
     price = _Price(audience, means)
@@ -129,9 +130,7 @@ def proposals(
         if step != places and all(at < len(edits) for edits, at in zip(parts, step, strict=True)):
             push(at_places(step), step)
     beside = [price.said(edit, "not tried") for _, _, edit, _ in heapq.nsmallest(_BESIDE, heap)]
-    waits = [change for change in by_word if change.words.startswith("hold")]
-    rest = [change for change in by_word if change not in waits]
-    return [*waits, *rest, *found, *beside] if waits else [*found, *rest, *beside]
+    return [*found, *by_word, *beside]
 
 
 class _Price:

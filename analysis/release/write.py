@@ -28,6 +28,7 @@ from analysis.release.nesting import hidden_alike
 from analysis.release.proposing import Made, Means
 from analysis.release.protection import Protection, protection_of
 from analysis.release.proving import true_counts, write_proved
+from analysis.release.recorded import Recorded
 from analysis.release.rules import catalogue_tables
 from analysis.release.rules_met import met_tables
 from analysis.release.scenarios import press_with_scenarios, shown_to
@@ -40,7 +41,6 @@ from analysis.release.utility import utility_table
 from analysis.release.withheld import Edit
 from analysis.rules.catalogue import Catalogue
 from analysis.rules.chosen import rule_names, study_catalogue
-from analysis.rules.notice import notice_record
 from analysis.supply.averages.standing import own_links
 from analysis.supply.links import load_links
 from survey import Study, StudyFault, nearest, weigh_source
@@ -52,7 +52,12 @@ __all__ = ["write_release"]
 
 
 def write_release(
-    study: Study, out: Path, audiences: Sequence[str] = (), *, as_of: date | None = None
+    study: Study,
+    out: Path,
+    audiences: Sequence[str] = (),
+    *,
+    as_of: date | None = None,
+    earlier: Sequence[Recorded] | None = None,
 ) -> list[Path]:
     """Compute a study and write one folder for each audience under `out`.
 
@@ -66,6 +71,8 @@ def write_release(
         Words of `AUDIENCES`; empty for all the study declares.
     as_of : date, optional
         Day of rules and links; by default the study's.
+    earlier : sequence of Recorded, optional
+        Releases that came before; by default all of the study's ledger.
 
     Returns
     -------
@@ -83,11 +90,17 @@ def write_release(
                 "--audience", repr(audience), f"words of {', '.join(AUDIENCES)}", nearest(audience, AUDIENCES)
             )
     with only_build(out):
-        return _write(study, out, audiences, as_of)
+        return _write(study, out, audiences, as_of, earlier)
 
 
-def _write(study: Study, out: Path, audiences: Sequence[str], as_of: date | None) -> list[Path]:
-    earlier = released_before(study)
+def _write(
+    study: Study,
+    out: Path,
+    audiences: Sequence[str],
+    as_of: date | None,
+    earlier: Sequence[Recorded] | None,
+) -> list[Path]:
+    earlier = released_before(study) if earlier is None else earlier
     finished = _compute(study, as_of)
     firms = finished.answers.firms if finished.answers else pd.DataFrame({"firm": []}, dtype="str")
     late = late_firms(study, firms["firm"].tolist(), earlier, max(finished.settings.floors.values()))
@@ -260,7 +273,7 @@ def _manifest(
         "disclosure": disclosure,
         "headline": list(settings.headline),
         "by": list(settings.by if audience == "internal" else settings.open_by),
-        "firms": _firms(finished, is_open=audience == "internal"),
+        "firms": finished.firms(is_open=audience == "internal"),
         "design": {
             "selection": study.design.selection,
             "target": study.design.target,
@@ -269,24 +282,7 @@ def _manifest(
         if answers
         else None,
         "published": dict(answers.beside.about) if answers and answers.beside else None,
-        "notice": _notice(finished),
+        "notice": finished.notice(),
         "pressure": parameters_stated(study),
         "sources": source_files(study),
     }
-
-
-def _notice(finished: Finished) -> dict[str, Any] | None:
-    """What stands beside whatever comes of rules; None for a study that has nothing to do with them."""
-    if finished.catalogue is None:
-        return None
-    pressure = finished.answers.pressure if finished.answers else None
-    return notice_record(pressure.ages if pressure else None)
-
-
-def _firms(finished: Finished, *, is_open: bool) -> int | None:
-    """Firms that returned a questionnaire; without a wave the buyers, whose number others see in a table."""
-    if finished.answers is not None:
-        return len(finished.answers.wave)
-    if finished.dependence is None or not is_open:
-        return None
-    return int(finished.dependence.tables["lookthrough"]["firm"].nunique())

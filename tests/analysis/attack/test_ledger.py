@@ -9,8 +9,10 @@ import pytest
 
 from analysis import (
     attack_releases,
+    compare_with_record,
     read_record,
     read_release,
+    rebuild_recorded,
     record_table,
     record_withdrawal,
     release_on_record,
@@ -169,3 +171,40 @@ def test_the_same_entries_make_the_same_bytes(earlier: Path, tmp_path: Path) -> 
     old, new = (folder / "ledger.jsonl" for folder in (earlier / "releases", tmp_path / "again"))
     assert old.read_bytes() == new.read_bytes()
     assert pd.read_json(new, lines=True)["number"].tolist() == [1, 2]
+
+
+def test_a_release_is_made_again_from_the_ledger(earlier: Path, tmp_path: Path) -> None:
+    """With a later edition on record too: built as it was then, to the last byte."""
+    table = compare_with_record(earlier / "releases", 1, earlier / "out" / "members")
+    assert table["is_same"].all()
+    study = load_study(earlier / "study")
+    again = rebuild_recorded(earlier / "releases", 1, study)
+    assert again["is_same"].all(), again[~again["is_same"]].to_string()
+    assert {"release", "version", "settings", "source", "stated", "file"} == set(again["part"])
+
+
+def test_what_differs_from_the_record_is_named(earlier: Path, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(earlier / "study", tmp_path / "study")
+    wave = tmp_path / "study" / "w.csv"
+    lines = wave.read_text(encoding="utf-8").splitlines()
+    wave.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
+    table = rebuild_recorded(earlier / "releases", 2, load_study(tmp_path / "study"))
+    apart = table[~table["is_same"]].set_index("what")
+    assert not table["is_same"].iloc[0]
+    assert apart.loc["w.csv", "part"] == "source"
+    assert apart.loc["firms", ["recorded", "now"]].tolist() == ["79", "78"]
+    assert "estimates.parquet" in apart.index
+    assert "study.toml" not in apart.index
+    assert "product_version" not in apart.index
+
+
+def test_only_what_was_released_can_be_made_again(earlier: Path, tmp_path: Path) -> None:
+    books = earlier / "releases"
+    with pytest.raises(Fault, match=r"no\. 7"):
+        compare_with_record(books, 7, earlier / "out" / "members")
+    with pytest.raises(Fault, match="audience 'public'"):
+        compare_with_record(books, 1, earlier / "out" / "public")
+    with pytest.raises(Fault, match=r"no\. 1"):
+        compare_with_record(tmp_path / "nothing", 1, earlier / "out" / "public")

@@ -110,7 +110,7 @@ def test_where_one_hidden_cell_follows_from_the_rest_another_is_proposed(
     study = write_world(tmp_path / "study", 100, answers=table)
     with pytest.raises(Fault) as caught:
         write_release(study, tmp_path / "out", ["public"])
-    assert "sector 1 (recovered: 4 of 100" in caught.value.found
+    assert "sector 1 (bounded: 0 to 4 of 100" in caught.value.found
     first, second, *_ = changes_of(caught.value)
     assert "merge 1 and 2 of sector" in first
     assert "loses 4 of" in first
