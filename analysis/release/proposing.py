@@ -80,8 +80,8 @@ def proposals(
         all but the largest. Each question is mended by the cheapest of its own changes (hiding the cells,
         merging, leaving a break or the question out), all of them together are held against closing breaks
         and raising floors, and the cheapest is attacked; what is still broken moves on to its next change.
-        That is greedy over questions, exact of one, and stops at the first that withstands, or after six. Late
-        firms have to wait; then nothing is tried.
+        That is greedy over questions, exact of one, and stops at the first that withstands, or after six.
+        Late firms have to wait; then nothing is tried.
     """
     broken = attack.broken
     between = broken[broken["way"] == "editions"]
@@ -211,8 +211,8 @@ def _words(edit: Edit, gone: pd.Series, means: Means) -> str:
     for question, codes in edit.nets.items():
         net = ", ".join(f'"{code}"' for code in codes)
         said.append(
-            f"merge {' and '.join(codes)} of {question}: in the codebook, under [questions.{question}], "
-            f'nets = {{ "{"+".join(codes)}" = [{net}] }}'
+            f"merge {' and '.join(codes)} of {question}: in the codebook, to the nets of "
+            f'[questions.{question}] add "{"+".join(codes)}" = [{net}]'
         )
     if edit.hide:
         said.append(

@@ -119,7 +119,7 @@ def _entry(folder: Path, number: int) -> dict[str, object]:
     released = [str(entry["number"]) for entry in entries if entry["act"] != "withdrawn"]
     if str(number) not in released:
         wanted = f"the number of an entry that released something: {', '.join(released) or 'there is none'}"
-        raise QuestionFault("ledger", f"no. {number}", wanted, "mend the number")
+        raise QuestionFault(str(folder), f"no. {number}", wanted, "mend the number")
     return entries[number - 1]
 
 

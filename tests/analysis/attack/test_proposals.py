@@ -75,7 +75,7 @@ def test_with_the_proposal_the_build_passes(refused: tuple[Path, Fault], tmp_pat
     folder, fault = refused
     first = changes_of(fault)[0]
     hide = re.search(r"hide = \[.*?\}\]", first)
-    nets = re.search(r"nets = \{ (.*?) \}", first)
+    nets = re.search(r'add ("3\+4" = \[.*?\])', first)
     assert hide
     assert nets
     more = f"{ledger(folder)}\n{hide[0]}"
