@@ -22,6 +22,7 @@ __all__ = [
     "flow_severity",
     "of_trade",
     "reach_of",
+    "side_weights",
     "squeezing",
 ]
 
@@ -103,6 +104,20 @@ def squeezing(collisions: pd.DataFrame) -> pd.DataFrame:
     return collisions[collisions["sides"] == SQUEEZED] if "sides" in collisions else collisions
 
 
+def side_weights(flows: pd.DataFrame, contacts: pd.DataFrame, collisions: pd.DataFrame) -> Floats:
+    """us and cn severity of each flow as `Reach.weight` holds them, shape (2, flows).
+
+    Parameters
+    ----------
+    flows : pandas.DataFrame
+        `firm`, `flow`.
+    contacts, collisions : pandas.DataFrame
+        As `reach_of`; collisions are those of `squeezing`.
+    """
+    punished = np.stack([_clause_severity(flows, collisions, side) for side in STATS[:2]])
+    return np.maximum(punished, [flow_severity(flows, contacts, side) for side in STATS[:2]])
+
+
 def _clause_severity(flows: pd.DataFrame, collisions: pd.DataFrame, side: str) -> Floats:
     """Severity of the strictest clause of one side that punishes a duty on each flow, times its weight.
 
@@ -179,9 +194,7 @@ def reach_of(
     share = flows["share"].to_numpy(dtype=np.float64)
     collisions = squeezing(collisions)
     per_share = _per_share(flows, collisions, "at_stake", share)
-    punished = np.stack([_clause_severity(flows, collisions, side) for side in ("us", "cn")])
-    sides = np.maximum(punished, [flow_severity(flows, contacts, side) for side in ("us", "cn")])
-    above = sides
+    above = sides = side_weights(flows, contacts, collisions)
     if "worst" in contacts:
         above = np.maximum(sides, [flow_severity(flows, contacts, side, "worst") for side in ("us", "cn")])
     high = "at_stake_high" if "at_stake_high" in collisions else "at_stake"

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.pressure.atoms import Patterns, patterns_of, worst_stakes
-from analysis.pressure.channels import STATS, Reach, reach_of
+from analysis.pressure.channels import STATS, Reach, side_weights, squeezing
 from analysis.pressure.crossing import Crossing, crossings_of, with_crossings
 from analysis.pressure.day import Day
 from analysis.pressure.thresholds import OpenThreshold, chosen_points
@@ -70,15 +70,15 @@ def choices_of(reach: Reach, keys: pd.MultiIndex, now: Day, *, has_patterns: boo
     if variants is None:
         return None
     firms = [firm for firm in reach.firms if firm in set(variants.firms)]
-    flows = now.flows[now.flows["firm"].isin(firms)]
     at = np.flatnonzero(np.asarray(keys.get_level_values(0).isin(firms)))
     if not at.size:
         return None
     own = keys[at]
+    flows = own.to_frame(index=False, name=["firm", "flow"])
     weights, patterns, crossing = [], [], []
     for one in variants.each:
-        weight = reach_of(flows, one.contacts, one.collisions, firms, reach.across).weight
-        weights.append(np.vstack([weight[:2], worst_stakes(own, one.collisions)]))
+        sides = side_weights(flows, one.contacts, squeezing(one.collisions))
+        weights.append(np.vstack([sides, worst_stakes(own, one.collisions)]))
         crossing.append(crossings_of(own, one.cuts, one.collisions))
         if has_patterns:
             patterns.append(patterns_of(own, one.contacts, one.collisions))

@@ -11,7 +11,7 @@ from analysis.pressure.channels import STATS, squeezing
 from analysis.pressure.draws import keyed_uniforms
 from analysis.pressure.priors import LEVELS, level_of
 
-__all__ = ["Crossing", "crossings_of", "with_crossings"]
+__all__ = ["Crossing", "crossings_of", "no_crossings", "with_crossings"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -41,6 +41,13 @@ class Crossing:
     name: NDArray[np.uint64]
 
 
+def no_crossings() -> Crossing:
+    """Nothing hangs on a content."""
+    nowhere = np.zeros(0, dtype=np.int64)
+    names = np.zeros(0, dtype=np.uint64)
+    return Crossing(nowhere, nowhere, nowhere, np.zeros(0), np.zeros(0, dtype=bool), names)
+
+
 def crossings_of(keys: pd.MultiIndex, cuts: pd.DataFrame, collisions: pd.DataFrame) -> Crossing:
     """Contacts and collisions that hang on a content in a band.
 
@@ -51,6 +58,8 @@ def crossings_of(keys: pd.MultiIndex, cuts: pd.DataFrame, collisions: pd.DataFra
     cuts, collisions : pandas.DataFrame
         As those of `Day`.
     """
+    if cuts.empty:
+        return no_crossings()
     parts = []
     for place, side in enumerate(STATS[:2]):
         mine = cuts[cuts["side"] == side]

@@ -11,7 +11,7 @@ from analysis.pressure.atoms import Patterns, patterns_of, worst_stakes
 from analysis.pressure.banded import answer_names, band_ends
 from analysis.pressure.channels import MOVED, STATS, Reach
 from analysis.pressure.choices import Choices, choices_of
-from analysis.pressure.crossing import Crossing, crossings_of
+from analysis.pressure.crossing import Crossing, crossings_of, no_crossings
 from analysis.pressure.day import Day
 from analysis.pressure.priors import Prior
 
@@ -146,11 +146,10 @@ def with_links_alone(reach: Reach) -> Unsure:
     none, nowhere = np.full(f, np.nan), np.zeros(0, dtype=np.int64)
     names = np.zeros(0, dtype=np.uint64)
     empty = np.zeros(0)
-    crossing = Crossing(nowhere, nowhere, nowhere, empty, np.zeros(0, dtype=bool), names)
     stake = reach.weight[STATS.index("squeeze")]
     return Unsure(
         *(reach.confidence, nowhere, names, empty, none, none, none, none, stake, np.ones(f)),
-        *(np.stack([reach.name] * 2), crossing),
+        *(np.stack([reach.name] * 2), no_crossings()),
     )
 
 

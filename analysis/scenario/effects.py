@@ -10,10 +10,9 @@ from scipy.special import expit
 
 from analysis.pressure.channels import STATS
 from analysis.pressure.choice import Abstained
-from analysis.pressure.drawn_over import sources_at_work, words_over
+from analysis.pressure.drawn_over import paired_words, sources_at_work
 from analysis.pressure.reading import Calibrated, Reading
 from analysis.pressure.rereading import Reread
-from analysis.pressure.unsure import SOURCES
 from analysis.scenario.amounts import AMOUNTS, Amounts
 from analysis.scenario.record import EFFECTS_COLUMNS, MOVES_COLUMNS
 
@@ -22,8 +21,6 @@ __all__ = ["Paired", "effects_of", "moves_of", "paired_stats"]
 Floats = NDArray[np.float64]
 
 _MEANS = "mean over firms; "
-_PAIRED = "paired, "
-_FROZEN = "model as it was trained, "
 _NEAR = 1e-12
 _SUMS = "sum over flows; paired draws over whether links exist"
 
@@ -61,10 +58,9 @@ def paired_stats(before: Reading, after: Reread, calibrated: Calibrated) -> tupl
     for place, stat in enumerate(STATS):
         ends = before.measured.point[place], after.point[place]
         draws = after.draws[place] - before.draws[place][:, at]
-        made.append(_paired(stat, ends, after.at, draws, _PAIRED + words_over(over[stat])))
+        made.append(_paired(stat, ends, after.at, draws, paired_words(over[stat])))
     terms = () if isinstance(calibrated.model, Abstained) else calibrated.model.terms
-    sources = tuple(source for source in SOURCES if any(source in over[term] for term in terms))
-    method = _PAIRED + _FROZEN + words_over(sources)
+    method = paired_words(over, terms)
     draws = expit(after.logits) - expit(before.risk.draws[:, at])
     return (*made, _paired("p_choose", (before.risk.p, after.p), after.at, draws, method))
 
