@@ -20,7 +20,7 @@ def chances_of(
     high = high_from(shelf.firms)
     if not shelf.has_what_if:
         return {}, high, ()
-    found, over = both_high(shelf.frozen, shelf.open_day(firms), tuple(firms), high)
+    found, over = both_high(shelf.frozen, shelf.drawn.open_day(firms), tuple(firms), high)
     return {firm: float(chance) for firm, chance in zip(firms, found, strict=True)}, high, over
 
 

@@ -1,28 +1,17 @@
 """What a page takes from a Release: rows found and set side by side, never numbers made."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis import (
-    FrozenModel,
-    OpenDay,
-    Release,
-    Standing,
-    channels_in,
-    day_of_rows,
-    hold_release,
-    kept_day,
-    stand_firm,
-    thaw,
-)
+from analysis import FrozenModel, Release, hold_release, thaw
+from dashboard.drawn import DrawnFirms
 from dashboard.selection import searched_text
 from dashboard.wording import as_date, say
-from survey import FileFault
 
 __all__ = ["STATS", "Shelf", "open_shelf", "shelf_of"]
 
@@ -44,8 +33,6 @@ _ENDS = ("n", "estimate", "low50", "high50", "low", "high", "level", "method", "
 
 
 _SHORT = 0.5
-_STANDING = 32
-"""Firms kept drawn, each of some hundred kilobytes at most."""
 
 
 @dataclass(frozen=True)
@@ -257,36 +244,9 @@ class Shelf:
         return thaw(self.tables["frozen"])
 
     @cached_property
-    def stands(self) -> Callable[[str], Standing]:
-        """A firm as it is, drawn; the last ones asked for are kept, since sliders ask again and again."""
-        return lru_cache(_STANDING)(lambda firm: stand_firm(self.frozen, firm, self.open_day((firm,))))
-
-    def open_day(self, firms: Sequence[str]) -> OpenDay:
-        """What some firms are drawn from; to be asked for where `has_what_if`.
-
-        Where the Release keeps its scene, all that was in doubt when it was made; else links alone.
-        """
-        if self._kept is not None:
-            return self._kept.of(firms)
-        rows = [
-            pd.concat([self.rows_of(name, firm) for firm in firms])
-            for name in ("flows", "contacts", "collisions")
-        ]
-        return day_of_rows(*rows, self.frozen.dormant, self._channels)
-
-    @cached_property
-    def _kept(self) -> OpenDay | None:
-        """The day of the scene that is kept, met when first asked for; None without one, or of old making."""
-        if self.audience != "internal" or "kept" not in self.tables:
-            return None
-        try:
-            return kept_day(self.tables["kept"], "release")
-        except FileFault:
-            return None
-
-    @cached_property
-    def _channels(self) -> tuple[str, ...]:
-        return channels_in(self.tables["flows"])
+    def drawn(self) -> DrawnFirms:
+        """Firms drawn one by one, for what-ifs; to be asked for where `has_what_if`."""
+        return DrawnFirms(self.audience, self.tables, self.rows_of, self.frozen)
 
     def contacts_of(self, firm: str) -> pd.DataFrame:
         """Rules that touch a firm's flows: side, instrument, outcome, number of flows, most first."""

@@ -47,7 +47,7 @@ class Turned:
     @cached_property
     def effects(self) -> pd.DataFrame:
         """us, cn, squeeze and p_choose before and after: `FIRM_EFFECT_COLUMNS`."""
-        return turn_firm(self.model, self.rows, self.turn, self.shelf.stands(self.rows.firm))
+        return turn_firm(self.model, self.rows, self.turn, self.shelf.drawn.stands(self.rows.firm))
 
     def effect(self, stat: str) -> pd.Series:
         """The row of one of them."""

@@ -104,6 +104,6 @@ def test_every_source_the_release_keeps_is_drawn_and_said(kept: Shelf, lang: str
 
 def test_others_than_the_internal_audience_never_meet_what_is_kept(kept: Shelf) -> None:
     public = Shelf({"audience": "public"}, kept.tables)
-    assert public.open_day(("S035",)).day.bands is None
+    assert public.drawn.open_day(("S035",)).day.bands is None
     old = Shelf(kept.manifest, kept.tables | {"kept": kept.tables["kept"].iloc[:1]})
-    assert old.open_day(("S035",)).priors == {}  # of another making: links alone
+    assert old.drawn.open_day(("S035",)).priors == {}  # of another making: links alone
