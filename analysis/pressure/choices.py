@@ -8,9 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.pressure.atoms import Patterns, patterns_of, worst_stakes
-from analysis.pressure.channels import STATS, Reach, side_weights, squeezing
+from analysis.pressure.channels import STATS, Reach, reach_of
 from analysis.pressure.crossing import Crossing, crossings_of, with_crossings
 from analysis.pressure.day import Day
+from analysis.pressure.flowkeys import FlowKeys
 from analysis.pressure.thresholds import OpenThreshold, chosen_points
 
 __all__ = ["Choices", "choices_of", "put_choices"]
@@ -53,15 +54,15 @@ class Choices:
         return replace(_narrowed(self, mine), at=place[self.at[mine]])
 
 
-def choices_of(reach: Reach, keys: pd.MultiIndex, now: Day, *, has_patterns: bool) -> Choices | None:
+def choices_of(reach: Reach, keys: FlowKeys, now: Day, *, has_patterns: bool) -> Choices | None:
     """Lay out beside `reach` what a day under every choice tells of its flows.
 
     Parameters
     ----------
     reach : Reach
         Of the same day.
-    keys : pandas.MultiIndex
-        `firm, flow` of each of its flows.
+    keys : FlowKeys
+        Of its flows.
     now : Day
     has_patterns : bool
         Whether other parameters are open too.
@@ -69,16 +70,18 @@ def choices_of(reach: Reach, keys: pd.MultiIndex, now: Day, *, has_patterns: boo
     variants = now.variants
     if variants is None:
         return None
-    firms = [firm for firm in reach.firms if firm in set(variants.firms)]
-    at = np.flatnonzero(np.asarray(keys.get_level_values(0).isin(firms)))
+    hangs = set(variants.firms)
+    is_mine = np.array([firm in hangs for firm in reach.firms], dtype=bool)
+    firms = [firm for firm in reach.firms if firm in hangs]
+    flows = now.flows[now.flows["firm"].isin(firms)]
+    at = np.flatnonzero(is_mine[reach.firm])
     if not at.size:
         return None
     own = keys[at]
-    flows = own.to_frame(index=False, name=["firm", "flow"])
     weights, patterns, crossing = [], [], []
     for one in variants.each:
-        sides = side_weights(flows, one.contacts, squeezing(one.collisions))
-        weights.append(np.vstack([sides, worst_stakes(own, one.collisions)]))
+        weight = reach_of(flows, one.contacts, one.collisions, firms, reach.across).weight
+        weights.append(np.vstack([weight[:2], worst_stakes(own, one.collisions)]))
         crossing.append(crossings_of(own, one.cuts, one.collisions))
         if has_patterns:
             patterns.append(patterns_of(own, one.contacts, one.collisions))
