@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.benchmark_tables import alike_table, controls_table, moves_table
 from dashboard.benchmark_words import own_words, place_words
+from dashboard.doubt_words import sources_words
 from dashboard.shelf import Shelf
 from dashboard.wording import as_date, as_index, is_number, say
 
@@ -155,6 +156,9 @@ def _rests_on(shelf: Shelf, found: "Benchmark", lang: str) -> str:
         notes.append(say(lang, "benchmark.note_choose"))
         if not about["is_screened"]:
             notes.append(say(lang, "benchmark.note_unscreened"))
+        if about["drawn_over"]:
+            over = sources_words(lang, about["drawn_over"])
+            notes.append(say(lang, "benchmark.note_drawn", sources=over))
         notes += (about.get("notice") or {}).get(lang, ())
     if about["synthetic"]:
         notes.append(say(lang, "frame.synthetic"))

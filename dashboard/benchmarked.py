@@ -33,7 +33,7 @@ BENCHMARK_POSTS = ("/benchmark/compare", "/benchmark/report.pdf")
 MOST_BROUGHT = 6 * 1024 * 1024
 """Bytes of one request, at most."""
 
-_FILES = ("answers", "links", "parties", "items", "listings")
+_FILES = ("answers", "links", "parties", "items", "listings", "bands")
 _MEMORY = Path("/dev/shm")
 _ONE_AT_A_TIME = threading.Lock()
 """A browser takes 200 MB: one PDF is made at a time."""
@@ -119,7 +119,7 @@ def _found(release: Release, asked: Mapping[str, Any]) -> Benchmark:
                 given = answers_given(release, plain)
             own = None
             if "links" in paths:
-                beside = {name: paths.get(name) for name in ("parties", "items", "listings")}
+                beside = {name: paths.get(name) for name in ("parties", "items", "listings", "bands")}
                 own = OwnFiles(paths["links"], **beside)
             return _named(benchmark_firm(release, given, own, firm=firm if own else ""), names)
         except Fault as fault:

@@ -3,24 +3,25 @@
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from analysis import both_high, high_from
 from dashboard.shelf import Shelf
 
 __all__ = ["chances_of", "density_of"]
 
-_OF_FLOWS = ("flows", "contacts", "collisions")
 
+def chances_of(
+    shelf: Shelf, firms: Sequence[str]
+) -> tuple[dict[str, float], tuple[float, float], tuple[str, ...]]:
+    """Chance that rules of both sides reach far into each firm, from where far is, and what is drawn over.
 
-def chances_of(shelf: Shelf, firms: Sequence[str]) -> tuple[dict[str, float], tuple[float, float]]:
-    """Chance that rules of both sides reach far into each firm, and from where far is; {} without flows."""
+    {} and () without flows.
+    """
     high = high_from(shelf.firms)
     if not shelf.has_what_if:
-        return {}, high
-    rows = [pd.concat([shelf.rows_of(name, firm) for firm in firms]) for name in _OF_FLOWS]
-    found = both_high(shelf.frozen, *rows, tuple(firms), high)
-    return {firm: float(chance) for firm, chance in zip(firms, found, strict=True)}, high
+        return {}, high, ()
+    found, over = both_high(shelf.frozen, shelf.drawn.open_day(firms), tuple(firms), high)
+    return {firm: float(chance) for firm, chance in zip(firms, found, strict=True)}, high, over
 
 
 def density_of(shelf: Shelf, stat: str, to: float, many: int = 40) -> tuple[list[float], float]:

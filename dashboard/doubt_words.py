@@ -1,16 +1,22 @@
 """What to ask next about a firm, or about all of them: which source makes most of the doubt, in words."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from analysis import DRAWN_OVER, questions
 from dashboard.wording import say
 
-__all__ = ["ask_next_words", "drawn_words", "share_words", "source_words"]
+__all__ = ["ask_next_words", "drawn_words", "share_words", "source_words", "sources_words"]
 
 
 def source_words(lang: str, source: str) -> str:
     """A source of doubt (`source` of the table `doubts`) in words."""
     return say(lang, f"doubt.source_{source}")
+
+
+def sources_words(lang: str, sources: Iterable[str]) -> str:
+    """Sources of doubt in words, one after the other; "" for none."""
+    return say(lang, "doubt.between").join(source_words(lang, source) for source in sources)
 
 
 def drawn_words(lang: str, method: str) -> tuple[str, str]:
@@ -19,8 +25,7 @@ def drawn_words(lang: str, method: str) -> tuple[str, str]:
     Either may be "".
     """
     how, _, over = method.partition(DRAWN_OVER)
-    sources = [source_words(lang, source) for source in over.split(", ") if source]
-    return how.removesuffix("; "), say(lang, "doubt.between").join(sources)
+    return how.removesuffix("; "), sources_words(lang, [source for source in over.split(", ") if source])
 
 
 def share_words(lang: str, share: float) -> str:

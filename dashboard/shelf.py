@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import FrozenModel, Release, hold_release, thaw
+from dashboard.drawn import DrawnFirms
 from dashboard.selection import searched_text
 from dashboard.wording import as_date, say
 
@@ -241,6 +242,11 @@ class Shelf:
     def frozen(self) -> FrozenModel:
         """The model as the Release keeps it; to be asked for where `has_what_if`."""
         return thaw(self.tables["frozen"])
+
+    @cached_property
+    def drawn(self) -> DrawnFirms:
+        """Firms drawn one by one, for what-ifs; to be asked for where `has_what_if`."""
+        return DrawnFirms(self.audience, self.tables, self.rows_of, self.frozen)
 
     def contacts_of(self, firm: str) -> pd.DataFrame:
         """Rules that touch a firm's flows: side, instrument, outcome, number of flows, most first."""

@@ -12,7 +12,7 @@ from dashboard.shelf import Shelf
 
 __all__ = ["Turned", "turned_for"]
 
-_TABLES = ("flows", "contacts", "collisions", "pressure")
+_TABLES = ("flows", "collisions", "pressure")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Turned:
     @cached_property
     def effects(self) -> pd.DataFrame:
         """us, cn, squeeze and p_choose before and after: `FIRM_EFFECT_COLUMNS`."""
-        return turn_firm(self.model, self.rows, self.turn)
+        return turn_firm(self.model, self.rows, self.turn, self.shelf.drawn.stands(self.rows.firm))
 
     def effect(self, stat: str) -> pd.Series:
         """The row of one of them."""

@@ -8,11 +8,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.pressure.across import figures_of
-from analysis.pressure.channels import Reach, channel_sums, reach_of
+from analysis.pressure.across import ACROSS, figures_of
+from analysis.pressure.banded import read_bands
+from analysis.pressure.channels import STATS, Reach, channel_sums
 from analysis.pressure.day import Day, meet_scene
 from analysis.pressure.doubt import draw_indicators, limits_round, outer_bounds
+from analysis.pressure.drawn_over import Doubted, sources_at_work
+from analysis.pressure.openday import OpenDay
 from analysis.pressure.scene import Scene
+from analysis.pressure.unsure import SOURCES
 from analysis.rules.catalogue import load_catalogue
 from analysis.rules.listings import read_listings
 from analysis.rules.standing import Given
@@ -24,7 +28,7 @@ __all__ = ["Own", "OwnFiles", "own_pressure"]
 Floats = NDArray[np.float64]
 
 SEED, DRAWS = 20211215, 2000
-"""Of the draws over link confidence."""
+"""Of the draws over what is in doubt about the links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class OwnFiles:
     ----------
     links : Path
         As `load_links` reads without a study.
-    parties, items, listings : Path or None
+    parties, items, listings, bands : Path or None
         As `[supply]` and `[rules]` of a study name them.
     """
 
@@ -43,6 +47,7 @@ class OwnFiles:
     parties: Path | None = None
     items: Path | None = None
     listings: Path | None = None
+    bands: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class Own:
     links : Links
     is_screened : bool
         Whether listings were given.
+    drawn_over : tuple[str, ...]
+        Of `SOURCES`, those that `low` and `high` go over.
     """
 
     firm: str
@@ -73,6 +80,7 @@ class Own:
     day: Day
     links: Links
     is_screened: bool
+    drawn_over: tuple[str, ...]
 
 
 def own_pressure(files: OwnFiles, as_of: date, *, firm: str = "", dormant: float, level: float) -> Own:
@@ -91,17 +99,19 @@ def own_pressure(files: OwnFiles, as_of: date, *, firm: str = "", dormant: float
     Raises
     ------
     FileFault
-        Files at fault; no party, or several, that could be the firm.
+        Files at fault; no party, or several, that could be the firm; bands of no flow of the firm's.
     """
     links = load_links(files.links, as_of=as_of, parties=files.parties, items=files.items)
     name = _firm(links, files, firm)
     catalogue = load_catalogue()
     listings = None if files.listings is None else read_listings(files.listings, catalogue)
-    scene = Scene(as_of, (name,), links, catalogue, Given(listings), dormant)
+    bands = None if files.bands is None else _bands(files.bands, name, links)
+    scene = Scene(as_of, (name,), links, catalogue, Given(listings), dormant, bands=bands)
     day = meet_scene(scene)
-    reach = reach_of(day.flows, day.contacts, day.collisions, (name,))
+    reach, unsure = OpenDay(day, {}, dormant).laid_out((name,), ACROSS[0])
     point = figures_of(reach, channel_sums(reach))
-    draws = draw_indicators(reach, SEED, DRAWS)
+    draws = draw_indicators(reach, SEED, DRAWS, unsure)
+    over = sources_at_work(Doubted(reach, unsure))
     low, high = limits_round(point, draws, level)
     return Own(
         firm=name,
@@ -113,7 +123,24 @@ def own_pressure(files: OwnFiles, as_of: date, *, firm: str = "", dormant: float
         day=day,
         links=links,
         is_screened=listings is not None,
+        drawn_over=tuple(source for source in SOURCES if any(source in over[stat] for stat in STATS)),
     )
+
+
+def _bands(path: Path, firm: str, links: Links) -> pd.DataFrame:
+    """Bands of the firm's flows; refused where none is about any of them."""
+    bands = read_bands(path)
+    known = tuple(links.frame["link"].astype("str"))
+    mine = (bands["firm"] == firm) & bands["flow"].isin(known)
+    if len(bands) and not mine.any():
+        first = bands.iloc[0]
+        raise FileFault(
+            str(path),
+            f"no band of a flow of {firm!r}: the first is of {first['firm']!r}, flow {first['flow']!r}",
+            f"firm {firm!r}, and the ids of its links: {', '.join(known[:3])}",
+            "write the firm's name and the link's id as your links do",
+        )
+    return bands[mine]
 
 
 def _firm(links: Links, files: OwnFiles, firm: str) -> str:

@@ -94,6 +94,7 @@ def _about(release: Release, given: Given | None, own: Own | None) -> dict[str, 
         "answered": len(given.answers) if given else 0,
         "links": len(own.day.flows) if own else 0,
         "is_screened": bool(own and own.is_screened),
+        "drawn_over": own.drawn_over if own else (),
         "notice": {lang: notice_of(lang, own.day.ages) for lang in NOTICE_LANGUAGES} if own else None,
     }
 

@@ -68,7 +68,8 @@ class Benchmark:
     findings : tuple[Finding, ...]
         What was passed over, or is not comparable.
     about : Mapping[str, Any]
-        `study, title, wave, audience, as_of, synthetic, product_version, is_preview, firm, answered, links`.
+        `study, title, wave, audience, as_of, synthetic, product_version, is_preview, firm, answered, links,
+        drawn_over`: the last are the sources of doubt that its own limits go over.
     """
 
     table: pd.DataFrame

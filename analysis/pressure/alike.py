@@ -1,4 +1,4 @@
-"""Firms of whom two worlds say the same, flow by flow: their draws are the same too."""
+"""Firms of whom two worlds say the same, flow by flow: their draws of a stat are the same too."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.pressure.atoms import ATOMS, Patterns
-from analysis.pressure.channels import Reach
+from analysis.pressure.channels import STATS, Reach
 from analysis.pressure.crossing import Crossing
 from analysis.pressure.draws import mixed_bits
-from analysis.pressure.unsure import Unsure
+from analysis.pressure.unsure import Unsure, doubtful_flows
 
 __all__ = ["alike_firms"]
 
@@ -30,51 +30,70 @@ def alike_firms(before: tuple[Reach, Unsure], after: tuple[Reach, Unsure]) -> ND
 
     Returns
     -------
-    shape (n,), n the firms of `after`; none where firms, channels or parameters differ.
+    shape (3, n), by stat of `STATS`, n the firms of `after`; none where firms, channels or parameters differ.
     """
     (one, doubt), (other, told) = before, after
     same = one.firms == other.firms and one.channels == other.channels and one.across == other.across
     same &= doubt.dormant == told.dormant and doubt.priors == told.priors
     if not same or (doubt.patterns is None) != (told.patterns is None):
-        return np.zeros(len(other.firms), dtype=bool)
+        return np.zeros((len(STATS), len(other.firms)), dtype=bool)
     return np.asarray(_written(one, doubt) == _written(other, told))
 
 
 def _written(reach: Reach, unsure: Unsure) -> Words:
-    """One number a firm, shape (n,)."""
-    columns = [
-        reach.channel, reach.share, *reach.weight, reach.confidence, reach.name, unsure.exists,
-        unsure.share_low, unsure.share_high, unsure.kept_low, unsure.kept_high, unsure.stake, unsure.kept,
-        *unsure.answer,
-    ]  # fmt: skip
-    if unsure.patterns is not None:
-        columns += _held(unsure.patterns)
+    """One number a firm and stat, shape (3, n).
+
+    Which flows are in doubt at all counts for each stat: sums are made in another order for those that are.
+    """
     place, every = _places(reach), np.arange(len(reach.firm))
-    made = _sums(reach, place, every, columns, 1)
-    made += _sums(reach, place, unsure.matched, [unsure.party, unsure.is_match], 2)
-    made += _sums(reach, place, unsure.crossing.flow, _caught(unsure.crossing), 3)
+    shared = [
+        reach.channel, reach.share, reach.confidence, reach.name, unsure.exists, unsure.share_low,
+        unsure.share_high, *unsure.answer, *doubtful_flows(reach, unsure),
+    ]  # fmt: skip
+    of_all = _sums(reach, place, every, shared, 1)
+    of_all += _sums(reach, place, unsure.matched, [unsure.party, unsure.is_match], 2)
+    return np.stack([of_all + _of_stat(reach, unsure, place, s) for s in range(len(STATS))])
+
+
+def _of_stat(reach: Reach, unsure: Unsure, place: NDArray[np.int64], s: int) -> Words:
+    """What weighs on one stat only, one number a firm, shape (n,)."""
+    columns = [reach.weight[s]]
+    if STATS[s] == "squeeze":
+        columns += [unsure.kept_low, unsure.kept_high, unsure.stake, unsure.kept]
+    if unsure.patterns is not None:
+        columns.append(_held(unsure.patterns, s))
+    made = _sums(reach, place, np.arange(len(reach.firm)), columns, 3)
+    made += _crossed(reach, place, np.arange(len(reach.firm)), unsure.crossing, s, 4)
     choices = unsure.choices
     if choices is None:
         return made
     said = pd.util.hash_array(np.array([repr(choices.thresholds)], dtype=object))
-    columns = [np.repeat(said, len(choices.at)), *choices.moves, *choices.weight.reshape(-1, len(choices.at))]
-    for patterns in choices.patterns:
-        columns += _held(patterns)
-    made += _sums(reach, place, choices.at, columns, 4)
+    columns = [np.repeat(said, len(choices.at)), choices.moves[s], *choices.weight[:, s]]
+    columns += [_held(patterns, s) for patterns in choices.patterns]
+    made += _sums(reach, place, choices.at, columns, 5)
     for number, crossing in enumerate(choices.crossing):
-        made += _sums(reach, place, choices.at[crossing.flow], _caught(crossing), 5 + number)
+        made += _crossed(reach, place, choices.at, crossing, s, 6 + number)
     return made
 
 
-def _held(patterns: Patterns) -> list[NDArray]:
-    """Atoms of each flow by stat, written as bits."""
+def _held(patterns: Patterns, s: int) -> Words:
+    """Atoms of each flow for one stat, written as bits."""
     bits = 2 ** np.arange(ATOMS, dtype=np.uint64)
-    both = zip(patterns.at, patterns.holds, strict=True)
-    return [(holds * bits).sum(axis=1, dtype=np.uint64)[at] for at, holds in both]
+    return np.asarray((patterns.holds[s] * bits).sum(axis=1, dtype=np.uint64)[patterns.at[s]])
 
 
-def _caught(crossing: Crossing) -> list[NDArray]:
-    return [crossing.stat, crossing.atom, crossing.cut, crossing.is_above, crossing.name]
+def _crossed(
+    reach: Reach,
+    place: NDArray[np.int64],
+    flow: NDArray[np.int64],
+    crossing: Crossing,
+    s: int,
+    table: int,
+) -> Words:
+    """Rows of a crossing about one stat, its flows being places in `flow`."""
+    own = crossing.stat == s
+    columns = [crossing.atom[own], crossing.cut[own], crossing.is_above[own], crossing.name[own]]
+    return _sums(reach, place, flow[crossing.flow[own]], columns, table)
 
 
 def _places(reach: Reach) -> NDArray[np.int64]:

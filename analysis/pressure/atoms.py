@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.pressure.channels import STATS, squeezing
+from analysis.pressure.flowkeys import FlowKeys
 from analysis.pressure.priors import LEVELS, level_of, standing_values
 
 __all__ = ["ATOMS", "Patterns", "atom_values", "atoms_of_pairs", "patterns_of", "worst_stakes"]
@@ -58,19 +59,19 @@ def atom_values(drawn: Mapping[str, Floats] | None, dormant: float) -> Floats:
     return np.stack([both, both * said["dormant"]], axis=2).reshape(ATOMS, -1)
 
 
-def patterns_of(keys: pd.MultiIndex, contacts: pd.DataFrame, collisions: pd.DataFrame) -> Patterns:
+def patterns_of(keys: FlowKeys, contacts: pd.DataFrame, collisions: pd.DataFrame) -> Patterns:
     """Atoms of f flows, by the reading of `reach_of`: strictest rule, clauses that punish, worst pair.
 
     Parameters
     ----------
-    keys : pandas.MultiIndex
-        `firm, flow` of each of the f flows.
+    keys : FlowKeys
+        Of the f flows.
     contacts, collisions : pandas.DataFrame
         As `reach_of`.
     """
     collisions = squeezing(collisions)
-    met = keys.get_indexer(pd.MultiIndex.from_arrays([collisions["firm"], collisions["flow"]]))
-    touched = keys.get_indexer(pd.MultiIndex.from_arrays([contacts["firm"], contacts["flow"]]))
+    met = keys.find(collisions["firm"], collisions["flow"])
+    touched = keys.find(contacts["firm"], contacts["flow"])
     dormant = (collisions["status"] == "dormant").to_numpy()
     duty, clause = level_of(collisions["duty_outcome"]), level_of(collisions["clause_outcome"])
     at, holds = [], []
@@ -92,12 +93,11 @@ def patterns_of(keys: pd.MultiIndex, contacts: pd.DataFrame, collisions: pd.Data
     return Patterns(np.stack(at), tuple(holds))
 
 
-def worst_stakes(keys: pd.MultiIndex, collisions: pd.DataFrame) -> Floats:
+def worst_stakes(keys: FlowKeys, collisions: pd.DataFrame) -> Floats:
     """Worst `min(U, C) x weight` of each flow, before substitutability is taken off; shape (flows,)."""
     mine = squeezing(collisions)
     worst = np.minimum(mine["us_severity"], mine["cn_severity"]) * mine["weight"]
-    found = worst.groupby([mine["firm"], mine["flow"]], observed=False).max()
-    return found.reindex(keys).fillna(0.0).to_numpy(dtype=np.float64)
+    return keys.most(keys.find(mine["firm"], mine["flow"]), worst.to_numpy(dtype=np.float64))
 
 
 def _gathered(rows: Places, atoms: Places, many: int) -> tuple[Places, NDArray[np.bool_]]:

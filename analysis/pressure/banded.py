@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.pressure.flowkeys import FlowKeys
 from analysis.supply.settings import file_of
 from analysis.supply.tables import numbers, place_rows, read_rows, require_columns
 from survey import FileFault, Study
@@ -136,26 +137,32 @@ def band_ends(flows: pd.DataFrame, bands: pd.DataFrame | None) -> NDArray[np.flo
     return ends
 
 
-def answer_names(
-    of_flow: "pd.Series[str]", keys: pd.MultiIndex, bands: pd.DataFrame | None
-) -> NDArray[np.uint64]:
+def answer_names(of_flow: "pd.Series[str]", keys: FlowKeys, bands: pd.DataFrame | None) -> NDArray[np.uint64]:
     """Hashes that draws of the bands of f flows belong to: of share, and of substitutability; shape (2, f).
 
     Parameters
     ----------
     of_flow : shape (f,)
         Firm and flow, which a band of its own belongs to.
-    keys : pandas.MultiIndex
-        The same as two levels.
+    keys : FlowKeys
+        Of the same flows.
     bands : pandas.DataFrame or None
         From `with_answers`.
     """
     own = pd.util.hash_array(of_flow.to_numpy(dtype=object))
     if bands is None or "share_draw" not in bands:
         return np.stack([own, own])
-    told = bands.set_index(["firm", "flow"]).reindex(keys)
-    names = [told[f"{what}_draw"].fillna("").to_numpy(dtype=object) for what in BANDED]
-    return np.stack([np.where(word != "", pd.util.hash_array(word), own) for word in names])
+    found = keys.find(bands["firm"], bands["flow"])
+    names = []
+    for what in BANDED:
+        word = bands[f"{what}_draw"].fillna("").to_numpy(dtype=object)
+        said = np.flatnonzero((word != "") & (found >= 0))
+        of_pair = own[keys.first]
+        of_pair[keys.pair[found[said]]] = pd.util.hash_array(word[said])
+        is_said = np.zeros(len(of_pair), dtype=bool)
+        is_said[keys.pair[found[said]]] = True
+        names.append(np.where(is_said[keys.pair], of_pair[keys.pair], own))
+    return np.stack(names)
 
 
 def share_is_open(flows: pd.DataFrame) -> NDArray[np.bool_]:

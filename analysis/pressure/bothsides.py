@@ -4,9 +4,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.pressure.channels import STATS, reach_of
+from analysis.pressure.channels import STATS
 from analysis.pressure.doubt import draw_indicators
+from analysis.pressure.drawn_over import Doubted, sources_at_work
 from analysis.pressure.frozen import FrozenModel
+from analysis.pressure.openday import OpenDay
+from analysis.pressure.unsure import SOURCES
 
 __all__ = ["HIGH", "both_high", "high_from"]
 
@@ -33,32 +36,32 @@ def high_from(points: pd.DataFrame) -> tuple[float, float]:
 
 
 def both_high(
-    model: FrozenModel,
-    flows: pd.DataFrame,
-    contacts: pd.DataFrame,
-    collisions: pd.DataFrame,
-    firms: tuple[str, ...],
-    high: tuple[float, float],
-) -> Floats:
+    model: FrozenModel, known: OpenDay, firms: tuple[str, ...], high: tuple[float, float]
+) -> tuple[Floats, tuple[str, ...]]:
     """Share of draws in which us and cn of m firms are both above 0 and at `high` or more.
 
     Parameters
     ----------
     model : FrozenModel
         Seed and number of draws of the run.
-    flows, contacts, collisions : pandas.DataFrame
-        Rows of these firms in a Release.
+    known : OpenDay
+        Of these firms.
     firms : m ids
     high : tuple of float
         As `high_from`.
 
     Returns
     -------
-    shape (m,); nan where an indicator is missing. Draws are over link confidence.
+    shares : shape (m,)
+        nan where an indicator is missing.
+    sources : tuple[str, ...]
+        Of `SOURCES`, those that the draws of us or cn of any of these firms go over.
     """
-    reach = reach_of(flows, contacts, collisions, firms, model.across)
-    us, cn = draw_indicators(reach, model.seed, model.many)[:2]
+    reach, unsure = known.laid_out(firms, model.across)
+    us, cn = draw_indicators(reach, model.seed, model.many, unsure)[:2]
     near = 1e-12
     both = (us >= max(high[0], near) - near) & (cn >= max(high[1], near) - near) & (us > 0) & (cn > 0)
-    known = np.isfinite(us).all(axis=0) & np.isfinite(cn).all(axis=0)
-    return np.where(known, both.mean(axis=0), np.nan)
+    is_known = np.isfinite(us).all(axis=0) & np.isfinite(cn).all(axis=0)
+    over = sources_at_work(Doubted(reach, unsure))
+    sources = tuple(source for source in SOURCES if source in {*over["us"], *over["cn"]})
+    return np.where(is_known, both.mean(axis=0), np.nan), sources

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.pressure.flowkeys import FlowKeys
 from analysis.rules.collide import SQUEEZED
 from analysis.rules.fields import KIND_CHANNELS
 from analysis.rules.outcomes import severity
@@ -19,13 +21,14 @@ __all__ = [
     "Reach",
     "channel_names",
     "channel_sums",
-    "flow_severity",
+    "link_names",
     "of_trade",
     "reach_of",
     "squeezing",
 ]
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 STATS = ("us", "cn", "squeeze")
 """Indicators, in the order of the first axis of every array here."""
@@ -81,21 +84,12 @@ class Reach:
     across: str = "largest"
 
 
-def flow_severity(flows: pd.DataFrame, contacts: pd.DataFrame, side: str, outcome: str = "outcome") -> Floats:
-    """Severity of the strictest rule of one side on each flow, shape (flows,), 0 where none applies.
-
-    Parameters
-    ----------
-    flows, contacts : pandas.DataFrame
-        As `reach_of`.
-    side : str
-        `us` or `cn`.
-    outcome : str
-        Column of `contacts`: `outcome`, or `worst` for the upper bound.
-    """
-    mine = contacts[contacts["side"] == side]
-    hard = pd.Series(severity(mine[outcome].astype("str")), index=mine.index)
-    return _looked_up(flows, hard.groupby([mine["firm"], mine["flow"]], observed=False).max())
+def _reaching(keys: FlowKeys, contacts: pd.DataFrame, outcomes: Sequence[str]) -> list[Floats]:
+    """Severity of each side's strictest rule on each flow, shape (2, flows), by column of outcomes."""
+    found, side = keys.find(contacts["firm"], contacts["flow"]), contacts["side"].to_numpy(dtype=object)
+    hard = [severity(contacts[outcome].astype("str")) for outcome in outcomes]
+    mine = [np.where(side == one, found, -1) for one in STATS[:2]]
+    return [np.stack([keys.most(places, values) for places in mine]) for values in hard]
 
 
 def squeezing(collisions: pd.DataFrame) -> pd.DataFrame:
@@ -103,29 +97,25 @@ def squeezing(collisions: pd.DataFrame) -> pd.DataFrame:
     return collisions[collisions["sides"] == SQUEEZED] if "sides" in collisions else collisions
 
 
-def _clause_severity(flows: pd.DataFrame, collisions: pd.DataFrame, side: str) -> Floats:
-    """Severity of the strictest clause of one side that punishes a duty on each flow, times its weight.
+def _punished(keys: FlowKeys, found: Places, collisions: pd.DataFrame) -> Floats:
+    """Severity of the strictest clause of each side that punishes a duty on a flow, times its weight.
 
-    A duty that reaches a flow through another one with the same party counts alike. With both a flow's
-    squeeze never exceeds either side's reach.
+    Shape (2, flows). A duty that reaches a flow through another one with the same party counts alike. With
+    both a flow's squeeze never exceeds either side's reach.
     """
     if "clause_side" not in collisions:
-        return np.zeros(len(flows))
-    through = collisions["meets"] == "party" if "meets" in collisions else False
-    mine = collisions[(collisions["clause_side"] == side) | through]
-    hard = mine[f"{side}_severity"] * mine["weight"]
-    return _looked_up(flows, hard.groupby([mine["firm"], mine["flow"]], observed=False).max())
+        return np.zeros((2, len(keys)))
+    through: Any = collisions["meets"] == "party" if "meets" in collisions else False
+    made = []
+    for side in STATS[:2]:
+        mine = ((collisions["clause_side"] == side) | through).to_numpy(dtype=bool)
+        hard = (collisions[f"{side}_severity"] * collisions["weight"]).to_numpy(dtype=np.float64)
+        made.append(keys.most(np.where(mine, found, -1), hard))
+    return np.stack(made)
 
 
-def _looked_up(flows: pd.DataFrame, values: pd.Series) -> Floats:
-    keys = pd.MultiIndex.from_arrays([flows["firm"], flows["flow"]])
-    return values.reindex(keys).fillna(0.0).to_numpy(dtype=np.float64)
-
-
-def _per_share(flows: pd.DataFrame, collisions: pd.DataFrame, amount: str, share: Floats) -> Floats:
+def _per_share(stake: Floats, share: Floats) -> Floats:
     """What is at stake of each flow at its worst pair, for each unit of its share."""
-    worst = collisions[amount].groupby([collisions["firm"], collisions["flow"]], observed=False).max()
-    stake = _looked_up(flows, worst)
     return np.divide(stake, share, out=np.zeros_like(stake), where=np.nan_to_num(share) > 0)
 
 
@@ -138,6 +128,14 @@ def channel_names(flows: pd.DataFrame) -> "pd.Series[str]":
         return named.mask(again, "sales")
     gives = flows["seller"].astype("str") == flows["firm"].astype("str")
     return named.mask(again & gives, "sales").mask(again & ~gives, "inputs")
+
+
+def link_names(flows: pd.DataFrame) -> "pd.Series[str]":
+    """Name of the link that each flow comes from, wherever a scenario has moved it to."""
+    named = (flows["link"] if "link" in flows else flows["flow"]).astype("str")
+    if not named.str.contains(MOVED, regex=False).any():
+        return named
+    return named.str.split(MOVED, n=1, regex=False).str[0]
 
 
 def reach_of(
@@ -178,19 +176,23 @@ def reach_of(
     channels = tuple(sorted(present))
     share = flows["share"].to_numpy(dtype=np.float64)
     collisions = squeezing(collisions)
-    per_share = _per_share(flows, collisions, "at_stake", share)
-    punished = np.stack([_clause_severity(flows, collisions, side) for side in ("us", "cn")])
-    sides = np.maximum(punished, [flow_severity(flows, contacts, side) for side in ("us", "cn")])
-    above = sides
-    if "worst" in contacts:
-        above = np.maximum(sides, [flow_severity(flows, contacts, side, "worst") for side in ("us", "cn")])
-    high = "at_stake_high" if "at_stake_high" in collisions else "at_stake"
-    stake_above = np.maximum(per_share, _per_share(flows, collisions, high, share))
+    keys = FlowKeys.of(flows["firm"], flows["flow"])
+    met = keys.find(collisions["firm"], collisions["flow"])
+    stakes = [
+        keys.most(met, collisions[amount].to_numpy(dtype=np.float64))
+        for amount in ("at_stake", "at_stake_high")
+        if amount in collisions
+    ]
+    per_share = _per_share(stakes[0], share)
+    outcomes = ("outcome", "worst") if "worst" in contacts else ("outcome",)
+    reaching = _reaching(keys, contacts, outcomes)
+    sides = np.maximum(_punished(keys, met, collisions), reaching[0])
+    above = np.maximum(sides, reaching[-1])
+    stake_above = np.maximum(per_share, _per_share(stakes[-1], share))
     confidence: Floats = np.ones(len(flows))
     if "confidence" in flows:
         confidence = np.asarray(flows["confidence"].astype("float64").fillna(1.0), dtype=np.float64)
-    named = (flows["link"] if "link" in flows else flows["flow"]).astype("str")
-    named = named.str.split(MOVED, n=1, regex=False).str[0]
+    named = link_names(flows)
     return Reach(
         firms=tuple(place),
         channels=channels,

@@ -11,6 +11,7 @@ from analysis.pressure.atoms import Patterns, patterns_of, worst_stakes
 from analysis.pressure.channels import STATS, Reach, reach_of
 from analysis.pressure.crossing import Crossing, crossings_of, with_crossings
 from analysis.pressure.day import Day
+from analysis.pressure.flowkeys import FlowKeys
 from analysis.pressure.thresholds import OpenThreshold, chosen_points
 
 __all__ = ["Choices", "choices_of", "put_choices"]
@@ -53,15 +54,15 @@ class Choices:
         return replace(_narrowed(self, mine), at=place[self.at[mine]])
 
 
-def choices_of(reach: Reach, keys: pd.MultiIndex, now: Day, *, has_patterns: bool) -> Choices | None:
+def choices_of(reach: Reach, keys: FlowKeys, now: Day, *, has_patterns: bool) -> Choices | None:
     """Lay out beside `reach` what a day under every choice tells of its flows.
 
     Parameters
     ----------
     reach : Reach
         Of the same day.
-    keys : pandas.MultiIndex
-        `firm, flow` of each of its flows.
+    keys : FlowKeys
+        Of its flows.
     now : Day
     has_patterns : bool
         Whether other parameters are open too.
@@ -69,9 +70,11 @@ def choices_of(reach: Reach, keys: pd.MultiIndex, now: Day, *, has_patterns: boo
     variants = now.variants
     if variants is None:
         return None
-    firms = [firm for firm in reach.firms if firm in set(variants.firms)]
+    hangs = set(variants.firms)
+    is_mine = np.array([firm in hangs for firm in reach.firms], dtype=bool)
+    firms = [firm for firm in reach.firms if firm in hangs]
     flows = now.flows[now.flows["firm"].isin(firms)]
-    at = np.flatnonzero(np.asarray(keys.get_level_values(0).isin(firms)))
+    at = np.flatnonzero(is_mine[reach.firm])
     if not at.size:
         return None
     own = keys[at]

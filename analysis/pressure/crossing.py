@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from analysis.pressure.atoms import atoms_of_pairs
 from analysis.pressure.channels import STATS, squeezing
 from analysis.pressure.draws import keyed_uniforms
+from analysis.pressure.flowkeys import FlowKeys
 from analysis.pressure.priors import LEVELS, level_of
 
-__all__ = ["Crossing", "crossings_of", "with_crossings"]
+__all__ = ["Crossing", "crossings_of", "no_crossings", "with_crossings"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -41,16 +42,25 @@ class Crossing:
     name: NDArray[np.uint64]
 
 
-def crossings_of(keys: pd.MultiIndex, cuts: pd.DataFrame, collisions: pd.DataFrame) -> Crossing:
+def no_crossings() -> Crossing:
+    """Nothing hangs on a content."""
+    nowhere = np.zeros(0, dtype=np.int64)
+    names = np.zeros(0, dtype=np.uint64)
+    return Crossing(nowhere, nowhere, nowhere, np.zeros(0), np.zeros(0, dtype=bool), names)
+
+
+def crossings_of(keys: FlowKeys, cuts: pd.DataFrame, collisions: pd.DataFrame) -> Crossing:
     """Contacts and collisions that hang on a content in a band.
 
     Parameters
     ----------
-    keys : pandas.MultiIndex
-        `firm, flow` of each of the flows.
+    keys : FlowKeys
+        Of the flows.
     cuts, collisions : pandas.DataFrame
         As those of `Day`.
     """
+    if cuts.empty:
+        return no_crossings()
     parts = []
     for place, side in enumerate(STATS[:2]):
         mine = cuts[cuts["side"] == side]
@@ -69,7 +79,7 @@ def crossings_of(keys: pd.MultiIndex, cuts: pd.DataFrame, collisions: pd.DataFra
     stat = STATS.index("squeeze")
     parts.append(both[["firm", "flow", "cut", "is_above", "item"]].assign(stat=stat, atom=atom))
     rows = pd.concat(parts, ignore_index=True)
-    at = keys.get_indexer(pd.MultiIndex.from_arrays([rows["firm"], rows["flow"]]))
+    at = keys.find(rows["firm"], rows["flow"])
     rows, at = rows[at >= 0], at[at >= 0]
     return Crossing(
         at.astype(np.int64),

@@ -174,7 +174,7 @@ def day_from(
     touched = contacts[contacts["outcome"] != "none"] if every else contacts
     met = collisions(touched, flows, catalogue, day, scene.dormant)
     findings = (*links.findings, *standing.findings, *open_dates(catalogue, day, idle=True))
-    everybody = tuple(links.parties["party"].astype("str"))
+    everybody = tuple(links.parties["party"].astype("str").tolist())
     given = scene.given.listings
     ages = None if given is None else list_ages(given, day)
     return Day(

@@ -1,5 +1,6 @@
 """Draws of an indicator over all that is in doubt about its flows, and limits round its point."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,6 +138,7 @@ def draw_indicators(
     unsure: Unsure | None = None,
     *,
     fresh: frozenset[str] = frozenset(),
+    held: Mapping[str, Floats] | None = None,
 ) -> Floats:
     """Draws of us, cn and squeeze of n firms over all that is in doubt about their flows.
 
@@ -157,6 +159,8 @@ def draw_indicators(
         Of the same flows; without it links alone are in doubt, by their confidence.
     fresh : frozenset of str
         Words of `SOURCES` whose draws are to have nothing to do with those of the study.
+    held : mapping of str to shape (draws, n), optional
+        Draws of some of `STATS` that are known already: these are not drawn again.
 
     Returns
     -------
@@ -166,17 +170,25 @@ def draw_indicators(
     told = unsure or with_links_alone(reach)
     keys = {source: seed + key + (_FRESH if source in fresh else 0) for source, key in _KEYS.items()}
     point = channel_sums(reach)
-    out = np.empty((len(STATS), draws, n))
-    out[:] = figures_of(reach, point)[:, None, :]
+    out, stands = np.empty((len(STATS), draws, n)), figures_of(reach, point)[:, None, :]
     amounts = reach.weight * np.nan_to_num(reach.share)
     may_go, may_move = doubtful_flows(reach, told)
     at, moving = np.flatnonzero(may_go & ~may_move), np.flatnonzero(may_move)
+    wanted = [(s, stat) for s, stat in enumerate(STATS) if stat not in (held or {})]
+    for stat, known in (held or {}).items():
+        out[STATS.index(stat)] = known
     if not at.size and not moving.size:
+        for s, _ in wanted:
+            out[s] = stands[s]
+    if not wanted or (not at.size and not moving.size):
         return out
     cell = reach.firm * c + reach.channel
     sure = np.where(may_go | may_move, 0.0, amounts)
     base = np.stack([np.bincount(cell, weights=row, minlength=n * c) for row in sure])
     touched = np.unique(np.r_[cell[at], cell[moving]] // c)
+    if len(touched) < n:
+        for s, _ in wanted:
+            out[s] = stands[s]
     cells = (touched[:, None] * c + np.arange(c)).ravel()
     spread = [_into(cells, cell[at], a[at]) for a in amounts]
     gather = _into(cells, cell[moving], np.ones(len(moving)))
@@ -190,7 +202,7 @@ def draw_indicators(
             drawn = parameter_draws(told.priors, told.dormant, keys["rules"], first, last)
             values = atom_values(drawn, told.dormant)
             size = shifting.there(first, last) * shifting.shares(first, last)
-        for s, stat in enumerate(STATS):
+        for s, stat in wanted:
             sums = spread[s] @ there
             sums += base[s, cells][:, None]
             if moving.size:
@@ -198,7 +210,10 @@ def draw_indicators(
             np.minimum(sums, 1.0, out=sums)
             sums[empty[s]] = np.nan
             by_channel = np.moveaxis(sums.reshape(-1, c, last - first), 1, -1)
-            out[s, first:last, touched] = figure_of(reach, stat, by_channel)
+            if len(touched) == n:
+                out[s, first:last] = figure_of(reach, stat, by_channel).T
+            else:
+                out[s, first:last, touched] = figure_of(reach, stat, by_channel)
     return out
 
 

@@ -1,22 +1,34 @@
 """In words that programs can take apart: which sources of doubt the limits of each figure were drawn over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.pressure.channels import STATS
+from analysis.pressure.channels import STATS, Reach
 from analysis.pressure.choice import Abstained, ChoiceModel
 from analysis.pressure.reading import Calibrated, Reading
 from analysis.pressure.record import AVERAGED, DRAWN_OVER
 from analysis.pressure.rereading import Reread
-from analysis.pressure.unsure import SOURCES, active_sources
+from analysis.pressure.unsure import SOURCES, Unsure, active_sources
 
-__all__ = ["figure_methods", "sources_at_work", "words_over"]
+__all__ = ["Doubted", "figure_methods", "paired_words", "sources_at_work", "words_over"]
 
 Words = NDArray[np.object_]
 
 NOTHING = "nothing in doubt"
+
+_PAIRED = "paired, "
+_FROZEN = "model as it was trained, "
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """Flows of some firms, and what is in doubt about them."""
+
+    reach: Reach
+    unsure: Unsure
 
 
 def words_over(sources: Sequence[str]) -> str:
@@ -24,7 +36,25 @@ def words_over(sources: Sequence[str]) -> str:
     return DRAWN_OVER + ", ".join(sources) if sources else NOTHING
 
 
-def sources_at_work(*read: Reading | Reread) -> dict[str, tuple[str, ...]]:
+def paired_words(
+    over: Sequence[str] | Mapping[str, Sequence[str]], terms: Sequence[str] | None = None
+) -> str:
+    """How the limits of a difference on the same draws came about.
+
+    Parameters
+    ----------
+    over : sequence of str, or mapping
+        Sources of a figure; of p_choose those of each figure, from `sources_at_work`.
+    terms : sequence of str, optional
+        Slopes of the model, for p_choose.
+    """
+    if not isinstance(over, Mapping):
+        return _PAIRED + words_over(over)
+    named = [source for source in SOURCES if any(source in over[term] for term in terms or ())]
+    return _PAIRED + _FROZEN + words_over(named)
+
+
+def sources_at_work(*read: Reading | Reread | Doubted) -> dict[str, tuple[str, ...]]:
     """For each of `STATS` the sources that are at work on any firm in any of some readings."""
     working = np.zeros((len(SOURCES), len(STATS)), dtype=bool)
     for one in read:

@@ -195,11 +195,6 @@ def reach_in(case: Case, freed: pd.DataFrame, ids: Sequence[str]) -> tuple[Reach
     return made, replace(unsure, answer=case.unsure.answer[:, place])
 
 
-def _keys(reach: Reach) -> pd.MultiIndex:
-    """Firm and flow of each row."""
-    return pd.MultiIndex.from_arrays([np.array(reach.firms, dtype=object)[reach.firm], reach.flow])
-
-
 def figures_in(reach: Reach, unsure: Unsure, settings: PressureSettings) -> tuple[Floats, Floats]:
     """us, cn, squeeze of k cases: points (3, k), and draws (3, draws, k), those of the study's own doubt."""
     drawn = draw_indicators(reach, settings.seed, settings.draws, unsure)

@@ -86,32 +86,36 @@ def read_again(calibrated: Calibrated, before: Reading, now: Day, *, is_ranked: 
     unsure = unsure_of(reach, now, settings.open, settings.dormant)
     is_averaged = averaged_firms(now.averages, firms)
     told = calibrated.told_of(firms, is_averaged)
-    moved = np.ones(len(firms), dtype=bool)
+    differs = np.ones((len(STATS), len(firms)), dtype=bool)
     if before.unsure is not None:
-        moved = ~alike_firms((before.reach, before.unsure), (reach, unsure)) | is_averaged
+        differs = ~alike_firms((before.reach, before.unsure), (reach, unsure)) | is_averaged
+    moved = np.asarray(differs.any(axis=0))
     at = np.flatnonzero(moved)
     own = figures_of(reach, channel_sums(reach))
     point = np.where(is_averaged, np.nan, own)  # an average of others measures no firm
     some, doubt = (reach, unsure) if moved.all() else part_of(reach, unsure, moved)
-    draws = draw_indicators(some, settings.seed, settings.draws, doubt)
+    held = {stat: before.draws[s][:, at] for s, stat in enumerate(STATS) if not differs[s].any()}
+    draws = draw_indicators(some, settings.seed, settings.draws, doubt, held=held)
     eta, _ = _placed(point, np.empty((len(STATS), 0, len(firms))), told, None, slice(0, 0))
     logits, mine = np.empty(draws.shape[1:]), told.part(moved)
     moves = moves_of_unseen(mine, settings)
-    rows = max(1, BLOCK // max(1, len(at)))
+    squeeze = STATS.index("squeeze")
+    ranked, least, target = ranked_point(point[squeeze], eta)
+    was, now_ = before.risk.draws, logits
+    if target == "squeeze":
+        was, now_ = before.draws[squeeze], draws[squeeze]
+    is_spliced = is_ranked and not moved.all()
+    ordered: Floats = np.empty(was.shape) if is_spliced else now_
+    rows = max(1, BLOCK // max(1, len(firms)))
     for first in range(0, settings.draws, rows):
         block = slice(first, min(first + rows, settings.draws))
         logits[block] = _placed(point[:, moved], draws[:, block], mine, moves, block)[1]
+        if is_spliced:
+            ordered[block] = was[block]
+            ordered[block, at] = now_[block]
     tier = np.zeros(len(firms), dtype=np.int64)
     if is_ranked:
-        squeeze = STATS.index("squeeze")
-        ranked, least, target = ranked_point(point[squeeze], eta)
-        by, new = (before.risk.draws, logits)
-        if target == "squeeze":
-            by, new = before.draws[squeeze], draws[squeeze]
-        if not moved.all():
-            new, part = by.copy(), new
-            new[:, at] = part
-        tier = rank_intervals(ranked, new, settings.level, least=least).tier
+        tier = rank_intervals(ranked, ordered, settings.level, least=least).tier
     whole = averaged_points(own, now.averages, firms)
     return Reread(reach, whole, expit(eta), at, draws, logits, tier, unsure)
 

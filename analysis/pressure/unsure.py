@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from analysis.pressure.atoms import Patterns, patterns_of, worst_stakes
 from analysis.pressure.banded import answer_names, band_ends
-from analysis.pressure.channels import MOVED, STATS, Reach
+from analysis.pressure.channels import STATS, Reach, link_names
 from analysis.pressure.choices import Choices, choices_of
-from analysis.pressure.crossing import Crossing, crossings_of
+from analysis.pressure.crossing import Crossing, crossings_of, no_crossings
 from analysis.pressure.day import Day
+from analysis.pressure.flowkeys import FlowKeys
 from analysis.pressure.priors import Prior
 
 __all__ = [
@@ -93,9 +94,8 @@ def unsure_of(reach: Reach, now: Day, priors: Mapping[str, Prior], dormant: floa
     dormant : float
     """
     firms = np.array(reach.firms, dtype=object)[reach.firm]
-    keys = pd.MultiIndex.from_arrays([firms, reach.flow])
-    flows = now.flows.set_index(["firm", "flow"], drop=False)
-    flows = flows[~flows.index.duplicated()].reindex(keys)
+    keys = FlowKeys.of(firms, reach.flow)
+    flows = now.flows.iloc[FlowKeys.of(now.flows["firm"], now.flows["flow"]).find(firms, reach.flow)]
     ends = band_ends(flows, now.bands)
     at, party, is_match = _matches(flows, now.matched)
     exists = reach.confidence.copy()
@@ -129,10 +129,10 @@ def _hashed(words: "pd.Series[str]") -> NDArray[np.uint64]:
 
 def _matches(flows: pd.DataFrame, matched: pd.DataFrame) -> tuple[Places, NDArray[np.uint64], Floats]:
     """Place of the flow, hash of the party and probability of every match in doubt."""
-    links = (flows["link"] if "link" in flows else flows["flow"]).astype("str")
-    links = links.str.split(MOVED, n=1, regex=False).str[0]
-    own = pd.DataFrame({"link": links.to_numpy(), "at": np.arange(len(flows))})
-    rows = own.merge(matched, on="link") if len(matched) else own[:0].assign(party="", probability=1.0)
+    if matched.empty:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint64), np.zeros(0)
+    own = pd.DataFrame({"link": link_names(flows).to_numpy(), "at": np.arange(len(flows))})
+    rows = own.merge(matched, on="link")
     return (
         rows["at"].to_numpy(dtype=np.int64),
         _hashed(rows["party"].astype("str")),
@@ -146,11 +146,10 @@ def with_links_alone(reach: Reach) -> Unsure:
     none, nowhere = np.full(f, np.nan), np.zeros(0, dtype=np.int64)
     names = np.zeros(0, dtype=np.uint64)
     empty = np.zeros(0)
-    crossing = Crossing(nowhere, nowhere, nowhere, empty, np.zeros(0, dtype=bool), names)
     stake = reach.weight[STATS.index("squeeze")]
     return Unsure(
         *(reach.confidence, nowhere, names, empty, none, none, none, none, stake, np.ones(f)),
-        *(np.stack([reach.name] * 2), crossing),
+        *(np.stack([reach.name] * 2), no_crossings()),
     )
 
 

@@ -232,7 +232,9 @@ def _effects(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Effects, and whom they burden and relieve."""
     settings = baseline.calibrated.settings
-    values = (_values(baseline.met.day, baseline.firms), _values(now, baseline.firms))
+    was = baseline.met.day
+    before = _values(was, baseline.firms)
+    values = before, before if now.flows is was.flows else _values(now, baseline.firms)
     amounts = amounts_of(baseline.read.reach, after.reach, values, seed=settings.seed, draws=settings.draws)
     paired, groups = paired_stats(baseline.read, after, baseline.calibrated), baseline.groups
     effects = effects_of(

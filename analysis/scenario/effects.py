@@ -10,10 +10,9 @@ from scipy.special import expit
 
 from analysis.pressure.channels import STATS
 from analysis.pressure.choice import Abstained
-from analysis.pressure.drawn_over import sources_at_work, words_over
+from analysis.pressure.drawn_over import paired_words, sources_at_work
 from analysis.pressure.reading import Calibrated, Reading
 from analysis.pressure.rereading import Reread
-from analysis.pressure.unsure import SOURCES
 from analysis.scenario.amounts import AMOUNTS, Amounts
 from analysis.scenario.record import EFFECTS_COLUMNS, MOVES_COLUMNS
 
@@ -22,9 +21,9 @@ __all__ = ["Paired", "effects_of", "moves_of", "paired_stats"]
 Floats = NDArray[np.float64]
 
 _MEANS = "mean over firms; "
-_PAIRED = "paired, "
-_FROZEN = "model as it was trained, "
 _NEAR = 1e-12
+_BLOCK, _FIRMS = 64, 128
+"""Draws, and firms, worked on at once: few enough to stay in the processor's own memory."""
 _SUMS = "sum over flows; paired draws over whether links exist"
 
 
@@ -54,28 +53,42 @@ class Paired:
 
 def paired_stats(before: Reading, after: Reread, calibrated: Calibrated) -> tuple[Paired, ...]:
     """us, cn, squeeze and p_choose of the same n firms, each draw with the same links and coefficients."""
-    every = len(after.at) == len(before.firms)
-    at = slice(None) if every else after.at
     over = sources_at_work(before, after)
     made = []
     for place, stat in enumerate(STATS):
         ends = before.measured.point[place], after.point[place]
-        draws = after.draws[place] - before.draws[place][:, at]
-        made.append(_paired(stat, ends, after.at, draws, _PAIRED + words_over(over[stat])))
+        both = before.draws[place], after.draws[place]
+        made.append(_paired(stat, ends, after.at, both, paired_words(over[stat])))
     terms = () if isinstance(calibrated.model, Abstained) else calibrated.model.terms
-    sources = tuple(source for source in SOURCES if any(source in over[term] for term in terms))
-    method = _PAIRED + _FROZEN + words_over(sources)
-    draws = expit(after.logits) - expit(before.risk.draws[:, at])
-    return (*made, _paired("p_choose", (before.risk.p, after.p), after.at, draws, method))
+    method, ends = paired_words(over, terms), (before.risk.p, after.p)
+    both = before.risk.draws, after.logits
+    return (*made, _paired("p_choose", ends, after.at, both, method, as_chance=True))
 
 
 def _paired(
-    stat: str, ends: tuple[Floats, Floats], at: NDArray[np.int64], draws: Floats, method: str
+    stat: str,
+    ends: tuple[Floats, Floats],
+    at: NDArray[np.int64],
+    drawn: tuple[Floats, Floats],
+    method: str,
+    *,
+    as_chance: bool = False,
 ) -> Paired:
-    """Only the firms that have the stat and of whom some draw differs."""
-    known = np.isfinite(ends[0]) & np.isfinite(ends[1])
-    moved = known[at] & ((draws.max(axis=0, initial=0.0) > 0) | (draws.min(axis=0, initial=0.0) < 0))
-    return Paired(stat, *ends, at[moved], np.asfortranarray(draws[:, moved]), method)
+    """Only firms that have the stat and of whom some draw differs; draws are of all n, and of those `at`."""
+    before, after = drawn
+    place = np.flatnonzero(np.isfinite(ends[0][at]) & np.isfinite(ends[1][at]))
+    blocks = [slice(first, first + _BLOCK) for first in range(0, len(after), _BLOCK)]
+    moved = np.zeros(len(at), dtype=bool)
+    for block in blocks:  # most firms that differ at all do so in the first
+        same = place[~moved[place]]
+        moved[same] = (after[block][:, same] != before[block][:, at[same]]).any(axis=0)
+    mine = np.flatnonzero(moved)
+    made = np.empty((len(mine), len(after)))
+    for block in blocks:
+        some = [before[block][:, at[mine]], after[block][:, mine]]
+        was, now = (expit(one) for one in some) if as_chance else some
+        made[:, block] = (now - was).T
+    return Paired(stat, *ends, at[mine], made.T, method)
 
 
 def effects_of(
@@ -185,7 +198,10 @@ def _firm_rows(
 ) -> pd.DataFrame:
     difference = ends[1] - ends[0]
     low, high = difference.copy(), difference.copy()
-    low[moved], high[moved] = _limits(difference[moved], draws, level)
+    for first in range(0, len(moved), _FIRMS):
+        some = slice(first, first + _FIRMS)
+        at = moved[some]
+        low[at], high[at] = _limits(difference[at], draws[:, some], level)
     return pd.DataFrame(
         {"before": ends[0], "after": ends[1], "difference": difference, "low": low, "high": high},
         index=range(many),

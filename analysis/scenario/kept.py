@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from analysis.pressure.choice import Abstained, ChoiceModel
 from analysis.pressure.composite import Composite
+from analysis.pressure.day import meet_scene
 from analysis.pressure.declared import Declared
 from analysis.pressure.firth import FirthFit
 from analysis.pressure.fitting import Fitted
 from analysis.pressure.graded import Graded
 from analysis.pressure.jeffreys import Logits
 from analysis.pressure.noting import Note
+from analysis.pressure.openday import OpenDay, channels_in
 from analysis.pressure.priors import Prior
 from analysis.pressure.reading import Calibrated, read_firms
 from analysis.pressure.scene import Scene
@@ -29,7 +32,7 @@ from analysis.scenario.packing import pack, unpack
 from analysis.supply.links import Links
 from survey import FileFault, Finding
 
-__all__ = ["MOST_LINKS", "kept_baseline", "kept_table"]
+__all__ = ["MOST_LINKS", "kept_baseline", "kept_day", "kept_table"]
 
 MOST_LINKS = 200_000
 """Most links of a study whose scene a Release keeps; beyond, a page would wait too long."""
@@ -91,11 +94,34 @@ def kept_baseline(table: pd.DataFrame, where: str) -> Baseline:
     FileFault
         A table of another version of the product.
     """
+    held = _held(table, where)
+    met = meet_first(held["scene"])
+    read = read_firms(held["calibrated"], met.day, held["firms"])
+    return Baseline(None, held["day"], met, held["calibrated"], held["firms"], read, held["groups"])
+
+
+def kept_day(table: pd.DataFrame, where: str) -> OpenDay:
+    """The day with all that is open about it, met anew; nothing is read of it yet.
+
+    Parameters
+    ----------
+    table, where : pandas.DataFrame, str
+        As `kept_baseline`.
+
+    Raises
+    ------
+    FileFault
+        A table of another version of the product.
+    """
+    held = _held(table, where)
+    day, settings = meet_scene(held["scene"]), held["calibrated"].settings
+    return OpenDay(day, settings.open, settings.dormant, channels_in(day.flows, held["firms"]))
+
+
+def _held(table: pd.DataFrame, where: str) -> Mapping[str, Any]:
     try:
-        held = unpack(table, _KNOWN)
-        met = meet_first(held["scene"])
-        read = read_firms(held["calibrated"], met.day, held["firms"])
-        return Baseline(None, held["day"], met, held["calibrated"], held["firms"], read, held["groups"])
+        held: Mapping[str, Any] = unpack(table, _KNOWN)
+        return {name: held[name] for name in ("day", "scene", "calibrated", "firms", "groups")}
     except (KeyError, TypeError, ValueError) as error:
         raise FileFault(
             where, f"what it keeps cannot be read ({error})", "a Release of this version", "build it again"

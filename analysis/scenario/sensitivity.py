@@ -13,6 +13,7 @@ from analysis.pressure.atoms import Patterns, atom_values, patterns_of
 from analysis.pressure.channels import STATS, Reach, channel_sums
 from analysis.pressure.choice import ChoiceModel
 from analysis.pressure.doubt import draw_indicators
+from analysis.pressure.flowkeys import FlowKeys
 from analysis.pressure.priors import Prior, standing_values
 from analysis.pressure.ranks import rank_intervals
 from analysis.pressure.reading import LEAST_ODDS, LEAST_SQUEEZE
@@ -88,10 +89,11 @@ def tornado(baseline: Baseline) -> pd.DataFrame:
 
 def _turns(baseline: Baseline) -> Iterator[_Turn]:
     reach, day, settings = baseline.read.reach, baseline.met.day, baseline.calibrated.settings
-    keys = pd.MultiIndex.from_arrays([np.array(reach.firms, dtype=object)[reach.firm], reach.flow])
+    firms = np.array(reach.firms, dtype=object)[reach.firm]
+    keys = FlowKeys.of(firms, reach.flow)
     patterns = patterns_of(keys, day.contacts, day.collisions)
-    flows = day.flows.set_index(["firm", "flow"])["substitutability"]
-    kept = 1.0 - np.nan_to_num(flows[~flows.index.duplicated()].reindex(keys).to_numpy(dtype=np.float64))
+    at = FlowKeys.of(day.flows["firm"], day.flows["flow"]).find(firms, reach.flow)
+    kept = 1.0 - np.nan_to_num(day.flows["substitutability"].to_numpy(dtype=np.float64)[at])
     standing = standing_values(settings.dormant)
     for name, value in standing.items():
         ends = _ends(settings.open.get(name), RANGES[name])

@@ -48,13 +48,14 @@ def winners_of(
         change = np.where(known, one.after - one.before, 0.0)
         moved, drawn = one.at, one.draws
         whose = {"": np.full(len(known), "all", dtype=object), **groups}
+        felt = {sign: (sign * drawn > FELT).astype(np.float32) for sign in (1.0, -1.0)}
         for by, codes in whose.items():
             names = sorted({str(code) for code in codes if code})
             member = np.array([codes == name for name in names]).reshape(len(names), len(known))
             made: dict[str, object] = {"n": (member & known).sum(axis=1)}
             for sign, word in ((1.0, "burdened"), (-1.0, "relieved")):
                 count = (member & (sign * change > FELT)).sum(axis=1)
-                spread = (sign * drawn > FELT).astype(np.float64) @ member[:, moved].T
+                spread = (felt[sign] @ member[:, moved].T.astype(np.float32)).astype(np.float64)
                 ends = np.quantile(spread, [(1.0 - level) / 2.0, (1.0 + level) / 2.0], axis=0)
                 mean = np.where(sign * change > FELT, change, 0.0) @ member.T
                 made |= {

@@ -99,6 +99,10 @@ audiences = ["internal", "members", "public"]
 minimum_frequency = 5
 by = ["sector"]
 headline = ["us_china_impact", "impact_type", "had_to_choose"]
+
+[release.public]
+floor = 5
+reason = "figures of this wave were printed for everybody in 2021, so its readers learn no less from those"
 """
 """Settings of the study; `str.format` with `as_of` and `calibrated_at`."""
 

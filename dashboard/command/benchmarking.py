@@ -18,6 +18,7 @@ def _benchmark_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--parties", metavar="F", help="with --links: party,country,kind,sales")
     parser.add_argument("--items", metavar="F", help="with --links: product,hs,eccn,us_content,cn_content")
     parser.add_argument("--listings", metavar="F", help="with --links: party,list,from,to")
+    parser.add_argument("--bands", metavar="F", help="with --links: firm,flow,share_low,share_high,..")
     parser.add_argument("--firm", metavar="ID", default="", help="your id, where a file holds several firms")
     add_lang(parser)
     add_out(parser, "a table .csv or .json, or a report .html or .pdf; without it, CSV on stdout")
@@ -29,7 +30,7 @@ def _benchmark(args: argparse.Namespace) -> int:
     from survey import QuestionFault
 
     out = check_out(args.out, (".csv", ".json", ".html", ".pdf"))
-    beside = {name: getattr(args, name) for name in ("parties", "items", "listings")}
+    beside = {name: getattr(args, name) for name in ("parties", "items", "listings", "bands")}
     for name, given in beside.items():
         if given and not args.links:
             raise QuestionFault(f"--{name}", "no links", f"--links beside --{name}", "say --links FILE")

@@ -24,7 +24,7 @@ _WORDS = (
 )
 """Words the script of the page says."""
 
-_FILES = ("answers", "links", "parties", "items", "listings")
+_FILES = ("answers", "links", "parties", "items", "listings", "bands")
 
 
 def use_benchmark(app: dash.Dash, shelf: Shelf) -> None:

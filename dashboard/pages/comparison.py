@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.compared import chances_of, density_of
+from dashboard.doubt_words import sources_words
 from dashboard.pages.marks import interval_bar, tags, words_table
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
@@ -41,7 +42,7 @@ def compare_firms(shelf: Shelf, view: View) -> list[Component]:
             className="cell-interval",
         )
 
-    chances, high = chances_of(shelf, [firm for firm, _ in chosen])
+    chances, high, over = chances_of(shelf, [firm for firm, _ in chosen])
 
     def chance(firm: str) -> str:
         value = chances.get(firm, float("nan"))
@@ -59,7 +60,10 @@ def compare_firms(shelf: Shelf, view: View) -> list[Component]:
     head = [*[say(lang, f"column.{name}") for name in names], say(lang, "pressure.both_high"), ""]
     title = say(lang, "pressure.compare", many=len(chosen))
     told = {"us": as_index(high[0], 3), "cn": as_index(high[1], 3)}
-    note = [html.P(say(lang, "pressure.both_high_note", **told), className="quiet")] if chances else []
+    words = [say(lang, "pressure.both_high_note", **told)]
+    if over:
+        words.append(say(lang, "pressure.both_high_over", sources=sources_words(lang, over)))
+    note = [html.P(("" if lang == "ja" else " ").join(words), className="quiet")] if chances else []
     return [
         html.H2(title),
         html.P(

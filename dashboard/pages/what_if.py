@@ -10,6 +10,7 @@ import pandas as pd
 from dash import Input, Output, State, html
 from dash.development.base_component import Component
 
+from dashboard.doubt_words import drawn_words
 from dashboard.pages.collisions import as_word, small_print
 from dashboard.pages.marks import bar_ends, interval_bar, tags, words_table
 from dashboard.selection import View, address, read_address
@@ -173,6 +174,7 @@ def what_if_result(shelf: Shelf, view: View) -> list[Component]:
         *odd,
         small_print(_turned(found, lang)),
         html.P(_sentence(lang, found), className="claim"),
+        *_over(found, lang),
         html.Ul(items, className="sectors"),
         html.Details([html.Summary(say(lang, "quadrant.table")), table], className="table-view"),
         html.P(link, className="links"),
@@ -207,6 +209,13 @@ def _sentence(lang: str, found: Turned) -> str:
         interval=_limits(lang, row, digits),
         n=int(row["n"]),
     )
+
+
+def _over(found: Turned, lang: str) -> list[Component]:
+    """Which sources of doubt limits were drawn over; of p_choose where there is one, else of squeeze."""
+    stat = "p_choose" if is_number(found.effect("p_choose")["after"]) else "squeeze"
+    _, sources = drawn_words(lang, str(found.effect(stat)["method"]))
+    return [small_print(say(lang, "what_if.over", sources=sources))] if sources else []
 
 
 def _digits(stat: str) -> int:

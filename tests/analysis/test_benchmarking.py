@@ -98,6 +98,29 @@ def test_pressure_of_own_links_is_that_of_the_study(releases: dict[str, Release]
     assert found.about["firm"] == FIRM
 
 
+def test_bands_of_ones_own_widen_and_say_what_was_drawn(
+    releases: dict[str, Release], mine: OwnFiles, tmp_path: Path
+) -> None:
+    plain = benchmark_firm(releases["internal"], None, mine)
+    links = pd.read_csv(mine.links, dtype=str)
+    path = tmp_path / "bands.csv"
+    ends = {"substitutability_low": 0.1, "substitutability_high": 0.9}
+    pd.DataFrame({"firm": FIRM, "flow": links["link"], **ends}).to_csv(path, index=False)
+    wide = benchmark_firm(releases["internal"], None, replace(mine, bands=path))
+    rows = [
+        one.table[one.table["by"] == ""].set_index("question").loc["pressure.squeeze"]
+        for one in (plain, wide)
+    ]
+    width = [row["own_high"] - row["own_low"] for row in rows]
+    assert width[1] > width[0] and rows[1]["own_low"] < float(rows[1]["own"]) < rows[1]["own_high"]
+    assert "bands" in wide.about["drawn_over"] and set(wide.about["drawn_over"]) >= set(
+        plain.about["drawn_over"]
+    )
+    path.write_text("firm,flow,share_low,share_high\nS007,nothing,0.1,0.2\n", encoding="utf-8")
+    with pytest.raises(FileFault, match="no band of a flow of 'S007'"):
+        benchmark_firm(releases["internal"], None, replace(mine, bands=path))
+
+
 def test_protected_place_holds_the_exact_one(releases: dict[str, Release], mine: OwnFiles) -> None:
     given = read_given(releases["members"], DEMO / "demo_2021.sav", firm=FIRM)
     exact, protected = (benchmark_firm(releases[name], given, mine) for name in ("internal", "members"))

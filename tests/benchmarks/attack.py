@@ -97,7 +97,7 @@ def main(words: list[str]) -> int:
                 shutil.copytree(members, leaky)
                 try:
                     plant(leaky, internal)
-                except (LookupError, KeyError):
+                except LookupError:
                     shutil.rmtree(leaky)
                     continue
                 planted[name] += 1

@@ -33,8 +33,9 @@ def test_shares_of_doubt_say_what_to_ask_next(shelf: Shelf, lang: str) -> None:
 
 
 def test_compared_firms_stand_under_all_firms_with_the_chance_that_both_are_high(shelf: Shelf) -> None:
-    chances, high = chances_of(shelf, ["T002", "T003"])
+    chances, high, over = chances_of(shelf, ["T002", "T003"])
     assert set(chances) == {"T002", "T003"} and all(0 <= value <= 1 for value in chances.values())
+    assert set(over) <= {"links"}  # this Release keeps no scene: links alone
     assert (shelf.firms["us"] >= high[0]).mean() == pytest.approx(0.25, abs=0.02)
     shades, middle = density_of(shelf, "squeeze", 1.0)
     assert max(shades) == 1.0 and middle == pytest.approx(shelf.firms["squeeze"].median())

@@ -7,10 +7,14 @@ import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
+from analysis.scenario.kept import kept_table
+from dashboard.doubt_words import sources_words
+from dashboard.pages.comparison import compare_firms
 from dashboard.pages.what_if import what_if_panel, what_if_result
 from dashboard.selection import View, address, read_address
 from dashboard.shelf import Shelf, open_shelf
 from dashboard.turned import turned_for
+from tests.analysis.scenario.test_paired import baseline
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +77,33 @@ def test_rows_are_taken_away_as_they_stand(internal_client: FlaskClient, shelf: 
 def test_other_readers_get_nothing(public: Path, public_client: FlaskClient) -> None:
     assert what_if_panel(open_shelf(public), View(firm="T002")) == []
     assert public_client.get("/what_if.csv?firm=T002").status_code == 404
+
+
+@pytest.fixture(scope="module")
+def kept() -> Shelf:
+    """The demonstration with every source of doubt at work, as a Release that keeps its scene."""
+    from tests.analysis.scenario.test_one_firm_kept import tables
+
+    people = pd.DataFrame({"firm": list(dict.fromkeys(tables()["pressure"]["firm"]))})
+    made = {"firms": people.assign(name="", name_ja="", sector=""), "kept": kept_table(baseline())}
+    return Shelf({"audience": "internal", "as_of": "2026-01-15"}, tables() | made)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_every_source_the_release_keeps_is_drawn_and_said(kept: Shelf, lang: str) -> None:
+    found = turned_for(kept, View(firm="S012", dormant="0.5"))
+    assert found is not None
+    method = found.effect("squeeze")["method"]
+    assert method.startswith("paired, drawn over") and "bands" in method and "thresholds" in method
+    text = str(what_if_result(kept, View(lang=lang, firm="S012", dormant="0.5")))
+    words = {"en": "Drawn over: ", "ja": "抽出した不確かさ："}[lang]
+    assert words in text and sources_words(lang, ["bands"]) in text
+    compared = str(compare_firms(kept, View(lang=lang, compare=("S035", "S050"))))
+    assert words in compared and sources_words(lang, ["rules"]) in compared
+
+
+def test_others_than_the_internal_audience_never_meet_what_is_kept(kept: Shelf) -> None:
+    public = Shelf({"audience": "public"}, kept.tables)
+    assert public.drawn.open_day(("S035",)).day.bands is None
+    old = Shelf(kept.manifest, kept.tables | {"kept": kept.tables["kept"].iloc[:1]})
+    assert old.drawn.open_day(("S035",)).priors == {}  # of another making: links alone

@@ -271,7 +271,8 @@ def test_of_groups(members: Path, internal: Path) -> None:
     for option in rows["option"].unique():
         one, two = (rows.index[(rows["option"] == option) & (rows["group"] == g)][0] for g in ("1", "2"))
         cells = [[count[at], n[at] - count[at]] for at in (one, two)]
-        rows.loc[one, "p"] = chi2_contingency(cells, correction=False).pvalue
+        if 0 < count[one] + count[two] < n[one] + n[two]:
+            rows.loc[one, "p"] = chi2_contingency(cells, correction=False).pvalue
     number = [c for c in NUMBERS if c not in ("method", "flag")]
     few = rows["group"] == "2"
     rows.loc[few, [c for c in number if c not in ("n", "base")]] = np.nan

@@ -130,7 +130,7 @@ def test_every_column_of_a_flow_tells_worlds_apart() -> None:
             column[..., 0] = column[..., 0] + 1 if column.dtype.kind in "iu" else 0.123
             other = replace(record, **{field.name: column})
             pair = (other, unsure) if one == "reach" else (reach, other)
-            assert (~alike_firms((reach, unsure), pair)).sum() == 1, field.name
+            assert (~alike_firms((reach, unsure), pair)).any(axis=0).sum() == 1, field.name
     known = {field.name for field in (*fields(Reach), *fields(Unsure), *fields(Crossing), *fields(Choices))}
     assert known == {
         "firms", "channels", "firm", "channel", "flow", "share", "weight", "worst", "confidence", "name",
