@@ -9,6 +9,7 @@ from scipy import sparse
 
 from analysis.pressure.across import figure_of, figures_of
 from analysis.pressure.atoms import atom_values
+from analysis.pressure.blocks import blocks_of, in_threads
 from analysis.pressure.channels import STATS, Reach, channel_sums
 from analysis.pressure.choices import put_choices
 from analysis.pressure.crossing import with_crossings
@@ -195,8 +196,9 @@ def draw_indicators(
     empty = np.isnan(point.reshape(len(STATS), n * c)[:, cells])
     going, shifting = (_drawing(reach, told, keys, some) for some in (at, moving))
     rows = max(1, BLOCK // (len(at) + 3 * len(moving)))
-    for first in range(0, draws, rows):
-        last = min(first + rows, draws)
+
+    def draw(block: slice) -> None:
+        first, last = block.start, block.stop
         there = going.there(first, last)
         if moving.size:
             drawn = parameter_draws(told.priors, told.dormant, keys["rules"], first, last)
@@ -214,6 +216,8 @@ def draw_indicators(
                 out[s, first:last] = figure_of(reach, stat, by_channel).T
             else:
                 out[s, first:last, touched] = figure_of(reach, stat, by_channel)
+
+    in_threads(draw, blocks_of(draws, rows))
     return out
 
 

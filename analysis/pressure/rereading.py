@@ -9,6 +9,7 @@ from scipy.special import expit
 from analysis.pressure.across import figures_of
 from analysis.pressure.alike import alike_firms
 from analysis.pressure.averaged import averaged_firms, averaged_points
+from analysis.pressure.blocks import blocks_of, in_threads
 from analysis.pressure.channels import STATS, Reach, channel_sums, reach_of
 from analysis.pressure.choice import Abstained, ChoiceModel
 from analysis.pressure.day import Day
@@ -107,12 +108,14 @@ def read_again(calibrated: Calibrated, before: Reading, now: Day, *, is_ranked: 
     is_spliced = is_ranked and not moved.all()
     ordered: Floats = np.empty(was.shape) if is_spliced else now_
     rows = max(1, BLOCK // max(1, len(firms)))
-    for first in range(0, settings.draws, rows):
-        block = slice(first, min(first + rows, settings.draws))
+
+    def place(block: slice) -> None:
         logits[block] = _placed(point[:, moved], draws[:, block], mine, moves, block)[1]
         if is_spliced:
             ordered[block] = was[block]
             ordered[block, at] = now_[block]
+
+    in_threads(place, blocks_of(settings.draws, rows))
     tier = np.zeros(len(firms), dtype=np.int64)
     if is_ranked:
         tier = rank_intervals(ranked, ordered, settings.level, least=least).tier

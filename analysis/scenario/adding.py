@@ -1,7 +1,8 @@
 """Rules that do not exist, added: new ones with their tests, and the same rule made by other states."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -224,7 +225,7 @@ def _beside(catalogue: Catalogue, change: Change, name: str, of: str) -> Catalog
     )
 
 
-def _as_rows(rows: Sequence[dict[str, object]], like: pd.DataFrame) -> pd.DataFrame:
+def _as_rows(rows: Sequence[Mapping[str, Any]], like: pd.DataFrame) -> pd.DataFrame:
     """Rows with the columns of a table, "" where they say nothing."""
-    made = pd.DataFrame(list(rows)).reindex(columns=like.columns)
-    return made.astype(object).where(made.notna(), "")
+    told = [{name: "" if pd.isna(value) else value for name, value in row.items()} for row in rows]
+    return pd.DataFrame({name: [row.get(name, "") for row in told] for name in like.columns}, dtype=object)

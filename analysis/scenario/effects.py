@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from analysis.pressure.blocks import blocks_of, in_threads
 from analysis.pressure.channels import STATS
 from analysis.pressure.choice import Abstained
 from analysis.pressure.drawn_over import paired_words, sources_at_work
@@ -54,15 +55,18 @@ class Paired:
 def paired_stats(before: Reading, after: Reread, calibrated: Calibrated) -> tuple[Paired, ...]:
     """us, cn, squeeze and p_choose of the same n firms, each draw with the same links and coefficients."""
     over = sources_at_work(before, after)
-    made = []
-    for place, stat in enumerate(STATS):
-        ends = before.measured.point[place], after.point[place]
-        both = before.draws[place], after.draws[place]
-        made.append(_paired(stat, ends, after.at, both, paired_words(over[stat])))
     terms = () if isinstance(calibrated.model, Abstained) else calibrated.model.terms
-    method, ends = paired_words(over, terms), (before.risk.p, after.p)
-    both = before.risk.draws, after.logits
-    return (*made, _paired("p_choose", ends, after.at, both, method, as_chance=True))
+
+    def of(stat: str) -> Paired:
+        if stat == "p_choose":
+            ends, drawn = (before.risk.p, after.p), (before.risk.draws, after.logits)
+            return _paired(stat, ends, after.at, drawn, paired_words(over, terms), as_chance=True)
+        place = STATS.index(stat)
+        ends = before.measured.point[place], after.point[place]
+        drawn = before.draws[place], after.draws[place]
+        return _paired(stat, ends, after.at, drawn, paired_words(over[stat]))
+
+    return tuple(in_threads(of, [*STATS, "p_choose"]))
 
 
 def _paired(
@@ -77,7 +81,7 @@ def _paired(
     """Only firms that have the stat and of whom some draw differs; draws are of all n, and of those `at`."""
     before, after = drawn
     place = np.flatnonzero(np.isfinite(ends[0][at]) & np.isfinite(ends[1][at]))
-    blocks = [slice(first, first + _BLOCK) for first in range(0, len(after), _BLOCK)]
+    blocks = blocks_of(len(after), _BLOCK)
     moved = np.zeros(len(at), dtype=bool)
     for block in blocks:  # most firms that differ at all do so in the first
         same = place[~moved[place]]
@@ -198,10 +202,12 @@ def _firm_rows(
 ) -> pd.DataFrame:
     difference = ends[1] - ends[0]
     low, high = difference.copy(), difference.copy()
-    for first in range(0, len(moved), _FIRMS):
-        some = slice(first, first + _FIRMS)
+
+    def put(some: slice) -> None:
         at = moved[some]
         low[at], high[at] = _limits(difference[at], draws[:, some], level)
+
+    in_threads(put, blocks_of(len(moved), _FIRMS))
     return pd.DataFrame(
         {"before": ends[0], "after": ends[1], "difference": difference, "low": low, "high": high},
         index=range(many),
