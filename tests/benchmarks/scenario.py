@@ -4,8 +4,8 @@ Run: python -m tests.benchmarks.scenario [--quick | --full]. Made-up links, part
 written, read, and met once. Of 200,000 flows each ready scenario without steps is applied and met again,
 contacts, collisions and all, and the same scene is met anew beside it. Of 40,000 flows each is held against
 the world as it is, whole: applied, met again, drawn 2,000 times, put in order, effects on all firms, on 20
-groups and on each firm, moves between tiers, winners; beside it all firms are read anew: seconds by the clock of an
-idle machine, since several processors work on it. Else processor seconds; median of 3.
+groups and on each firm, moves between tiers, winners; beside it all firms are read anew. These are seconds by
+the clock of an idle machine, since several processors work on them; else processor seconds. Median of 3.
 """
 
 import statistics
