@@ -178,18 +178,15 @@ def draw_indicators(
     wanted = [(s, stat) for s, stat in enumerate(STATS) if stat not in (held or {})]
     for stat, known in (held or {}).items():
         out[STATS.index(stat)] = known
-    if not at.size and not moving.size:
-        for s, _ in wanted:
-            out[s] = stands[s]
-    if not wanted or (not at.size and not moving.size):
-        return out
     cell = reach.firm * c + reach.channel
-    sure = np.where(may_go | may_move, 0.0, amounts)
-    base = np.stack([np.bincount(cell, weights=row, minlength=n * c) for row in sure])
     touched = np.unique(np.r_[cell[at], cell[moving]] // c)
     if len(touched) < n:
         for s, _ in wanted:
             out[s] = stands[s]
+    if not wanted or not touched.size:
+        return out
+    sure = np.where(may_go | may_move, 0.0, amounts)
+    base = np.stack([np.bincount(cell, weights=row, minlength=n * c) for row in sure])
     cells = (touched[:, None] * c + np.arange(c)).ravel()
     spread = [_into(cells, cell[at], a[at]) for a in amounts]
     gather = _into(cells, cell[moving], np.ones(len(moving)))

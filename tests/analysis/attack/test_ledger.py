@@ -174,7 +174,7 @@ def test_the_same_entries_make_the_same_bytes(earlier: Path, tmp_path: Path) -> 
 
 
 def test_a_release_is_made_again_from_the_ledger(earlier: Path, tmp_path: Path) -> None:
-    """With a later edition on record too: built as it was then, to the last byte."""
+    """Held beside a folder, or built again from the study: the same to the last byte."""
     table = compare_with_record(earlier / "releases", 1, earlier / "out" / "members")
     assert table["is_same"].all()
     study = load_study(earlier / "study")
