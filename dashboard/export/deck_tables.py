@@ -80,7 +80,7 @@ def _fill(cell: Any, text: str, size: int, spoken: str, *, is_head: bool, is_num
 
 def _widths(rows: Sequence[Sequence[str]], wide: float, size: int) -> list[float]:
     """Widths in points: what the longest cell asks for, the wide ones giving way first."""
-    asked = [1.08 * size * max(width_of(row[k]) for row in rows) + 2.2 * _PAD for k in range(len(rows[0]))]
+    asked = [1.04 * size * max(width_of(row[k]) for row in rows) + 2.2 * _PAD for k in range(len(rows[0]))]
     if sum(asked) <= wide:
         return (
             [*asked[:-1], asked[-1] + wide - sum(asked)]
@@ -96,7 +96,7 @@ def _widths(rows: Sequence[Sequence[str]], wide: float, size: int) -> list[float
 
 def _heights(rows: Sequence[Sequence[str]], widths: Sequence[float], size: int) -> list[float]:
     def lines(text: str, width: float) -> int:
-        return lines_of(text, max((width - 2 * _PAD) / size * 0.95, 1.0))[0]
+        return lines_of(text, max((width - 2 * _PAD) / size * 0.98, 1.0))[0]
 
     return [
         size * leading_of(row) * max(lines(t, w) for t, w in zip(row, widths, strict=True)) + 8
