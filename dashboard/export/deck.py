@@ -10,6 +10,7 @@ from typing import Any
 from dashboard.export.deck_charts import put_chart
 from dashboard.export.deck_template import CLAIM, COVER, layout_with, open_template
 from dashboard.export.story import Chart, Cross, Slide, Story, Table
+from dashboard.steps import Tick, untold
 from dashboard.wording import say
 
 __all__ = ["make_deck"]
@@ -21,7 +22,9 @@ _SPOKEN = {"en": "en-GB", "ja": "ja-JP"}
 _LINE = 1.22
 
 
-def make_deck(story: Story, *, template: Path | None = None, paper: str = "wide") -> bytes:
+def make_deck(
+    story: Story, *, template: Path | None = None, paper: str = "wide", tick: Tick = untold
+) -> bytes:
     """The .pptx of a story; the same story and template give the same bytes.
 
     Parameters
@@ -30,6 +33,8 @@ def make_deck(story: Story, *, template: Path | None = None, paper: str = "wide"
         A presentation of the house; see `open_template`.
     paper : str
         `wide` (16:9) or `a4`, where there is no template.
+    tick : Tick
+        Told of each slide before it is made.
 
     Raises
     ------
@@ -39,6 +44,7 @@ def make_deck(story: Story, *, template: Path | None = None, paper: str = "wide"
     deck = open_template(template, paper, story.lang)
     _cover(deck, story)
     for number, slide in enumerate(story.slides, start=2):
+        tick("slide", number, 1 + len(story.slides))
         _claim(deck, story, slide, number)
     properties = deck.core_properties
     properties.title, properties.author, properties.language = (

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.passed_over import kept_parts, parts_passed_over
+from dashboard.refusals import too_long
 from dashboard.selection import View, address, read_address
 from dashboard.shelf import open_shelf
 from tests.dashboard.probes import LEAKS
@@ -92,3 +93,12 @@ def test_an_odd_address_is_answered_clearly(internal_client: FlaskClient, search
     assert answer.status_code == (414 if len(search) > 4_000 else 200)
     assert answer.status_code == 200 or "アドレスが長すぎます" in said
     assert not any(leak in said for leak in LEAKS)
+
+
+def test_an_address_too_long_to_be_read_is_answered_in_every_language() -> None:
+    head, _, page = too_long().partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 414") and f"Content-Length: {len(page)}".encode() in head
+    said = page.decode("utf-8")
+    assert (
+        "This address is too long" in said and "アドレスが長すぎます" in said and 'href="/?lang=ja"' in said
+    )
