@@ -44,7 +44,7 @@ def say_refusals(server: Flask) -> None:
 
 
 def too_long() -> bytes:
-    """A whole answer to a request whose address is too long to be read, in every language, for none is known."""
+    """A whole answer to a request whose address is too long to be read, in every language."""
     said = [(lang, html.escape(say(lang, "frame.too_long"))) for lang in LANGUAGES]
     ways = [(lang, html.escape(say(lang, "frame.go_briefing"))) for lang in LANGUAGES]
     told = "".join(f'<p lang="{lang}">{words}</p>' for lang, words in said)
