@@ -169,9 +169,9 @@ def draw_quadrant(
     figure.add_trace(_density(np.asarray(us, float), np.asarray(cn, float), ink, field_words, to))
     chosen = np.asarray(in_top, bool)
     if chosen.any():
-        x, y = _outline(np.asarray(us, float)[chosen], np.asarray(cn, float)[chosen])
+        round_us, round_cn = _outline(np.asarray(us, float)[chosen], np.asarray(cn, float)[chosen])
         line = {"width": 1, "color": ink.both, "dash": "dash"}
-        figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip")
+        figure.add_scatter(x=round_us, y=round_cn, mode="lines", line=line, hoverinfo="skip")
     for low, high, width, share in ((0, 4, 1.5, 0.4), (1, 3, 3.5, 0.75)):
         x, y = _segments(crosses, low, high)
         figure.add_trace(

@@ -146,7 +146,7 @@ def _bar(lang: str, rows: _Cells, tag: str, side: str, stat: str) -> Component |
     words = say(lang, "unit.percent", value=f"{100 * part:.{digits}f}")
     style = {"width": f"{100 * part:.1f}%"}
     flows = say(lang, "technologies.flows", flows=int(row["flows"]))
-    limits = f"{100 * float(row['low']):.{digits}f}–{100 * float(row['high']):.{digits}f}"
+    limits = "–".join(f"{100 * float(row[end]):.{digits}f}" for end in ("low", "high"))
     return html.Div(
         [
             html.Span(html.Span(className=f"side-fill {side}", style=style), className="side-track"),
