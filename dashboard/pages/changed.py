@@ -74,8 +74,7 @@ def _found(shelf: Shelf, view: View) -> list[_Change]:
         table = shelf.tables.get(name)
         if table is None:
             continue
-        told = zip(table["question"].astype(str), table["option"].astype(str), strict=True)
-        keys |= dict.fromkeys(told)
+        keys |= dict.fromkeys(zip(table["question"].astype(str), table["option"].astype(str), strict=True))
     plain = View(lang=view.lang, theme=view.theme)
     found = []
     for question, option in keys:
