@@ -231,7 +231,10 @@ def _sectors(shelf: Shelf, lang: str) -> Component:
     return html.Section(
         [
             html.H2(title),
-            html.P(say(lang, "sector.sentence", n=int(rows["n"].sum()), **words), className="sentence"),
+            html.P(
+                say(lang, "sector.sentence", n=int(rows["n"].sum()), by=shelf.label(lang, found.by), **words),
+                className="sentence",
+            ),
             html.Ul([_sector(shelf, lang, by, row, to) for _, row in rows.iterrows()], className="sectors"),
             bar_ends(*(say(lang, "unit.percent", value=f"{100 * end:.0f}") for end in (0.0, to))),
             table_view(lang, _sector_table(shelf, lang, by, rows, title)),

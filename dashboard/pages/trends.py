@@ -12,7 +12,8 @@ from dashboard.figures.waves import Point, draw_waves
 from dashboard.pages.marks import filled_table, hatched, table_view, tags
 from dashboard.theme import chart_config
 from dashboard.trend import Trend
-from dashboard.wording import as_interval, as_points, as_share, catalogue, is_number, say
+from dashboard.trend_words import change_in_words, trend_claim
+from dashboard.wording import as_interval, as_share, catalogue, is_number, say
 
 __all__ = ["bases_words", "flag_words", "remark_words", "trend_of", "trend_panel"]
 
@@ -71,7 +72,7 @@ def trend_panel(trend: Trend, lang: str, ground: str) -> Component:
         ground=ground,
         side=asked.side(trend.option),
     )
-    notes = [html.Li(_change(change, lang)) for change in trend.changes()]
+    notes = [html.Li(change_in_words(change, lang)) for change in trend.changes()]
     notes += [html.Li(say(lang, "trend.break_why", wave=wave, reason=why)) for wave, why in breaks]
     unsure = len(trend.points) and any(Trend.is_unsure(str(flag)) for flag in trend.points["flag"])
     notes += [html.Li(say(lang, "trend.open"))] if unsure else []
@@ -80,7 +81,7 @@ def trend_panel(trend: Trend, lang: str, ground: str) -> Component:
             notes.append(html.Li(say(lang, "trend.words", wave=row["wave"], printed=row["printed"])))
     return html.Section(
         [
-            html.H2(_claim(trend, lang)),
+            html.H2(trend_claim(trend, lang)),
             html.P(sentence, className="sentence"),
             html.Div(
                 dcc.Graph(
@@ -99,41 +100,6 @@ def trend_panel(trend: Trend, lang: str, ground: str) -> Component:
         ],
         className="panel trend",
     )
-
-
-def _claim(trend: Trend, lang: str) -> str:
-    """Whether anything changed, as far as the interval of the last change tells."""
-    changes = trend.changes()
-    if not changes:
-        key = "one_wave" if len(trend.waves) < 2 else "not_compared"
-        return say(lang, f"trend.{key}")
-    last = changes[-1]
-    words = {"first": last["from_wave"], "second": last["to_wave"]}
-    if last["flag"] == "break":
-        return say(lang, "trend.claim_break", **words)
-    if last["flag"] == "no detectable change":
-        return say(lang, "trend.claim_none", **words)
-    up = float(cast(float, last["estimate"])) > 0
-    return say(lang, "trend.claim_up" if up else "trend.claim_down", **words)
-
-
-def _change(change: dict[str, object], lang: str) -> str:
-    numbers = {key: float(cast(float, change[key])) for key in ("estimate", "low", "high", "smallest")}
-    words: dict[str, object] = {
-        "first": change["from_wave"],
-        "second": change["to_wave"],
-        "whose": say(lang, "trend.own" if change["is_own"] else "trend.printed"),
-        "estimate": as_points(numbers["estimate"]),
-    }
-    if change["flag"] == "break":
-        return say(lang, "trend.change_break", **words)
-    if not is_number(numbers["low"]):
-        return say(lang, "trend.change_counted", **words)
-    words |= {end: as_points(numbers[end]) for end in ("low", "high")}
-    words["level"] = say(lang, "unit.per_level", level=f"{100 * float(cast(float, change['level'])):g}")
-    words["smallest"] = f"{100 * numbers['smallest']:.0f}"
-    key = "change_none" if change["flag"] == "no detectable change" else "change_some"
-    return say(lang, f"trend.{key}", **words)
 
 
 def _points(trend: Trend, lang: str) -> list[Point]:
