@@ -1,6 +1,7 @@
 """One answer over waves on the page: claim, chart, changes with their intervals, table of all figures."""
 
 import json
+import re
 from typing import Any, cast
 
 from dash import dcc, html
@@ -14,7 +15,7 @@ from dashboard.trend import Trend
 from dashboard.trend_words import change_in_words, trend_claim
 from dashboard.wording import as_interval, as_share, catalogue, is_number, say
 
-__all__ = ["flag_words", "reason_words", "trend_of", "trend_panel"]
+__all__ = ["bases_words", "flag_words", "remark_words", "trend_of", "trend_panel"]
 
 
 def trend_of(asked: Asked) -> Trend | None:
@@ -34,14 +35,28 @@ def flag_words(lang: str, flag: str) -> str:
     keys = [part.replace(",", "").replace(" ", "_") for part in flag.split(";") if part]
     if "suppressed" in keys:
         return say(lang, "state.suppressed")
-    return "; ".join(known.get(f"audit_flag.{key}", key) for key in keys)
+    return say(lang, "audit.join").join(known.get(f"audit_flag.{key}", key) for key in keys)
 
 
-def reason_words(lang: str, reasons: str) -> str:
+def _reason_words(lang: str, reasons: str) -> str:
     """Reasons of the audit, kept as JSON, as one text."""
     known = catalogue(lang)
     found = [known[f"audit_reason.{code}"].format(**values) for code, values in json.loads(reasons or "[]")]
-    return "; ".join(found)
+    return say(lang, "audit.join").join(found)
+
+
+def remark_words(lang: str, row: dict[Any, Any]) -> str:
+    """Flags and reasons of a printed figure as one text."""
+    parts = flag_words(lang, str(row["flag"])), _reason_words(lang, row["reasons"])
+    return say(lang, "audit.join").join(part for part in parts if part)
+
+
+def bases_words(lang: str, feasible: str) -> str:
+    """The bases a printed figure may have, as the audit lists them: `19,38,57`, or `50 from 11 to 100`."""
+    span = re.fullmatch(r"(\d+) from (\d+) to (\d+)", feasible)
+    if span:
+        return say(lang, "audit.bases_between", many=span[1], low=span[2], high=span[3])
+    return say(lang, "audit.listed").join(feasible.split(",")) if feasible else ""
 
 
 def trend_panel(trend: Trend, lang: str, ground: str) -> Component:
@@ -113,7 +128,7 @@ def _base(lang: str, row: dict[Any, Any]) -> str:
     """Count and base of a printed figure; where several fit, all of them."""
     if is_number(row["base"]) and is_number(row["count"]):
         return say(lang, "unit.count", count=int(row["count"]), n=int(row["base"]))
-    feasible = str(row["feasible_bases"] or "").replace(",", ", ")
+    feasible = bases_words(lang, str(row["feasible_bases"] or ""))
     return say(lang, "trend.bases", bases=feasible) if feasible else say(lang, "trend.no_base")
 
 
@@ -162,16 +177,15 @@ def _printed_line(lang: str, row: dict[Any, Any], named: str) -> list[Component 
     base = (
         f"{int(row['base'])}"
         if is_number(row["base"])
-        else str(row["feasible_bases"] or "").replace(",", ", ")
+        else bases_words(lang, str(row["feasible_bases"] or ""))
     )
     interval = ""
     if is_number(row["low"]) and is_number(row["high"]):
         level = say(lang, "unit.per_level", level=f"{100 * row['level']:g}")
         ends = {end: say(lang, "unit.percent", value=f"{100 * row[end]:.0f}") for end in ("low", "high")}
         interval = say(lang, "interval.plain", level=level, **ends)
-    remark = "; ".join(filter(None, (flag_words(lang, str(row["flag"])), reason_words(lang, row["reasons"]))))
     printed = say(lang, "unit.percent", value=row["printed"])
     source = (
         f"{row['source_title']} ({row['source_date']})" if row["source_date"] else str(row["source_title"])
     )
-    return [named, printed, base, interval, source, remark]
+    return [named, printed, base, interval, source, remark_words(lang, row)]

@@ -253,7 +253,7 @@ def test_japanese_of_findings_keeps_one_style() -> None:
         "matrix",
         "foot",
     }
-    polite = {"suppliers.no_such_firm", "suppliers.no_firm_rows", "suppliers.none"}
+    polite = {"suppliers.none"}
     found = [
         key
         for key, text in catalogue("ja").items()
