@@ -358,7 +358,7 @@ def test_firm_and_country_of_the_suppliers_are_the_address(browser: Any, interna
 def test_suppliers_of_a_public_release_name_nobody(browser: Any, public_site: str) -> None:
     seen = _open(browser, f"{public_site}/suppliers?firm=T001", 390)
     _wait_for_content(seen.page, "/suppliers")
-    assert "Single firms are not in this release" in seen.page.inner_text("main")
+    assert "This release holds nothing for part" in seen.page.inner_text("main")
     assert seen.page.locator("#turn-firm, .ego, #paths, #chokepoints").count() == 0
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert _run_axe(seen.page) == []
