@@ -1,6 +1,7 @@
 """`brief`: one story in four forms, told from the Release alone; nothing hidden behind a chart."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -290,6 +291,18 @@ def _fonts_of(pdf: PdfReader) -> list[Any]:
             held = font.get_object()
             fonts[id(held)] = held.get("/DescendantFonts", [held])[0].get_object()
     return list(fonts.values())
+
+
+def test_label_value_and_bar_of_the_report_stand_on_one_line(public: Path) -> None:
+    page = make_brief(open_shelf(public), View(), "html")[1].decode("utf-8")
+    rows = re.findall(
+        r'<div class="label" style="grid-row:(\d+)">.*?</div><div class="value" style="grid-row:(\d+)">'
+        r'.*?</div><div class="track \w+" style="grid-row:(\d+)"',
+        page,
+    )
+    assert len(rows) == page.count('class="label"') > 3
+    assert all(one == two == three and int(one) > 1 for one, two, three in rows)
+    assert "dense" not in page
 
 
 @pytest.mark.skipif(find_browser() is None, reason="no browser that prints")
