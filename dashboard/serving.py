@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from dashboard.sparing import spare_memory
+from dashboard.sparing import give_back, spare_memory
 from survey import Fault
 
 __all__ = ["ServingFault", "holds_none", "is_loopback", "releases_near", "run"]
@@ -54,6 +54,7 @@ def run(
     """
     spare_memory()
     server = _standing(None if release is None else Path(release), host)
+    give_back()
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}/"
     if sys.platform == "win32":
