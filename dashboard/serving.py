@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from dashboard.sparing import spare_memory
 from survey import Fault
 
 __all__ = ["ServingFault", "holds_none", "is_loopback", "releases_near", "run"]
@@ -51,6 +52,7 @@ def run(
     survey.Fault
         The folder is no Release, or an internal Release would leave this machine.
     """
+    spare_memory()
     server = _standing(None if release is None else Path(release), host)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}/"

@@ -168,8 +168,9 @@ def firm_grid(shelf: Shelf, view: View, is_narrow: bool) -> Component:
                 "localeText": words,
             },
             className="firm-grid",
-            style={"height": "min(70vh, 720px)", "width": "100%"},
+            style={"height": "100%", "width": "100%"},
         ),
+        className="grid-room",
         role="region",
         **tags({"aria-label": say(view.lang, "pressure.grid")}),
     )

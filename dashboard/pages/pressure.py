@@ -100,11 +100,11 @@ def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     body = [
         head,
         html.P(" ".join(notes), className="sentence"),
-        *ask_next_of_all(shelf, lang),
         _filters(shelf, view, ground),
         html.Div(compare_firms(shelf, view), id="compared", className="compared"),
         html.P(shown_words(shelf, view), id="shown", className="quiet", role="status"),
         firm_grid(shelf, view, is_narrow),
+        *ask_next_of_all(shelf, lang),
         html.Div(show_drawer(shelf, view, ground), id="drawer"),
     ]
     return surround(shelf, view, "pressure", body)
