@@ -3,7 +3,7 @@
     python -m tests.benchmarks.changed_worlds [--worlds 40] [--seed 1] [--quick]
 
 Each world of 40 to 400 firms is built twice, with `protect = "round"` and with `"cell-key"`, every second one
-with groups that members and the public see (`open_by`). Its Releases are attacked together, the benchmark asked
+with groups that all readers see (`open_by`). Its Releases are attacked together, the benchmark asked
 too; every count the attack bounds must lie between its ends.
 """
 
