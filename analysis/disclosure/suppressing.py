@@ -100,7 +100,7 @@ def _exact(linked: Linked) -> Suppression:
     price = linked.cost + 1e-6 * (1 + np.arange(len(linked.cost)) / len(linked.cost))
     matrix, least = _known_inequalities(linked)
     bounds = Bounds(linked.primary.astype(float), 1.0 - linked.fixed)
-    bound, best = 0.0, None
+    bound, last = 0.0, None
     for rounds in range(1, _ROUNDS + 1):
         solved = milp(
             price,
@@ -118,14 +118,11 @@ def _exact(linked: Linked) -> Suppression:
             return Suppression(hide, "exact", bound, bound, rounds)
         cuts = [matrix, _sharper(linked, short)]
         if rounds > _PLAIN:
-            safe = show_again(linked, hide_by_detours(linked, hide))
-            best = safe if best is None or _cost(linked, safe) < _cost(linked, best) else best
-            if _cost(linked, best) <= bound + 1e-9 * max(1.0, bound):
-                return Suppression(best, "exact", _cost(linked, best), bound, rounds)
-            cuts.append(_sharper(linked, _largest_short(linked, hide, safe)))
+            last = hide_by_detours(linked, hide)
+            cuts.append(_sharper(linked, _largest_short(linked, hide, last)))
         matrix = sparse.vstack(cuts, format="csr")
         least = np.zeros(matrix.shape[0])
-    return _heuristic(linked, bound, _ROUNDS, best)
+    return _heuristic(linked, bound, _ROUNDS, last)
 
 
 def _cost(linked: Linked, hide: NDArray[np.bool_]) -> float:
@@ -149,10 +146,10 @@ def _largest_short(linked: Linked, hide: NDArray[np.bool_], safe: NDArray[np.boo
 
 
 def _heuristic(
-    linked: Linked, bound: float, rounds: int, best: NDArray[np.bool_] | None = None
+    linked: Linked, bound: float, rounds: int, last: NDArray[np.bool_] | None = None
 ) -> Suppression:
-    """The best safe set the programme came by; where there is none, detours."""
-    hide = hide_by_detours(linked) if best is None else best
+    """Detours; where the programme came near (`last`), those from there, without what proves needless."""
+    hide = hide_by_detours(linked) if last is None else show_again(linked, last)
     cost = _cost(linked, hide)
     return Suppression(hide, "heuristic", cost, min(bound, cost), rounds)
 

@@ -31,7 +31,7 @@ def test_as_few_cells_are_hidden_as_tau_argus_hides() -> None:
         assert is_wide(example.linked, ranges_of(example.linked, found.hide)).all()
 
 
-def test_where_the_programme_does_not_end_the_best_set_it_came_by_is_taken(
+def test_where_the_programme_does_not_end_its_last_set_is_mended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     linked = examples(1)[1].linked  # nets: three rounds
