@@ -1,12 +1,13 @@
 """Makes the process that serves keep little memory: what was freed goes back to the system."""
 
 import ctypes
+import gc
 import os
 import sys
 
 import pyarrow
 
-__all__ = ["spare_memory"]
+__all__ = ["give_back", "spare_memory"]
 
 _POOL = "ARROW_DEFAULT_MEMORY_POOL"
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
@@ -36,3 +37,13 @@ def spare_memory() -> bool:
     except (OSError, AttributeError):
         return False
     return all(set_one(name, value) == 1 for name, value in _SETTINGS.items())
+
+
+def give_back() -> None:
+    """Return to the system what was freed while a Release was read, before workers are forked."""
+    gc.collect()
+    if sys.platform.startswith("linux"):
+        try:
+            ctypes.CDLL(None).malloc_trim(0)
+        except (OSError, AttributeError):
+            return

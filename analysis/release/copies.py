@@ -20,7 +20,7 @@ def copy_of(folder: Path, entry: Mapping[str, object]) -> Path:
 def check_copies(folder: Path, entries: Sequence[Mapping[str, object]]) -> None:
     """See that what was released is still there as it was, and that no line was taken off the end.
 
-    A chain of lines shows what was changed among them, not that the last were cut off, or all: their copies do.
+    A chain of lines shows what was changed among them, not that the last were cut off: their copies do.
 
     Raises
     ------

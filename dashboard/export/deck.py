@@ -10,6 +10,7 @@ from dashboard.export.deck_charts import put_chart
 from dashboard.export.deck_template import CLAIM, COVER, layout_with, open_template
 from dashboard.export.deck_words import EMU, height_of, largest_size
 from dashboard.export.story import Cross, Slide, Story, Table
+from dashboard.steps import Tick, untold
 from dashboard.wording import say
 
 __all__ = ["make_deck"]
@@ -17,7 +18,9 @@ __all__ = ["make_deck"]
 _SPOKEN = {"en": "en-GB", "ja": "ja-JP"}
 
 
-def make_deck(story: Story, *, template: Path | None = None, paper: str = "wide") -> bytes:
+def make_deck(
+    story: Story, *, template: Path | None = None, paper: str = "wide", tick: Tick = untold
+) -> bytes:
     """The .pptx of a story; the same story and template give the same bytes.
 
     Parameters
@@ -26,6 +29,8 @@ def make_deck(story: Story, *, template: Path | None = None, paper: str = "wide"
         A presentation of the house; see `open_template`.
     paper : str
         `wide` (16:9) or `a4`, where there is no template.
+    tick : Tick
+        Told of each slide before it is made.
 
     Raises
     ------
@@ -35,6 +40,7 @@ def make_deck(story: Story, *, template: Path | None = None, paper: str = "wide"
     deck = open_template(template, paper, story.lang)
     _cover(deck, story)
     for number, slide in enumerate(story.slides, start=2):
+        tick("slide", number, 1 + len(story.slides))
         _claim(deck, story, slide, number)
     properties = deck.core_properties
     properties.title, properties.author, properties.language = (

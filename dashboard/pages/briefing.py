@@ -15,6 +15,7 @@ from dashboard.pages.changed import changed_panel
 from dashboard.pages.frame import add_page, surround, waiting
 from dashboard.pages.headlines import claim_of_the_day, headline_figures
 from dashboard.pages.marks import bar_ends, interval_bar, table_view, tags, words_table
+from dashboard.pages.passing import passed_over
 from dashboard.pages.questions import guide, questions_panel
 from dashboard.pages.scenario_effects import brief_panel
 from dashboard.pages.supply_claims import supply_claim
@@ -73,6 +74,7 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
         return surround(shelf, view, "briefing", _links_alone(shelf, view))
     body: list[Component | None] = [
         html.H1(claim_of_the_day(shelf, lang), className="claim-of-day"),
+        *passed_over(shelf, view, "briefing"),
         take_away(view),
         guide(shelf, view),
         html.Section(
