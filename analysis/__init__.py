@@ -77,6 +77,7 @@ _WHERE = {
     "record_withdrawal": "analysis.release.recorded",
     "recorded_releases": "analysis.release.recorded",
     "release_on_record": "analysis.release.proving",
+    "RefusedFault": "analysis.attack.refusing",
     "Release": "analysis.release.read",
     "claims": "analysis.briefing",
     "paired_difference": "analysis.briefing",

@@ -61,7 +61,7 @@ def test_it_names_the_cells_and_proposes_the_cheapest(refused: tuple[Path, Fault
     assert "sales 3 (recovered: 1" in fault.found
     assert "sales 4 (recovered: 1" in fault.found
     first, second, *_ = changes_of(fault)
-    assert "merge 3 and 4 of sales" in first
+    assert "merge answers 3, 4 of sales" in first
     assert "(no longer shown: sales 3, 19; sales 4, 31): loses 19 of" in first
     assert "tried: the attack finds nothing then" in first
     assert "loses 50 of" in second
@@ -112,7 +112,7 @@ def test_where_one_hidden_cell_follows_from_the_rest_another_is_proposed(
         write_release(study, tmp_path / "out", ["public"])
     assert "sector 1 (bounded: 0 to 4 of 100" in caught.value.found
     first, second, *_ = changes_of(caught.value)
-    assert "merge 1 and 2 of sector" in first
+    assert "merge answers 1, 2 of sector" in first
     assert "loses 4 of" in first
     assert "tried: the attack finds nothing then" in first
     assert "(no longer shown: sector 2, 20): loses 20 of" in second
