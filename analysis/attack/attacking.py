@@ -15,6 +15,7 @@ from analysis.attack.knowing import Asked, questions_of
 from analysis.attack.measuring import told_by_amounts, told_by_sums
 from analysis.attack.modelled import told_by_models
 from analysis.attack.opening import Piece, open_file, open_text
+from analysis.attack.pairing import told_by_pairs
 from analysis.attack.record import Attack, attack_table
 from analysis.attack.taking import Taken, take_release
 from analysis.attack.telling import told_words
@@ -82,9 +83,11 @@ def attack_releases(
     parts += [told(one) for one in taken for told in (told_by_models, told_by_amounts)]
     read = [evidence_of(one) for one in taken]
     about = [questions_of(one, rows) for one, rows in zip(taken, read, strict=True)]
+    pairs = [told_by_pairs(one, rows) for one, rows in zip(taken, read, strict=True)]
+    parts += [cells for _, cells in pairs]
     sums = [
-        [*told_by_sums(one, asked), *told_by_tests(dict(one.tables), rows)]
-        for one, asked, rows in zip(taken, about, read, strict=True)
+        [*told_by_sums(one, asked), *told_by_tests(dict(one.tables), rows), *told]
+        for one, asked, rows, (told, _) in zip(taken, about, read, pairs, strict=True)
     ]
     pools = _pools(taken, read)
     solved: list[tuple[list[int], Solved]] = []
