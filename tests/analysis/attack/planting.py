@@ -38,7 +38,8 @@ def shown_again(members: Path, internal: Path, which: Callable[[pd.DataFrame], p
     """Estimates of the members' Release with some hidden rows as the internal one has them."""
     table, whole = read(members, "estimates"), read(internal, "estimates")
     truth = table[KEY].merge(whole[[*KEY, *NUMBERS]], on=KEY, how="left")
-    rows = which(table.assign(count=(truth["estimate"] * truth["n"]).round(), size=truth["n"]))
+    count = (truth["estimate"] * truth["n"]).round()
+    rows = which(table.assign(count=count, size=truth["n"], share=truth["estimate"]))
     rows = rows & table["estimate"].isna()
     if not rows.any():
         raise LookupError("this world has nothing to plant")
