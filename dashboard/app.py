@@ -15,8 +15,9 @@ from dashboard.access import RELEASE, guard
 from dashboard.benchmarked import BENCHMARK_POSTS, MOST_BROUGHT, answer_benchmarks
 from dashboard.briefs import BRIEFS, offer_briefs
 from dashboard.downloads import DOWNLOADS, offer_downloads
+from dashboard.jobs import Turns
 from dashboard.keeping import SUITES, Bundles, Kept, Nook, keep_answers
-from dashboard.own import OwnScenarios
+from dashboard.own import OWN_STEPS, OwnScenarios, offer_own
 from dashboard.pages.benchmark import use_benchmark
 from dashboard.pages.briefing import use_briefing
 from dashboard.pages.frame import PAGES, failure
@@ -184,10 +185,17 @@ def make_app(of: Release | Path | str, kept: Kept | None = None) -> dash.Dash:
     use_method(app, shelf)
     offer_downloads(server, shelf, release, own)
     answer_benchmarks(server, shelf, release)
-    offer_briefs(server, shelf)
+    turns = Turns()
+    offer_briefs(server, shelf, nook, turns)
+    offer_own(server, own, turns)
     say_refusals(server)
     brought = dict.fromkeys(BENCHMARK_POSTS, MOST_BROUGHT)
-    guard(server, frozenset([*(path for _, path in PAGES), *DOWNLOADS, *BRIEFS]), brought, app.callback_map)
+    guard(
+        server,
+        frozenset([*(path for _, path in PAGES), *DOWNLOADS, *BRIEFS, OWN_STEPS]),
+        brought,
+        app.callback_map,
+    )
     keep_answers(server, nook)
 
     @server.after_request

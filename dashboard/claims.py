@@ -6,7 +6,17 @@ import pandas as pd
 
 from dashboard.ruled import Ruled
 from dashboard.shelf import Shelf
-from dashboard.wording import NEVER, as_claim, as_date, as_interval, as_share, catalogue, is_number, say
+from dashboard.wording import (
+    NEVER,
+    as_claim,
+    as_date,
+    as_interval,
+    as_share,
+    catalogue,
+    is_number,
+    placeholders,
+    say,
+)
 
 __all__ = [
     "Sectors",
@@ -15,6 +25,7 @@ __all__ = [
     "day_claim",
     "headline_rows",
     "is_hidden",
+    "name_of",
     "row_interval",
     "sectors_of",
     "tier_claim",
@@ -41,6 +52,12 @@ def headline_rows(shelf: Shelf) -> list[pd.Series]:
         if len(first):
             rows.append(first.iloc[0])
     return rows
+
+
+def name_of(shelf: Shelf, lang: str, question: str) -> str:
+    """A question in a few words where the catalogue has them, else its wording."""
+    key = f"figure.{question}"
+    return say(lang, key) if key in catalogue(lang) else shelf.label(lang, question)
 
 
 def row_interval(lang: str, row: pd.Series) -> str:
@@ -112,18 +129,24 @@ def sectors_of(shelf: Shelf, lang: str) -> Sectors | None:
     option = next(iter(shelf.options(question)), "")
     rows = shelf.shares(question, by=by)
     rows = rows[rows["option"] == option].sort_values("estimate", ascending=False, kind="stable")
-    shown = rows[rows["n"] >= NEVER]
-    title = say(lang, "sector.title")
-    if len(shown) > 1:
-        first, second = shown.iloc[0], shown.iloc[1]
-        groups = {"sector": str(first["group"]), "other": str(second["group"])}
-        names = {key: shelf.label(lang, by, code) for key, code in groups.items()}
-        if first["estimate"] == second["estimate"]:
-            title = say(lang, "sector.title_tie", **names)
-        else:
-            key = "sector.title_apart" if first["low"] > second["high"] else "sector.title_top"
-            title = say(lang, key, **names)
-    return Sectors(question, option, by, rows, title)
+    shown = rows[(rows["n"] >= NEVER) & rows["estimate"].notna()]
+    words = {"what": name_of(shelf, lang, question), "by": shelf.label(lang, by)}
+    if len(shown) < 2:
+        return Sectors(question, option, by, rows, say(lang, "sector.title", **words))
+    names = {
+        key: shelf.label(lang, by, str(shown["group"].iloc[place]))
+        for key, place in (("sector", 0), ("other", 1))
+    }
+    top = shown[shown["estimate"] == shown["estimate"].iloc[0]]
+    below = shown.iloc[len(top) :]
+    is_apart = below.empty or float(top["low"].min()) > float(below["high"].max())
+    key = "title_apart" if is_apart else "title_top"
+    if len(top) > 1:
+        key = "title_even" if len(top) > 2 else "title_tie" if is_apart else "title_tie_overlap"
+    words |= {
+        slot: word for slot, word in names.items() if slot in placeholders(catalogue(lang)[f"sector.{key}"])
+    }
+    return Sectors(question, option, by, rows, say(lang, f"sector.{key}", **words))
 
 
 def band_claim(shelf: Shelf, lang: str, name: str, rows: pd.DataFrame) -> tuple[str, int | None]:

@@ -16,7 +16,7 @@ __all__ = ["SUITES", "Bundles", "Kept", "Nook", "keep_answers"]
 SUITES = "/_dash-component-suites/"
 """Under this path lie the bundles of components, the same for every Release."""
 
-_MOST_BYTES = 48 * 1024 * 1024
+_MOST_BYTES = 24 * 1024 * 1024
 _OVERHEAD = 500
 """Bytes a kept thing takes beside its own."""
 
@@ -36,7 +36,7 @@ class Kept:
     Parameters
     ----------
     most : int
-        Bytes that all of them take together, at most; one of over a quarter of that is not kept.
+        Bytes that all of them take together, at most; one of over half of that is not kept.
     """
 
     def __init__(self, most: int = _MOST_BYTES) -> None:
@@ -57,7 +57,7 @@ class Kept:
     def put(self, place: _Place, thing: Any, size: int) -> None:
         """Keep a thing of so many bytes; those longest unasked for go where there is no room."""
         size += _OVERHEAD + 2 * len(place.what)
-        if 4 * size > self._most:
+        if 2 * size > self._most:
             return
         with self._lock:
             self.size += size - self._held.pop(place, (None, 0))[1]

@@ -6,17 +6,26 @@ from dataclasses import replace
 from threading import Lock
 
 import pandas as pd
+from flask import Flask, Response, abort, request
 
 from analysis import Baseline, kept_baseline, own_tables, scenario_of
+from dashboard.jobs import Made, Turns, has_listener, with_steps
 from dashboard.keeping import Kept, Nook
-from dashboard.selection import View
+from dashboard.selection import View, read_address
 from dashboard.shelf import Shelf
+from dashboard.steps import Tick, untold
 from survey import FileFault
 
-__all__ = ["MOST_TEXT", "OWN", "OwnScenarios", "pack_text", "unpack_text"]
+__all__ = ["MOST_TEXT", "OWN", "OWN_STEPS", "OwnScenarios", "offer_own", "pack_text", "unpack_text"]
 
 OWN = "own"
 """Id of the scenario of the address, among those of the Release."""
+
+OWN_STEPS = "/scenario.steps"
+"""Path that works out the scenario of the address and tells the steps of it."""
+
+_PAUSE = 0.25
+"""Seconds between two looks whether another scenario is worked out still."""
 
 MOST_TEXT = 20_000
 """Most characters of a scenario in an address, unpacked."""
@@ -51,6 +60,22 @@ def unpack_text(word: str) -> str:
     return text
 
 
+def offer_own(server: Flask, own: "OwnScenarios", turns: Turns) -> None:
+    """Answer the path `OWN_STEPS`: the scenario of the address is worked out, for the page to show."""
+
+    @server.get(OWN_STEPS)
+    def own_steps() -> Response:
+        view = read_address(request.query_string.decode("utf-8", "replace"))
+        if not (view.own and own.is_offered and has_listener()):
+            abort(404)
+
+        def work(tick: Tick) -> Made:
+            own.shelf_for(view, tick)
+            return Made()
+
+        return with_steps(work, turns, view)
+
+
 class OwnScenarios:
     """Scenarios of the address over one Release; what was worked out is kept for the next who ask.
 
@@ -72,8 +97,10 @@ class OwnScenarios:
         """Whether the Release keeps what scenarios are held against: only internal ones do."""
         return self._shelf.audience == "internal" and "kept" in self._shelf.tables
 
-    def shelf_for(self, view: View) -> tuple[Shelf, View]:
+    def shelf_for(self, view: View, tick: Tick = untold) -> tuple[Shelf, View]:
         """The Release with the scenario of the address among its own, and the View that looks at it.
+
+        `tick` is told of each step of what has to be worked out, and that it waits for another scenario.
 
         Raises
         ------
@@ -82,19 +109,29 @@ class OwnScenarios:
         """
         if not view.own or not self.is_offered:
             return self._shelf, view
-        with self._lock:
-            found: Shelf | None = self._nook.get(f"own;{view.own}")
-            if found is None:
-                found, size = self._with(unpack_text(view.own))
-                self._nook.put(f"own;{view.own}", found, size)
+        found: Shelf | None = self._nook.get(f"own;{view.own}")
+        if found is None:
+            text = unpack_text(view.own)
+            while not self._lock.acquire(timeout=_PAUSE):
+                tick("wait", 0, 0)
+            try:
+                found = self._nook.get(f"own;{view.own}") or self._kept(view.own, text, tick)
+            finally:
+                self._lock.release()
         return found, view if view.scenario else replace(view, scenario=OWN)
 
-    def _with(self, text: str) -> tuple[Shelf, int]:
+    def _kept(self, word: str, text: str, tick: Tick) -> Shelf:
+        found, size = self._with(text, tick)
+        self._nook.put(f"own;{word}", found, size)
+        return found
+
+    def _with(self, text: str, tick: Tick) -> tuple[Shelf, int]:
         """The Release with a scenario among its own, and the bytes its tables take."""
+        tick("read", 0, 0)
         mine = replace(scenario_of(text, "scenario"), id=OWN)
         if self._baseline is None:
             self._baseline = kept_baseline(self._shelf.tables["kept"], "release")
-        found = own_tables(self._baseline, mine)
+        found = own_tables(self._baseline, mine, tick=tick)
         tables, size = dict(self._shelf.tables), 0
         for name, rows in found.items():
             held = tables.get(name)

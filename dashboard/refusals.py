@@ -8,9 +8,9 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard.payloads import MOST_LETTERS
 from dashboard.selection import View, read_address
-from dashboard.wording import say
+from dashboard.wording import LANGUAGES, say
 
-__all__ = ["asked_view", "say_refusals"]
+__all__ = ["asked_view", "say_refusals", "too_long"]
 
 _LOG = logging.getLogger("crosspressure.dashboard")
 
@@ -41,6 +41,26 @@ def say_refusals(server: Flask) -> None:
 
     server.register_error_handler(HTTPException, refused)
     server.register_error_handler(Exception, broken)
+
+
+def too_long() -> bytes:
+    """A whole answer to a request whose address is too long to be read, in every language."""
+    said = [(lang, html.escape(say(lang, "frame.too_long"))) for lang in LANGUAGES]
+    ways = [(lang, html.escape(say(lang, "frame.go_briefing"))) for lang in LANGUAGES]
+    told = "".join(f'<p lang="{lang}">{words}</p>' for lang, words in said)
+    links = " ".join(f'<a lang="{lang}" href="/?lang={lang}">{words}</a>' for lang, words in ways)
+    page = (
+        f'<!DOCTYPE html>\n<html lang="{LANGUAGES[0]}" data-theme="system"><head><meta charset="utf-8">'
+        f'<title>{said[0][1]}</title><link rel="stylesheet" href="/assets/look.css"></head>'
+        f'<body><main class="state">{told}<p>{links}</p></main></body></html>'
+    ).encode()
+    head = (
+        "HTTP/1.1 414 URI Too Long\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
+        "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+        "Content-Security-Policy: default-src 'none'; style-src 'self'\r\n"
+        f"Content-Length: {len(page)}\r\n\r\n"
+    )
+    return head.encode("ascii") + page
 
 
 def _told(status: int) -> tuple[str | Response, int]:

@@ -1,12 +1,13 @@
 """What the address bar asks for: language, theme, firm, filters and comparison."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pandas as pd
 
+from dashboard.payloads import MOST_LETTERS
 from dashboard.wording import LANGUAGES
 
 __all__ = [
@@ -84,6 +85,9 @@ class View:
         What is turned about the firm: one of its flows ("" for all), and numbers from 0 to 1; "" for none.
     sort : str
         Column the grid is ordered by, with `-` before it for the highest first; "" for tier and squeeze.
+    passed : tuple of (str, str)
+        What an address asked for and no page knows: `lang`, `theme` or `other`, and the words. It decides
+        nothing but that the page says so.
     """
 
     lang: str = "en"
@@ -112,11 +116,12 @@ class View:
     share: str = ""
     dormant: str = ""
     sort: str = ""
+    passed: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 def read_address(search: str | None, languages: Sequence[str] = LANGUAGES) -> View:
     """The View that the query part of an address asks for; unknown keys and words are passed over."""
-    asked = dict(parse_qsl((search or "").lstrip("?"), max_num_fields=50)) if len(search or "") < 4000 else {}
+    asked = _parts(search or "")
     text = {name: asked.get(name, "")[:200] for name in (*_TEXTS, *_RULES, *_TURNS)}
     firms = [firm for firm in asked.get("compare", "").split(",") if firm]
     spoken = [lang for lang in languages if lang in LANGUAGES] or list(LANGUAGES)
@@ -125,18 +130,39 @@ def read_address(search: str | None, languages: Sequence[str] = LANGUAGES) -> Vi
         theme=asked["theme"] if asked.get("theme") in THEMES else "system",
         compare=tuple(dict.fromkeys(firms))[:MOST_COMPARED],
         own=asked.get("own", ""),
+        passed=_passed(asked, spoken),
         **text,
     )
+
+
+def _parts(search: str) -> dict[str, str]:
+    """Key to words of an address; of one that is too long, or has too many parts, none."""
+    try:
+        return dict(parse_qsl(search.lstrip("?"), max_num_fields=50)) if len(search) < MOST_LETTERS else {}
+    except ValueError:
+        return {}
+
+
+def _passed(asked: Mapping[str, str], spoken: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What no page knows: another language or theme, and keys of no View."""
+    known = {one.name for one in fields(View)} - {"passed"}
+    found = [
+        (key, asked[key])
+        for key, words in (("lang", spoken), ("theme", THEMES))
+        if asked.get(key, words[0]) not in words
+    ]
+    other = ", ".join(key for key in asked if key not in known)
+    return (*found, *((("other", other),) if other else ()))
 
 
 def address(path: str, view: View, **changes: object) -> str:
     """The address of a page with a View, some of its parts changed; parts at rest are left out."""
     wanted = replace(view, **changes)  # type: ignore[arg-type]
     parts = {}
-    for field in fields(View):
-        value = getattr(wanted, field.name)
-        if value != field.default:
-            parts[field.name] = ",".join(value) if isinstance(value, tuple) else value
+    for one in fields(View):
+        value = getattr(wanted, one.name)
+        if one.compare and value != one.default:
+            parts[one.name] = ",".join(value) if isinstance(value, tuple) else value
     return path + ("?" + urlencode(parts, safe=",") if parts else "")
 
 

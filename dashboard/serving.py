@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from dashboard.sparing import give_back, spare_memory
 from survey import Fault
 
 __all__ = ["ServingFault", "holds_none", "is_loopback", "releases_near", "run"]
@@ -51,7 +52,9 @@ def run(
     survey.Fault
         The folder is no Release, or an internal Release would leave this machine.
     """
+    spare_memory()
     server = _standing(None if release is None else Path(release), host)
+    give_back()
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}/"
     if sys.platform == "win32":
@@ -115,11 +118,25 @@ def _run_gunicorn(
     server: Any, bind: str, workers: int, address: str, when_ready: Callable[[str], None] | None
 ) -> None:
     from gunicorn.app.base import BaseApplication
+    from gunicorn.http.errors import LimitRequestLine
+    from gunicorn.util import write_nonblock
+    from gunicorn.workers.gthread import ThreadWorker
+
+    from dashboard.refusals import too_long
+
+    class Worker(ThreadWorker):
+        """One that answers an address too long to be read in words of ours."""
+
+        def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+            if isinstance(exc, LimitRequestLine):
+                write_nonblock(client, too_long())
+            else:
+                super().handle_error(req, client, addr, exc)
 
     settings = {
         "bind": bind,
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "threads": 4,
         "preload_app": True,
         "loglevel": "critical",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import FrozenModel, Release, hold_release, thaw
 from dashboard.drawn import DrawnFirms
+from dashboard.firm_rows import FirmRows
 from dashboard.selection import searched_text
 from dashboard.wording import as_date, say
 
@@ -220,18 +221,11 @@ class Shelf:
 
     def rows_of(self, table: str, firm: str) -> pd.DataFrame:
         """Rows of `drivers`, `collisions` or `contacts` that belong to one firm, in their order."""
-        frame = self.tables.get(table)
-        if frame is None or "firm" not in frame:
-            return pd.DataFrame()
-        if table not in self._places:
-            self._places[table] = frame.groupby("firm", sort=False, observed=True).indices
-        places = self._places[table].get(firm)
-        return frame.iloc[:0] if places is None else frame.iloc[places]
+        return self._firm_rows.of(table, firm)
 
     @cached_property
-    def _places(self) -> dict[str, Mapping[Any, Any]]:
-        """Table to firm to the places of its rows; looked up once, so that no request reads a whole table."""
-        return {}
+    def _firm_rows(self) -> FirmRows:
+        return FirmRows(self.tables)
 
     @cached_property
     def has_what_if(self) -> bool:

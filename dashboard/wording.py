@@ -40,7 +40,7 @@ NEVER, FEW, MANY = 10, 30, 200
 
 _LOCALES = {"en": "en_GB", "ja": "ja"}
 
-_SLOT = re.compile(r"\{(\w+)\}")
+_SLOT = re.compile(r"\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
 
 
 def _flat(tree: Mapping[str, object], stem: str = "") -> dict[str, str]:
@@ -62,18 +62,25 @@ def catalogue(lang: str) -> Mapping[str, str]:
 
 def placeholders(sentence: str) -> frozenset[str]:
     """Names in braces that a sentence waits for."""
-    return frozenset(_SLOT.findall(sentence))
+    return frozenset(slot.group(1) for slot in _SLOT.finditer(sentence))
 
 
 def say(lang: str, key: str, **words: object) -> str:
     """The sentence of a key in a language, its placeholders filled.
+
+    `{n}` is the word n; `{n|firm|firms}` is the first of two where n is one, else the second.
 
     Raises
     ------
     KeyError
         The key, or a word for one of its placeholders, does not exist.
     """
-    return _SLOT.sub(lambda slot: str(words[slot.group(1)]), catalogue(lang)[key])
+
+    def fill(slot: re.Match[str]) -> str:
+        word = str(words[slot.group(1)])
+        return word if slot.group(2) is None else slot.group(2 if word == "1" else 3)
+
+    return _SLOT.sub(fill, catalogue(lang)[key])
 
 
 def is_number(value: object) -> bool:

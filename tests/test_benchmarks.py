@@ -55,7 +55,7 @@ def test_a_run_gathers_rows_and_the_page_shows_the_last_of_each(kept: bool, tmp_
         (results / f"2026-11-0{day}T000000.json").write_text(json.dumps({**run, "benchmarks": [told, gone]}))
     (tmp_path / "small.py").write_text("def main(): ...", encoding="utf-8")
     monkeypatch.setattr(bench, "HERE", tmp_path)
-    page = bench.page()
+    page = bench.page("# Speed", bench.benchmarks())
     assert "2026-11-02, commit c2" in page and "commit c1" not in page and "gone" not in page
     assert "| 4 | s | R 4 | 40 | 10 |" in page
     assert ("a bound was missed" in page) is not kept

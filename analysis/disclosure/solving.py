@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, sparse
+from scipy import sparse
 
 __all__ = ["least_sum"]
 
@@ -30,7 +30,9 @@ def least_sum(
         Shapes (cells,) and (relations,); None where no x meets all relations. HiGHS, dual simplex: the same
         input gives the same corner.
     """
-    solver: Any = optimize.linprog
+    from scipy.optimize import linprog
+
+    solver: Any = linprog
     rows = relations.shape[0]
     found = solver(
         aim,

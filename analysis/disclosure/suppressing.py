@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from analysis.disclosure.bounding import Ranges, short_cells
 from analysis.disclosure.detouring import hide_by_detours
@@ -91,6 +90,8 @@ def suppress(linked: Linked, unions: Unions | None = None, *, largest: int = LAR
 
 def _exact(linked: Linked) -> Suppression:
     """The programme, sharpened until the audit is content."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     if not linked.primary.any():
         return Suppression(linked.primary.copy(), "exact", 0.0, 0.0, 0)
     price = linked.cost + 1e-6 * (1 + np.arange(len(linked.cost)) / len(linked.cost))

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import qr
 
 from survey import Weighted
 
@@ -41,6 +40,8 @@ def compile_residuals(weighted: Weighted | None) -> Residuals | None:
     The variance of a calibrated estimator is that of the total of w e (Deville and Sarndal 1992,
     section 3.4), whatever the distance, so raking and post-stratification take the same road.
     """
+    from scipy.linalg import qr
+
     if weighted is None or not weighted.columns.shape[1]:
         return None
     root = np.sqrt(weighted.base)

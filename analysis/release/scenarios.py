@@ -23,6 +23,7 @@ from survey import Study, Wave
 if TYPE_CHECKING:
     from analysis.pressure.record import Pressure
     from analysis.scenario.comparing import Baseline
+    from analysis.scenario.telling import Tell
 
 __all__ = [
     "SCENARIO_COLUMNS",
@@ -118,24 +119,31 @@ def press_with_scenarios(
     return pressure, tables
 
 
-def own_tables(baseline: "Baseline", scenario: Scenario) -> dict[str, pd.DataFrame]:
+def own_tables(
+    baseline: "Baseline", scenario: Scenario, *, tick: "Tell | None" = None
+) -> dict[str, pd.DataFrame]:
     """What one scenario of one's own does, as the tables of a Release: `SCENARIO_TABLES`.
+
+    `tick` is told of each step before it is taken, as by `compare`.
 
     Raises
     ------
     Fault
         A change that does not fit.
     """
-    return _compared(baseline, [Asked(scenario.id, "own", (scenario,))])
+    return _compared(baseline, [Asked(scenario.id, "own", (scenario,))], tick)
 
 
-def _compared(baseline: "Baseline", asked: Sequence[Asked]) -> dict[str, pd.DataFrame]:
+def _compared(
+    baseline: "Baseline", asked: Sequence[Asked], tick: "Tell | None" = None
+) -> dict[str, pd.DataFrame]:
     """Effects, moves, changes and curves of scenarios, one after the other."""
     from analysis.scenario.comparing import compare
+    from analysis.scenario.telling import untold
 
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in _COMPARED}
     for one in asked:
-        found = compare(baseline, one.scenarios)
+        found = compare(baseline, one.scenarios, tick=tick or untold)
         for name, held in parts.items():
             if name != "breadth" or one.kind != "together":
                 table = getattr(found, name)

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, eye_array
-from scipy.sparse.linalg import splu
 
 from analysis.rules.bills import EVERYWHERE, NOWHERE, Bills
 from analysis.rules.materials import ROUNDING, bills_on, item_places
@@ -83,6 +82,8 @@ def _solve(
     frame: pd.DataFrame, weight: Floats, rest: Floats, home: str, destinations: pd.Index
 ) -> tuple[Floats, Floats]:
     """Bounds of the content of one side, shape (items, destinations); to its own country there is none."""
+    from scipy.sparse.linalg import splu
+
     item, part = frame["item"].to_numpy(), frame["part"].to_numpy()
     ours = (frame["origin"] == home).to_numpy()
     dark = (frame["origin"] == "").to_numpy() & (part < 0)

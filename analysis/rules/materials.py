@@ -5,7 +5,6 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from analysis.rules.bills import Bills
 from analysis.supply.tables import place_rows
@@ -89,6 +88,8 @@ def _refuse(bills: Bills, frame: pd.DataFrame, items: object, column: str, found
 
 def _refuse_loops(bills: Bills, frame: pd.DataFrame) -> None:
     """An item that is a component of itself, over any number of steps, has no content that can be counted."""
+    from scipy.sparse.csgraph import connected_components
+
     inside = frame[frame["part"] >= 0]
     many = int(frame["item"].max()) + 1 if len(frame) else 0
     item, part = inside["item"].to_numpy(), inside["part"].to_numpy()

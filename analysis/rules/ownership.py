@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from analysis.supply.tables import numbers, place_rows, read_rows, require_columns
 from survey import FileFault
@@ -61,6 +60,8 @@ def holdings_on(holdings: pd.DataFrame, day: date, where: str = "ownership") -> 
     FileFault
         Majorities in a loop: each of some parties held by the next to 50 percent or more.
     """
+    from scipy.sparse.csgraph import connected_components
+
     text = day.isoformat()
     now = holdings[
         ((holdings["from"] == "") | (holdings["from"] <= text))

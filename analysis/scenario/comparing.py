@@ -22,6 +22,7 @@ from analysis.scenario.effects import effects_of, moves_of, paired_stats
 from analysis.scenario.idle import idle_changes
 from analysis.scenario.meeting import Met, meet_again, meet_first
 from analysis.scenario.record import BREADTH_COLUMNS, Change, Scenario
+from analysis.scenario.telling import Tell, untold
 from analysis.scenario.winners import winners_of
 from analysis.supply.links import Links
 from survey import Finding, Study, Wave, answers_to, latest_wave
@@ -134,6 +135,7 @@ def compare(
     with_pressure: bool = False,
     with_leaving: bool = False,
     with_firms: bool = True,
+    tick: Tell = untold,
 ) -> Compared:
     """What one scenario does, or several together, in the order given.
 
@@ -148,6 +150,9 @@ def compare(
         Whether that holds what would take firms out of the top tier then.
     with_firms : bool
         Whether each firm has rows of effects.
+    tick : callable
+        Told of each step before it is taken (`changes`, `rules`, `firms`, `breadth`, `effects`), and which
+        one of how many of its kind it is. What it raises ends the work there.
 
     Raises
     ------
@@ -156,11 +161,16 @@ def compare(
     """
     name = "+".join(one.id for one in scenarios)
     every = [change for one in scenarios for change in one.all_changes()]
+    tick("changes", 0, 0)
     scene, changed = apply_changes(baseline.met.scene, every)
+    tick("rules", 0, 0)
     met = meet_again(baseline.met, scene)
+    tick("firms", 0, 0)
     after = read_again(baseline.calibrated, baseline.read, met.day)
     stepped = [
-        _steps(baseline, scenarios, place, (met, after)) for place, one in enumerate(scenarios) if one.steps
+        _steps(baseline, scenarios, place, (met, after), tick)
+        for place, one in enumerate(scenarios)
+        if one.steps
     ]
     none = pd.DataFrame(columns=list(BREADTH_COLUMNS))
     pressure = None
@@ -169,6 +179,7 @@ def compare(
         pressure = lay_out(
             baseline.study, baseline.calibrated, met.day, read, baseline.day, with_leaving=with_leaving
         )
+    tick("effects", 0, 0)
     effects, winners = _effects(name, baseline, met.day, after, with_firms=with_firms)
     return Compared(
         effects=effects,
@@ -250,7 +261,7 @@ def _values(day: Day, firms: tuple[str, ...]) -> pd.Series:
 
 
 def _steps(
-    baseline: Baseline, scenarios: Sequence[Scenario], place: int, whole: tuple[Met, Reread]
+    baseline: Baseline, scenarios: Sequence[Scenario], place: int, whole: tuple[Met, Reread], tick: Tell
 ) -> pd.DataFrame:
     """Effects on all firms after each step of one scenario, on top of those before it.
 
@@ -266,6 +277,7 @@ def _steps(
         *(step.title for step in one.steps),
     ]
     for number, title in enumerate(titles):
+        tick("breadth", 1 + number, len(titles))
         if number:
             scene, _ = apply_changes(scene, one.steps[number - 1].changes, is_known=True)
         if scene is baseline.met.scene:

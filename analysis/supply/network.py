@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from analysis.supply.seeds import Sites
 from survey import QuestionFault
@@ -116,6 +115,8 @@ def closed_circle(network: Network) -> np.ndarray:
     numpy.ndarray
         Rows of the parties of the first such circle; empty where there is none.
     """
+    from scipy.sparse.csgraph import connected_components
+
     sums = np.asarray(network.shares.sum(axis=1)).ravel()
     full = np.flatnonzero(sums >= 1 - _LEAK)
     if not len(full):

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import splu
 
 __all__ = ["iterate", "solve_all"]
 
@@ -107,6 +106,8 @@ def _factored(
     shares: sparse.csr_matrix, party: np.ndarray, onward: np.ndarray, live: np.ndarray, right: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """By LU, column by column: the solution, and the number of steps a walk takes."""
+    from scipy.sparse.linalg import splu
+
     parties = shares.shape[0]
     found, steps = np.zeros(right.shape), np.zeros(right.shape)
     for k in range(right.shape[1]):

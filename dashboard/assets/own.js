@@ -10,23 +10,28 @@
       return btoa(letters).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
     });
   }
-  function words() { /* too long, working */
-    return document.getElementById("own-state").dataset.words.split("|");
-  }
-  function tell(text) {
-    document.getElementById("own-state").textContent = text;
-    document.getElementById("own-compute").disabled = text === words()[1];
-  }
+  function state() { return document.getElementById("own-state"); }
   var isWaiting = false;
   function turn(word) {
-    if (window.dash_clientside.crosspressure.go({ own: word, scenario: "" }) !== null) { tell(words()[1]); isWaiting = true; }
+    if (window.dash_clientside.crosspressure.go({ own: word, scenario: "" }) !== null) {
+      state().textContent = state().dataset.working;
+      isWaiting = true;
+    }
+  }
+  /* Worked out in the background first, so that it can be stopped; what does not fit, the page says. */
+  function begin(word) {
+    if (!word) { turn(word); return; }
+    var place = state(), lang = document.documentElement.lang;
+    var url = "/scenario.steps?lang=" + lang + "&own=" + encodeURIComponent(word);
+    window.crosspressure.watch(place, place.dataset, url, document.getElementById("own-compute")).then(function (made) {
+      if (made || place.textContent === place.dataset.failed) { turn(word); }
+    });
   }
   /* What came back is looked at where it stands: at the top, or under the text that does not fit. */
   function arrive() {
-    var state = document.getElementById("own-state");
-    if (!state) { return; }
+    if (!state()) { return; }
     fill();
-    if (isWaiting && !state.textContent) {
+    if (isWaiting && !state().textContent) {
       isWaiting = false;
       var wrong = document.querySelector(".own .fault");
       (wrong || document.getElementById("scenarios-claim")).scrollIntoView({ block: wrong ? "center" : "start" });
@@ -34,7 +39,7 @@
   }
   function compute() {
     pack(document.getElementById("own-text").value).then(function (word) {
-      if (word.length > MOST) { tell(words()[0]); } else { turn(word); }
+      if (word.length > MOST) { state().textContent = state().dataset.too_long; } else { begin(word); }
     });
   }
   document.addEventListener("click", function (event) {
@@ -43,7 +48,7 @@
     if (at.dataset.own === "compute") { compute(); }
     if (at.dataset.own === "turn" && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
       event.preventDefault();
-      turn(at.dataset.value);
+      begin(at.dataset.value);
     }
   });
   document.addEventListener("keydown", function (event) {

@@ -4,7 +4,10 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
+
+from dashboard.steps import Tick, untold
 
 __all__ = ["find_browser", "picture_page", "print_page"]
 
@@ -23,6 +26,8 @@ _BROWSERS = (
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
 _PATIENCE = 60
+_PAUSE = 0.2
+"""Seconds between two looks whether to go on."""
 
 
 def find_browser() -> str | None:
@@ -31,7 +36,7 @@ def find_browser() -> str | None:
     return next((found for name in (named, *_BROWSERS) if name and (found := shutil.which(name))), None)
 
 
-def print_page(page: str, out: Path, *, folder: Path | None = None) -> None:
+def print_page(page: str, out: Path, *, folder: Path | None = None, tick: Tick = untold) -> None:
     """Print a page to a PDF file.
 
     Parameters
@@ -42,6 +47,8 @@ def print_page(page: str, out: Path, *, folder: Path | None = None) -> None:
         File to write.
     folder : Path, optional
         Where the browser works meanwhile; by default the system's folder for such.
+    tick : Tick
+        Asked several times a second whether to go on.
 
     Raises
     ------
@@ -50,7 +57,7 @@ def print_page(page: str, out: Path, *, folder: Path | None = None) -> None:
     """
     flags = ("--no-pdf-header-footer", "--export-tagged-pdf")
     instead = "write --out report.html and print that"
-    _let_browser(page, out, flags, "--print-to-pdf", "PDF", instead, folder)
+    _let_browser(page, out, flags, "--print-to-pdf", "PDF", instead, folder, tick)
 
 
 def picture_page(page: str, out: Path, *, wide: int, tall: int) -> None:
@@ -82,6 +89,7 @@ def _let_browser(
     made: str,
     instead: str,
     work: Path | None = None,
+    tick: Tick = untold,
 ) -> None:
     """Let a browser make one file of a page."""
     from survey import FileFault
@@ -110,8 +118,7 @@ def _let_browser(
             *(f"{order}={file}", source.as_uri()),
         ]
         try:
-            ended = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)
-            said = ended.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+            said = _run(command, tick)
         except (OSError, subprocess.TimeoutExpired) as error:
             said = [type(error).__name__]
         if not file.is_file() or file.stat().st_size == 0:
@@ -122,3 +129,21 @@ def _let_browser(
                 instead,
             )
         shutil.copyfile(file, out)
+
+
+def _run(command: list[str], tick: Tick) -> list[str]:
+    """Run a browser to its end, or stop it; its last line."""
+    late = time.monotonic() + _PATIENCE
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as running:
+        try:
+            while True:
+                try:
+                    _, said = running.communicate(timeout=_PAUSE)
+                    return said.decode("utf-8", "replace").strip().splitlines()[-1:]
+                except subprocess.TimeoutExpired:
+                    if time.monotonic() > late:
+                        raise
+                tick("print", 0, 0)
+        except BaseException:
+            running.kill()
+            raise

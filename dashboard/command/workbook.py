@@ -10,6 +10,7 @@ from typing import Any
 from dashboard.command.book_words import said
 from dashboard.command.outputs import replace_file
 from dashboard.command.sheets import Cell, Head, Part, Sheet
+from dashboard.steps import Tick, untold
 
 __all__ = ["make_workbook", "write_workbook"]
 
@@ -30,9 +31,15 @@ def write_workbook(
 
 
 def make_workbook(
-    title: str, sheets: Sequence[Sheet], notes: _Notes, *, lang: str, is_synthetic: bool
+    title: str,
+    sheets: Sequence[Sheet],
+    notes: _Notes,
+    *,
+    lang: str,
+    is_synthetic: bool,
+    tick: Tick = untold,
 ) -> bytes:
-    """The bytes of such a file."""
+    """The bytes of such a file; `tick` is told of each sheet before it is made."""
     import xlsxwriter
 
     file = io.BytesIO()
@@ -43,7 +50,8 @@ def make_workbook(
     first, *rest = [book.add_worksheet(name) for name in names]
     warning = said("synthetic", lang) if is_synthetic else ""
     _contents(first, title, sheets, names, styles, lang, warning)
-    for page, sheet in zip(rest, sheets, strict=False):
+    for number, (page, sheet) in enumerate(zip(rest, sheets, strict=False), start=1):
+        tick("sheet", number, len(sheets))
         _question(page, sheet, names[0], styles, lang, warning)
     _notes_page(rest[-1], notes, styles, names[0], warning)
     for page in (first, *rest):

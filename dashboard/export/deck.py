@@ -3,25 +3,24 @@
 import datetime
 import io
 import zipfile
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from dashboard.export.deck_charts import put_chart
 from dashboard.export.deck_template import CLAIM, COVER, layout_with, open_template
-from dashboard.export.story import Chart, Cross, Slide, Story, Table
+from dashboard.export.deck_words import EMU, height_of, largest_size
+from dashboard.export.story import Cross, Slide, Story, Table
+from dashboard.steps import Tick, untold
 from dashboard.wording import say
 
 __all__ = ["make_deck"]
 
-_EMU = 12700
-"""Of one point."""
-
 _SPOKEN = {"en": "en-GB", "ja": "ja-JP"}
-_LINE = 1.22
 
 
-def make_deck(story: Story, *, template: Path | None = None, paper: str = "wide") -> bytes:
+def make_deck(
+    story: Story, *, template: Path | None = None, paper: str = "wide", tick: Tick = untold
+) -> bytes:
     """The .pptx of a story; the same story and template give the same bytes.
 
     Parameters
@@ -30,6 +29,8 @@ def make_deck(story: Story, *, template: Path | None = None, paper: str = "wide"
         A presentation of the house; see `open_template`.
     paper : str
         `wide` (16:9) or `a4`, where there is no template.
+    tick : Tick
+        Told of each slide before it is made.
 
     Raises
     ------
@@ -39,6 +40,7 @@ def make_deck(story: Story, *, template: Path | None = None, paper: str = "wide"
     deck = open_template(template, paper, story.lang)
     _cover(deck, story)
     for number, slide in enumerate(story.slides, start=2):
+        tick("slide", number, 1 + len(story.slides))
         _claim(deck, story, slide, number)
     properties = deck.core_properties
     properties.title, properties.author, properties.language = (
@@ -97,16 +99,33 @@ class _Page:
         shape.left, shape.top, shape.width, shape.height = left, top, wide, tall
         frame = shape.text_frame
         biggest = _size_of(shape)
-        size = next((s for s in range(biggest, least, -1) if _tall(lines, wide, s, gap) <= tall), least)
+        is_bold = name == "Claim"
+        size = largest_size(lines, (wide, tall), biggest, least, gap, is_bold=is_bold)
         _write(frame, lines, size if size != biggest else None, gap, self.lang)
-        return int(top + _tall(lines, wide, size, gap))
+        return int(top + height_of(lines, wide, size, gap, is_bold=is_bold))
+
+    def put(self, name: str, box: tuple[int, int, int, int]) -> None:
+        """Move a placeholder."""
+        shape = self.places[name]
+        shape.left, shape.top, shape.width, shape.height = box
+
+    def number(self, number: int) -> bool:
+        """Show the number of the slide where the layout has a place for it; whether it has."""
+        from lxml import etree
+
+        shape = self.places.get("Number")
+        if shape is None:
+            return False
+        paragraph = shape.text_frame.paragraphs[0]._p
+        field = f'<a:fld xmlns:a="{_A}" id="{_FIELD}" type="slidenum"><a:rPr/><a:t>{number}</a:t></a:fld>'
+        paragraph.insert(0, etree.fromstring(field))
+        return True
 
     def raise_to(self, name: str, top: int) -> None:
         """Let a placeholder begin where the one above it ends, if that is higher up."""
-        shape = self.places[name]
         left, was, wide, tall = self.box(name)
-        if top + 3 * _EMU < was:
-            shape.left, shape.top, shape.width, shape.height = left, top + 3 * _EMU, wide, tall
+        if top + 3 * EMU < was:
+            self.put(name, (left, top + 3 * EMU, wide, tall))
 
 
 def _size_of(shape: Any) -> int:
@@ -133,20 +152,6 @@ def _write(frame: Any, lines: list[str], size: int | None, gap: int, lang: str) 
             paragraph.space_before = Pt(gap)
 
 
-def _wide(text: str) -> float:
-    """Width of a text in em: letters of East Asia one, others half, a quarter between the two kinds."""
-    kinds = [ord(letter) > 0x2E7F for letter in text]
-    turns = sum(one != other for one, other in pairwise(kinds))
-    return sum(1.0 if is_wide else 0.51 for is_wide in kinds) + 0.25 * turns
-
-
-def _tall(lines: list[str] | tuple[str, ...], wide: int, size: int, gap: int) -> int:
-    """Height in EMU that lines need in a width, with some room for words that do not break."""
-    room = max(wide / _EMU / size * 0.96, 1.0)
-    many = sum(max(1, int(-(-_wide(line) // room))) for line in lines)
-    return int((many * size * _LINE + gap * (len(lines) - 1)) * _EMU)
-
-
 def _cover(deck: Any, story: Story) -> None:
     page = _Page(deck, COVER, story.lang)
     page.say("Claim", [story.title])
@@ -163,7 +168,7 @@ def _claim(deck: Any, story: Story, slide: Slide, number: int) -> None:
     end = page.say("Claim", [slide.claim], least=16)
     page.raise_to("Sentence", end)
     page.say("Sentence", [slide.sentence])
-    page.say("Source", [f"{slide.source} · {number}"])
+    page.say("Source", [slide.source if page.number(number) else f"{slide.source} · {number}"])
     page.say("Banner", [story.banner])
     _body(page, slide, story.lang)
     words = [
@@ -190,15 +195,9 @@ def _body(page: _Page, slide: Slide, lang: str) -> None:
         gap = int(whole * 0.025)
         x, room = left + part + gap, whole - part - gap
         end = _table(page, slide.table, (x, top, room, int(tall * 0.72)), lang) if slide.table else top
-        shape = page.places["Words"]
-        shape.left, shape.top, shape.width, shape.height = (
-            x,
-            end + 8 * _EMU,
-            room,
-            max(top + tall - end - 8 * _EMU, 1),
-        )
+        page.put("Words", (x, end + 8 * EMU, room, max(top + tall - end - 8 * EMU, 1)))
         page.say("Words", slide.points, gap=4)
-    elif isinstance(slide.chart, Chart):
+    elif slide.chart is not None:
         page.drop("Chart")
         put_chart(page.slide, slide.chart, (left, top, wide if slide.points else whole, tall), lang)
         page.say("Words", slide.points, gap=8)
@@ -209,9 +208,10 @@ def _body(page: _Page, slide: Slide, lang: str) -> None:
         page.drop("Words")
     else:
         page.drop("Chart")
-        if slide.table:
-            _table(page, slide.table, (left, top, wide if slide.points else whole, tall), lang)
-        page.say("Words", slide.points, gap=8)
+        foot = height_of(slide.points, whole, 14, 4) + 12 * EMU if slide.points else 0
+        end = _table(page, slide.table, (left, top, whole, tall - foot), lang) if slide.table else top
+        page.put("Words", (left, end + 12 * EMU, whole, max(top + tall - end - 12 * EMU, 1)))
+        page.say("Words", slide.points, gap=4)
 
 
 def _table(page: _Page, table: Table, box: tuple[int, int, int, int], lang: str) -> int:
@@ -224,3 +224,7 @@ def _table(page: _Page, table: Table, box: tuple[int, int, int, int], lang: str)
 def _note(page: _Page, lines: list[str]) -> None:
     """What the speaker must know."""
     page.slide.notes_slide.notes_text_frame.text = "\n".join(dict.fromkeys(line for line in lines if line))
+
+
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_FIELD = "{C3B1A7B0-6E5B-4C0B-9C55-0F1D2E3A4B5C}"

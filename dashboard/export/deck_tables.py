@@ -1,16 +1,15 @@
 """Tables of a deck: rows that fit their place, hairlines between them, figures to the right."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from dashboard.colours import LIGHT
+from dashboard.export.deck_words import EMU, leading_of, lines_of, width_of
 from dashboard.export.story import Table
 
 __all__ = ["put_table"]
 
-_EMU = 12700
-_LINE, _PAD = 1.25, 5
+_PAD, _MOST = 5, 14
 _PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's own style `No Style, No Grid`."""
 
@@ -30,29 +29,29 @@ def put_table(slide: Any, table: Table, box: tuple[int, int, int, int], spoken: 
     size, widths = next(
         (
             (s, w)
-            for s in range(13, 7, -1)
-            for w in [_widths(rows, wide / _EMU, s)]
-            if sum(_heights(rows, w, s)) <= tall / _EMU
+            for s in range(_MOST, 7, -1)
+            for w in [_widths(rows, wide / EMU, s)]
+            if sum(_heights(rows, w, s)) <= tall / EMU
         ),
-        (8, _widths(rows, wide / _EMU, 8)),
+        (8, _widths(rows, wide / EMU, 8)),
     )
     heights = _heights(rows, widths, size)
-    frame = slide.shapes.add_table(len(rows), len(table.head), left, top, wide, int(sum(heights) * _EMU))
+    frame = slide.shapes.add_table(len(rows), len(table.head), left, top, wide, int(sum(heights) * EMU))
     frame.name = "Table"
     frame._element.nvGraphicFramePr.cNvPr.set("descr", table.caption)
     made = frame.table
     made._tbl.tblPr.find(f"{{{_A}}}tableStyleId").text = _PLAIN
     made.horz_banding = False
     for column, width in enumerate(widths):
-        made.columns[column].width = int(width * _EMU)
+        made.columns[column].width = int(width * EMU)
     for place, row in enumerate(rows):
-        made.rows[place].height = int(heights[place] * _EMU)
+        made.rows[place].height = int(heights[place] * EMU)
         for column, text in enumerate(row):
             cell = made.cell(place, column)
             cell.margin_left = 0 if column == 0 else Pt(_PAD)
-            cell.margin_right, cell.margin_top, cell.margin_bottom = Pt(_PAD), Pt(2), Pt(2)
+            cell.margin_right, cell.margin_top, cell.margin_bottom = Pt(_PAD), Pt(3), Pt(3)
             _fill(cell, text, size, spoken, is_head=place == 0, is_number=column in table.numbers)
-    return int(top + sum(heights) * _EMU)
+    return int(top + sum(heights) * EMU)
 
 
 def _fill(cell: Any, text: str, size: int, spoken: str, *, is_head: bool, is_number: bool) -> None:
@@ -79,13 +78,9 @@ def _fill(cell: Any, text: str, size: int, spoken: str, *, is_head: bool, is_num
     )
 
 
-def _wide(text: str, size: int) -> float:
-    return size * sum(1.0 if ord(letter) > 0x2E7F else 0.54 for letter in text)
-
-
 def _widths(rows: Sequence[Sequence[str]], wide: float, size: int) -> list[float]:
     """Widths in points: what the longest cell asks for, the wide ones giving way first."""
-    asked = [1.05 * max(_wide(row[k], size) for row in rows) + 2.2 * _PAD for k in range(len(rows[0]))]
+    asked = [1.04 * size * max(width_of(row[k]) for row in rows) + 2.2 * _PAD for k in range(len(rows[0]))]
     if sum(asked) <= wide:
         return (
             [*asked[:-1], asked[-1] + wide - sum(asked)]
@@ -101,9 +96,12 @@ def _widths(rows: Sequence[Sequence[str]], wide: float, size: int) -> list[float
 
 def _heights(rows: Sequence[Sequence[str]], widths: Sequence[float], size: int) -> list[float]:
     def lines(text: str, width: float) -> int:
-        return max(1, math.ceil(_wide(text, size) * 1.04 / max(width - 2 * _PAD, size)))
+        return lines_of(text, max((width - 2 * _PAD) / size * 0.98, 1.0))[0]
 
-    return [size * _LINE * max(lines(t, w) for t, w in zip(row, widths, strict=True)) + 6 for row in rows]
+    return [
+        size * leading_of(row) * max(lines(t, w) for t, w in zip(row, widths, strict=True)) + 8
+        for row in rows
+    ]
 
 
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"

@@ -13,7 +13,7 @@ COVER = ("Claim", "Sentence", "Words", "Source", "Banner")
 """Placeholders of the layout of the first slide."""
 
 CLAIM = ("Chapter", "Claim", "Sentence", "Chart", "Words", "Source", "Banner")
-"""Placeholders of the layout of every other slide."""
+"""Placeholders of the layout of every other slide; `Number` may be there for the number of the slide."""
 
 PAPERS = {"wide": (12192000, 6858000), "a4": (10692000, 7560000)}
 """Width and height in EMU: 16:9 (13.33 by 7.5 inches) and A4 across."""
@@ -38,6 +38,7 @@ _PLACES: dict[str, dict[str, tuple[float, float, float, float, int, str, str]]] 
         "Chart": (0.042, 0.29, 0.60, 0.61, 14, "tx1", "t"),
         "Words": (0.665, 0.29, 0.293, 0.61, 14, "tx1", "t"),
         "Source": (0.042, 0.915, 0.84, 0.05, 10, "tx2", "ctr"),
+        "Number": (0.888, 0.915, 0.07, 0.05, 10, "tx2", "ctr"),
         "Banner": (0.0, 0.0, 1.0, 0.042, 11, "banner", "ctr"),
     },
 }
@@ -132,6 +133,7 @@ def _fill(layout: Any, places: dict[str, Any], width: int, height: int) -> None:
         ink = '<a:srgbClr val="8A2F14"/>' if banner else f'<a:schemeClr val="{colour}"/>'
         ground = '<a:solidFill><a:srgbClr val="FBEDE8"/></a:solidFill>' if banner else "<a:noFill/>"
         bold = ' b="1"' if name == "Claim" or banner else ""
+        side = "r" if name == "Number" else "l"
         inset = f'lIns="{int(0.042 * width)}" rIns="{int(0.042 * width)}"' if banner else 'lIns="0" rIns="0"'
         tree.append(
             etree.fromstring(
@@ -141,7 +143,8 @@ def _fill(layout: Any, places: dict[str, Any], width: int, height: int) -> None:
                 f'<a:ext cx="{int(wide * width)}" cy="{int(tall * height)}"/></a:xfrm>'
                 f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{ground}</p:spPr>'
                 f'<p:txBody><a:bodyPr {inset} tIns="0" bIns="0" anchor="{anchor}"><a:normAutofit/></a:bodyPr>'
-                '<a:lstStyle><a:lvl1pPr marL="0" indent="0" algn="l"><a:spcBef><a:spcPts val="0"/></a:spcBef>'
+                f'<a:lstStyle><a:lvl1pPr marL="0" indent="0" algn="{side}">'
+                '<a:spcBef><a:spcPts val="0"/></a:spcBef>'
                 f'<a:buNone/><a:defRPr sz="{size * 100}"{bold}><a:solidFill>{ink}</a:solidFill></a:defRPr>'
                 f"</a:lvl1pPr></a:lstStyle><a:p><a:r><a:rPr/><a:t>{name}</a:t></a:r></a:p></p:txBody></p:sp>"
             )

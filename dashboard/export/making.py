@@ -8,6 +8,7 @@ from dashboard.export.story import Story
 from dashboard.export.told_method import tell_story
 from dashboard.selection import View
 from dashboard.shelf import Shelf
+from dashboard.steps import Tick, untold
 
 __all__ = ["FORMS", "make_brief"]
 
@@ -30,6 +31,7 @@ def make_brief(
     template: Path | None = None,
     paper: str = "wide",
     folder: Path | None = None,
+    tick: Tick = untold,
 ) -> tuple[str, bytes]:
     """The name and the bytes of a brief.
 
@@ -43,42 +45,47 @@ def make_brief(
         Of a deck; see `open_template`.
     folder : Path, optional
         Where a browser works while it prints a PDF; by default the system's folder for such.
+    tick : Tick
+        Told of each step before it is taken.
 
     Raises
     ------
     survey.FileFault
         The template is none, or there is no browser that prints.
     """
+    tick("story", 0, 0)
     story = tell_story(shelf, view)
     if form == "pptx":
         from dashboard.export.deck import make_deck
 
-        made = make_deck(story, template=template, paper=paper)
+        made = make_deck(story, template=template, paper=paper, tick=tick)
     elif form == "xlsx":
-        made = _workbook(shelf, story)
+        made = _workbook(shelf, story, tick)
     else:
         from dashboard.export.report import make_report
 
+        tick("page", 0, 0)
         page = make_report(story)
-        made = page.encode("utf-8") if form == "html" else _printed(page, folder)
+        made = page.encode("utf-8") if form == "html" else _printed(page, folder, tick)
     return f"{story.stem}.{form}", made
 
 
-def _workbook(shelf: Shelf, story: Story) -> bytes:
+def _workbook(shelf: Shelf, story: Story, tick: Tick) -> bytes:
     from dashboard.command.workbook import make_workbook
     from dashboard.export.question_sheets import notes_of, questions_of
 
     sheets = questions_of(shelf, story.lang)
     return make_workbook(
-        story.title, sheets, notes_of(story), lang=story.lang, is_synthetic=bool(story.banner)
+        story.title, sheets, notes_of(story), lang=story.lang, is_synthetic=bool(story.banner), tick=tick
     )
 
 
-def _printed(page: str, folder: Path | None) -> bytes:
+def _printed(page: str, folder: Path | None, tick: Tick) -> bytes:
     """A page as a tagged PDF; the day of printing is taken out of it."""
     from dashboard.command.printing import print_page
 
+    tick("print", 0, 0)
     with tempfile.TemporaryDirectory(dir=folder) as place:
         out = Path(place) / "brief.pdf"
-        print_page(page, out, folder=folder)
+        print_page(page, out, folder=folder, tick=tick)
         return _DAY.sub(rb"\g<1>20000101000000", out.read_bytes())

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from html import escape
 
-from dashboard.export.story import Bar, Chart, Cross
+from dashboard.export.report_waves import draw_waves
+from dashboard.export.story import Bar, Chart, Cross, Waves
 from dashboard.foreseen import DIVISIONS
 
 __all__ = ["draw_figure"]
@@ -13,8 +14,10 @@ _Scale = Callable[[float], float]
 _WIDE, _TALL, _LEFT, _FOOT = 640, 460, 64, 48
 
 
-def draw_figure(chart: Chart | Cross) -> str:
+def draw_figure(chart: Chart | Cross | Waves) -> str:
     """A chart as HTML; its words are text that every reader finds, its marks are drawing alone."""
+    if isinstance(chart, Waves):
+        return draw_waves(chart)
     return _bars(chart) if isinstance(chart, Chart) else _spots(chart)
 
 
@@ -28,9 +31,7 @@ def _bars(chart: Chart) -> str:
     else:
         keys = f'<p class="keys">{escape(chart.names[0])}</p>'
     ticks = "".join(f"<span>{text}</span>" for text in _ticks(chart))
-    head = (
-        f'<div class="head"></div><div class="ruler" aria-hidden="true">{ticks}</div><div class="head"></div>'
-    )
+    head = f'<div class="ruler" aria-hidden="true">{ticks}</div>'
     rows = "".join(_row(chart, bar, is_paired) for bar in chart.bars)
     return f'{keys}<div class="bars">{head}{rows}</div>'
 
@@ -40,6 +41,8 @@ def _ticks(chart: Chart) -> list[str]:
         tenths = round(chart.to * 10)
         many = tenths if tenths <= 5 or tenths % 2 else tenths // 2
         return [f"{100 * chart.to * k / many:.0f}%" for k in range(many + 1)]
+    if chart.unit == "points":
+        return [f"{chart.to * k / 2:+.0f}".replace("-", "−") if k else "0" for k in range(-2, 3)]
     many = DIVISIONS.get(chart.to, 5)
     span = chart.to - chart.from_
     return [f"{chart.from_ + span * k / many:g}".replace("-", "−") for k in range(many + 1)]
@@ -68,9 +71,8 @@ def _row(chart: Chart, bar: Bar, is_paired: bool) -> str:
             marks += strip("line", bar.low, bar.high)
     side = bar.side or "none"
     return (
-        f'<div class="label">{escape(bar.label)}</div>'
+        f'<div class="label">{escape(bar.label)}</div><div class="value">{escape(bar.brief)}</div>'
         f'<div class="track {side}" aria-hidden="true">{marks}</div>'
-        f'<div class="value">{escape(bar.brief)}</div>'
     )
 
 
@@ -108,6 +110,7 @@ def _spots(cross: Cross) -> str:
             f'<line class="limit" x1="{x(xm):.1f}" x2="{x(xm):.1f}" y1="{y(yl):.1f}" y2="{y(yh):.1f}"/>'
         )
         parts.append(f'<circle class="spot" cx="{x(xm):.1f}" cy="{y(ym):.1f}" r="4"/>')
+        parts.append(f'<text class="mark" x="{x(xm) + 7:.1f}" y="{y(ym) - 4:.1f}">{escape(spot.mark)}</text>')
     parts += _names(cross, x, y)
     parts.append(
         f'<text x="{x(cross.to / 2):.1f}" y="{_TALL - 6}" text-anchor="middle">{escape(cross.x_title)}</text>'
@@ -115,7 +118,7 @@ def _spots(cross: Cross) -> str:
         f"{escape(cross.y_title)}</text>"
     )
     return (
-        f'<svg viewBox="0 0 {_WIDE} {_TALL}" width="{_WIDE}" height="{_TALL}" role="img" '
+        f'<svg class="crossed" viewBox="0 0 {_WIDE} {_TALL}" width="{_WIDE}" height="{_TALL}" role="img" '
         f'aria-label="{escape(cross.words)}">{"".join(parts)}</svg>'
     )
 
@@ -134,7 +137,9 @@ def _names(cross: Cross, x: _Scale, y: _Scale) -> list[str]:
         spot, at = cross.spots[k], height - beyond
         here, there = x(spot.x[1]) + 5, y(spot.y[1])
         parts.append(
-            f'<line class="grid" x1="{here:.1f}" y1="{there:.1f}" x2="{side - 4:.1f}" y2="{at:.1f}"/>'
+            f'<line class="grid name" x1="{here:.1f}" y1="{there:.1f}" x2="{side - 4:.1f}" y2="{at:.1f}"/>'
         )
-        parts.append(f'<text x="{side:.1f}" y="{at + 4:.1f}">{escape(f"{spot.mark} {spot.label}")}</text>')
+        parts.append(
+            f'<text class="name" x="{side:.1f}" y="{at + 4:.1f}">{escape(f"{spot.mark} {spot.label}")}</text>'
+        )
     return parts

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 
 from dashboard.wording import FEW, MANY, NEVER, is_number
 
-__all__ = ["CHAPTERS", "Bar", "Chart", "Cross", "Slide", "Spot", "Story", "Table", "as_printed"]
+__all__ = [
+    "CHAPTERS",
+    "Bar",
+    "Chart",
+    "Cross",
+    "Slide",
+    "Spot",
+    "Stop",
+    "Story",
+    "Table",
+    "Waves",
+    "as_printed",
+]
 
 CHAPTERS = ("what", "sure", "who", "why", "if", "method")
 """The one order of every brief; each is a key of the catalogue under `brief`."""
@@ -71,7 +83,7 @@ class Chart:
     Attributes
     ----------
     unit : str
-        `percent` or `index`.
+        `percent`, `points` or `index`.
     from_, to : float
         Ends of the scale.
     words : str
@@ -110,6 +122,51 @@ class Cross:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """One place on the axis of waves.
+
+    Attributes
+    ----------
+    label : str
+        Wave, its number and n below; the words of a break; "" where waves are missing.
+    own, printed : tuple or None
+        Value, low, high of the study's own answers and of the printed series, as printed; limits None
+        where there is no interval.
+    is_open : bool
+        Whether the printed figure has more than one reading.
+    is_break : bool
+        Whether it is no wave but the place before which nothing may be compared with what follows.
+    """
+
+    label: str
+    own: tuple[float, float | None, float | None] | None = None
+    printed: tuple[float, float | None, float | None] | None = None
+    is_open: bool = False
+    is_break: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waves:
+    """One answer over waves, in order; no line passes a `Stop` without a number.
+
+    Attributes
+    ----------
+    to : float
+        Upper end of the scale, which begins at 0.
+    side, words
+        As of a `Bar` and a `Chart`.
+    names : tuple of str
+        What `own` and `printed` are.
+    """
+
+    stops: tuple[Stop, ...]
+    to: float
+    side: str
+    words: str
+    names: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows of words under a head; columns in `numbers` are set as figures."""
 
@@ -139,17 +196,20 @@ class Slide:
         Source, n and base, below the figure.
     notes : tuple of str
         What a speaker must know: n, base, interval, method of each number.
+    sure : str
+        How sure the claim is: its interval, or why it has none, and n.
     """
 
     chapter: str
     key: str
     claim: str
     sentence: str = ""
-    chart: Chart | Cross | None = None
+    chart: Chart | Cross | Waves | None = None
     table: Table | None = None
     points: tuple[str, ...] = ()
     source: str = ""
     notes: tuple[str, ...] = ()
+    sure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 import pandas as pd
 
-from dashboard.claims import day_claim, headline_rows, is_hidden, row_interval, sectors_of
+from dashboard.answer_claims import answer_claim
+from dashboard.asked import Asked
+from dashboard.claims import day_claim, headline_rows, is_hidden, name_of, row_interval, sectors_of
 from dashboard.command.book_words import said
 from dashboard.export.story import Bar, Chart, Slide, Table, as_printed
 from dashboard.shelf import Shelf
@@ -72,11 +74,6 @@ def note_row(shelf: Shelf, lang: str, label: str, row: pd.Series) -> str:
     return say(lang, "brief.note", label=label, told=told, base=base, method=method)
 
 
-def _name(shelf: Shelf, lang: str, question: str) -> str:
-    key = f"figure.{question}"
-    return say(lang, key) if key in catalogue(lang) else shelf.label(lang, question)
-
-
 def _table(shelf: Shelf, lang: str, rows: list[tuple[str, pd.Series]], caption: str) -> Table:
     lines = []
     for label, row in rows:
@@ -98,6 +95,7 @@ def _slide(
     rows: list[tuple[str, pd.Series, str]],
     sentence: str,
     points: tuple[str, ...] = (),
+    sure: str = "",
 ) -> Slide:
     """A slide of shares: a row of the chart each, the same as a table, and a note each."""
     bars = tuple(bar_of(lang, label, row, side) for label, row, side in rows)
@@ -110,11 +108,12 @@ def _slide(
         key,
         claim,
         sentence,
-        Chart(bars, "percent", 0.0, scale_of(bars), words, (say(lang, "column.value"),)),
+        Chart(bars, "percent", 0.0, scale_of(bars), words, (say(lang, "brief.share_of"),)),
         _table(shelf, lang, alone, claim),
         points,
         source_words(shelf, lang, n),
         tuple(note_row(shelf, lang, label, row) for label, row in alone),
+        sure or n,
     )
 
 
@@ -134,7 +133,7 @@ def tell_answers(shelf: Shelf, lang: str) -> list[Slide]:
         ]
         if mine.empty:
             continue
-        answer, name = shelf.label(lang, question, option), _name(shelf, lang, question)
+        answer, name = shelf.label(lang, question, option), name_of(shelf, lang, question)
         is_named = f"figure.{question}" in catalogue(lang)
         label = say(lang, "brief.labelled", name=name, answer=answer) if is_named else answer
         rows.append((label, mine.iloc[0], "us" if row["stat"] == "difference" else "both"))
@@ -143,7 +142,7 @@ def tell_answers(shelf: Shelf, lang: str) -> list[Slide]:
         return []
     claim, interval = day_claim(shelf, lang)
     points = tuple(say(lang, "brief.wording", name=name, wording=words) for name, words in asked.items())
-    return [_slide(shelf, lang, "what", "headlines", claim, rows, interval, points)]
+    return [_slide(shelf, lang, "what", "headlines", claim, rows, interval, points, interval)]
 
 
 def tell_contrast(shelf: Shelf, lang: str) -> list[Slide]:
@@ -161,8 +160,13 @@ def tell_contrast(shelf: Shelf, lang: str) -> list[Slide]:
             for _, r in mine.iterrows()
         ]
         claim, sentence = _contrast(lang, row, names)
+        if is_hidden(row) and any(not is_hidden(one) for _, one, _ in rows):
+            claim, sentence = answer_claim(Asked(shelf, question, "", "answered", ""), lang), claim
         wording = say(lang, "brief.asked", wording=shelf.label(lang, question))
-        slides.append(_slide(shelf, lang, "what", f"contrast-{question}", claim, rows, sentence, (wording,)))
+        sure = "" if is_hidden(row) else sentence
+        slides.append(
+            _slide(shelf, lang, "what", f"contrast-{question}", claim, rows, sentence, (wording,), sure)
+        )
     return slides
 
 
@@ -194,7 +198,7 @@ def tell_doubt(shelf: Shelf, lang: str) -> list[Slide]:
         question = str(row["question"])
         all_rows = shelf.shares(question, base_rule="answered")
         known = all_rows["n"].dropna()
-        name = _name(shelf, lang, question)
+        name = name_of(shelf, lang, question)
         if known.empty:
             words = say(lang, "state.suppressed")
             bars.append(Bar(name, words, words, "", None))
@@ -243,7 +247,8 @@ def tell_sectors(shelf: Shelf, lang: str) -> list[Slide]:
         "question": shelf.label(lang, found.question),
         "option": shelf.label(lang, found.question, found.option),
     }
-    sentence = say(lang, "sector.sentence", n=int(found.rows["n"].fillna(0).sum()), **words)
+    n, by = int(found.rows["n"].fillna(0).sum()), shelf.label(lang, found.by)
+    sentence = say(lang, "sector.sentence", n=n, by=by, **words)
     rest = len(found.rows) - len(rows)
     points = (say(lang, "brief.more", many=rest),) if rest > 0 else ()
     return [_slide(shelf, lang, "who", "sectors", found.title, rows, sentence, points)]

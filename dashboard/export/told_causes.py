@@ -55,7 +55,11 @@ def tell_dependence(shelf: Shelf, view: View) -> list[Slide]:
         " · ".join(f"{head} {cell}" for head, cell in zip(heads, line, strict=True)) for line in lines
     )
     source = source_words(shelf, lang, n, _day(shelf, lang))
-    return [Slide("why", "dependence", claim, bound, chart, table, tuple(points), source, (*notes, *points))]
+    return [
+        Slide(
+            "why", "dependence", claim, bound, chart, table, tuple(points), source, (*notes, *points), bound
+        )
+    ]
 
 
 def _day(shelf: Shelf, lang: str) -> str:
@@ -120,6 +124,7 @@ def tell_collisions(shelf: Shelf, view: View) -> list[Slide]:
             (*meant, *points),
             source,
             notes,
+            say(lang, "brief.counted"),
         )
     ]
 
@@ -151,6 +156,7 @@ def _named_alone(shelf: Shelf, lang: str, found: Foreseen) -> Slide:
         (),
         source_words(shelf, lang),
         (kept,),
+        kept,
     )
 
 
@@ -168,6 +174,8 @@ def _effects(shelf: Shelf, lang: str, found: Foreseen, rows: pd.DataFrame) -> Sl
         brief = as_difference(row["estimate"])
         if ends[1] is not None and ends[2] is not None and ends[1] != ends[2]:
             brief += f" · {as_difference(ends[1])} – {as_difference(ends[2])}"
+        else:
+            brief += f" · {say(lang, 'scenarios.exact')}"
         bars.append(Bar(title, told, brief, side, ends[0], ends[1], ends[2]))
         before, after = (as_index(row[key], DIGITS) for key in ("before", "after"))
         lines.append((title, before, after, as_difference(row["estimate"]), limits, str(int(row["n"]))))
@@ -187,6 +195,10 @@ def _effects(shelf: Shelf, lang: str, found: Foreseen, rows: pd.DataFrame) -> Sl
     sentence = say(lang, "scenarios.beside_sentence", n=int(rows["n"].max()))
     points = tuple(say(lang, f"scenarios.note_{key}") for key in ("paired", "exact", "frozen"))
     methods = dict.fromkeys(str(method) for method in rows["method"])
+    own = next(
+        (b for b, (_, r) in zip(bars, rows.iterrows(), strict=True) if r["scenario"] == found.scenario), None
+    )
+    found_sure = own.told if own is not None else sentence
     notes = [f"{line[0]}: {line[1]} → {line[2]}; {line[3]}; {line[4]}; n = {line[5]}" for line in lines]
     return Slide(
         "if",
@@ -198,4 +210,5 @@ def _effects(shelf: Shelf, lang: str, found: Foreseen, rows: pd.DataFrame) -> Sl
         points,
         source_words(shelf, lang, say(lang, "brief.n", n=int(rows["n"].max())), _day(shelf, lang)),
         (*notes, *[say(lang, "brief.drawn_by", method=method) for method in methods]),
+        found_sure,
     )

@@ -65,6 +65,7 @@ def _crossed(shelf: Shelf, view: View) -> list[Slide]:
             tuple(points),
             source_words(shelf, lang, say(lang, "brief.n", n=n), told),
             (*notes, say(lang, "brief.drawn_by", method=methods)) if methods else tuple(notes),
+            say(lang, "brief.counted"),
         )
     ]
 
@@ -107,7 +108,7 @@ def _bands(shelf: Shelf, lang: str) -> list[Slide]:
         labelled = [(shelf.label(lang, question, str(row["option"])), row) for _, row in ordered.iterrows()]
         bars = tuple(bar_of(lang, label, row, side) for label, row in labelled)
         words = say(lang, "brief.chart_of", claim=claim, rows="; ".join(f"{b.label}: {b.told}" for b in bars))
-        chart = Chart(bars, "percent", 0.0, scale_of(bars), words, (say(lang, "column.value"),))
+        chart = Chart(bars, "percent", 0.0, scale_of(bars), words, (say(lang, "brief.share_of"),))
         head = tuple(say(lang, f"column.{key}") for key in ("band", "value"))
         table = Table(head, tuple((bar.label, bar.told) for bar in bars), claim)
         day = as_date(lang, str(shelf.manifest.get("as_of") or ""))
@@ -116,5 +117,9 @@ def _bands(shelf: Shelf, lang: str) -> list[Slide]:
         )
         notes = tuple(note_row(shelf, lang, label, row) for label, row in labelled)
         sentence = say(lang, "brief.bands", n=n) if n else say(lang, "state.suppressed")
-        slides.append(Slide("who", f"bands-{name}", claim, sentence, chart, table, (), source, notes))
+        if n and all("census" in str(method) for method in rows.loc[rows["estimate"].notna(), "method"]):
+            sentence = say(lang, "brief.bands_counted", n=n)
+        slides.append(
+            Slide("who", f"bands-{name}", claim, sentence, chart, table, (), source, notes, sentence)
+        )
     return slides

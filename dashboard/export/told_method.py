@@ -7,6 +7,7 @@ from dashboard.export.story import Slide, Story, Table
 from dashboard.export.told_answers import source_words, tell_answers, tell_contrast, tell_doubt, tell_sectors
 from dashboard.export.told_causes import tell_collisions, tell_dependence, tell_scenarios
 from dashboard.export.told_firms import tell_firms
+from dashboard.export.told_waves import tell_waves
 from dashboard.selection import View
 from dashboard.shelf import Shelf
 from dashboard.supplied import supplied_for
@@ -14,6 +15,20 @@ from dashboard.supply_words import say_dependence
 from dashboard.wording import as_date, say
 
 __all__ = ["tell_method", "tell_story"]
+
+
+_SHORT = (
+    "headlines",
+    "contrast",
+    "changes",
+    "sectors",
+    "firms",
+    "bands",
+    "dependence",
+    "collisions",
+    "scenarios",
+)
+"""Slides whose claims make the first one."""
 
 
 def tell_method(shelf: Shelf, lang: str) -> list[Slide]:
@@ -76,10 +91,11 @@ def tell_story(shelf: Shelf, view: View) -> Story:
     lang, manifest = view.lang, shelf.manifest
     slides: list[Slide] = []
     if "estimates" in shelf.tables:
-        slides += tell_answers(shelf, lang) + tell_contrast(shelf, lang) + tell_doubt(shelf, lang)
-        slides += tell_sectors(shelf, lang) + tell_firms(shelf, view)
+        slides += tell_answers(shelf, lang) + tell_contrast(shelf, lang) + tell_waves(shelf, lang)
+        slides += tell_doubt(shelf, lang) + tell_sectors(shelf, lang) + tell_firms(shelf, view)
     slides += tell_dependence(shelf, view) + tell_collisions(shelf, view)
     slides += tell_scenarios(shelf, view) + tell_method(shelf, lang)
+    slides = [*_in_short(shelf, lang, slides), *slides]
     audience = say(lang, f"audience.{shelf.audience}")
     as_of = str(manifest.get("as_of") or "")
     facts = [
@@ -104,6 +120,22 @@ def tell_story(shelf: Shelf, view: View) -> Story:
         _stem(shelf, lang),
         tuple(replace(slide, claim=slide.claim.rstrip("。.")) for slide in slides),
     )
+
+
+def _in_short(shelf: Shelf, lang: str, slides: list[Slide]) -> list[Slide]:
+    """The claims of the story on one slide, chapter by chapter, each with how sure it is."""
+    told = [slide for slide in slides if slide.key.partition("-")[0] in _SHORT]
+    if len(told) < 3:
+        return []
+    first, *rest = told
+    title = say(lang, "brief.short", claim=first.claim)
+    rows = tuple(
+        (say(lang, f"brief.{slide.chapter}"), slide.claim.rstrip("。."), slide.sure) for slide in rest
+    )
+    head = tuple(say(lang, f"brief.{key}") for key in ("chapter", "finding", "beside"))
+    source = source_words(shelf, lang, say(lang, "brief.each_slide"))
+    notes = tuple(f"{row[0]}: {row[1]}. {row[2]}" for row in rows)
+    return [Slide("what", "short", title, first.sentence, None, Table(head, rows, title), (), source, notes)]
 
 
 def _opening(shelf: Shelf, lang: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ DENSITY_FROM = 1000
 """Firms from which all are drawn as shaded fields; below it each is a faint dot."""
 
 _FIELDS = 40
+_DIRECTIONS = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,23 @@ def _labels(
     return notes
 
 
+def _outline(us: np.ndarray, cn: np.ndarray) -> tuple[list[float], list[float]]:
+    """The corners of the convex outline of points: the farthest one in each of many directions."""
+    if not len(us):
+        return [], []
+    turns = np.linspace(0, 2 * np.pi, _DIRECTIONS, endpoint=False)
+    corners = [int(np.argmax(np.cos(turn) * us + np.sin(turn) * cn)) for turn in turns]
+    corners = list(dict.fromkeys(corners))
+    closed = [*corners, *corners[:1]]
+    return us[closed].round(4).tolist(), cn[closed].round(4).tolist()
+
+
 def draw_quadrant(
     us: Sequence[float],
     cn: Sequence[float],
     crosses: Sequence[Cross],
     *,
+    in_top: Sequence[bool] = (),
     ground: str,
     x_title: str,
     y_title: str,
@@ -134,6 +147,8 @@ def draw_quadrant(
         Points of all firms, shape (firms,), 0 to 1; missing ones left out by the caller.
     crosses : sequence of Cross
         Firms drawn with their doubt, at most 15.
+    in_top : sequence of bool
+        Which of all firms stand in the top tier, shape (firms,); their outline is drawn. None: no outline.
     ground : str
         `light` or `dark`.
     field_words : str
@@ -152,6 +167,11 @@ def draw_quadrant(
     for at in ({"x0": half, "x1": half, "y0": 0, "y1": to}, {"x0": 0, "x1": to, "y0": half, "y1": half}):
         figure.add_shape(type="line", line=dotted, layer="below", **at)
     figure.add_trace(_density(np.asarray(us, float), np.asarray(cn, float), ink, field_words, to))
+    chosen = np.asarray(in_top, bool)
+    if chosen.any():
+        round_us, round_cn = _outline(np.asarray(us, float)[chosen], np.asarray(cn, float)[chosen])
+        line = {"width": 1, "color": ink.both, "dash": "dash"}
+        figure.add_scatter(x=round_us, y=round_cn, mode="lines", line=line, hoverinfo="skip")
     for low, high, width, share in ((0, 4, 1.5, 0.4), (1, 3, 3.5, 0.75)):
         x, y = _segments(crosses, low, high)
         figure.add_trace(

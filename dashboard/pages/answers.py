@@ -6,8 +6,8 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.answer_claims import interval_words, is_weighted
 from dashboard.asked import Asked
-from dashboard.pages.answer_claims import interval_words, is_weighted
 from dashboard.pages.marks import filled_table, hatched, interval_bar, table_view, tags
 from dashboard.wording import FEW, NEVER, as_count, as_number, as_share, is_number, say
 

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.marks import filled_table, folded_rows, hatched
-from dashboard.pages.trends import flag_words, reason_words
+from dashboard.pages.trends import bases_words, flag_words, remark_words
 from dashboard.shelf import Shelf
 from dashboard.wording import as_points, catalogue, is_number, say
 
@@ -101,17 +101,23 @@ def _figure(shelf: Shelf, lang: str, row: dict[str, Any]) -> list[Component | st
     name = _name(shelf, lang, str(row["question_id"]), str(row["option_id"]))
     if "suppressed" in str(row["flag"]):
         return [wave, name, hatched(lang), "", "", ""]
-    base = (
-        f"{int(row['base'])}"
-        if is_number(row["base"])
-        else str(row["feasible_bases"] or "").replace(",", ", ")
-    )
-    count = f"{int(row['count'])}" if is_number(row["count"]) else "–"
-    behind = say(lang, "audit.of", count=count, base=base) if base else "–"
+    behind = _behind(lang, row)
     rounding = str(row["rounding"] or "").replace(" ", "_")
     by = say(lang, f"rounding.{rounding}") if rounding else "–"
-    remark = "; ".join(filter(None, (flag_words(lang, str(row["flag"])), reason_words(lang, row["reasons"]))))
-    return [wave, name, str(row["printed"]), behind, by, remark]
+    return [wave, name, str(row["printed"]), behind, by, remark_words(lang, row)]
+
+
+def _behind(lang: str, row: dict[str, Any]) -> str:
+    """Count and base of a printed figure, as far as they are known."""
+    has_base, has_count = is_number(row["base"]), is_number(row["count"])
+    if has_base and has_count:
+        return say(lang, "audit.of", count=int(row["count"]), base=int(row["base"]))
+    if has_base:
+        return say(lang, "audit.base_of", base=int(row["base"]))
+    if has_count:
+        return say(lang, "audit.of_unknown", count=int(row["count"]))
+    bases = bases_words(lang, str(row["feasible_bases"] or ""))
+    return say(lang, "audit.one_of", bases=bases) if bases else "–"
 
 
 def _difference(lang: str, row: dict[str, Any]) -> str:
@@ -138,9 +144,10 @@ def _changes(shelf: Shelf, lang: str) -> list[Component]:
 def _small(shelf: Shelf, lang: str) -> list[Component]:
     lines: list[list[Component | str]] = []
     for r in _records(shelf.tables["published_small"]) if "published_small" in shelf.tables else []:
-        base = int(r["base"]) if is_number(r["base"]) else "?"
         cell = say(lang, "audit.gave" if r["cell"] == "gave it" else "audit.did_not")
-        behind = say(lang, "audit.of", count=int(r["firms"]), base=base)
+        behind = say(lang, "audit.of_unknown", count=int(r["firms"]))
+        if is_number(r["base"]):
+            behind = say(lang, "audit.of", count=int(r["firms"]), base=int(r["base"]))
         wave = f"{r['wave']} {catalogue(lang).get('edition.' + str(r['edition']), r['edition'])}".strip()
         lines.append(
             [wave, _name(shelf, lang, r["question_id"], r["option_id"]), cell, behind, str(r["printed"])]

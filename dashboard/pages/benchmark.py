@@ -11,6 +11,7 @@ from dashboard.benchmarked import MOST_BROUGHT, can_print
 from dashboard.pages.benchmark_readiness import readiness_panel
 from dashboard.pages.frame import add_page, surround, waiting
 from dashboard.pages.marks import tags
+from dashboard.pages.passing import passed_over
 from dashboard.selection import View, address, read_address
 from dashboard.shelf import Shelf
 from dashboard.wording import say
@@ -63,6 +64,7 @@ def show_benchmark(shelf: Shelf, view: View) -> list[Component]:
     )
     body = [
         html.H1([say(lang, "benchmark.claim"), second], className="claim-of-day"),
+        *passed_over(shelf, view, "benchmark"),
         html.P(say(lang, "benchmark.private"), className="sentence"),
         form,
         html.Div(id="benchmark-fault", role="alert"),

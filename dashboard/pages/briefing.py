@@ -11,9 +11,11 @@ from dashboard.claims import sectors_of
 from dashboard.figures.quadrant import Cross, draw_quadrant
 from dashboard.foreseen import foreseen_for
 from dashboard.pages.bands import band_tables
+from dashboard.pages.changed import changed_panel
 from dashboard.pages.frame import add_page, surround, waiting
 from dashboard.pages.headlines import claim_of_the_day, headline_figures
 from dashboard.pages.marks import bar_ends, interval_bar, table_view, tags, words_table
+from dashboard.pages.passing import passed_over
 from dashboard.pages.questions import guide, questions_panel
 from dashboard.pages.scenario_effects import brief_panel
 from dashboard.pages.supply_claims import supply_claim
@@ -71,9 +73,10 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     if "estimates" not in shelf.tables:
         return surround(shelf, view, "briefing", _links_alone(shelf, view))
     body: list[Component | None] = [
-        guide(shelf, view),
         html.H1(claim_of_the_day(shelf, lang), className="claim-of-day"),
+        *passed_over(shelf, view, "briefing"),
         take_away(view),
+        guide(shelf, view),
         html.Section(
             headline_figures(shelf, lang),
             className="figures",
@@ -87,10 +90,11 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
             )
         )
         found = foreseen_for(shelf, View(lang=lang))
-        body += [] if found is None else [brief_panel(found, view)]
+        would = None if found is None else brief_panel(found, view)
+        did = changed_panel(shelf, view)
+        body.append(did if would is None else html.Div([would, did], className="two-columns"))
     else:
-        body.append(band_tables(shelf, lang))
-    body.append(html.P(say(lang, "state.no_change"), className="quiet"))
+        body += [band_tables(shelf, lang), changed_panel(shelf, view)]
     body.append(questions_panel(shelf, view))
     return surround(shelf, view, "briefing", [part for part in body if part is not None])
 
@@ -153,10 +157,12 @@ def _quadrant(shelf: Shelf, view: View, ground: str, is_narrow: bool) -> Compone
     chosen = chosen[chosen["us"].notna() & chosen["cn"].notna()]
     both, n = shelf.reached
     to = f"{shelf.scale:g}"
+    in_top = drawn["tier"] == firms["tier"].min()
     figure = draw_quadrant(
         drawn["us"].tolist(),
         drawn["cn"].tolist(),
         [_cross(row, lang, shelf.digits) for _, row in chosen.iterrows()],
+        in_top=in_top.tolist(),
         ground=ground,
         x_title=say(lang, "quadrant.x"),
         y_title=say(lang, "quadrant.y"),
@@ -165,6 +171,8 @@ def _quadrant(shelf: Shelf, view: View, ground: str, is_narrow: bool) -> Compone
         is_narrow=is_narrow,
     )
     sentence = say(lang, "quadrant.sentence", n=n, chosen=len(chosen), to=to)
+    if in_top.any():
+        sentence += say(lang, "quadrant.outline", many=int(in_top.sum()))
     links = [html.A(say(lang, "quadrant.more"), href=address("/pressure", view))]
     if view.compare:
         links.append(html.A(say(lang, "quadrant.clear"), href=address("/", view, compare=())))
@@ -225,7 +233,10 @@ def _sectors(shelf: Shelf, lang: str) -> Component:
     return html.Section(
         [
             html.H2(title),
-            html.P(say(lang, "sector.sentence", n=int(rows["n"].sum()), **words), className="sentence"),
+            html.P(
+                say(lang, "sector.sentence", n=int(rows["n"].sum()), by=shelf.label(lang, found.by), **words),
+                className="sentence",
+            ),
             html.Ul([_sector(shelf, lang, by, row, to) for _, row in rows.iterrows()], className="sectors"),
             bar_ends(*(say(lang, "unit.percent", value=f"{100 * end:.0f}") for end in (0.0, to))),
             table_view(lang, _sector_table(shelf, lang, by, rows, title)),

@@ -37,6 +37,12 @@ def _rail(view: View, here: str) -> Component:
     return html.Nav(
         [
             html.P(say(view.lang, "frame.product"), className="brand"),
+            html.Button(
+                say(view.lang, "frame.menu", page=say(view.lang, f"page.{here}")),
+                type="button",
+                className="rail-menu",
+                **tags({"aria-expanded": "false", "aria-controls": "rail-pages"}),
+            ),
             html.Ul(
                 [
                     html.Li(
@@ -47,7 +53,8 @@ def _rail(view: View, here: str) -> Component:
                         )
                     )
                     for name, path in PAGES
-                ]
+                ],
+                id="rail-pages",
             ),
         ],
         className="rail",

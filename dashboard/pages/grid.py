@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.pages.comparison import MEASURES
 from dashboard.pages.marks import tags
+from dashboard.pages.passing import passed_over
 from dashboard.selection import View, filter_firms, grid_rows, order_firms, read_address
 from dashboard.shelf import Shelf
 from dashboard.wording import catalogue, say
@@ -80,10 +81,11 @@ def rows_asked(shelf: Shelf, view: View, asked: dict[str, Any]) -> dict[str, Any
     return {"rowData": grid_rows(found.iloc[start:stop], view, tuple(MEASURES)), "rowCount": len(found)}
 
 
-def shown_words(shelf: Shelf, view: View) -> str:
-    """How many firms fit the filters, of how many."""
+def shown_words(shelf: Shelf, view: View) -> list[Component]:
+    """How many firms fit the filters, of how many; and what of the filters fits nothing."""
     fit = len(filter_firms(shelf.firms, view, shelf.searched))
-    return say(view.lang, "pressure.shown", shown=f"{fit:,}", n=f"{len(shelf.firms):,}")
+    words = say(view.lang, "pressure.shown", shown=f"{fit:,}", n=f"{len(shelf.firms):,}")
+    return [*passed_over(shelf, view, "pressure"), html.P(words, className="quiet")]
 
 
 def _ordered(columns: list[dict[str, Any]], view: View) -> list[dict[str, Any]]:
@@ -168,8 +170,9 @@ def firm_grid(shelf: Shelf, view: View, is_narrow: bool) -> Component:
                 "localeText": words,
             },
             className="firm-grid",
-            style={"height": "min(70vh, 720px)", "width": "100%"},
+            style={"height": "100%", "width": "100%"},
         ),
+        className="grid-room",
         role="region",
         **tags({"aria-label": say(view.lang, "pressure.grid")}),
     )

@@ -4,10 +4,10 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.claims import day_claim, headline_rows, is_hidden, row_interval
+from dashboard.claims import day_claim, headline_rows, is_hidden, name_of, row_interval
 from dashboard.pages.marks import bar_ends, base_strip, hatched, interval_bar
 from dashboard.shelf import Shelf
-from dashboard.wording import NEVER, as_share, catalogue, say
+from dashboard.wording import NEVER, as_share, say
 
 __all__ = ["claim_of_the_day", "headline_figures"]
 
@@ -31,8 +31,7 @@ def _panel(title: str, value: Component | str, *rest: Component | None) -> Compo
 
 def _share_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
     question = str(row["question"])
-    key = f"figure.{question}"
-    title = say(lang, key) if key in catalogue(lang) else shelf.label(lang, question)
+    title = name_of(shelf, lang, question)
     words = f"{shelf.label(lang, question)} {shelf.label(lang, question, str(row['option']))}"
     if is_hidden(row):
         return _panel(title, hatched(lang), html.P(words, className="note"))

@@ -11,6 +11,7 @@ from dashboard.pages.frame import add_page, surround, waiting
 from dashboard.pages.marks import tags
 from dashboard.pages.model_report import report_model
 from dashboard.pages.origins import origin_sections
+from dashboard.pages.passing import passed_over
 from dashboard.pages.quality import quality_sections
 from dashboard.selection import View, read_address
 from dashboard.shelf import Shelf
@@ -65,6 +66,7 @@ def show_method(shelf: Shelf, view: View, ground: str = "light") -> list[Compone
     )
     body = [
         html.H1(say(lang, "method_page.title")),
+        *passed_over(shelf, view, "method"),
         html.P(
             say(lang, "method_page.lead", audience=say(lang, f"audience.{shelf.audience}")),
             className="sentence",

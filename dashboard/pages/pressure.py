@@ -15,6 +15,7 @@ from dashboard.pages.frame import add_page, surround, waiting
 from dashboard.pages.grid import firm_grid, shown_words, use_grid
 from dashboard.pages.leaving import ask_next_of_all
 from dashboard.pages.marks import tags
+from dashboard.pages.passing import passed_over
 from dashboard.pages.what_if import use_what_if
 from dashboard.selection import View, read_address
 from dashboard.shelf import Shelf
@@ -89,7 +90,9 @@ def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     lang = view.lang
     head = html.H1(tier_claim(shelf, lang))
     if not shelf.has_firms:
-        return surround(shelf, view, "pressure", [head, band_tables(shelf, lang)])
+        return surround(
+            shelf, view, "pressure", [head, *passed_over(shelf, view, "pressure"), band_tables(shelf, lang)]
+        )
     notes = [
         say(lang, "pressure.hint"),
         say(lang, "pressure.tiers_note"),
@@ -100,11 +103,11 @@ def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     body = [
         head,
         html.P(" ".join(notes), className="sentence"),
-        *ask_next_of_all(shelf, lang),
         _filters(shelf, view, ground),
         html.Div(compare_firms(shelf, view), id="compared", className="compared"),
-        html.P(shown_words(shelf, view), id="shown", className="quiet", role="status"),
+        html.Div(shown_words(shelf, view), id="shown", role="status"),
         firm_grid(shelf, view, is_narrow),
+        *ask_next_of_all(shelf, lang),
         html.Div(show_drawer(shelf, view, ground), id="drawer"),
     ]
     return surround(shelf, view, "pressure", body)

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.pages.frame import surround
 from dashboard.pages.marks import tags
+from dashboard.pages.passing import passed_over
 from dashboard.pages.rules_awaiting import awaiting_panel
 from dashboard.pages.rules_card import show_card
 from dashboard.pages.rules_matrix import matrix_panel
@@ -41,6 +42,7 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
     lang = view.lang
     parts = [
         html.H1(_claim(ruled, lang), className="claim-of-day", id="rules-claim"),
+        *passed_over(shelf, view, "rules"),
         html.P(
             [_advice(ruled, lang), " ", html.A(say(lang, "rules.notice_more"), href="#notice")], role="note"
         ),

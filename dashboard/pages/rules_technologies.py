@@ -142,14 +142,11 @@ def _bar(lang: str, rows: _Cells, tag: str, side: str, stat: str) -> Component |
     if row is None or not is_number(row["estimate"]):
         return None
     part = float(row["estimate"])
-    words = say(
-        lang,
-        "unit.percent",
-        value=f"{100 * part:.0f}" if part >= 0.0095 or part == 0 else f"{100 * part:.1f}",
-    )
+    digits = 0 if part >= 0.0095 or part == 0 else 1
+    words = say(lang, "unit.percent", value=f"{100 * part:.{digits}f}")
     style = {"width": f"{100 * part:.1f}%"}
     flows = say(lang, "technologies.flows", flows=int(row["flows"]))
-    limits = f"{100 * float(row['low']):.0f}–{100 * float(row['high']):.0f}"
+    limits = "–".join(f"{100 * float(row[end]):.{digits}f}" for end in ("low", "high"))
     return html.Div(
         [
             html.Span(html.Span(className=f"side-fill {side}", style=style), className="side-track"),

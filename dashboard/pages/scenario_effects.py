@@ -82,7 +82,7 @@ def brief_panel(found: Foreseen, view: View) -> Component | None:
             ),
             table_view(lang, _table(lang, bells, head, title)),
         ],
-        className="panel one-column",
+        className="panel",
         id="what-would-change",
     )
 

@@ -46,7 +46,10 @@ def own_panel(own: OwnScenarios, view: View, wrong: Fault | None = None) -> Comp
             ],
             className="panel",
         )
-    words = {key: say(lang, f"scenarios.own_{key}") for key in ("working", "too_long")}
+    words: dict[str, str | None] = {
+        f"data-{key}": say(lang, f"scenarios.own_{key}") for key in ("working", "too_long")
+    }
+    words |= {f"data-{key}": say(lang, f"take.{key}") for key in ("busy", "failed", "stopped", "stop")}
     area = html.Label(
         [
             html.Span(say(lang, "scenarios.own_text"), className="turn-label"),
@@ -78,7 +81,7 @@ def own_panel(own: OwnScenarios, view: View, wrong: Fault | None = None) -> Comp
         area,
         None if wrong is None else _fault(wrong, lang),
         html.Div(acts, className="own-acts"),
-        html.P("", id="own-state", role="status", **tags({"data-words": _joined(words)})),
+        html.P("", id="own-state", role="status", **tags(words)),
         _begin_with(view),
     ]
     return html.Section([part for part in parts if part is not None], className="panel own")
@@ -123,7 +126,3 @@ def _turned(view: View, word: str) -> str:
 
 def _part(word: str) -> dict[str, Any]:
     return tags({"data-own": "turn", "data-value": word})
-
-
-def _joined(words: dict[str, str]) -> str:
-    return "|".join(words[key] for key in sorted(words))

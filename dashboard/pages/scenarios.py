@@ -11,6 +11,7 @@ from dashboard.own import OwnScenarios
 from dashboard.pages.breadth import breadth_panel
 from dashboard.pages.frame import surround
 from dashboard.pages.marks import tags
+from dashboard.pages.passing import passed_over
 from dashboard.pages.scenario_changes import changes_panel
 from dashboard.pages.scenario_claims import scenario_claim
 from dashboard.pages.scenario_effects import beside_panel, firms_panel, groups_panel
@@ -58,8 +59,8 @@ def _view(shelf: Shelf, asked: View, ground: str, *, own: OwnScenarios) -> list[
         return [html.H1(say(lang, "page.scenarios")), own_panel(own, asked, wrong)]
     parts = [
         html.H1(scenario_claim(found, lang), className="claim-of-day", id="scenarios-claim"),
+        *passed_over(shelf, view, "scenarios"),
         _controls(found, view),
-        *_unknown(found, view),
         _kept_back(found, lang) if found.row is None else None,
         _columns(
             [beside_panel(found, view), groups_panel(found, view)],
@@ -81,14 +82,6 @@ def _columns(left: list[Component | None], right: list[Component | None]) -> Com
     held = [[part for part in parts if part is not None] for parts in (left, right)]
     columns = [html.Div(parts, className="column") for parts in held if parts]
     return html.Div(columns, className="two-columns" if len(columns) == 2 else "one-column")
-
-
-def _unknown(found: Foreseen, view: View) -> list[Component]:
-    """A scenario of the address that this Release does not hold."""
-    if not view.scenario or view.scenario == found.scenario:
-        return []
-    words = say(view.lang, "scenarios.no_such", scenario=view.scenario)
-    return [html.Div(html.P(words), className="state", role="status")]
 
 
 def _kept_back(found: Foreseen, lang: str) -> Component:

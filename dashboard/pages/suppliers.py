@@ -9,6 +9,7 @@ from dashboard.pages.dependence import country_panel
 from dashboard.pages.frame import surround
 from dashboard.pages.marks import tags
 from dashboard.pages.narrowness import product_panel
+from dashboard.pages.passing import passed_over
 from dashboard.pages.paths import paths_panel, picture_panel
 from dashboard.pages.supply_claims import supply_claim
 from dashboard.pages.turning import switch, use_turning
@@ -46,8 +47,8 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
     is_open = "lookthrough" in shelf.tables
     parts = [
         html.H1(supply_claim(supplied, lang), className="claim-of-day", id="suppliers-claim"),
+        *passed_over(shelf, view, "suppliers"),
         _controls(supplied, view) if supplied.seeds else None,
-        *_unknown_firm(supplied, view),
         _by_country(supplied, lang, is_open=is_open),
         paths_panel(supplied, lang, view) if is_open else _kept_back(shelf, lang),
         picture_panel(supplied, lang, view, ground),
@@ -64,13 +65,6 @@ def _by_country(supplied: Supplied, lang: str, *, is_open: bool) -> Component | 
         return None
     parts = [country_panel(supplied, lang), *([chokepoint_panel(supplied, lang)] if is_open else [])]
     return html.Div(parts, className="two-columns even" if is_open else "one-column")
-
-
-def _unknown_firm(supplied: Supplied, view: View) -> list[Component]:
-    if not view.firm or view.firm == supplied.firm:
-        return []
-    key = "suppliers.no_such_firm" if supplied.firms else "suppliers.no_firm_rows"
-    return [html.Div(html.P(say(view.lang, key, firm=view.firm)), className="state", role="status")]
 
 
 def _kept_back(shelf: Shelf, lang: str) -> Component:

@@ -4,11 +4,12 @@ import dash
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.answer_claims import answer_claim, base_sentence
 from dashboard.asked import BASE_RULES, Asked, asked_for, question_ids
-from dashboard.pages.answer_claims import answer_claim, base_sentence
 from dashboard.pages.answers import answer_panel, answer_table, response_strip
 from dashboard.pages.frame import surround
 from dashboard.pages.marks import filled_table, table_view, tags
+from dashboard.pages.passing import passed_over
 from dashboard.pages.trends import trend_of, trend_panel
 from dashboard.pages.turning import use_turning
 from dashboard.selection import View, address
@@ -41,6 +42,7 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
     trend = trend_of(asked)
     return [
         html.H1(answer_claim(asked, lang), className="claim-of-day", id="survey-claim"),
+        *passed_over(shelf, view, "survey"),
         _controls(asked, view),
         html.Div(
             [

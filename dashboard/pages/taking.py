@@ -24,9 +24,8 @@ def take_away(view: View) -> Component:
         )
         for form in forms_here()
     ]
-    words = {
-        f"data-{key}": say(lang, f"take.{key}") for key in ("working", "done", "failed", "stopped", "stop")
-    }
+    told = ("working", "done", "failed", "stopped", "stop", "busy")
+    words = {f"data-{key}": say(lang, f"take.{key}") for key in told}
     return html.Div(
         [html.Span(say(lang, "take.title"), className="take-title"), *links, html.Span(role="status")],
         className="take",

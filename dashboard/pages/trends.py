@@ -1,6 +1,7 @@
 """One answer over waves on the page: claim, chart, changes with their intervals, table of all figures."""
 
 import json
+import re
 from typing import Any, cast
 
 from dash import dcc, html
@@ -11,9 +12,10 @@ from dashboard.figures.waves import Point, draw_waves
 from dashboard.pages.marks import filled_table, hatched, table_view, tags
 from dashboard.theme import chart_config
 from dashboard.trend import Trend
-from dashboard.wording import as_interval, as_points, as_share, catalogue, is_number, say
+from dashboard.trend_words import change_in_words, trend_claim
+from dashboard.wording import as_interval, as_share, catalogue, is_number, say
 
-__all__ = ["flag_words", "reason_words", "trend_of", "trend_panel"]
+__all__ = ["bases_words", "flag_words", "remark_words", "trend_of", "trend_panel"]
 
 
 def trend_of(asked: Asked) -> Trend | None:
@@ -33,14 +35,28 @@ def flag_words(lang: str, flag: str) -> str:
     keys = [part.replace(",", "").replace(" ", "_") for part in flag.split(";") if part]
     if "suppressed" in keys:
         return say(lang, "state.suppressed")
-    return "; ".join(known.get(f"audit_flag.{key}", key) for key in keys)
+    return say(lang, "audit.join").join(known.get(f"audit_flag.{key}", key) for key in keys)
 
 
-def reason_words(lang: str, reasons: str) -> str:
+def _reason_words(lang: str, reasons: str) -> str:
     """Reasons of the audit, kept as JSON, as one text."""
     known = catalogue(lang)
     found = [known[f"audit_reason.{code}"].format(**values) for code, values in json.loads(reasons or "[]")]
-    return "; ".join(found)
+    return say(lang, "audit.join").join(found)
+
+
+def remark_words(lang: str, row: dict[Any, Any]) -> str:
+    """Flags and reasons of a printed figure as one text."""
+    parts = flag_words(lang, str(row["flag"])), _reason_words(lang, row["reasons"])
+    return say(lang, "audit.join").join(part for part in parts if part)
+
+
+def bases_words(lang: str, feasible: str) -> str:
+    """The bases a printed figure may have, as the audit lists them: `19,38,57`, or `50 from 11 to 100`."""
+    span = re.fullmatch(r"(\d+) from (\d+) to (\d+)", feasible)
+    if span:
+        return say(lang, "audit.bases_between", many=span[1], low=span[2], high=span[3])
+    return say(lang, "audit.listed").join(feasible.split(",")) if feasible else ""
 
 
 def trend_panel(trend: Trend, lang: str, ground: str) -> Component:
@@ -56,7 +72,7 @@ def trend_panel(trend: Trend, lang: str, ground: str) -> Component:
         ground=ground,
         side=asked.side(trend.option),
     )
-    notes = [html.Li(_change(change, lang)) for change in trend.changes()]
+    notes = [html.Li(change_in_words(change, lang)) for change in trend.changes()]
     notes += [html.Li(say(lang, "trend.break_why", wave=wave, reason=why)) for wave, why in breaks]
     unsure = len(trend.points) and any(Trend.is_unsure(str(flag)) for flag in trend.points["flag"])
     notes += [html.Li(say(lang, "trend.open"))] if unsure else []
@@ -65,7 +81,7 @@ def trend_panel(trend: Trend, lang: str, ground: str) -> Component:
             notes.append(html.Li(say(lang, "trend.words", wave=row["wave"], printed=row["printed"])))
     return html.Section(
         [
-            html.H2(_claim(trend, lang)),
+            html.H2(trend_claim(trend, lang)),
             html.P(sentence, className="sentence"),
             html.Div(
                 dcc.Graph(
@@ -84,41 +100,6 @@ def trend_panel(trend: Trend, lang: str, ground: str) -> Component:
         ],
         className="panel trend",
     )
-
-
-def _claim(trend: Trend, lang: str) -> str:
-    """Whether anything changed, as far as the interval of the last change tells."""
-    changes = trend.changes()
-    if not changes:
-        key = "one_wave" if len(trend.waves) < 2 else "not_compared"
-        return say(lang, f"trend.{key}")
-    last = changes[-1]
-    words = {"first": last["from_wave"], "second": last["to_wave"]}
-    if last["flag"] == "break":
-        return say(lang, "trend.claim_break", **words)
-    if last["flag"] == "no detectable change":
-        return say(lang, "trend.claim_none", **words)
-    up = float(cast(float, last["estimate"])) > 0
-    return say(lang, "trend.claim_up" if up else "trend.claim_down", **words)
-
-
-def _change(change: dict[str, object], lang: str) -> str:
-    numbers = {key: float(cast(float, change[key])) for key in ("estimate", "low", "high", "smallest")}
-    words: dict[str, object] = {
-        "first": change["from_wave"],
-        "second": change["to_wave"],
-        "whose": say(lang, "trend.own" if change["is_own"] else "trend.printed"),
-        "estimate": as_points(numbers["estimate"]),
-    }
-    if change["flag"] == "break":
-        return say(lang, "trend.change_break", **words)
-    if not is_number(numbers["low"]):
-        return say(lang, "trend.change_counted", **words)
-    words |= {end: as_points(numbers[end]) for end in ("low", "high")}
-    words["level"] = say(lang, "unit.per_level", level=f"{100 * float(cast(float, change['level'])):g}")
-    words["smallest"] = f"{100 * numbers['smallest']:.0f}"
-    key = "change_none" if change["flag"] == "no detectable change" else "change_some"
-    return say(lang, f"trend.{key}", **words)
 
 
 def _points(trend: Trend, lang: str) -> list[Point]:
@@ -147,7 +128,7 @@ def _base(lang: str, row: dict[Any, Any]) -> str:
     """Count and base of a printed figure; where several fit, all of them."""
     if is_number(row["base"]) and is_number(row["count"]):
         return say(lang, "unit.count", count=int(row["count"]), n=int(row["base"]))
-    feasible = str(row["feasible_bases"] or "").replace(",", ", ")
+    feasible = bases_words(lang, str(row["feasible_bases"] or ""))
     return say(lang, "trend.bases", bases=feasible) if feasible else say(lang, "trend.no_base")
 
 
@@ -196,16 +177,15 @@ def _printed_line(lang: str, row: dict[Any, Any], named: str) -> list[Component 
     base = (
         f"{int(row['base'])}"
         if is_number(row["base"])
-        else str(row["feasible_bases"] or "").replace(",", ", ")
+        else bases_words(lang, str(row["feasible_bases"] or ""))
     )
     interval = ""
     if is_number(row["low"]) and is_number(row["high"]):
         level = say(lang, "unit.per_level", level=f"{100 * row['level']:g}")
         ends = {end: say(lang, "unit.percent", value=f"{100 * row[end]:.0f}") for end in ("low", "high")}
         interval = say(lang, "interval.plain", level=level, **ends)
-    remark = "; ".join(filter(None, (flag_words(lang, str(row["flag"])), reason_words(lang, row["reasons"]))))
     printed = say(lang, "unit.percent", value=row["printed"])
     source = (
         f"{row['source_title']} ({row['source_date']})" if row["source_date"] else str(row["source_title"])
     )
-    return [named, printed, base, interval, source, remark]
+    return [named, printed, base, interval, source, remark_words(lang, row)]

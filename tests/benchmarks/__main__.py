@@ -4,7 +4,8 @@
 
 A benchmark is a module of this folder with a `main`; each is a process of its own, one after the other. Those
 that tell their results by `tests.benchmarks.rows` are in the table; of the others stand the seconds they took
-and the last lines they printed. All but a quick run also write docs/method/speed.md: the last run of each.
+and the last lines they printed. All but a quick run also write docs/method/speed.md and, of
+what is served, docs/performance.md: the last run of each.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +29,14 @@ __all__ = ["benchmarks", "main"]
 
 TOP = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-PAGE = TOP / "docs" / "method" / "speed.md"
+SERVED = frozenset({"firm_rows", "probing", "serving", "takeaway"})
+"""Benchmarks of what readers of a served Release wait for, told on a page of their own."""
+
+PAGES = {
+    TOP / "docs" / "method" / "speed.md": "# Speed, measured",
+    TOP / "docs" / "performance.md": "# Performance of the dashboard, measured",
+}
+"""Pages written from the results that are kept, and their headings."""
 LINES = 12
 OPTIONS = ("--quick", "--fresh")
 ENDINGS = {0: "", 1: "a bound was missed", 2: "nothing to compare with is installed here"}
@@ -89,8 +98,8 @@ def _record(file: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def page() -> str:
-    """docs/method/speed.md: of each benchmark that still exists the last run that was kept."""
+def page(title: str, names: Collection[str]) -> str:
+    """One page of `PAGES`: of each of these benchmarks that still exists the last run that was kept."""
     last: dict[str, tuple[dict[str, Any], Part]] = {}
     for file in sorted((HERE / "results").glob("2*.json")):
         run_then = json.loads(file.read_text(encoding="utf-8"))
@@ -98,14 +107,14 @@ def page() -> str:
             rows = [row_from(row) for row in told["rows"]]
             last[told["name"]] = (run_then, Part(**{**told, "rows": rows}))
     lines = [
-        "# Speed, measured",
+        title,
         "",
         "Written by `make bench`; each run is kept in `tests/benchmarks/results`. Ours and what stands",
         "beside it were measured in one run, in turns. The ratio is theirs over ours: 20 is twenty times as",
         "fast, below 1 is slower. Clock seconds of a busy machine say much about the machine; ratios and",
         "processor seconds (`cpu s`) say more.",
     ]
-    for name in sorted(last.keys() & benchmarks().keys()):
+    for name in sorted(last.keys() & set(names)):
         where, part = last[name]
         load = "" if where["load"] is None else f", load {where['load']} at the start"
         lines += ["", f"## {name}", ""]
@@ -156,8 +165,10 @@ def main(words: list[str]) -> int:
         record = {**where, "options": words, "benchmarks": [asdict(part) for part in parts]}
         file.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"Stored in {file.relative_to(TOP)}")
-        PAGE.write_text(page(), encoding="utf-8")
-        print(f"Written: {PAGE.relative_to(TOP)}")
+        for path, title in PAGES.items():
+            told = {name for name in benchmarks() if (name in SERVED) == (path.name == "performance.md")}
+            path.write_text(page(title, told), encoding="utf-8")
+            print(f"Written: {path.relative_to(TOP)}")
     return int(any(part.ended not in (0, 2) for part in parts))
 
 

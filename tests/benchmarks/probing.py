@@ -93,7 +93,7 @@ def main(words: list[str]) -> int:
     """Probe, print, store; 1 where anything failed or leaked."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="ten seconds")
-    parser.add_argument("--seconds", type=float, default=300.0, help="of random values (default 300)")
+    parser.add_argument("--seconds", type=float, default=60.0, help="of random values (default 60)")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args(words)
     failures, rng = _Failures(), random.Random(args.seed)

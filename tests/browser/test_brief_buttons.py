@@ -48,7 +48,7 @@ def test_a_brief_can_be_stopped_and_a_failure_is_said(browser: Any, site: str) -
     page.click(".take [role=status] button")
     page.wait_for_function("document.querySelector('.take [role=status]').textContent === 'Stopped.'")
     page.unroute("**/brief.html*")
-    page.route("**/brief.xlsx*", lambda route: route.fulfill(status=503, body=""))
+    page.route("**/brief.xlsx*", lambda route: route.fulfill(status=500, body=""))
     page.click(".take a[data-take=xlsx]")
     page.wait_for_function(
         "document.querySelector('.take [role=status]').textContent.startsWith('It could not be made')"

@@ -13,10 +13,13 @@ from pptx import Presentation
 
 from dashboard.command import main
 from dashboard.command.printing import find_browser
+from dashboard.export.deck_waves import put_waves
 from dashboard.export.making import FORMS, make_brief
-from dashboard.export.story import CHAPTERS, Chart, as_printed
+from dashboard.export.report_waves import draw_waves
+from dashboard.export.story import CHAPTERS, Chart, Stop, Waves, as_printed
 from dashboard.export.told_answers import tell_contrast
 from dashboard.export.told_method import tell_story
+from dashboard.export.told_waves import tell_waves
 from dashboard.pages.briefing import show_briefing
 from dashboard.selection import View
 from dashboard.shelf import Shelf, open_shelf
@@ -74,7 +77,8 @@ def test_difference_whose_interval_covers_zero_is_none(internal: Path) -> None:
         ("hidden", None, None),
     ):
         claims.loc[row, ["low", "high", "estimate"]] = (low, high, (low + high) / 2) if low else (None,) * 3
-        told[key] = tell_contrast(Shelf(shelf.manifest, {**shelf.tables, "claims": claims}), "en")[0].claim
+        slide = tell_contrast(Shelf(shelf.manifest, {**shelf.tables, "claims": claims}), "en")[0]
+        told[key] = slide.sentence if key == "hidden" else slide.claim
     assert told["none"].startswith("No detectable difference")
     assert "more often than" in told["more"] and "more often than" in told["less"]
     assert told["more"] != told["less"]
@@ -110,9 +114,11 @@ def test_deck_has_native_charts_notes_and_banner(internal: Path, lang: str) -> N
 def test_sheet_behind_a_chart_holds_what_is_drawn(public: Path) -> None:
     shelf = open_shelf(public)
     story = tell_story(shelf, View())
-    drawn = [one.chart for one in story.slides if isinstance(one.chart, Chart)]
-    charts = [s.chart for slide in _deck(shelf).slides for s in slide.shapes if s.has_chart]  # type: ignore[attr-defined]
-    assert len(charts) == len(drawn) > 1
+    figures = [one.chart for one in story.slides if one.chart is not None]
+    made = [s.chart for slide in _deck(shelf).slides for s in slide.shapes if s.has_chart]  # type: ignore[attr-defined]
+    pairs = [(m, f) for m, f in zip(made, figures, strict=True) if isinstance(f, Chart)]
+    charts, drawn = [m for m, _ in pairs], [f for _, f in pairs]
+    assert len(drawn) > 1
     hidden = 0
     for chart, told in zip(charts, drawn, strict=True):
         book = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
@@ -123,6 +129,60 @@ def test_sheet_behind_a_chart_holds_what_is_drawn(public: Path) -> None:
                 hidden += 1
                 assert not [cell for cell in row if isinstance(cell, int | float)]
     assert hidden
+
+
+def test_no_line_passes_a_break_or_a_gap(public: Path) -> None:
+    own, printed = (0.6, 0.5, 0.7), (0.62, None, None)
+    stops = (
+        Stop("2021", own, printed),
+        Stop("question changed", is_break=True),
+        Stop("2022", own, printed, is_open=True),
+        Stop("…"),
+        Stop("2024", own),
+    )
+    slide = Presentation().slides.add_slide(Presentation().slide_layouts[6])
+    frame = put_waves(
+        slide, Waves(stops, 0.8, "us", "words", ("Own", "Printed")), (0, 0, 5000000, 3000000), "en"
+    )
+    series = {one.name: list(one.values) for one in frame.chart.plots[0].series}
+    assert series["Own"] == [0.6, None, 0.6, None, 0.6]
+    assert series["Printed"] == [0.62, None, 0.62, None, None]
+    assert series["question changed"] == [None, 0.0, None, None, None]
+    rows = list(
+        openpyxl.load_workbook(io.BytesIO(frame.chart.part.chart_workbook.xlsx_part.blob))["Sheet1"].values
+    )
+    assert [row[1:4] for row in rows[1:]] == list(zip(*series.values(), strict=True))
+    assert rows[1][4:8] == (0.1, 0.1, None, None) and rows[2][8] == 0.8
+    drawing = draw_waves(Waves(stops, 0.8, "us", "words", ("Own", "Printed")))
+    assert 'class="own run"' not in drawing and drawing.count('class="break"') == 1
+    assert drawing.count("<circle") == 3 and drawing.count("printed open") == 1
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_changes_are_told_no_more_firmly_than_they_are_known(internal: Path, lang: str) -> None:
+    shelf = open_shelf(internal)
+    base = {"wave": "2021", "level": 0.95, "method": "score", "smallest": 0.2, "from_wave": "2020"}
+    question = "had_to_choose"
+    option = shelf.options(question)[0]
+    told = {}
+    for key, low, high, flag in (
+        ("none", -0.1, 0.2, "no detectable change"),
+        ("up", 0.05, 0.25, "change"),
+        ("down", -0.25, -0.05, "change"),
+        ("break", 0.05, 0.25, "break"),
+    ):
+        row = {**base, "question": question, "option": option, "to_wave": "2021", "stat": "change", "n": 90}
+        row |= {"estimate": (low + high) / 2, "low": low, "high": high, "flag": flag}
+        tables = {**shelf.tables, "published_changes": pd.DataFrame([row])}
+        slide = next(s for s in tell_waves(Shelf(shelf.manifest, tables), lang) if s.key == "changes")
+        told[key] = slide.claim
+        assert (slide.chart is None) == (key == "break")
+    assert len(set(told.values())) == 4
+    words = {
+        "en": ("No detectable change", "rose by 15.0 points", "fell by 15.0 points", "no change can be told"),
+        "ja": ("検出可能な変化はない", "15.0ポイント上昇", "15.0ポイント低下", "変化は示せない"),
+    }[lang]
+    assert all(word in claim for word, claim in zip(words, told.values(), strict=True))
 
 
 @pytest.mark.parametrize("form", ["pptx", "xlsx", "html"])

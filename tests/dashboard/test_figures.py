@@ -63,3 +63,16 @@ def test_crossed_intervals_hold_the_point() -> None:
     wide = draw_quadrant([], [], crosses, ground="light", **WORDS).data[1]
     assert wide.x[0] == crosses[0].us[0] and wide.x[1] == crosses[0].us[4]
     assert wide.y[3] == crosses[0].cn[0] and wide.y[4] == crosses[0].cn[4]
+
+
+@pytest.mark.parametrize("many", [1, 2, 40, 100_000])
+def test_outline_runs_round_the_firms_of_the_top_tier(many: int) -> None:
+    us, cn = np.random.default_rng(5).uniform(0, 1, (2, many))
+    in_top = us + cn >= np.median(us + cn)
+    figure = draw_quadrant(us, cn, [], in_top=in_top, ground="light", **WORDS)
+    line = next(trace for trace in figure.data if trace.type == "scatter" and trace.line.dash == "dash")
+    x, y = np.array(line.x), np.array(line.y)
+    assert (x[0], y[0]) == (x[-1], y[-1])
+    for turn in np.linspace(0, 2 * np.pi, 72, endpoint=False):
+        farthest = (np.cos(turn) * us + np.sin(turn) * cn)[in_top].max()
+        assert (np.cos(turn) * x + np.sin(turn) * y).max() == pytest.approx(farthest, abs=2e-4)

@@ -10,6 +10,7 @@ from dashboard.own import MOST_TEXT, OwnScenarios, pack_text, unpack_text
 from dashboard.pages.scenario_own import own_panel
 from dashboard.selection import View, address, read_address
 from dashboard.shelf import Shelf
+from dashboard.steps import Stopped
 from survey import FileFault, StudyFault, data_folder, load_study
 
 OWN = """schema = 1
@@ -65,3 +66,20 @@ def test_others_than_the_internal_audience_are_offered_none(shelf: Shelf):
         own = OwnScenarios(given)
         assert own.shelf_for(View(own=pack_text(OWN)))[0] is given
         assert "--scenario mine.toml" in str(own_panel(own, View()).to_plotly_json())
+
+
+def test_it_is_stopped_between_its_steps_and_nothing_of_it_is_kept(shelf: Shelf):
+    own, steps = OwnScenarios(shelf), []
+
+    def stop_at_rules(step: str, at: int, of: int) -> None:
+        steps.append(step)
+        if step == "rules":
+            raise Stopped
+
+    view = View(own=pack_text(OWN))
+    with pytest.raises(Stopped):
+        own.shelf_for(view, stop_at_rules)
+    assert steps == ["read", "changes", "rules"]
+    steps.clear()
+    own.shelf_for(view, lambda step, at, of: steps.append(step))
+    assert steps[0] == "read" and steps[-1] == "effects"

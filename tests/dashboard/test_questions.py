@@ -13,7 +13,7 @@ from tests.dashboard.made_up import SECRET, write_made_up
 from tests.dashboard.test_app import _page, _text
 
 HIDDEN = (
-    *("not for the audience", "kept back", "could not be shown", "holds no scenario called"),
+    *("not for the audience", "kept back", "could not be shown", "holds nothing for part"),
     *("holds no firm called", "数値を表示できませんでした"),
 )
 

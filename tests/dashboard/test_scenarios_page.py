@@ -129,7 +129,7 @@ def test_the_briefing_says_what_would_change_it(internal: Path, public: Path) ->
 
 def test_words_of_the_address_that_are_not_held(internal: Path) -> None:
     shelf = open_shelf(internal)
-    assert "no scenario called warp" in text(show_scenarios(shelf, View(scenario="warp"), "light"))
+    assert "Scenario: warp" in text(show_scenarios(shelf, View(scenario="warp"), "light"))
     bare = without(shelf, scenarios=None)
     assert "This release holds no scenarios." in text(show_scenarios(bare, View(), "light"))
 

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard.answer_claims import answer_claim, base_sentence, is_apart
 from dashboard.asked import Asked, asked_for, question_ids
 from dashboard.figures.waves import Point, draw_waves
-from dashboard.pages.answer_claims import answer_claim, base_sentence, is_apart
 from dashboard.pages.method import show_method
 from dashboard.pages.survey import show_survey
 from dashboard.pages.trends import trend_of

@@ -1,0 +1,188 @@
+"""Readers at once on a server of its own: they open pages and firms, take files, and compare answers."""
+
+import http.client
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from analysis import read_release
+from dashboard.access import CALLBACKS, HEALTH
+from dashboard.benchmarked import BENCHMARK_POSTS
+from dashboard.pages.frame import PAGES
+
+__all__ = [
+    "WORDS",
+    "Asked",
+    "body_of",
+    "children_of",
+    "memory_of",
+    "read_along",
+    "served",
+    "steps_of",
+]
+
+TOP = Path(__file__).parents[2]
+WORDS = ("", "7", "made-up 1", "架空", "zz", "T00", "9", "made", "12")
+"""What readers look for among firms."""
+
+
+class Asked(NamedTuple):
+    """One request: method, path, and what is sent."""
+
+    method: str
+    path: str
+    body: bytes | None = None
+
+
+def body_of(output: str, inputs: dict[str, Any], state: dict[str, Any]) -> bytes:
+    """What the page would send to a callback: names such as `ground.data` to values."""
+
+    def listed(given: dict[str, Any]) -> list[dict[str, Any]]:
+        parts = [(*name.rsplit(".", 1), value) for name, value in given.items()]
+        return [{"id": one, "property": part, "value": value} for one, part, value in parts]
+
+    name, part = output.rsplit(".", 1)
+    told = {"output": output, "outputs": {"id": name, "property": part}, "inputs": listed(inputs)}
+    return json.dumps(told | {"state": listed(state), "changedPropIds": [next(iter(inputs))]}).encode()
+
+
+def steps_of(release: Path) -> Callable[[random.Random], list[Asked]]:
+    """What a reader of a Release does next: a page, a firm, a file or a comparison, at random.
+
+    Of a hundred steps 56 open a page, at another question, scenario, or search each time, 30 a firm, ten
+    take a file, four compare answers.
+    """
+    opened = read_release(release)
+    held = opened.tables()
+    questions = sorted({str(q) for q in opened.table("estimates")["question"] if "." not in str(q)})
+    scenarios = [str(s) for s in opened.table("scenarios")["scenario"]] if "scenarios" in held else [""]
+    firms = [str(firm) for firm in opened.table("firms")["firm"][:100]] if "firms" in held else [""]
+    form = opened.table("form") if "form" in held else None
+    choices = form[form["kind"] == "single"]["question"] if form is not None else []
+    first = next((str(question) for question in choices), "")
+
+    def step(rng: random.Random) -> list[Asked]:
+        lang, chance = rng.choice(("en", "ja")), rng.random()
+        ground = {"ground.data": {"ground": rng.choice(("light", "dark")), "narrow": False}}
+        if chance < 0.30 and firms != [""]:
+            search = f"?lang={lang}&firm={rng.choice(firms)}"
+            body = body_of("drawer.children", {"asked-firm.data": search}, ground)
+            return [Asked("GET", f"/pressure{search}"), Asked("POST", CALLBACKS, body)]
+        if chance < 0.40:
+            return [Asked("GET", f"/survey.csv?lang={lang}&question={quote(rng.choice(questions))}")]
+        if chance < 0.44 and first:
+            sent = json.dumps({"answers": {first: [rng.choice("12")]}, "lang": lang}).encode()
+            return [Asked("POST", BENCHMARK_POSTS[0], sent)]
+        name, path = rng.choice(PAGES)
+        search = f"?lang={lang}" + {
+            "pressure": f"&q={quote(rng.choice(WORDS))}",
+            "survey": f"&question={quote(rng.choice(questions))}",
+            "scenarios": f"&scenario={rng.choice(scenarios)}",
+        }.get(name, "")
+        body = body_of(f"{name}-page.children", ground, {"_pages_location.search": search})
+        return [Asked("GET", f"{path}{search}"), Asked("POST", CALLBACKS, body)]
+
+    return step
+
+
+@contextmanager
+def served(release: Path, workers: int) -> Iterator[tuple[int, int]]:
+    """Port and process of a server of its own, stopped at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "dashboard.command", "serve", str(release), "--quiet"]
+    command += ["--port", str(port), "--workers", str(workers)]
+    with tempfile.TemporaryFile() as said:
+        run = subprocess.Popen(command, cwd=TOP, stdout=said, stderr=said, env=dict(os.environ))
+        try:
+            for _ in range(600):
+                if run.poll() is not None:
+                    said.seek(0)
+                    sys.exit(f"the server ended with {run.returncode}: {said.read().decode()[-500:]}")
+                try:
+                    if _fetch(port, Asked("GET", HEALTH))[0] == 200:
+                        break
+                except OSError:
+                    time.sleep(0.1)
+            yield port, run.pid
+        finally:
+            run.send_signal(signal.SIGTERM)
+            run.wait(20)
+
+
+def _fetch(port: int, asked: Asked) -> tuple[int, bytes]:
+    """Status and body of one request."""
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        said = {"Content-Type": "application/json"} if asked.body else {}
+        link.request(asked.method, asked.path, asked.body, {**said, "Accept-Encoding": "br"})
+        answer = link.getresponse()
+        return answer.status, answer.read()
+    finally:
+        link.close()
+
+
+def read_along(
+    port: int,
+    step: Callable[[random.Random], list[Asked]],
+    readers: int,
+    seconds: float,
+    thinks: tuple[float, float],
+) -> tuple[list[float], list[str]]:
+    """Seconds each answer took, and what went wrong, of readers who read on for so many seconds."""
+    took: list[float] = []
+    wrong: list[str] = []
+    until = time.monotonic() + seconds
+
+    def read(seed: int) -> None:
+        rng = random.Random(seed)
+        time.sleep(rng.uniform(0, thinks[1]))
+        while time.monotonic() < until:
+            for asked in step(rng):
+                before = time.perf_counter()
+                try:
+                    status = _fetch(port, asked)[0]
+                    if status != 200:
+                        wrong.append(f"{status} {asked.path}")
+                except OSError as error:
+                    wrong.append(f"{type(error).__name__} {asked.path}")
+                took.append(time.perf_counter() - before)
+            time.sleep(rng.uniform(*thinks))
+
+    threads = [threading.Thread(target=read, args=(seed,)) for seed in range(readers)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return took, wrong
+
+
+def children_of(parent: int) -> list[int]:
+    """Processes a process started."""
+    told = Path(f"/proc/{parent}/task/{parent}/children")
+    return [int(one) for one in told.read_text().split()] if told.exists() else [parent]
+
+
+def memory_of(process: int) -> tuple[float, float]:
+    """Resident memory in MB of 10**6 bytes, whole and as its own part of what is shared; nan if untold."""
+    told = {}
+    try:
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]:
+            name, size = line.split(":")
+            told[name] = int(size.split()[0]) * 1024 / 1e6
+    except OSError:
+        pass
+    return told.get("Rss", float("nan")), told.get("Pss", float("nan"))

@@ -1,0 +1,50 @@
+"""A serving process gives memory back to the system, and what it never computes with is not loaded."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+_SAID = """
+import pyarrow
+from dashboard.sparing import spare_memory
+print(spare_memory(), pyarrow.default_memory_pool().backend_name)
+"""
+_LOADED = """
+import sys
+import dashboard.app
+print([name for name in {names} if name in sys.modules])
+"""
+
+
+def _run(program: str, **more: str) -> str:
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **more},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return told.stdout.strip()
+
+
+def test_arrow_takes_the_allocator_of_the_system() -> None:
+    assert _run(_SAID).split()[1] == "system"
+
+
+def test_an_allocator_set_outside_stays() -> None:
+    pool = _run("import pyarrow; print(pyarrow.supported_memory_backends()[0])")
+    assert _run(_SAID, ARROW_DEFAULT_MEMORY_POOL=pool).split()[1] == pool
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="settings of the GNU C library")
+def test_the_c_library_of_gnu_takes_the_settings() -> None:
+    import platform
+
+    assert _run(_SAID).split()[0] == str(platform.libc_ver()[0] == "glibc")
+
+
+def test_pages_load_no_solvers() -> None:
+    names = ("scipy.optimize", "scipy.linalg", "scipy.sparse.linalg", "scipy.stats", "statsmodels", "duckdb")
+    assert _run(_LOADED.format(names=names)) == "[]"
