@@ -74,12 +74,15 @@ def told_to_coalition(
         firms_low=np.maximum(rows["firms_low"] - size, 0.0),
         firms_high=rows["firms_high"] - size,
         floor=float(floor),
-        values=[
-            tuple(int(v - k) for v in values if v >= k)
-            for values, k in zip(rows["values"], cell, strict=True)
-        ],
     )
-    there = counts.to_dict()
+    left: list[object] = [
+        tuple(int(v - k) for v in values if v >= k) for values, k in zip(rows["values"], cell, strict=True)
+    ]
+    rows["values"] = pd.Series(left, index=rows.index, dtype=object)
+    there = {
+        tuple(str(word) for word in key): float(count)
+        for key, count in zip(counts.index, counts, strict=True)
+    }
     others = [_of_others(one, there) for one in told if one.keys[0][0] in waves and one.keys[0][1] in held]
     firms = max(one.firms for one in pool) - len(coalition)
     found = solve_edition(rows, dict(asked), firms, others).findings
