@@ -33,8 +33,8 @@ class Palette:
     raised: str
 
 
-LIGHT = Palette("#1F5FA8", "#B0482B", "#6A3D8C", "#1A1C1F", "#565B63", "#D9DCE1", "#FFFFFF", "#F5F6F8")
-DARK = Palette("#7FB2F0", "#F0A184", "#C39BE0", "#ECEEF1", "#A9AFB8", "#3A3F47", "#14161A", "#1D2025")
+LIGHT = Palette("#1F5FA8", "#B0482B", "#5A2B72", "#1A1C1F", "#565B63", "#D9DCE1", "#FFFFFF", "#F5F6F8")
+DARK = Palette("#7FB2F0", "#F0A184", "#AD7DC0", "#ECEEF1", "#A9AFB8", "#3A3F47", "#14161A", "#1D2025")
 
 
 def palette(ground: str) -> Palette:

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from dashboard.sparing import give_back, spare_memory
+from dashboard.sparing import give_back, spare_memory, tidy_now_and_then
 from survey import Fault
 
 __all__ = ["ServingFault", "holds_none", "is_loopback", "releases_near", "run"]
@@ -146,6 +146,7 @@ def _run_gunicorn(
         "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,
         "timeout": 60,
         "graceful_timeout": 5,
+        "post_request": tidy_now_and_then(),
         "when_ready": lambda _arbiter: when_ready(address) if when_ready else None,
     }
 

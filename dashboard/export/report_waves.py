@@ -28,9 +28,7 @@ def draw_waves(waves: Waves) -> str:
         value = waves.to * k / many
         level = f"{y(value):.1f}"
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{wide}" y1="{level}" y2="{level}"/>')
-        parts.append(
-            f'<text class="axis end" x="{_LEFT - 8}" y="{level}" dy="4">{100 * value:.0f}%</text>'
-        )
+        parts.append(f'<text class="axis end" x="{_LEFT - 8}" y="{level}" dy="4">{100 * value:.0f}%</text>')
     for place, stop in enumerate(waves.stops):
         if stop.is_break:
             parts.append(

@@ -212,7 +212,7 @@ def _drivers(shelf: Shelf, lang: str, firm: str) -> list[Component]:
     largest = float(shown["estimate"].abs().max()) if len(shown) else 0.0
     items = []
     for _, row in shown.loc[order].iterrows():
-        label, value = as_word(lang, "term", row["term"]), _signed(row["estimate"], 2 if is_modelled else 3)
+        label, value = _term(shelf, lang, str(row["term"])), _signed(row["estimate"], 2 if is_modelled else 3)
         part = parts.get((row["term"], row["evidence"])) if is_modelled else None
         notes = [str(row["evidence"] or "")]
         if is_number(part):
@@ -227,6 +227,14 @@ def _drivers(shelf: Shelf, lang: str, firm: str) -> list[Component]:
     return [
         html.Section([html.H3(say(lang, "drawer.drivers")), sentence, html.Ul(items, className="sectors")])
     ]
+
+
+def _term(shelf: Shelf, lang: str, term: str) -> str:
+    """A driver in words: the two rules of a collision by their names, all else by its word."""
+    duty, crossed, clause = term.partition(" x ")
+    if not crossed:
+        return as_word(lang, "term", term)
+    return " × ".join(shelf.label(lang, "instrument", rule) for rule in (duty, clause))
 
 
 def _signed(value: float, digits: int) -> str:

@@ -5,6 +5,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.claims import day_claim, headline_rows, is_hidden, name_of, row_interval
+from dashboard.pages.about import about_measures, about_share
 from dashboard.pages.marks import bar_ends, base_strip, hatched, interval_bar
 from dashboard.shelf import Shelf
 from dashboard.wording import NEVER, as_share, say
@@ -34,7 +35,7 @@ def _share_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
     title = name_of(shelf, lang, question)
     words = f"{shelf.label(lang, question)} {shelf.label(lang, question, str(row['option']))}"
     if is_hidden(row):
-        return _panel(title, hatched(lang), html.P(words, className="note"))
+        return _panel(title, hatched(lang), html.P(words, className="note"), about_share(shelf, lang, row))
     n = int(row["n"])
     interval = row_interval(lang, row)
     is_indicative = "indicative" in str(row["flag"])
@@ -55,6 +56,7 @@ def _share_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
         html.P(interval, className="note"),
         base_strip(lang, n, shelf.manifest.get("firms"), is_leaky="leak" in str(row["flag"])),
         html.P(say(lang, "state.indicative"), className="note") if is_indicative else None,
+        about_share(shelf, lang, row),
     )
 
 
@@ -71,7 +73,7 @@ def _contrast_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
         className="note",
     )
     if is_hidden(row):
-        return _panel(title, hatched(lang), names)
+        return _panel(title, hatched(lang), names, about_share(shelf, lang, row))
     n = int(row["n"])
     claims = shelf.claims()
     sides = []
@@ -111,6 +113,7 @@ def _contrast_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
         html.P(say(lang, "figure.contrast_note", us=sides[0], cn=sides[1]), className="note")
         if all(sides)
         else names,
+        about_share(shelf, lang, row),
     )
 
 
@@ -137,6 +140,7 @@ def _top_figure(shelf: Shelf, lang: str) -> Component | None:
             html.P(
                 say(lang, "figure.top_tier_all" if count == n else "figure.top_tier_note"), className="note"
             ),
+            about_measures(shelf, lang, "pressure"),
         )
     question = "pressure.squeeze"
     rows, options = shelf.shares(question), shelf.options(question)
@@ -148,7 +152,7 @@ def _top_figure(shelf: Shelf, lang: str) -> Component | None:
     band = html.P(f"{shelf.label(lang, question)}: {shelf.label(lang, question, option)}", className="note")
     title = say(lang, "figure.top_band")
     if is_hidden(row):
-        return _panel(title, hatched(lang), band)
+        return _panel(title, hatched(lang), band, about_measures(shelf, lang, "pressure"))
     n = int(row["n"])
     interval = row_interval(lang, row)
     return _panel(
@@ -159,6 +163,7 @@ def _top_figure(shelf: Shelf, lang: str) -> Component | None:
         html.P(interval, className="note"),
         base_strip(lang, n, shelf.manifest.get("firms")),
         band,
+        about_measures(shelf, lang, "pressure"),
     )
 
 

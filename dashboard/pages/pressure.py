@@ -8,6 +8,7 @@ from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.claims import tier_claim
+from dashboard.pages.about import about_measures
 from dashboard.pages.bands import band_tables
 from dashboard.pages.comparison import compare_firms
 from dashboard.pages.drawer import show_drawer
@@ -107,6 +108,7 @@ def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
         html.Div(compare_firms(shelf, view), id="compared", className="compared"),
         html.Div(shown_words(shelf, view), id="shown", role="status"),
         firm_grid(shelf, view, is_narrow),
+        about_measures(shelf, lang, "pressure"),
         *ask_next_of_all(shelf, lang),
         html.Div(show_drawer(shelf, view, ground), id="drawer"),
     ]

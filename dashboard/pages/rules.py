@@ -4,6 +4,7 @@ import dash
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.pages.about import about_measures
 from dashboard.pages.frame import surround
 from dashboard.pages.marks import tags
 from dashboard.pages.passing import passed_over
@@ -43,6 +44,7 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
     parts = [
         html.H1(_claim(ruled, lang), className="claim-of-day", id="rules-claim"),
         *passed_over(shelf, view, "rules"),
+        about_measures(shelf, lang, "rules"),
         html.P(
             [_advice(ruled, lang), " ", html.A(say(lang, "rules.notice_more"), href="#notice")], role="note"
         ),

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.foreseen import Foreseen, foreseen_for
 from dashboard.own import OwnScenarios
+from dashboard.pages.about import about_measures
 from dashboard.pages.breadth import breadth_panel
 from dashboard.pages.frame import surround
 from dashboard.pages.marks import tags
@@ -60,6 +61,7 @@ def _view(shelf: Shelf, asked: View, ground: str, *, own: OwnScenarios) -> list[
     parts = [
         html.H1(scenario_claim(found, lang), className="claim-of-day", id="scenarios-claim"),
         *passed_over(shelf, view, "scenarios"),
+        about_measures(shelf, lang, "scenarios"),
         _controls(found, view),
         _kept_back(found, lang) if found.row is None else None,
         _columns(

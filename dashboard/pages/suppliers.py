@@ -4,6 +4,7 @@ import dash
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.pages.about import about_measures
 from dashboard.pages.chokepoints import chokepoint_panel
 from dashboard.pages.dependence import country_panel
 from dashboard.pages.frame import surround
@@ -48,6 +49,7 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
     parts = [
         html.H1(supply_claim(supplied, lang), className="claim-of-day", id="suppliers-claim"),
         *passed_over(shelf, view, "suppliers"),
+        about_measures(shelf, lang, "suppliers"),
         _controls(supplied, view) if supplied.seeds else None,
         _by_country(supplied, lang, is_open=is_open),
         paths_panel(supplied, lang, view) if is_open else _kept_back(shelf, lang),

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.answer_claims import answer_claim, base_sentence
 from dashboard.asked import BASE_RULES, Asked, asked_for, question_ids
+from dashboard.pages.about import about_share, weights_of
 from dashboard.pages.answers import answer_panel, answer_table, response_strip
 from dashboard.pages.frame import surround
 from dashboard.pages.marks import filled_table, table_view, tags
@@ -66,10 +67,18 @@ def _numbers(asked: Asked, view: View, *, has_trend: bool) -> Component:
             answer_panel(asked, lang),
             response_strip(asked, lang),
             answer_table(asked, lang),
+            _about(asked, lang),
             _take_away(asked, view, has_trend=has_trend),
         ],
         className="panel",
     )
+
+
+def _about(asked: Asked, lang: str) -> Component | None:
+    """How the answer looked at is known, of all firms together."""
+    rows = asked.rows()
+    mine = rows if asked.is_mean else rows[rows["option"] == asked.option]
+    return about_share(asked.shelf, lang, mine.iloc[0]) if len(mine) else None
 
 
 def _subtitle(asked: Asked, lang: str) -> str:
@@ -215,7 +224,7 @@ def _wording(asked: Asked, lang: str) -> Component:
         say(lang, "survey.asked_if", expression=asked.asked_if)
         if asked.asked_if
         else say(lang, "survey.asked_all"),
-        say(lang, f"weights.{_weights(shelf)}"),
+        say(lang, f"weights.{weights_of(shelf)}"),
         say(lang, "survey.from_wave", wave=shelf.manifest.get("wave", "")),
     ]
     return html.Section(
@@ -231,8 +240,3 @@ def _wording(asked: Asked, lang: str) -> Component:
         ],
         className="panel wording",
     )
-
-
-def _weights(shelf: Shelf) -> str:
-    told = str((shelf.manifest.get("design") or {}).get("weighted", "none"))
-    return told if told in ("none", "file") else "made"

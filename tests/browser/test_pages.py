@@ -446,6 +446,40 @@ def test_no_width_scrolls_sideways(browser: Any, internal_site: str, path: str) 
     seen.page.context.close()
 
 
+def test_pages_are_a_menu_on_a_narrow_screen(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/method?lang=en", 390)
+    page = seen.page
+    assert page.locator("#rail-pages").is_hidden()
+    page.focus(".rail-menu")
+    page.keyboard.press("Enter")
+    assert page.locator("#rail-pages a").count() == 8 and page.locator("#rail-pages").is_visible()
+    assert _run_axe(page) == []
+    page.keyboard.press("Escape")
+    assert page.locator("#rail-pages").is_hidden()
+    assert page.evaluate("document.activeElement.className") == "rail-menu"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".claim-of-day")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.locator("#rail-pages").is_visible() and page.locator(".rail-menu").is_hidden()
+    seen.check()
+    page.context.close()
+
+
+def test_paper_has_the_chart_whole_and_no_controls(browser: Any, internal_site: str) -> None:
+    seen = _open(browser, f"{internal_site}/?lang=en&theme=dark")
+    page = seen.page
+    _wait_for_content(page, "/")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.locator(".rail").is_hidden() and page.locator(".take").is_hidden()
+    assert page.evaluate("getComputedStyle(document.querySelector('.dash-graph')).breakInside") == "avoid"
+    assert page.evaluate("getComputedStyle(document.querySelector('.panel')).breakInside") == "auto"
+    seen.check()
+    page.context.close()
+
+
 def test_japanese_is_set_in_a_japanese_font(browser: Any, internal_site: str) -> None:
     seen = _open(browser, f"{internal_site}/?lang=ja")
     client = seen.page.context.new_cdp_session(seen.page)

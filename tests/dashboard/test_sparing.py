@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from dashboard import sparing
+
 _SAID = """
 import pyarrow
 from dashboard.sparing import spare_memory
@@ -48,3 +50,15 @@ def test_the_c_library_of_gnu_takes_the_settings() -> None:
 def test_pages_load_no_solvers() -> None:
     names = ("scipy.optimize", "scipy.linalg", "scipy.sparse.linalg", "scipy.stats", "statsmodels", "duckdb")
     assert _run(_LOADED.format(names=names)) == "[]"
+
+
+@pytest.mark.parametrize(("every", "times"), [(0.0, 3), (3600.0, 0)])
+def test_what_was_freed_goes_back_now_and_then(
+    every: float, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[int] = []
+    monkeypatch.setattr(sparing, "_trim", lambda: done.append(1))
+    tidy = sparing.tidy_now_and_then(every)
+    for _ in range(3):
+        tidy(None, None, None, None)
+    assert len(done) == times

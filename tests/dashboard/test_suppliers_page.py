@@ -61,9 +61,7 @@ def test_words_that_are_not_held_are_said_or_passed_over(internal: Path, public:
     shelf = open_shelf(internal)
     assert supplied(internal, seed="country=XX").seed in ("country=US", "country=CN")
     assert "Firm: NOBODY" in text(show_suppliers(shelf, View(firm="NOBODY"), "light"))
-    assert "Firm: T001" in text(
-        show_suppliers(open_shelf(public), View(firm="T001"), "light")
-    )
+    assert "Firm: T001" in text(show_suppliers(open_shelf(public), View(firm="T001"), "light"))
 
 
 def test_others_see_means_and_one_neutral_state(public: Path) -> None:

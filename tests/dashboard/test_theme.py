@@ -37,8 +37,8 @@ def test_contrast_formula() -> None:
 
 
 def test_colours_of_the_three_meanings_are_those_agreed() -> None:
-    assert (LIGHT.us, LIGHT.cn, LIGHT.both) == ("#1F5FA8", "#B0482B", "#6A3D8C")
-    assert (DARK.us, DARK.cn, DARK.both) == ("#7FB2F0", "#F0A184", "#C39BE0")
+    assert (LIGHT.us, LIGHT.cn, LIGHT.both) == ("#1F5FA8", "#B0482B", "#5A2B72")
+    assert (DARK.us, DARK.cn, DARK.both) == ("#7FB2F0", "#F0A184", "#AD7DC0")
 
 
 @pytest.mark.parametrize(

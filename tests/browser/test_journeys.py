@@ -1,0 +1,109 @@
+"""The three people of the product from first screen to what they take away, by mouse and by keyboard."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.test_pages import _open, _serve, browser
+from tests.dashboard.made_up import write_made_up
+
+__all__ = ["browser"]
+
+pytestmark = pytest.mark.browser
+
+_MOST_TABS = 120
+
+_FOCUS = """what => {
+  const one = document.activeElement, look = getComputedStyle(one);
+  return [one.matches(what), look.outlineStyle !== 'none' || look.boxShadow !== 'none'];
+}"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    yield from _serve(write_made_up(tmp_path_factory.mktemp("site") / "internal"))
+
+
+def _click(page: Any, what: str) -> None:
+    page.locator(what).first.click()
+
+
+def _press(page: Any, what: str) -> None:
+    """Reach an element by Tab alone, from where the focus is, with a focus that is seen; then Enter."""
+    for _ in range(_MOST_TABS):
+        page.keyboard.press("Tab")
+        here = page.evaluate(_FOCUS, what)
+        if here[0]:
+            assert here[1], f"the focus on {what} is not seen"
+            page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"Tab does not reach {what}")
+
+
+_WAYS = [pytest.param(_click, id="mouse"), pytest.param(_press, id="keyboard")]
+Go = Callable[[Any, str], None]
+
+
+@pytest.mark.parametrize("go", _WAYS)
+def test_an_analyst_takes_the_deck_to_the_board(browser: Any, site: str, go: Go, tmp_path: Path) -> None:
+    seen = _open(browser, f"{site}/?lang=en")
+    page = seen.page
+    page.wait_for_selector(".take a[data-take=pptx]")
+    if go is _press:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+    with page.expect_download() as waited:
+        go(page, ".take a[data-take=pptx]")
+    out = tmp_path / waited.value.suggested_filename
+    waited.value.save_as(out)
+    assert out.suffix == ".pptx" and out.read_bytes()[:2] == b"PK"
+    go(page, ".figure .about summary")
+    assert "Wording" in page.inner_text(".figure .about[open]")
+    seen.check()
+    page.context.close()
+
+
+@pytest.mark.parametrize("go", _WAYS)
+def test_an_officer_sees_who_is_squeezed_and_why(browser: Any, site: str, go: Go) -> None:
+    seen = _open(browser, f"{site}/?lang=ja")
+    page = seen.page
+    page.wait_for_selector("#questions a")
+    go(page, "#questions a[href*='/scenarios?']")
+    page.wait_for_selector("#scenarios-claim")
+    shown = page.inner_text("#scenarios-claim")
+    assert "scenario=" in page.url
+    go(page, "a[href*='/pressure?'][href*='firm=']")
+    page.wait_for_selector("#drawer-title")
+    assert "firm=" in page.url
+    drawer = page.inner_text(".drawer")
+    assert "根拠" in drawer and "n = " in drawer
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".drawer", state="detached")
+    assert "firm=" not in page.url
+    page.go_back()
+    page.wait_for_selector("#drawer-title")
+    page.go_back()
+    page.wait_for_selector("#scenarios-claim")
+    assert page.inner_text("#scenarios-claim") == shown
+    seen.check()
+    page.context.close()
+
+
+@pytest.mark.parametrize("go", _WAYS)
+def test_a_drawer_gives_the_focus_back_to_the_row_it_came_from(browser: Any, site: str, go: Go) -> None:
+    page = _open(browser, f"{site}/pressure?lang=en").page
+    page.wait_for_selector("#grid .ag-row a[data-firm]")
+    if go is _click:
+        _click(page, "#grid .ag-row a[data-firm]")
+    else:
+        page.locator("#grid .ag-cell").first.focus()
+        page.keyboard.press("Enter")
+    page.wait_for_selector("#drawer-title")
+    page.wait_for_function("document.activeElement.id === 'drawer-title'")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".drawer", state="detached")
+    assert page.evaluate("document.activeElement.closest('#grid') !== null")
+    page.context.close()
