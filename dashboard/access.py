@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, request
 
 from dashboard.payloads import MOST_LETTERS, is_expected, is_shallow
 
-__all__ = ["CALLBACKS", "HEALTH", "RELEASE", "guard", "policy"]
+__all__ = ["ACCOUNT", "CALLBACKS", "HEALTH", "RELEASE", "guard", "plain_headers", "policy"]
 
 HEALTH = "/healthz"
 """Path that answers `ok` while the server runs; it tells nothing else."""
@@ -20,6 +20,9 @@ CALLBACKS = "/_dash-update-component"
 
 RELEASE = "X-Crosspressure-Release"
 """Header that tells which Release an answer is of: the beginning of its checksum."""
+
+ACCOUNT = "crosspressure.account"
+"""Key of the environment of a request under which its account stands, where people sign in."""
 
 _READS = ("GET", "HEAD")
 _EXACT = frozenset({"/_dash-layout", "/_dash-dependencies", "/_favicon.ico", HEALTH})
@@ -69,6 +72,11 @@ def policy(page: bytes = b"") -> str:
             "frame-ancestors 'none'",
         ]
     )
+
+
+def plain_headers() -> dict[str, str]:
+    """Headers of an answer that runs no script and is kept by nobody."""
+    return {**_HEADERS, "Content-Security-Policy": policy(), "Cache-Control": "no-store"}
 
 
 def _is_known(path: str, pages: frozenset[str]) -> bool:

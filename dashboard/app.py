@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from flask import Flask, Request, Response, g, request
 
 from analysis import Release, hold_release
-from dashboard.access import RELEASE, guard
+from dashboard.access import ACCOUNT, RELEASE, guard
 from dashboard.benchmarked import BENCHMARK_POSTS, MOST_BROUGHT, answer_benchmarks
 from dashboard.briefs import BRIEFS, offer_briefs
 from dashboard.downloads import DOWNLOADS, offer_downloads
@@ -53,6 +53,7 @@ _PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <div id="react-entry-point"><div class="page"><div class="waiting" role="status">{waiting}</div></div></div>
+{account}
 <div id="newer" role="status" data-words="{newer}" data-act="{newer_act}"></div>
 <noscript><p class="state">{no_script}</p></noscript>
 {config}
@@ -64,6 +65,9 @@ _PAGE = """<!DOCTYPE html>
 
 def _kept_under(asked: Request) -> str:
     return asked.path if asked.path.startswith(SUITES) else ""
+
+
+_ACCOUNT = '<nav class="account" aria-label="{words}"><a href="/account?lang={lang}">{words}</a></nav>'
 
 
 class _Dashboard(dash.Dash):
@@ -99,6 +103,9 @@ class _Dashboard(dash.Dash):
             theme=view.theme,
             scheme={"light": "light", "dark": "dark"}.get(view.theme, "light dark"),
             title=html.escape(f"{say(view.lang, f'page.{name}')} · {say(view.lang, 'frame.product')}"),
+            account=_ACCOUNT.format(lang=view.lang, words=html.escape(say(view.lang, "signin.account_title")))
+            if ACCOUNT in request.environ
+            else "",
             waiting=html.escape(say(view.lang, "frame.loading")),
             newer=html.escape(say(view.lang, "newer.words")),
             newer_act=html.escape(say(view.lang, "newer.act")),

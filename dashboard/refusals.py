@@ -10,7 +10,7 @@ from dashboard.payloads import MOST_LETTERS
 from dashboard.selection import View, read_address
 from dashboard.wording import LANGUAGES, say
 
-__all__ = ["asked_view", "say_refusals", "too_long"]
+__all__ = ["asked_view", "refusal_page", "say_refusals", "too_long"]
 
 _LOG = logging.getLogger("crosspressure.dashboard")
 
@@ -68,5 +68,10 @@ def _told(status: int) -> tuple[str | Response, int]:
     words = say(view.lang, f"frame.{_KEYS.get(status, 'not_understood')}")
     if request.method not in ("GET", "HEAD"):
         return Response(words + "\n", mimetype="text/plain"), status
+    return refusal_page(view, words), status
+
+
+def refusal_page(view: View, words: str) -> str:
+    """A page that says a sentence, and the way to the first page."""
     way = html.escape(say(view.lang, "frame.go_briefing"))
-    return _PAGE.format(lang=view.lang, theme=view.theme, words=html.escape(words), way=way), status
+    return _PAGE.format(lang=view.lang, theme=view.theme, words=html.escape(words), way=way)

@@ -4,10 +4,13 @@ import sys
 from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.sparing import give_back, spare_memory, tidy_now_and_then
 from survey import Fault
+
+if TYPE_CHECKING:
+    from dashboard.signin.settings import Admission
 
 __all__ = ["ServingFault", "holds_none", "is_loopback", "releases_near", "run"]
 
@@ -34,6 +37,7 @@ def run(
     port: int = 8050,
     workers: int = 1,
     *,
+    admission: "Admission | None" = None,
     when_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve a Release until stopped, and the next one put in its folder; prints nothing.
@@ -44,23 +48,33 @@ def run(
         Its folder. None, or an empty folder: a page that says how to get a Release.
     workers : int
         Processes; Windows has one, with threads.
+    admission : Admission or None
+        How people sign in; None where nobody does.
     when_ready : callable or None
         Called once with the address when the server listens.
 
     Raises
     ------
     survey.Fault
-        The folder is no Release, or an internal Release would leave this machine.
+        The folder is no Release, an internal Release would leave this machine with nobody signing in, or
+        accounts cannot be read.
     """
     spare_memory()
-    server = _standing(None if release is None else Path(release), host)
+    server = _standing(None if release is None else Path(release), host, is_signed=admission is not None)
+    if admission is not None:
+        from dashboard.signin.gate import Gate
+        from dashboard.signin.store import open_store
+
+        server = Gate(server, open_store(admission.accounts), admission)
     give_back()
     shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{port}/"
+    is_https = admission is not None and admission.certificate is not None
+    address = f"{'https' if is_https else 'http'}://{shown}:{port}/"
     if sys.platform == "win32":
         _run_waitress(server, host, port, address, when_ready)
     else:
-        _run_gunicorn(server, f"{shown}:{port}", workers, address, when_ready)
+        files = (admission.certificate, admission.key) if admission is not None else (None, None)
+        _run_gunicorn(server, f"{shown}:{port}", workers, address, when_ready, files)
 
 
 def holds_none(folder: Path) -> bool:
@@ -75,7 +89,7 @@ def releases_near(place: Path = Path("data") / "built") -> list[str]:
     return sorted(one.parent.as_posix() for one in place.glob("*/*/manifest.json"))[:_MOST_NEAR]
 
 
-def _standing(folder: Path | None, host: str) -> Any:
+def _standing(folder: Path | None, host: str, *, is_signed: bool) -> Any:
     """What answers: the Release of a folder and those that follow it, or the page that says how to get it."""
     from dashboard.app import make_app
     from dashboard.keeping import Kept
@@ -92,14 +106,15 @@ def _standing(folder: Path | None, host: str) -> Any:
             folder,
             lambda found: make_app(found, kept).server,
             empty if holds_none(folder) else None,
-            lambda audience: is_here or audience != "internal",
+            lambda audience: is_here or is_signed or audience != "internal",
         )
     except PermissionError:
         raise ServingFault(
             f"--host {host}",
             "an internal Release, which holds rows of firms",
-            "a loopback address (127.0.0.1) until sign-in is set up",
-            "serve the members or public Release here, or leave out --host",
+            "people who sign in, or a loopback address (127.0.0.1)",
+            "add --accounts FILE (crosspressure account FILE --invite NAME makes it), serve the members or "
+            "public Release here, or leave out --host",
         ) from None
 
 
@@ -115,7 +130,12 @@ def _run_waitress(
 
 
 def _run_gunicorn(
-    server: Any, bind: str, workers: int, address: str, when_ready: Callable[[str], None] | None
+    server: Any,
+    bind: str,
+    workers: int,
+    address: str,
+    when_ready: Callable[[str], None] | None,
+    https: tuple[Path | None, Path | None],
 ) -> None:
     from gunicorn.app.base import BaseApplication
     from gunicorn.http.errors import LimitRequestLine
@@ -146,6 +166,8 @@ def _run_gunicorn(
         "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,
         "timeout": 60,
         "graceful_timeout": 5,
+        "certfile": None if https[0] is None else str(https[0]),
+        "keyfile": None if https[1] is None else str(https[1]),
         "post_request": tidy_now_and_then(),
         "when_ready": lambda _arbiter: when_ready(address) if when_ready else None,
     }

@@ -26,6 +26,8 @@ OWNERS = {
     "rich": ("dashboard/",),
     "babel": ("dashboard/",),
     "pptx": ("dashboard/export/",),
+    "sqlalchemy": ("dashboard/signin/",),
+    "argon2": ("dashboard/signin/passwords",),
 }
 """Library to the places that may import it; everybody else calls those places."""
 LUMBER = {

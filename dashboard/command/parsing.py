@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from dashboard.command import (
+    admitting,
     attacking,
     auditing,
     benchmarking,
@@ -34,6 +35,7 @@ from dashboard.command.saying import say_four
 __all__ = ["parse_words"]
 
 _FAMILIES = (
+    admitting,
     *(demonstrating, studying, cleaning, exporting, releasing),
     *(estimating, tabulating, comparing, auditing, synthesizing, quoting),
     *(
@@ -54,7 +56,7 @@ _ORDER = (
     *("estimate", "tables", "change", "audit", "synthesize", "quote"),
     *("screen", "match", "lookthrough", "contact", "pressure"),
     *("concentration", "chokepoints", "technologies"),
-    *("benchmark", "attack", "ledger", "brief", "serve"),
+    *("benchmark", "attack", "ledger", "brief", "account", "serve"),
 )
 
 

@@ -4,10 +4,14 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dashboard.command.options import add_as_of, add_study, day, names, open_study
 from dashboard.command.saying import say, working
 from dashboard.command.withholding import withheld_lines
+
+if TYPE_CHECKING:
+    from dashboard.signin.settings import Admission
 
 __all__ = ["COMMANDS", "check_port", "port", "serve_release"]
 
@@ -48,7 +52,13 @@ def check_port(host: str, number: int) -> None:
 
 
 def serve_release(
-    folder: Path | None, number: int, *, host: str = "127.0.0.1", workers: int = 1, is_shown: bool = False
+    folder: Path | None,
+    number: int,
+    *,
+    host: str = "127.0.0.1",
+    workers: int = 1,
+    admission: "Admission | None" = None,
+    is_shown: bool = False,
 ) -> int:
     """Check a Release, serve it until stopped, and print its address once it answers.
 
@@ -68,7 +78,7 @@ def serve_release(
 
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    run(folder, host, number, workers, when_ready=tell)
+    run(folder, host, number, workers, admission=admission, when_ready=tell)
     return 0
 
 
@@ -107,6 +117,24 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers", type=int, default=1, metavar="N", help="processes that answer (default: 1)"
     )
+    access = parser.add_argument_group("sign-in, without which an internal Release stays on this machine")
+    access.add_argument(
+        "--accounts",
+        metavar="PLACE",
+        default=os.environ.get("CROSSPRESSURE_ACCOUNTS", ""),
+        help="file or postgresql:// address of accounts (default: CROSSPRESSURE_ACCOUNTS)",
+    )
+    access.add_argument("--certificate", metavar="FILE", default="", help="certificate of HTTPS, PEM")
+    access.add_argument("--key", metavar="FILE", default="", help="its private key, PEM")
+    access.add_argument(
+        "--proxy",
+        metavar="A,..",
+        default="",
+        help="addresses of the proxy in front, which speaks HTTPS; nobody else is answered",
+    )
+    access.add_argument(
+        "--user-header", metavar="NAME", default="", help="header in which that proxy names the account"
+    )
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -136,10 +164,21 @@ def _serve(args: argparse.Namespace) -> int:
         from survey import Fault
 
         raise Fault("--workers", str(args.workers), "1 or more", "leave it out for one")
+    from dashboard.serving import is_loopback
+    from dashboard.signin.settings import admission_of
+
+    admission = admission_of(
+        args.accounts,
+        certificate=args.certificate,
+        key=args.key,
+        proxy=args.proxy,
+        header=args.user_header,
+        is_loopback=is_loopback(args.host),
+    )
     check_port(args.host, args.port)
     folder = Path(args.release) if args.release else None
     _say_start(folder, quiet=args.quiet)
-    return serve_release(folder, args.port, host=args.host, workers=args.workers)
+    return serve_release(folder, args.port, host=args.host, workers=args.workers, admission=admission)
 
 
 def _say_start(folder: Path | None, *, quiet: bool) -> None:

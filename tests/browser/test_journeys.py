@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from analysis import write_release
+from tests.analysis.ready_study import write_ready
 from tests.browser.test_pages import _open, _serve, browser
 from tests.dashboard.made_up import write_made_up
 
@@ -24,6 +26,14 @@ _FOCUS = """what => {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from _serve(write_made_up(tmp_path_factory.mktemp("site") / "internal"))
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("ready")
+    study, _ = write_ready(folder)
+    write_release(study, folder / "out")
+    yield from _serve(folder / "out" / "internal")
 
 
 def _click(page: Any, what: str) -> None:
@@ -106,4 +116,22 @@ def test_a_drawer_gives_the_focus_back_to_the_row_it_came_from(browser: Any, sit
     page.keyboard.press("Escape")
     page.wait_for_selector(".drawer", state="detached")
     assert page.evaluate("document.activeElement.closest('#grid') !== null")
+    page.context.close()
+
+
+def test_a_firms_head_sees_its_place_by_keyboard_and_takes_the_pdf(browser: Any, ready: str) -> None:
+    page = _open(browser, f"{ready}/?lang=en").page
+    page.wait_for_selector(".rail a")
+    _press(page, ".rail a[href*='/benchmark']")
+    page.wait_for_selector("#bring-answers")
+    _press(page, ".benchmark-form summary")
+    page.locator("#ask-board").focus()
+    page.keyboard.press("ArrowDown")
+    _press(page, ".acts .first")
+    page.wait_for_selector("#benchmark-claim")
+    assert page.evaluate("document.activeElement.id") == "benchmark-claim"
+    assert " firms" in page.inner_text("#benchmark-claim")
+    with page.expect_download() as caught:
+        _press(page, "#benchmark-result .acts button")
+    assert Path(caught.value.path()).read_bytes()[:5] == b"%PDF-"
     page.context.close()

@@ -1,0 +1,270 @@
+"""Where accounts, sessions and the trail are kept: SQLite by default, PostgreSQL when given."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sql
+from sqlalchemy.pool import NullPool
+
+from survey import Fault
+
+__all__ = [
+    "ACCOUNTS",
+    "SECRETS",
+    "SESSIONS",
+    "TICKETS",
+    "TRAIL",
+    "TRIES",
+    "Store",
+    "StoreFault",
+    "open_store",
+]
+
+_SCHEMA = 1
+_MAGIC = b"SQLite format 3\x00"
+_WAIT = 10.0
+"""Seconds a writer waits for another."""
+
+_TABLES = sql.MetaData()
+_NAME = sql.String(128)
+_HASH = sql.String(64)
+
+SECRETS = sql.Table(
+    "secrets",
+    _TABLES,
+    sql.Column("name", _NAME, primary_key=True),
+    sql.Column("value", sql.Text, nullable=False),
+)
+"""The form of these tables, and the key that forms are signed with."""
+
+ACCOUNTS = sql.Table(
+    "accounts",
+    _TABLES,
+    sql.Column("name", _NAME, primary_key=True),
+    sql.Column("role", sql.String(16), nullable=False),
+    sql.Column("state", sql.String(16), nullable=False),
+    sql.Column("password", sql.Text, nullable=False),
+    sql.Column("made_at", sql.Float, nullable=False),
+)
+"""One row an account; `password` is what Argon2 made of it, or empty."""
+
+TICKETS = sql.Table(
+    "tickets",
+    _TABLES,
+    sql.Column("hash", _HASH, primary_key=True),
+    sql.Column("name", _NAME, nullable=False),
+    sql.Column("until", sql.Float, nullable=False),
+)
+"""Invitations and resets not used yet, by the SHA-256 of what stands in their address."""
+
+SESSIONS = sql.Table(
+    "sessions",
+    _TABLES,
+    sql.Column("hash", _HASH, primary_key=True),
+    sql.Column("name", _NAME, nullable=False, index=True),
+    sql.Column("began", sql.Float, nullable=False),
+    sql.Column("seen", sql.Float, nullable=False),
+    sql.Column("place", sql.String(64), nullable=False),
+)
+"""Sessions that run, by the SHA-256 of their cookie."""
+
+TRIES = sql.Table(
+    "tries",
+    _TABLES,
+    sql.Column("about", sql.String(200), primary_key=True),
+    sql.Column("failures", sql.Integer, nullable=False),
+    sql.Column("last", sql.Float, nullable=False),
+)
+"""Failed sign-ins since the last that went well, by account and place, by account, and by place."""
+
+TRAIL = sql.Table(
+    "trail",
+    _TABLES,
+    sql.Column("number", sql.Integer, primary_key=True, autoincrement=False),
+    sql.Column("at", sql.String(32), nullable=False),
+    sql.Column("who", _NAME, nullable=False),
+    sql.Column("act", sql.String(32), nullable=False),
+    sql.Column("about", sql.Text, nullable=False),
+    sql.Column("place", sql.String(64), nullable=False),
+    sql.Column("before", _HASH, nullable=False),
+    sql.Column("hash", _HASH, nullable=False),
+)
+"""What was done, each row with the hash of the one before."""
+
+_SQLITE_GUARDS = tuple(
+    f"CREATE TRIGGER IF NOT EXISTS trail_{act.lower()} BEFORE {act} ON trail "
+    "BEGIN SELECT RAISE(ABORT, 'the trail is only ever added to'); END"
+    for act in ("UPDATE", "DELETE")
+)
+_POSTGRES_GUARDS = (
+    "CREATE OR REPLACE FUNCTION trail_stands() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'the trail is only ever added to'; END $$",
+    "CREATE OR REPLACE TRIGGER trail_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON trail "
+    "FOR EACH STATEMENT EXECUTE FUNCTION trail_stands()",
+)
+
+
+class StoreFault(Fault):
+    """A place of accounts that cannot be used."""
+
+
+class Store:
+    """Tables of accounts; safe to use from several threads and processes.
+
+    Parameters
+    ----------
+    engine : sqlalchemy.Engine
+    name : str
+        What the place is called in messages; never holds a password.
+    """
+
+    def __init__(self, engine: sql.Engine, name: str) -> None:
+        self._engine = engine
+        self.name = name
+        self.is_sqlite = engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[sql.Connection]:
+        """A connection that writes nothing."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sql.Connection]:
+        """A connection that is alone in writing; all of it is kept when it ends, or nothing."""
+        with self._engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.exec_driver_sql("LOCK TABLE secrets IN EXCLUSIVE MODE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def backup(self, to: Path) -> None:
+        """Write a whole copy while others go on, under a temporary name first.
+
+        Raises
+        ------
+        StoreFault
+            Something stands there already, or this is PostgreSQL, which has `pg_dump`.
+        """
+        if not self.is_sqlite:
+            raise StoreFault(self.name, "PostgreSQL", "a file of accounts", "use pg_dump, which copies whole")
+        if to.exists():
+            raise StoreFault(str(to), "a file", "a name that is free", "choose another name")
+        made = to.with_name(f".{to.name}.part")
+        made.unlink(missing_ok=True)
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM INTO ?", (str(made),))
+        os.chmod(made, 0o600)
+        with made.open("rb+") as written:
+            os.fsync(written.fileno())
+        made.rename(to)
+
+
+def open_store(place: str | Path, *, is_new: bool = False) -> Store:
+    """Open the accounts of a file or of a PostgreSQL database.
+
+    Parameters
+    ----------
+    place : str or Path
+        A file, or an address `postgresql://user@host/database`.
+    is_new : bool
+        Whether it may be made.
+
+    Raises
+    ------
+    StoreFault
+        It is not there, is no place of accounts, cannot be reached, or is of a newer version.
+    """
+    text = str(place)
+    is_postgres = text.startswith(("postgresql://", "postgres://"))
+    store = _postgres(text) if is_postgres else _sqlite(Path(text), is_new=is_new)
+    try:
+        _set_up(store, is_new=is_new)
+    except sql.exc.SQLAlchemyError as error:
+        raise StoreFault(
+            store.name,
+            type(error).__name__,
+            "a place of accounts that can be read and written",
+            "see that it is there, and that this user may write it",
+        ) from None
+    return store
+
+
+def _sqlite(file: Path, *, is_new: bool) -> Store:
+    if not file.exists():
+        if not is_new:
+            raise StoreFault(
+                str(file), "nothing", "a file of accounts", f"crosspressure account {file} --invite NAME"
+            )
+        if not file.parent.is_dir():
+            raise StoreFault(str(file.parent), "nothing", "a folder", "make it first")
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+    elif file.is_dir() or (file.stat().st_size and file.open("rb").read(16) != _MAGIC):
+        raise StoreFault(str(file), "something else", "a file of accounts", "name another file")
+    engine = sql.create_engine(
+        f"sqlite:///{file.absolute()}", poolclass=NullPool, connect_args={"timeout": _WAIT}
+    )
+
+    @sql.event.listens_for(engine, "connect")
+    def settle(connection: sql.engine.interfaces.DBAPIConnection, _: object) -> None:
+        connection.isolation_level = None  # transactions begin where we say
+        cursor = connection.cursor()
+        for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            cursor.execute(f"PRAGMA {setting}")
+        cursor.close()
+
+    return Store(engine, str(file))
+
+
+def _postgres(address: str) -> Store:
+    try:
+        import psycopg  # noqa: F401
+    except ModuleNotFoundError:
+        raise StoreFault(
+            "accounts in PostgreSQL",
+            "no psycopg here",
+            "the extra postgres",
+            "python -m pip install 'crosspressure[postgres]'",
+        ) from None
+    url = sql.make_url(address).set(drivername="postgresql+psycopg")
+    engine = sql.create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": int(_WAIT)})
+    return Store(engine, url.render_as_string(hide_password=True))
+
+
+def _set_up(store: Store, *, is_new: bool) -> None:
+    with store._engine.connect() as connection:
+        there = sql.inspect(connection).has_table("secrets")
+        if there:
+            found = connection.execute(
+                sql.select(SECRETS.c.value).where(SECRETS.c.name == "schema")
+            ).scalar_one()
+            connection.rollback()
+            if int(found) != _SCHEMA:
+                raise StoreFault(
+                    store.name,
+                    f"schema {found}",
+                    f"schema {_SCHEMA}",
+                    "use the version that made it, or newer",
+                )
+            return
+        if not is_new:
+            raise StoreFault(
+                store.name, "no accounts", "accounts", f"crosspressure account {store.name} --invite NAME"
+            )
+    with store._engine.connect() as connection:
+        if store.is_sqlite:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _TABLES.create_all(connection)
+        for guard in _SQLITE_GUARDS if store.is_sqlite else _POSTGRES_GUARDS:
+            connection.exec_driver_sql(guard)
+        values = [{"name": "schema", "value": str(_SCHEMA)}, {"name": "forms", "value": os.urandom(32).hex()}]
+        connection.execute(sql.insert(SECRETS), values)
+        connection.commit()
