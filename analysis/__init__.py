@@ -49,6 +49,7 @@ _WHERE = {
     "answers_given": "analysis.benchmarking.given",
     "benchmark_firm": "analysis.benchmarking.peers",
     "read_given": "analysis.benchmarking.given",
+    "read_several": "analysis.benchmarking.given",
     "AUDIENCES": "analysis.disclosure.audiences",
     "CLAIM_COLUMNS": "analysis.briefing",
     "ATTACK_COLUMNS": "analysis.attack.record",
