@@ -51,12 +51,16 @@ def make_world(folder: Path, seed: int, weights: str = "") -> list[Path]:
 
 
 def false_ends(table: pd.DataFrame, internal: Path) -> pd.DataFrame:
-    """Rows of an attack on cells whose true count does not lie between its ends."""
+    """Rows of an attack on cells whose true count does not lie between its ends.
+
+    What is `supposed` says so where its supposition holds, and is left aside.
+    """
     key = ["question", "option", "by", "group"]
     study = load_study(internal.parents[1] / "study")
     truth = true_counts(study_wave(study), read_release(internal).manifest["by"])
     count = truth[key].assign(truth=truth["count"])
-    both = table[table["way"].isin(["margins", "percents"])].merge(count, on=key)
+    is_stated = table["way"].isin(["margins", "percents"]) & (table["verdict"] != "supposed")
+    both = table[is_stated].merge(count, on=key)
     return both[(both["truth"] < both["low"]) | (both["truth"] > both["high"])]
 
 
