@@ -28,6 +28,7 @@ __all__ = [
     "as_share",
     "catalogue",
     "is_number",
+    "percent_of",
     "placeholders",
     "say",
 ]
@@ -93,9 +94,24 @@ def as_count(lang: str, share: float, n: int, *, is_weighted: bool = False) -> s
     return say(lang, "unit.about_count" if is_weighted else "unit.count", count=round(share * n), n=n)
 
 
+def percent_of(share: float, digits: int) -> str:
+    """A share as a percent without its sign, halves up (0.125 with no digits: `13`)."""
+    return f"{math.floor(100 * share * 10**digits + 0.5 + 1e-9) / 10**digits:.{digits}f}"
+
+
 def _percent(lang: str, share: float, n: int) -> str:
-    value = 100 * share
-    return say(lang, "unit.percent", value=f"{value:.1f}" if n >= MANY else f"{math.floor(value + 0.5):d}")
+    return say(lang, "unit.percent", value=percent_of(share, int(n >= MANY)))
+
+
+def _share(lang: str, share: float, n: int) -> str:
+    """A percent that is 0 only of none and 100 only of all."""
+    digits = int(n >= MANY)
+    shown = float(percent_of(share, digits))
+    if shown <= 0 < share:
+        return say(lang, "unit.under_percent", value=f"{10**-digits:g}")
+    if share < 1 <= shown / 100:
+        return say(lang, "unit.over_percent", value=f"{100 - 10**-digits:g}")
+    return _percent(lang, share, n)
 
 
 def as_share(lang: str, share: float, n: int, *, is_weighted: bool = False) -> str:
@@ -104,7 +120,7 @@ def as_share(lang: str, share: float, n: int, *, is_weighted: bool = False) -> s
         return say(lang, "state.low_base")
     if n < FEW:
         return as_count(lang, share, n, is_weighted=is_weighted)
-    return _percent(lang, share, n)
+    return _share(lang, share, n)
 
 
 def as_index(value: float, digits: int = 2) -> str:
@@ -193,12 +209,14 @@ def as_claim(
     own = f"claim.{question_id}" in catalogue(lang) and not is_weighted
     if n < NEVER:
         return say(lang, "claim.low_base", question=question)
+    if not is_weighted and share in (0, 1):
+        return say(lang, f"claim.{question_id if own else 'share'}_{'all' if share else 'none'}", **words)
     if n < FEW:
         if own:
             return say(lang, f"claim.{question_id}_small", **words)
         return say(lang, "claim.share", value=as_count(lang, share, n, is_weighted=is_weighted), **words)
     key = f"claim.{question_id}" if own else ("claim.share" if is_weighted else "claim.share_count")
-    return say(lang, key, value=_percent(lang, share, n), **words)
+    return say(lang, key, value=_share(lang, share, n), **words)
 
 
 def as_date(lang: str, iso: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.attack.bounding import bound_counts, holding_relations
 from analysis.attack.judging import verdicts
@@ -12,6 +13,8 @@ from analysis.attack.measuring import Told
 from analysis.attack.relating import FIRMS, Relation, System, system_of
 
 __all__ = ["Solved", "solve_edition"]
+
+Bools = NDArray[np.bool_]
 
 
 class Solved:
@@ -61,14 +64,50 @@ def solve_edition(
     found["verdict"] = verdicts(*(found[c].to_numpy(dtype=float) for c in (
         "low", "high", "firms_low", "firms_high", "floor"
     )))  # fmt: skip
+    found.loc[_extreme(system, found), "verdict"] = "bounded"
     found["way"] = np.where(found["is_hidden"], "margins", "percents")
     found["how"] = np.where(found["is_hidden"], _how(found), found["how"])
     supposed = _supposed(system, relations, found)
     found = found[found["is_hidden"] | found["verdict"].isin(["recovered", "bounded"])]
     unions = _unions(system, certain, low, high, stands)
     bases = _other_bases(evidence)
-    parts = [part for part in (found.drop(columns="is_hidden"), supposed, unions, bases) if len(part)]
+    nobody = _nobody(cells, stands)
+    parts = [found.drop(columns="is_hidden"), supposed, unions, bases, nobody]
+    parts = [part for part in parts if len(part)]
     return Solved(cells, pd.concat(parts, ignore_index=True) if parts else found)
+
+
+def _extreme(system: System, found: pd.DataFrame) -> Bools:
+    """Open cells of which a few numbers are left, all of them near nobody or near everybody: which is open.
+
+    Only where a count of as many firms could be safe at all.
+    """
+    place, value = system.values
+    key = list(zip(*(found[c] for c in ("wave", "question", "by", "group", "option")), strict=True))
+    at = np.array([system.place[one] for one in key], dtype=np.int64)
+    low, high, firms, floor = (found[c].to_numpy(dtype=float) for c in ("low", "high", "firms_high", "floor"))
+    of_cell = np.full(len(system.keys), -1)
+    of_cell[at] = np.arange(len(at))
+    cell = of_cell[place]
+    value, cell = value[cell >= 0], cell[cell >= 0]
+    left = (value >= low[cell]) & (value <= high[cell])
+    is_safe = left & (value >= floor[cell]) & (firms[cell] - value >= floor[cell])
+    some, safe = (np.bincount(cell[one], minlength=len(at)) > 0 for one in (left, is_safe))
+    is_fixed = (found["firms_low"] == found["firms_high"]).to_numpy()
+    return np.asarray(some & ~safe & is_fixed & (firms >= 2 * floor) & (found["verdict"] == "open"))
+
+
+def _nobody(cells: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    """Tables over all that are printed as of no firm: that nobody answered is a count as any other.
+
+    In a group it may follow from the routing.
+    """
+    empty = cells[(cells["option"] == FIRMS) & (cells["high"] <= 0) & (cells["by"] == "")]
+    first = told.drop_duplicates(["wave", "question", "by", "group"]).drop(columns=["option", "is_hidden"])
+    rows = empty.merge(first, on=["wave", "question", "by", "group"])
+    return rows.assign(
+        option="", way="percents", verdict="recovered", how="the number of firms of a table, printed as none"
+    )
 
 
 def _apart(evidence: pd.DataFrame) -> pd.DataFrame:

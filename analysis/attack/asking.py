@@ -73,7 +73,8 @@ def asked_benchmark(
     if not heard:
         return pd.DataFrame(), 0
     cells = cells if taken.changing is None else _as_printed(taken, cells)
-    if with_links and taken.manifest.get("as_of"):
+    # without bands there is nothing among which links could place a firm
+    if with_links and taken.manifest.get("as_of") and any(q.startswith("pressure.") for q in asked):
         heard += _with_links(release)
     rows = pd.concat(heard, ignore_index=True)
     found = [*_shares(rows, cells, taken), *_places(rows, cells, asked, taken)]

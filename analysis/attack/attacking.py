@@ -11,10 +11,12 @@ from analysis.attack.asking import asked_benchmark
 from analysis.attack.beside import numbers_beside
 from analysis.attack.counting import evidence_of
 from analysis.attack.differencing import between_editions, same_answers, sums_between
+from analysis.attack.joining import Coalition, told_to_coalition
 from analysis.attack.knowing import Asked, questions_of
 from analysis.attack.measuring import told_by_amounts, told_by_sums
 from analysis.attack.modelled import told_by_models
 from analysis.attack.opening import Piece, open_file, open_text
+from analysis.attack.pairing import told_by_pairs
 from analysis.attack.record import Attack, attack_table
 from analysis.attack.taking import Taken, take_release
 from analysis.attack.telling import told_words
@@ -24,7 +26,7 @@ __all__ = ["WAYS", "attack_releases"]
 
 WAYS = (
     *("words", "percents", "margins", "second base", "amounts", "editions", "benchmark", "model"),
-    *("files", "pages"),
+    *("files", "pages", "coalition"),
 )
 """Ways tried, in the order of `Attack.ways`."""
 
@@ -38,6 +40,7 @@ def attack_releases(
     newest: int = 0,
     files: Sequence[Path] = (),
     pages: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+    coalitions: Sequence[Coalition] = (),
 ) -> Attack:
     """Try to recover firms from the bytes of Releases, all of them together.
 
@@ -58,6 +61,8 @@ def attack_releases(
         Workbooks, decks, pages and the like that lie elsewhere; those in a Release are opened anyway.
     pages : mapping, optional
         Folder, as text, to what its server answers: address and answer.
+    coalitions : sequence of Coalition
+        Answers of firms that join, taken off everything that was printed.
 
     Returns
     -------
@@ -73,7 +78,7 @@ def attack_releases(
     The adversary reads every table, turns percents and what stands beside them back into counts, adds and
     subtracts over all tables and margins by linear programming (`bound_counts`), pools Releases of the same
     answers, subtracts editions, asks the benchmark, and looks for names. It knows the questionnaire, and the
-    answers that its audience's floor allows for (members: its own and two more).
+    answers that its audience's floor allows for (members: its own and two more); of `coalitions` each one.
     """
     taken = [take_release(Path(f), label) for f, label in zip(folders, _labels(folders, labels), strict=True)]
     given = [piece for path in files for piece in open_file(Path(path))]
@@ -82,9 +87,11 @@ def attack_releases(
     parts += [told(one) for one in taken for told in (told_by_models, told_by_amounts)]
     read = [evidence_of(one) for one in taken]
     about = [questions_of(one, rows) for one, rows in zip(taken, read, strict=True)]
+    pairs = [told_by_pairs(one, rows) for one, rows in zip(taken, read, strict=True)]
+    parts += [cells for _, cells in pairs]
     sums = [
-        [*told_by_sums(one, asked), *told_by_tests(dict(one.tables), rows)]
-        for one, asked, rows in zip(taken, about, read, strict=True)
+        [*told_by_sums(one, asked), *told_by_tests(dict(one.tables), rows), *told]
+        for one, asked, rows, (told, _) in zip(taken, about, read, pairs, strict=True)
     ]
     pools = _pools(taken, read)
     solved: list[tuple[list[int], Solved]] = []
@@ -96,9 +103,10 @@ def attack_releases(
             asked |= about[at]
         if rows.empty:
             continue
-        found = solve_edition(
-            rows, asked, max(taken[at].firms for at in pool), [t for at in pool for t in sums[at]]
-        )
+        added = [t for at in pool for t in sums[at]]
+        found = solve_edition(rows, asked, max(taken[at].firms for at in pool), added)
+        held = [taken[at] for at in pool]
+        parts += [told_to_coalition(held, rows, asked, added, joined) for joined in coalitions]
         parts.append(found.findings)
         parts += [numbers_beside(shown[at], taken[at], found.cells) for at in pool if shown[at]]
         if pool in pools:
@@ -116,7 +124,7 @@ def attack_releases(
                 for b in second
                 if {"exposure"} <= set(taken[a].tables) & set(taken[b].tables)
             ]
-    passed = {"benchmark": not ask, "pages": not pages}
+    passed = {"benchmark": not ask, "pages": not pages, "coalition": not coalitions}
     return Attack(attack_table(parts), tuple(way for way in WAYS if not passed.get(way)))
 
 

@@ -1,11 +1,14 @@
 """The least and the greatest value of every unknown count, over all published, by linear programming."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from analysis.attack.programming import Matrix, least_violated, solve_fractions, solve_whole
 from analysis.attack.relating import Relation, System
 
 __all__ = ["bound_counts", "holding_relations"]
@@ -14,7 +17,6 @@ _NEAR = 1e-6
 _ROUNDS = 60
 
 Floats = NDArray[np.float64]
-Matrix = tuple[csr_array, Floats, Floats]
 
 
 def holding_relations(system: System) -> list[Relation]:
@@ -41,7 +43,7 @@ def _agreeing(relations: list[Relation], system: System, held: int) -> list[Rela
     if not kept:
         return kept
     matrix, low, high = _matrix(kept, len(system.keys))
-    least, most, clash = _tightened(matrix, (low, high), system.low.copy(), system.high.copy())
+    least, most, clash = _tightened(matrix, (low, high), system)
     open_ones = np.flatnonzero((most - least > _NEAR) | clash)
     for rows, inside in _clusters(matrix[:, open_ones]):
         columns = open_ones[inside]
@@ -52,11 +54,11 @@ def _agreeing(relations: list[Relation], system: System, held: int) -> list[Rela
             columns = np.unique(matrix[rows].indices)
         part, lows, highs = _left(matrix, (low, high), rows, columns, (system.low, system.high))
         box = list(zip(system.low[columns], system.high[columns], strict=True))
-        if _solve(np.zeros(len(columns)), (part, lows, highs), box) is not None:
+        if solve_fractions(np.zeros(len(columns)), (part, lows, highs), box) is not None:
             continue
         price = np.array([4.0 ** (5 - kept[i].soft) for i in rows])
         free = rows >= held
-        over = _violated((part, lows, highs), box, price, free) & free
+        over = least_violated((part, lows, highs), box, price, free) & free
         low[rows[over]], high[rows[over]] = -np.inf, np.inf
     return [r for r, a, b in zip(kept, low, high, strict=True) if np.isfinite(a) or np.isfinite(b)]
 
@@ -79,10 +81,11 @@ def bound_counts(
     -------
     tuple of arrays
         Shape (unknowns,): ends. Relations are first used one by one until nothing moves, which is exact
-        where an unknown stands in one relation; two programmes are solved for each other one (scipy, HiGHS).
+        where an unknown stands in one relation; two programmes are solved for each other one (scipy, HiGHS):
+        linear ones, and in whole numbers where sums are weighted or only some numbers are left of a count.
     """
     matrix, low, high = _matrix(relations, len(system.keys))
-    least, most, _ = _tightened(matrix, (low, high), system.low.copy(), system.high.copy())
+    least, most, _ = _tightened(matrix, (low, high), system)
     open_ones = np.flatnonzero(most - least > _NEAR)
     if not wanted[open_ones].any():
         return least, most
@@ -92,12 +95,19 @@ def bound_counts(
         columns = open_ones[columns]
         part = _left(matrix, (low, high), rows, columns, (least, most))
         uses = np.asarray((abs(part[0]) > 0).sum(axis=0)).ravel()
-        sought = np.flatnonzero(wanted[columns] & (uses > 1))
-        least[columns], most[columns] = _ends(part, least[columns], most[columns], sought)
+        place, value = system.values
+        inside = np.isin(place, columns)
+        left = np.searchsorted(columns, place[inside]), value[inside]
+        sought = np.flatnonzero(wanted[columns] & ((uses > 1) | np.isin(np.arange(len(columns)), left[0])))
+        is_whole = len(left[0]) > 0 or bool((abs(part[0].data) != 1).any())
+        solve = partial(solve_whole, left=left) if is_whole else solve_fractions
+        least[columns], most[columns] = _ends(part, least[columns], most[columns], sought, solve)
     return least, most
 
 
-def _ends(part: Matrix, least: Floats, most: Floats, sought: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def _ends(
+    part: Matrix, least: Floats, most: Floats, sought: NDArray[np.int64], solve: Callable[..., Floats | None]
+) -> tuple[Floats, Floats]:
     """Limits of the unknowns of one cluster, those sought moved to where programmes end.
 
     A limit that any solution so far reaches needs no programme of its own: it is the end.
@@ -112,7 +122,7 @@ def _ends(part: Matrix, least: Floats, most: Floats, sought: NDArray[np.int64]) 
                 continue
             aim = np.zeros(len(least))
             aim[at] = sign
-            found = _solve(aim, part, box)
+            found = solve(aim, part, box)
             is_solved = is_solved and found is not None
             if found is not None:
                 lowest, highest = np.minimum(lowest, found), np.maximum(highest, found)
@@ -169,12 +179,13 @@ def _clusters(matrix: csr_array) -> list[tuple[NDArray[np.int64], NDArray[np.int
 
 
 def _tightened(
-    matrix: csr_array, ends: tuple[Floats, Floats], low: Floats, high: Floats
+    matrix: csr_array, ends: tuple[Floats, Floats], system: System
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Limits of each unknown after each relation was used by itself, over and over, in whole numbers.
 
     The last: unknowns of which two relations want different things; they keep the limits they had.
     """
+    low, high = _snapped(system.low.copy(), system.high.copy(), system.values)
     clash = np.zeros(len(low), dtype=bool)
     if not matrix.shape[0]:
         return low, high, clash
@@ -194,6 +205,7 @@ def _tightened(
         new_high, new_low = high.copy(), low.copy()
         np.minimum.at(new_high, columns, np.floor(above + _NEAR))
         np.maximum.at(new_low, columns, np.ceil(below - _NEAR) + 0.0)
+        new_low, new_high = _snapped(new_low, new_high, system.values)
         bad = new_low > new_high
         clash |= bad
         new_low[bad], new_high[bad] = low[bad], high[bad]
@@ -203,45 +215,13 @@ def _tightened(
     return low, high, clash
 
 
-def _solve(aim: Floats, part: Matrix, box: list[tuple[float, float]]) -> Floats | None:
-    """Where an aim is least; None where nothing agrees with all relations."""
-    matrix, low, high = part
-    dense = matrix.toarray()
-    above, below = np.isfinite(high), np.isfinite(low)
-    equal = above & below & (np.abs(np.where(above & below, high - low, 1.0)) < _NEAR)
-    one, two = above & ~equal, below & ~equal
-    found = linprog(
-        aim,
-        A_ub=np.vstack([dense[one], -dense[two]]),
-        b_ub=np.concatenate([high[one], -low[two]]),
-        A_eq=dense[equal],
-        b_eq=high[equal],
-        bounds=box,
-        method="highs",
-    )
-    return np.asarray(found.x, dtype=float) if found.status == 0 and found.x is not None else None
-
-
-def _violated(
-    part: Matrix, box: list[tuple[float, float]], price: Floats, free: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Relations broken by the solution that breaks least, each at its price; only `free` ones may be."""
-    matrix, low, high = part
-    m, k = matrix.shape
-    dense = matrix.toarray()
-    eye = np.eye(m)
-    above, below = np.isfinite(high), np.isfinite(low)
-    upper = np.hstack([dense, -eye, np.zeros((m, m))])[above]
-    lower = np.hstack([-dense, np.zeros((m, m)), -eye])[below]
-    spare = [(0.0, None if one else 0.0) for one in free]
-    found = linprog(
-        np.concatenate([np.zeros(k), price, price]),
-        A_ub=np.vstack([upper, lower]),
-        b_ub=np.concatenate([high[above], -low[below]]),
-        bounds=[*box, *spare, *spare],
-        method="highs",
-    )
-    if found.status != 0 or found.x is None:
-        return np.ones(m, dtype=bool)
-    over = found.x[k : k + m] + found.x[k + m :]
-    return np.asarray(over > 1e-5)
+def _snapped(low: Floats, high: Floats, values: tuple[NDArray[np.int64], Floats]) -> tuple[Floats, Floats]:
+    """Limits moved in to the numbers that are left; those with none between them stay as they are."""
+    place, value = values
+    if not len(place):
+        return low, high
+    within = (value >= low[place] - _NEAR) & (value <= high[place] + _NEAR)
+    least, most = np.full(len(low), np.inf), np.full(len(low), -np.inf)
+    np.minimum.at(least, place[within], value[within])
+    np.maximum.at(most, place[within], value[within])
+    return np.where(np.isfinite(least), least, low), np.where(np.isfinite(most), most, high)

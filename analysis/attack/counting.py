@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.attack.inverting import BESIDE, invert_row
+from analysis.attack.inverting import BESIDE, invert_row, populations_beside
 from analysis.attack.taking import LAW, Taken
 
-__all__ = ["CHANGED_TABLES", "EVIDENCE_COLUMNS", "evidence_of"]
+__all__ = ["CHANGED_TABLES", "EVIDENCE_COLUMNS", "are_whole", "evidence_of"]
 
 EVIDENCE_COLUMNS = (
     "release",
@@ -28,6 +28,7 @@ EVIDENCE_COLUMNS = (
     "floor",
     "known",
     "how",
+    "values",
 )
 """Columns of `evidence_of`."""
 
@@ -53,7 +54,8 @@ def evidence_of(taken: Taken) -> pd.DataFrame:
         `EVIDENCE_COLUMNS`, one row a printed row: firms that answered between `firms_low` and `firms_high`,
         of them between `low` and `high` said so. A share of a known number of firms is a count; a rounded one
         is those counts that round to it; a weighted one tells nobody and everybody alone; of a row without
-        a share, what stands beside it is inverted (`invert_row`).
+        a share, what stands beside it is inverted (`invert_row`). `values` are the counts left, a
+        tuple, where some between the two are not; else ().
     """
     parts = [_rows(taken, name, table) for name, table in _tables(taken)]
     parts = [part for part in parts if len(part)]
@@ -89,11 +91,17 @@ def _is_same(base: Floats, n: Floats) -> NDArray[np.bool_]:
     return ~(np.isfinite(base) & (np.abs(base - n) > _WHOLE))
 
 
-def _are_whole(table: pd.DataFrame, value: Floats) -> NDArray[np.bool_]:
+def are_whole(table: pd.DataFrame, value: Floats) -> NDArray[np.bool_]:
     """Whether every share of a question is one of whole firms: then all weigh the same, whatever the base."""
     whole = ~np.isfinite(value) | (np.abs(value - np.round(value)) < _WHOLE)
     keys = [table[key].to_numpy() for key in ("question", "wave", "by", "group") if key in table]
     return pd.Series(whole).groupby(keys, sort=False, dropna=False).transform("all").to_numpy(dtype=bool)
+
+
+def _tables_of(table: pd.DataFrame) -> NDArray[np.int64]:
+    """The number of the table of one question, wave and group that each row stands in."""
+    keys = [table[key] for key in ("question", "wave", "by", "group", "base_rule") if key in table]
+    return np.asarray(table.groupby(keys, sort=False, dropna=False).ngroup(), dtype=np.int64)
 
 
 def _rows(taken: Taken, name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -112,7 +120,7 @@ def _rows(taken: Taken, name: str, table: pd.DataFrame) -> pd.DataFrame:
     first, last = np.where(known_n, n, first), np.where(known_n, n, last)
     high = np.where(known_n, n, high)
     value = share * n
-    plain = known_n & np.isfinite(share) & (_is_same(base, n) | _are_whole(table, value))
+    plain = known_n & np.isfinite(share) & (_is_same(base, n) | are_whole(table, value))
     with np.errstate(invalid="ignore"):
         exact = plain & (np.abs(value - np.round(value)) < _WHOLE)
         half = np.select(
@@ -151,13 +159,21 @@ def _rows(taken: Taken, name: str, table: pd.DataFrame) -> pd.DataFrame:
     left = np.column_stack([np.isfinite(number[c]) for c in BESIDE if c != "n"]).any(axis=1)
     wanting = np.flatnonzero(left & ~exact & ~counted & ~weighted & ~rounded)
     level = table["level"].to_numpy(dtype=float) if "level" in table else np.full(len(table), 0.95)
+    values = np.empty(len(table), dtype=object)
+    values[:] = [()] * len(table)
+    told = [number[c] for c in ("n", "estimate", "se", "low", "high")]
+    approached = populations_beside(*told) if len(wanting) else ()
+    of_table = _tables_of(table)
     for at in wanting:  # rows that tell something and not all of it: there should be none
-        pairs = invert_row({c: number[c][at] for c in BESIDE}, many, float(level[at]))
+        own = populations_beside(*(one[of_table == of_table[at]] for one in told))
+        beside = {c: number[c][at] for c in BESIDE}
+        pairs = invert_row(beside, many, float(level[at]), approached, own)
         if pairs is not None and len(pairs):
             first[at], last[at] = pairs[:, 0].min(), pairs[:, 0].max()
             low[at], high[at] = pairs[:, 1].min(), pairs[:, 1].max()
-            beside = [c for c in BESIDE if np.isfinite(number[c][at])]
-            how[at] = f"turned back: {', '.join(beside)}"
+            left_over = np.unique(pairs[:, 1])
+            values[at] = tuple(left_over.tolist()) if np.ptp(left_over) >= len(left_over) else ()
+            how[at] = f"turned back: {', '.join(c for c in BESIDE if np.isfinite(beside[c]))}"
     keys = {
         key: table[key].astype("str").to_numpy() if key in table else np.full(len(table), "") for key in _KEYS
     }
@@ -174,5 +190,6 @@ def _rows(taken: Taken, name: str, table: pd.DataFrame) -> pd.DataFrame:
             "floor": float(taken.floor),
             "known": float(taken.known),
             "how": how,
+            "values": values,
         }
     )[list(EVIDENCE_COLUMNS)]

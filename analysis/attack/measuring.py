@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.attack.counting import are_whole
 from analysis.attack.knowing import Asked
 from analysis.attack.taking import LAW, Taken
 
@@ -23,7 +24,7 @@ Key = tuple[str, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sum of counts between two ends; `soft` above 0 where it is only supposed."""
+    """A sum of counts between two ends, one of `values` where some; `soft` above 0 where only supposed."""
 
     keys: tuple[Key, ...]
     weights: tuple[float, ...]
@@ -31,6 +32,7 @@ class Told:
     high: float
     why: str
     soft: int = 0
+    values: tuple[int, ...] = ()
 
 
 def told_by_sums(taken: Taken, asked: dict[str, Asked]) -> list[Told]:
@@ -40,10 +42,11 @@ def told_by_sums(taken: Taken, asked: dict[str, Asked]) -> list[Told]:
     -----
     The answers of a question with codes that are numbers, c_k of n firms with code k: sum k c_k = n mean (to
     the last decimal), and of the standard error s / sqrt(n), with or without finite population,
-    sum k^2 c_k = (n - 1) s^2 + (sum k c_k)^2 / n, where that is whole. Of three codes that is all there is to
-    know. Of a weighted share p with effective number m = p (1 - p) / variance, x firms who said so and n - x
-    who did not, x (n - x) >= p (1 - p) m n^2 / (n - 1) by the inequality of Cauchy and Schwarz: supposed, for
-    how the error was found is not known.
+    sum k^2 c_k = (n - 1) s^2 + (sum k c_k)^2 / n, where that is whole: of the sums that round to a mean only
+    those for which it is. Of three codes that is all there is to know. Of a weighted share p with effective
+    number m = p (1 - p) / variance, x firms who said so and n - x who did not,
+    x (n - x) >= p (1 - p) m n^2 / (n - 1) by the inequality of Cauchy and Schwarz: supposed, for how the
+    error was found is not known.
     """
     found: list[Told] = []
     for name, table in taken.tables.items():
@@ -115,21 +118,34 @@ def _moments(row: dict[str, object], asked: Asked, taken: Taken) -> Iterator[Tol
     keys = tuple((where[0], where[1], where[2], where[3], option) for option in asked.options)
     mean = value / n if row["stat"] == "total" else value
     half = _half(mean) * n
-    low, high = np.ceil(mean * n - half - _NEAR), np.floor(mean * n + half + _NEAR)
-    if low > high:  # the codes are not what was added up
+    sums = np.arange(np.ceil(mean * n - half - _NEAR), np.floor(mean * n + half + _NEAR) + 1)
+    if not len(sums):  # the codes are not what was added up
         return
-    yield Told(keys, tuple(codes), float(low), float(high), f"{row['stat']} times firms")
-    if low != high or not np.isfinite(error) or error <= 0:
-        return
-    seconds = []
-    for finite in (1.0, 1.0 - n / taken.firms if taken.firms > n else 1.0):
-        spread = error**2 * n / finite if row["stat"] == "mean" else error**2 / n / finite
-        second = (n - 1) * spread + low**2 / n
-        if abs(second - round(second)) < 1e-4:
-            seconds.append(round(second))
-    if len(set(seconds)) == 1:
+    seconds = np.empty((0, 2))
+    if np.isfinite(error) and error > 0:
+        part = [1.0, 1.0 - n / taken.firms if taken.firms > n else 1.0]
+        seconds = np.array([
+            (first, second)
+            for first in sums
+            for finite in dict.fromkeys(part)
+            for second in _second(first, n, error * (1.0 if row["stat"] == "mean" else 1.0 / n), finite)
+        ]).reshape(-1, 2)  # fmt: skip
+    if len(seconds):  # of the sums that round to the mean those the error agrees with
+        sums = seconds[:, 0]
+    ends = float(sums.min()), float(sums.max())
+    yield Told(keys, tuple(codes), *ends, f"{row['stat']} times firms")
+    if len(seconds):
         squares = tuple(code**2 for code in codes)
-        yield Told(keys, squares, float(seconds[0]), float(seconds[0]), "standard error of a mean")
+        ends = float(seconds[:, 1].min()), float(seconds[:, 1].max())
+        yield Told(keys, squares, *ends, "standard error of a mean")
+
+
+def _second(first: float, n: float, error: float, finite: float) -> list[float]:
+    """Whole sums of squares that give the standard error of a mean of n, as far as it is rounded."""
+    half = _half(error)
+    ends = [(n - 1) * max(error + side * half, 0.0) ** 2 * n / finite + first**2 / n for side in (-1.0, 1.0)]
+    found = np.arange(np.ceil(ends[0] - 1e-4), np.floor(ends[1] + 1e-4) + 1)
+    return [float(one) for one in found]
 
 
 def _half(value: float) -> float:
@@ -145,7 +161,8 @@ def _weighted(rows: pd.DataFrame) -> list[Told]:
     n, p, m = (rows[c].to_numpy(dtype=float) for c in ("n", "estimate", "n_eff"))
     base = rows["base"].to_numpy(dtype=float)
     use = np.isfinite(n) & np.isfinite(p) & np.isfinite(m) & np.isfinite(base) & (n > 1) & (p > 0) & (p < 1)
-    use &= (np.abs(base - n) > _NEAR) & rows["base_rule"].isin(["answered", ""]).to_numpy()
+    use &= (np.abs(base - n) > _NEAR) & ~are_whole(rows, n * p)
+    use &= rows["base_rule"].isin(["answered", ""]).to_numpy()
     with np.errstate(invalid="ignore", divide="ignore"):
         root = np.sqrt(np.maximum(n**2 - 4 * p * (1 - p) * m * n**2 / (n - 1), 0.0))
     low, high = np.ceil((n - root) / 2 - _NEAR), np.floor((n + root) / 2 + _NEAR)

@@ -9,9 +9,35 @@ import pandas as pd
 from analysis.attack.record import Attack
 from survey import FileFault
 
-__all__ = ["Change", "known_changes", "refusal_of"]
+__all__ = ["STATES", "WORDS", "Change", "RefusedFault", "known_changes", "refusal_of"]
 
 _SAID = 5
+_CELLS = 8
+
+
+WORDS = {
+    "hide": "under [release] of study.toml, hide = [{cells}]",
+    "merge": "merge answers {answers} of {question}: in the codebook, to the nets of "
+    '[questions.{question}] add "{net}" = [{codes}]',
+    "close": "leave the break {breaks} out: open_by = [{left}]",
+    "raise": "raise the floor: {floors}",
+    "wait": "hold the {many} firms that answered since back until there are {floor} of them",
+    "later": "hide {cells} in the later edition",
+    "leave": "leave {what} out",
+    "merge_other": "merge answers {answers} of {question} with another answer",
+    "hide_question": "hide {question}",
+}
+"""What can be done, in English; `{...}` are the values of a step."""
+
+STATES = {
+    "not_tried": "not tried",
+    "ledger": "not tried: the ledger must name its firms",
+    "tried_one": "tried: the attack finds nothing then; the cheapest that withstands "
+    "(exact among the ways looked at, {failed} failed)",
+    "tried_many": "tried: the attack finds nothing then; the cheapest that withstands "
+    "(greedy, {failed} failed)",
+}
+"""How it is known that a change mends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +46,70 @@ class Change:
 
     Attributes
     ----------
-    words : str
-        What to do.
+    steps : tuple of (str, dict)
+        What to do, all of it: keys of `WORDS` and their values.
     lost : float
         Information lost: the counts that are no longer shown, as `COSTS` counts them.
     of : float
         The counts that were to be shown; 0 where they are not known.
     state : str
-        Whether it was tried, and how it was found.
+        Key of `STATES`: whether it was tried, and how it was found.
+    failed : int
+        Changes tried before it that did not withstand.
+    gone : tuple of (str, float), optional
+        Cells no longer shown, with the firms they hold; None where they are not known.
     """
 
-    words: str
+    steps: tuple[tuple[str, dict[str, str]], ...]
     lost: float
-    of: float
-    state: str
+    of: float = 0.0
+    state: str = "not_tried"
+    failed: int = 0
+    gone: tuple[tuple[str, float], ...] | None = None
 
     def said(self) -> str:
         """In one clause."""
+        words = " and ".join(WORDS[key].format(**values) for key, values in self.steps)
+        if self.gone is not None:
+            more = f"; {self.unnamed} more" if self.unnamed else ""
+            words += f" (no longer shown: {self.cells + more or 'nothing'})"
         share = f" ({100 * self.lost / self.of:.1f}% of the information)" if self.of else ""
         of = f" of {self.of:g}" if self.of else ""
-        return f"{self.words}: loses {self.lost:g}{of} counts{share}; {self.state}"
+        return (
+            f"{words}: loses {self.lost:g}{of} counts{share}; {STATES[self.state].format(failed=self.failed)}"
+        )
+
+    @property
+    def cells(self) -> str:
+        """The first cells no longer shown, each with its firms."""
+        return "; ".join(f"{name}, {held:g}" for name, held in (self.gone or ())[:_CELLS])
+
+    @property
+    def unnamed(self) -> int:
+        """How many more there are."""
+        return max(0, len(self.gone or ()) - _CELLS)
+
+
+class RefusedFault(FileFault):
+    """A Release that did not withstand the attack.
+
+    Attributes
+    ----------
+    changes : tuple of Change
+        What to change, cheapest first.
+    broken : int
+        Counts that the attack recovers or bounds.
+    """
+
+    def __init__(self, where: str, found: str, broken: int, changes: Sequence[Change]) -> None:
+        said = " ".join(f"({at}) {change.said()}" for at, change in enumerate(changes, start=1))
+        super().__init__(
+            where,
+            found,
+            "Releases from whose files, with all earlier ones, nobody can work out a count under the floor",
+            f"nothing was written; cheapest first: {said}",
+        )
+        self.changes, self.broken = tuple(changes), broken
 
 
 def known_changes(broken: pd.DataFrame) -> list[Change]:
@@ -47,7 +117,6 @@ def known_changes(broken: pd.DataFrame) -> list[Change]:
 
     The loss is what the cells hold at most, without those that must be hidden beside them.
     """
-    state = "not tried"
     changes: list[Change] = []
     between = broken[broken["way"] == "editions"]
     late = between[between["firms_high"] < between["floor"]]
@@ -55,43 +124,34 @@ def known_changes(broken: pd.DataFrame) -> list[Change]:
     for _, part in late.groupby("firms_high", sort=True):
         many = int(part["firms_high"].iloc[0])
         floor = int(part["floor"].max())
-        wait = f"hold the {many} firms that answered since back until there are {floor} of them"
-        changes.append(
-            Change(wait, float(part["high"].sum()), 0.0, f"{state}: the ledger must name its firms")
-        )
+        wait = ("wait", {"many": str(many), "floor": str(floor)})
+        changes.append(Change((wait,), float(part["high"].sum()), state="ledger"))
     if len(late):
-        named = f"hide {_listed(late['question'])} in the later edition"
-        changes.append(Change(named, float(late["high"].sum()), 0.0, state))
+        later = ("later", {"cells": _listed(late["question"])})
+        changes.append(Change((later,), float(late["high"].sum())))
     rest = broken.drop(late.index)
     for (way, question), part in rest.groupby(["way", "question"], sort=False):
-        held = float(part["high"].fillna(0).abs().sum())
+        held, named = float(part["high"].fillna(0).abs().sum()), _listed(part["option"])
         if way in ("words", "model"):
-            changes.append(Change(f"leave {question or part['table'].iloc[0]} out", held, 0.0, state))
+            step = ("leave", {"what": str(question or part["table"].iloc[0])})
         elif way == "editions":
-            named = _listed(part["option"])
-            changes.append(Change(f"hide {named} of {question} in the later edition", held, 0.0, state))
+            step = ("later", {"cells": f"{question} {named}".strip()})
+        elif len(part) <= 2:
+            step = ("merge_other", {"answers": named, "question": str(question)})
         else:
-            merge = f"merge {_listed(part['option'])} of {question} with another answer"
-            words = merge if len(part) <= 2 else f"hide {question}"
-            changes.append(Change(words, held, 0.0, state))
+            step = ("hide_question", {"question": str(question)})
+        changes.append(Change((step,), held))
     return sorted(changes, key=lambda change: change.lost)  # stable: waiting comes before hiding
 
 
-def refusal_of(attack: Attack, out: Path, changes: Sequence[Change] = ()) -> FileFault:
+def refusal_of(attack: Attack, out: Path, changes: Sequence[Change] = ()) -> RefusedFault:
     """The fault of a Release that did not withstand the attack, with what to change, cheapest first."""
     broken = attack.broken
     cells = [_cell(row) for row in broken.head(_SAID).to_dict(orient="records")]
     more = f" and {len(broken) - _SAID} more" if len(broken) > _SAID else ""
-    found = list(changes) or known_changes(broken)
-    said = [f"({at}) {change.said()}" for at, change in enumerate(found[:_SAID], start=1)]
-    return FileFault(
-        str(out),
-        f"an attack on what would be released recovers or bounds {len(broken)} counts: "
-        + "; ".join(cells)
-        + more,
-        "Releases from whose files, with all earlier ones, nobody can work out a count under the floor",
-        "nothing was written; cheapest first: " + " ".join(said),
-    )
+    found = f"an attack on what would be released recovers or bounds {len(broken)} counts: "
+    told = list(changes) or known_changes(broken)
+    return RefusedFault(str(out), found + "; ".join(cells) + more, len(broken), told[:_SAID])
 
 
 def _cell(row: dict[object, object]) -> str:

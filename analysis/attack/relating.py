@@ -20,6 +20,8 @@ _BANDED = {"pressure.us": "pressure.squeeze", "pressure.cn": "pressure.squeeze"}
 
 Key = tuple[str, str, str, str, str]
 
+_NONE = (np.empty(0, dtype=np.int64), np.empty(0))
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
@@ -46,6 +48,8 @@ class System:
     relations : list[Relation]
     place : dict[tuple, int]
         Key to unknown.
+    values : tuple of two arrays
+        Unknowns of which only some numbers are left: their place, and a number, one row for each.
     """
 
     keys: list[Key]
@@ -53,6 +57,7 @@ class System:
     high: NDArray[np.float64]
     relations: list[Relation] = field(default_factory=list)
     place: dict[Key, int] = field(default_factory=dict)
+    values: tuple[NDArray[np.int64], NDArray[np.float64]] = _NONE
 
 
 def system_of(
@@ -115,7 +120,21 @@ def system_of(
         at = tuple(place[key] for key in one.keys if key in place)
         if len(at) == len(one.keys):
             system.relations.append(Relation(at, one.weights, one.low, one.high, one.why, one.soft))
+    left = [(at, values) for at, values in zip(cells, evidence["values"], strict=True) if values]
+    left += [(place[one.keys[0]], one.values) for one in told if one.values and one.keys[0] in place]
+    system.values = _values(left)
     return system
+
+
+def _values(left: Sequence[tuple[int, Sequence[int]]]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Numbers left of each unknown, those that all sources leave; of one they disagree on all of them."""
+    found: dict[int, set[int]] = {}
+    for at, values in left:
+        found[at] = (found[at] & {*values} or found[at] | {*values}) if at in found else {*values}
+    pairs = [(at, value) for at, values in found.items() for value in sorted(values)]
+    if not pairs:
+        return _NONE
+    return np.array([at for at, _ in pairs]), np.array([value for _, value in pairs], dtype=float)
 
 
 def _of_table(system: System, table: Key, asked: Asked | None) -> None:

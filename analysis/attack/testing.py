@@ -135,7 +135,10 @@ def _of_row(row: dict[str, object], at: dict[tuple[str, ...], tuple[float, ...]]
                 hits = invert_test(p, rest, every[0] - own[0], own[0])
                 found.setdefault(place, []).extend([count] if count in hits else [])
     return [
-        Told(((k[0], k[1], k[2], k[3], k[4]),), (1.0,), float(min(c)), float(max(c)), "p-value of a test")
+        Told(
+            ((k[0], k[1], k[2], k[3], k[4]),), (1.0,), float(min(c)), float(max(c)), "p-value of a test",
+            values=tuple(sorted({*c})),
+        )
         for k, c in found.items()
         if c
-    ]
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.release.read import Release
 from survey import FileFault, Finding, QuestionFault, nearest, read_wave
 
-__all__ = ["Given", "answers_given", "read_given"]
+__all__ = ["Given", "answers_given", "read_given", "read_several"]
 
 _LONG = {"question", "answer"}
 _BESIDE = {"wording", "options"}
@@ -93,6 +93,30 @@ def read_given(release: Release, path: Path, *, name: str = "", firm: str = "") 
             "fill one in",
         )
     return Given(answers, found_firm, findings)
+
+
+def read_several(release: Release, path: Path) -> list[Given]:
+    """Read a file of answers with a firm a row, columns as in the survey's own file.
+
+    Raises
+    ------
+    FileFault, QuestionFault
+        As `read_given`, with the row.
+    """
+    form = _form(release)
+    frame = read_wave(path, name="known").frame
+    cells = pd.DataFrame({str(c).strip(): [_text(v) for v in frame[c]] for c in frame.columns}, dtype="str")
+    known = [c for c in cells.columns if c in set(form["column"]) | set(form["question"])]
+    _check_codebook(release, form, list(cells.columns), known, str(path))
+    parts = [(str(q), part) for q, part in form[form["kind"] != "id"].groupby("question", sort=False)]
+    found = []
+    for at in range(len(cells)):
+        where, row = f"{path}, row {at + 1}", _cells(cells.iloc[[at]])
+        codes = {question: _codes(release, question, part, row, where) for question, part in parts}
+        found.append(Given({question: one for question, one in codes.items() if one is not None}))
+    if not any(one.answers for one in found):
+        raise FileFault(str(path), "rows without an answer", "a firm a row, with its answers", "fill them in")
+    return found
 
 
 def answers_given(release: Release, answers: Mapping[str, Sequence[str]], *, where: str = "form") -> Given:

@@ -8,20 +8,22 @@ from analysis.disclosure.bounding import short_cells
 from analysis.disclosure.linked import Linked
 from analysis.disclosure.solving import least_sum
 
-__all__ = ["hide_by_detours"]
+__all__ = ["hide_by_detours", "show_again"]
 
 _ROUNDS = 50
 
 
-def hide_by_detours(linked: Linked) -> NDArray[np.bool_]:
+def hide_by_detours(linked: Linked, start: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
     """Cells to hide, shape (cells,), so that every hidden one keeps its width and levels.
+
+    `start`, shape (cells,), is hidden from the beginning; by default what must be hidden.
 
     For each cell that is still too narrow, the cheapest other table is found in which it differs enough;
     the cells in which that table differs from the true one are hidden (Kelly, Golden, Assad, Networks
     22:397, 1992; for any relations Fischetti and Salazar-Gonzalez, 2001). The audit is the one of the exact
     programme; nothing is said about how much cheaper another set could be.
     """
-    hide = linked.primary.copy()
+    hide = linked.primary.copy() if start is None else linked.primary | start
     for _ in range(_ROUNDS):
         hide = _with_followers(linked, hide)
         short = short_cells(linked, hide)
@@ -33,6 +35,22 @@ def hide_by_detours(linked: Linked) -> NDArray[np.bool_]:
             for step in _steps(linked, cell, float(short.low[place]), float(short.high[place])):
                 hide |= _detour(linked, hide, cell, step)
     return np.asarray(~linked.fixed)
+
+
+def show_again(linked: Linked, hide: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A safe set without the cells it does not need: the dearest is tried first, each once.
+
+    What is left, shape (cells,), is safe, and no single cell of it could be shown that need not be hidden.
+    """
+    hide = hide.copy()
+    spare = np.flatnonzero(hide & ~linked.primary)
+    for cell in spare[np.argsort(-linked.cost[spare], kind="stable")]:
+        hide[cell] = False
+        is_asked = bool(len(linked.follows)) and bool(
+            (hide[linked.follows[:, 0]] & ~hide[linked.follows[:, 1]]).any()
+        )
+        hide[cell] = is_asked or len(short_cells(linked, hide).cells) > 0
+    return hide
 
 
 def _steps(linked: Linked, cell: int, low: float, high: float) -> list[float]:

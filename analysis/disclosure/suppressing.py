@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from analysis.disclosure.bounding import Ranges, short_cells
-from analysis.disclosure.detouring import hide_by_detours
+from analysis.disclosure.detouring import hide_by_detours, show_again
 from analysis.disclosure.linked import Linked
 
 __all__ = ["LARGEST_EXACT", "Suppression", "suppress"]
@@ -18,6 +18,9 @@ LARGEST_EXACT = 1500
 
 _ROUNDS = 40
 """Times the programme is sharpened before the heuristic takes over."""
+
+_PLAIN = 8
+"""Of these, how many before its inequalities are taken at larger sets, which takes longer and tells more."""
 
 _NODES = 20_000
 """Branches of one programme; counted, not timed, so that the same tables give the same cells."""
@@ -97,7 +100,7 @@ def _exact(linked: Linked) -> Suppression:
     price = linked.cost + 1e-6 * (1 + np.arange(len(linked.cost)) / len(linked.cost))
     matrix, least = _known_inequalities(linked)
     bounds = Bounds(linked.primary.astype(float), 1.0 - linked.fixed)
-    bound = 0.0
+    bound, last = 0.0, None
     for rounds in range(1, _ROUNDS + 1):
         solved = milp(
             price,
@@ -109,18 +112,45 @@ def _exact(linked: Linked) -> Suppression:
         if solved.x is None or solved.status != 0:
             break
         hide = solved.x > 0.5
-        bound = float(linked.cost[hide & ~linked.primary].sum())
+        bound = _cost(linked, hide)
         short = short_cells(linked, hide)
         if not len(short.cells):
             return Suppression(hide, "exact", bound, bound, rounds)
-        matrix = sparse.vstack([matrix, _sharper(linked, short)], format="csr")
+        cuts = [matrix, _sharper(linked, short)]
+        if rounds > _PLAIN:
+            last = hide_by_detours(linked, hide)
+            cuts.append(_sharper(linked, _largest_short(linked, hide, last)))
+        matrix = sparse.vstack(cuts, format="csr")
         least = np.zeros(matrix.shape[0])
-    return _heuristic(linked, bound, _ROUNDS)
+    return _heuristic(linked, bound, _ROUNDS, last)
 
 
-def _heuristic(linked: Linked, bound: float, rounds: int) -> Suppression:
-    hide = hide_by_detours(linked)
-    cost = float(linked.cost[hide & ~linked.primary].sum())
+def _cost(linked: Linked, hide: NDArray[np.bool_]) -> float:
+    """What is hidden beyond what must be."""
+    return float(linked.cost[hide & ~linked.primary].sum())
+
+
+def _largest_short(linked: Linked, hide: NDArray[np.bool_], safe: NDArray[np.bool_]) -> Ranges:
+    """Cells that stay too narrow even if as much of a safe set is hidden too as leaves any of them so.
+
+    What a larger set does not protect no part of it does: its inequalities forbid all of these at once.
+    """
+    hide = hide.copy()
+    short = short_cells(linked, hide)
+    for cell in np.flatnonzero(safe & ~hide):
+        hide[cell] = True
+        after = short_cells(linked, hide)
+        hide[cell] = bool(len(after.cells))
+        short = after if len(after.cells) else short
+    return short
+
+
+def _heuristic(
+    linked: Linked, bound: float, rounds: int, last: NDArray[np.bool_] | None = None
+) -> Suppression:
+    """Detours; where the programme came near (`last`), those from there, without what proves needless."""
+    hide = hide_by_detours(linked) if last is None else show_again(linked, last)
+    cost = _cost(linked, hide)
     return Suppression(hide, "heuristic", cost, min(bound, cost), rounds)
 
 

@@ -114,11 +114,7 @@ def proposals(
         _, _, edit, places = heapq.heappop(heap)
         left = tried(edit)
         if left.empty:
-            how = "greedy" if len(parts) > 1 else "exact among the ways looked at"
-            state = (
-                f"tried: the attack finds nothing then; the cheapest that withstands ({how}, {failed} failed)"
-            )
-            found.append(price.said(edit, state))
+            found.append(price.said(edit, "tried_many" if len(parts) > 1 else "tried_one", failed))
             continue
         failed += 1
         still = set(left["question"])
@@ -129,7 +125,7 @@ def proposals(
         )
         if step != places and all(at < len(edits) for edits, at in zip(parts, step, strict=True)):
             push(at_places(step), step)
-    beside = [price.said(edit, "not tried") for _, _, edit, _ in heapq.nsmallest(_BESIDE, heap)]
+    beside = [price.said(edit) for _, _, edit, _ in heapq.nsmallest(_BESIDE, heap)]
     return [*found, *by_word, *beside]
 
 
@@ -163,10 +159,10 @@ class _Price:
                 lost += sum(parts) - max(parts) - sum(float(gone.get(cell, 0.0)) for cell in cells)
         return lost, gone
 
-    def said(self, edit: Edit, state: str) -> Change:
-        """The change in words, with what it loses cell by cell."""
+    def said(self, edit: Edit, state: str = "not_tried", failed: int = 0) -> Change:
+        """The change, with what it loses cell by cell."""
         lost, gone = self(edit)
-        return Change(_words(edit, gone, self._means), lost, self._of, state)
+        return Change(_steps(edit, self._means), lost, self._of, state, failed, _cells(gone))
 
     def _shown(self, edit: Edit) -> pd.Series:
         table = self._means.seen(self._audience, edit)
@@ -205,33 +201,26 @@ def _whole(mended: pd.DataFrame, means: Means) -> list[Edit]:
     return found + [Edit(raised=step) for step in (1, 2, 3) if is_margin]
 
 
-def _words(edit: Edit, gone: pd.Series, means: Means) -> str:
-    """What to write where, and which cells are then no longer shown."""
-    said: list[str] = []
+def _steps(edit: Edit, means: Means) -> tuple[tuple[str, dict[str, str]], ...]:
+    """What to write where: keys of `WORDS` with their values."""
+    said: list[tuple[str, dict[str, str]]] = []
     for question, codes in edit.nets.items():
-        net = ", ".join(f'"{code}"' for code in codes)
-        said.append(
-            f"merge {' and '.join(codes)} of {question}: in the codebook, to the nets of "
-            f'[questions.{question}] add "{"+".join(codes)}" = [{net}]'
-        )
+        named = {"answers": ", ".join(codes), "question": question, "net": "+".join(codes)}
+        said.append(("merge", named | {"codes": ", ".join(f'"{code}"' for code in codes)}))
     if edit.hide:
-        said.append(
-            f"under [release] of study.toml, hide = [{', '.join(one.written() for one in edit.hide)}]"
-        )
+        said.append(("hide", {"cells": ", ".join(one.written() for one in edit.hide)}))
     if edit.closed:
         left = ", ".join(f'"{by}"' for by in means.open_by if by not in edit.closed)
-        said.append(f"leave the break {', '.join(edit.closed)} out: open_by = [{left}]")
+        said.append(("close", {"breaks": ", ".join(edit.closed), "left": left}))
     if edit.raised:
         raised = [f"[release.{a}] floor = {floor + edit.raised}" for a, floor in means.floors.items()]
-        said.append(f"raise the floor: {', '.join(raised)}")
-    return " and ".join(said) + f" (no longer shown: {_cells(gone)})"
+        said.append(("raise", {"floors": ", ".join(raised)}))
+    return tuple(said)
 
 
-def _cells(gone: pd.Series) -> str:
+def _cells(gone: pd.Series) -> tuple[tuple[str, float], ...]:
     """Cells with the firms they hold."""
     keys = gone.index.to_frame(index=False)[["question", "option", "by", "group"]].to_numpy()
-    named = [
-        f"{' '.join(part for part in key if part)}, {held:g}" for key, held in zip(keys, gone, strict=True)
-    ]
-    more = f"; {len(named) - 8} more" if len(named) > 8 else ""
-    return "; ".join(named[:8]) + more or "nothing"
+    return tuple(
+        (" ".join(part for part in key if part), float(held)) for key, held in zip(keys, gone, strict=True)
+    )

@@ -2,7 +2,7 @@
 
 A folder with `ledger.jsonl`, one entry a line, and a copy of each Release under the checksum of its manifest.
 Each entry holds its own checksum and that of the line before, so that no entry can be changed, put in or
-taken away from among others unseen.
+taken away from among others unseen; the copies show where the last were.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.release.copies import BRING_BACK, check_copies, copy_of
 from analysis.release.manifest import MANIFEST, checksum
 from analysis.release.read import read_release
 from survey import FileFault, QuestionFault
@@ -83,45 +84,37 @@ def read_record(folder: Path) -> list[dict[str, object]]:
     Raises
     ------
     FileFault
-        A line that is not an entry, a chain that is broken, or a copy that is missing or was changed.
+        A line that is not an entry, a chain that is broken, or a fault of its copies (`check_copies`).
     """
     path = folder / LEDGER
-    if not path.exists():
-        return []
-    again = "bring the ledger back from a copy; entries are only ever added, by `crosspressure ledger`"
     entries: list[dict[str, object]] = []
     before = ""
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    for number, line in enumerate(lines, start=1):
         where = f"{path}, line {number}"
         try:
             entry = json.loads(line)
         except ValueError:
-            raise FileFault(where, "not an entry", "one JSON object a line", again) from None
+            raise FileFault(where, "not an entry", "one JSON object a line", BRING_BACK) from None
         if not isinstance(entry, dict) or set(_KEYS) - set(entry):
-            raise FileFault(where, "an entry without all of its keys", ", ".join(_KEYS), again)
+            raise FileFault(where, "an entry without all of its keys", ", ".join(_KEYS), BRING_BACK)
         if entry["previous"] != before or entry["number"] != number:
             raise FileFault(
                 where,
                 f"a broken chain: no. {entry['number']} after {str(entry['previous'])[:12] or 'nothing'}",
                 f"no. {number} after {before[:12] or 'nothing'}, the checksum of the line before",
-                again,
+                BRING_BACK,
             )
         if entry["checksum"] != _seal(entry):
             raise FileFault(
                 where,
                 f"an entry whose checksum is not {str(entry['checksum'])[:12]}",
                 "an entry as it was written",
-                again,
+                BRING_BACK,
             )
-        if entry["act"] != "withdrawn":
-            kept = folder / str(entry["manifest"])[:16] / MANIFEST
-            if not kept.is_file() or checksum(kept) != entry["manifest"]:
-                raise FileFault(
-                    str(kept), "missing, or not as it was released", f"the copy of no. {number}", again
-                )
-            read_release(kept.parent)
         before = str(entry["checksum"])
         entries.append(entry)
+    check_copies(folder, entries)
     return entries
 
 
@@ -134,7 +127,7 @@ def recorded_releases(folder: Path, study: str) -> list[Recorded]:
             str(entry["study"]),
             str(entry["wave"]),
             tuple(str(one) for one in _list(entry["firms"])),
-            folder / str(entry["manifest"])[:16],
+            copy_of(folder, entry),
         )
         for entry in read_record(folder)
         if entry["act"] != "withdrawn" and entry["study"] == study
@@ -174,6 +167,7 @@ def record_release(
             "internal ones are not released",
         )
     entries = read_record(folder)
+    _named(who)
     told = checksum(Path(release) / MANIFEST)
     if any(entry["manifest"] == told and entry["act"] != "withdrawn" for entry in entries):
         raise FileFault(str(release), "recorded already", "a Release that is new", "nothing is to be done")
@@ -242,7 +236,7 @@ def _standing(entries: Sequence[dict[str, object]], number: int) -> None:
         raise QuestionFault(
             "ledger",
             f"no. {number}",
-            f"the number of an entry that stands: {', '.join(stand)}",
+            f"the number of an entry that stands: {', '.join(stand) or 'none does'}",
             "mend the number",
         )
 
@@ -256,8 +250,7 @@ def _added(
     why: str,
 ) -> dict[str, object]:
     """Write the ledger with one line more, under a temporary name first."""
-    if not who.strip():
-        raise QuestionFault("--who", "nobody", "the person who releases", "say --who NAME")
+    _named(who)
     path = folder / LEDGER
     old = path.read_bytes() if path.exists() else b""
     before = str(entries[-1]["checksum"]) if entries else ""
@@ -276,6 +269,11 @@ def _added(
     work.write_bytes(old + line)
     os.replace(work, path)
     return whole
+
+
+def _named(who: str) -> None:
+    if not who.strip():
+        raise QuestionFault("--who", "nobody", "the person who releases", "say --who NAME")
 
 
 def _seal(entry: dict[str, object]) -> str:

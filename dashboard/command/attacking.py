@@ -29,13 +29,18 @@ def _attack_options(parser: argparse.ArgumentParser) -> None:
         help="decks, workbooks, pages or PDFs made from them, opened and held against what is hidden",
     )
     parser.add_argument("--no-pages", action="store_true", help="do not read what `serve` would answer")
+    parser.add_argument(
+        "--known",
+        metavar="F",
+        help="answers of firms that join, one a row, columns as in the survey: taken off everything printed",
+    )
     parser.add_argument("--names", metavar="F", help="names and ids of firms to look for, one a line")
     add_out(parser, "a table .csv or .json; without it, CSV on stdout")
 
 
 def _attack(args: argparse.Namespace) -> int:
     """Attack one or several Releases; 1 where something is recovered or bounded."""
-    from analysis import attack_releases
+    from analysis import attack_releases, read_release, read_several
     from survey import FileFault
 
     out = check_out(args.out, (".csv", ".json"))
@@ -55,7 +60,14 @@ def _attack(args: argparse.Namespace) -> int:
             raise FileFault(f"--files {file}", "no such file", "a file made from a Release", "mend --files")
     with working("attacking", quiet=args.quiet):
         pages = {} if args.no_pages else _pages_of(folders)
-        attack = attack_releases(folders, names=[name for name in names if name], files=files, pages=pages)
+        joined = read_several(read_release(folders[0]), Path(args.known)) if args.known else []
+        attack = attack_releases(
+            folders,
+            names=[name for name in names if name],
+            files=files,
+            pages=pages,
+            coalitions=[[one.answers for one in joined]] if joined else (),
+        )
     put_table(attack.table, out)
     found = attack.counts()
     for row in attack.broken.head(_SHOWN).to_dict(orient="records"):

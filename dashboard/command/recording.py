@@ -5,6 +5,7 @@ from pathlib import Path
 
 from dashboard.command.options import add_out, day, open_study
 from dashboard.command.outputs import check_out, put_table
+from dashboard.command.refusing import refusal_told
 from dashboard.command.saying import say, working
 
 __all__ = ["COMMANDS"]
@@ -46,9 +47,10 @@ def _ledger(args: argparse.Namespace) -> int:
     if (args.add or args.withdraw is not None) and on is None:
         raise QuestionFault("--on", "no day", "the day of the release", "say --on YYYY-MM-DD")
     if args.add and on is not None:
-        from analysis import release_on_record
+        from analysis import read_release, release_on_record
 
-        with working("attacking", quiet=args.quiet):
+        languages = read_release(Path(args.add)).manifest["languages"]
+        with working("attacking", quiet=args.quiet), refusal_told(languages):
             entry = release_on_record(
                 folder, Path(args.add), who=args.who, on=on, why=args.why, corrects=args.corrects
             )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.command.options import add_as_of, add_study, day, names, open_study
+from dashboard.command.refusing import refusal_told
 from dashboard.command.saying import say, working
 from dashboard.command.withholding import withheld_lines
 
@@ -144,7 +145,7 @@ def _build(args: argparse.Namespace) -> int:
     as_of = day(args.as_of)
     study = open_study(args.study)
     out = Path(args.out) if args.out else Path("data") / "built" / study.id
-    with working(f"building {study.id}", quiet=args.quiet):
+    with working(f"building {study.id}", quiet=args.quiet), refusal_told(study.languages):
         folders = write_release(study, out, names(args.audience), as_of=as_of)
     for folder in folders:
         say(f"{folder} is written.", quiet=args.quiet)

@@ -31,6 +31,8 @@ def say_error(error: Exception, *, debug: bool) -> int:
         traceback.print_exception(error, file=sys.stderr)
     if isinstance(error, Fault):
         say_four(error.where, error.found, error.expected, error.do)
+        for note in getattr(error, "__notes__", ()):
+            say(note)
         return 2
     first = str(error).splitlines()[0] if str(error) else ""
     say(f"This is our bug, not your input: {type(error).__name__}: {first}")

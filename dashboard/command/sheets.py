@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from dashboard.command.book_words import said
+from dashboard.wording import FEW, MANY, NEVER, percent_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from survey import Wave
 
 __all__ = ["Cell", "Head", "Line", "Part", "Sheet", "Words", "sheets_for", "sheets_of"]
-
-_NOTHING, _COUNTS, _WHOLE = 10, 30, 200
-"""Firms under which a printed table holds no number, a count for a share, whole percents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class Cell:
         if self.value != self.value:
             return self.words
         if self.kind == "share":
-            return f"{100 * self.value:.{self.digits}f}%"
+            return f"{percent_of(self.value, self.digits)}%"
         return f"{self.value:,.0f}" if self.kind == "count" else f"{self.value:,.{self.digits}f}"
 
     @property
@@ -65,7 +63,7 @@ class Cell:
             return ""
         if self.kind == "mean":
             return f"{self.low:,.{self.digits}f} – {self.high:,.{self.digits}f}"
-        return f"{100 * self.low:.{self.digits}f}–{100 * self.high:.{self.digits}f}%"
+        return f"{percent_of(self.low, self.digits)}–{percent_of(self.high, self.digits)}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +197,7 @@ def _head(column: Sequence[Mapping[Any, Any]], words: Words, letters: Mapping[tu
     known = [r for r in column if r["n"] == r["n"]]
     first = known[0] if known else column[0]
     by, group, n = str(first["by"]), str(first["group"]), int(first["n"]) if known else 0
-    note = "hidden" if not known else "nothing" if n < _NOTHING else "counts" if n < _COUNTS else ""
+    note = "hidden" if not known else "nothing" if n < NEVER else "counts" if n < FEW else ""
     if not note and any("indicative" in str(r["flag"]).split(";") for r in column):
         note = "indicative"
     names, codes = ([by], [group]) if by in titles else (by.split(NEST), group.split(NEST))
@@ -223,11 +221,11 @@ def _cell(record: Mapping[Any, Any], lang: str) -> Cell:
     is_share = stat == "share" or (
         str(record["option"]) == "" and record["method"] not in ("t", "census", "")
     )
-    if n < _NOTHING:
+    if n < NEVER:
         none = float("nan")
         return Cell("share" if is_share else "mean", none, none, none, 0, "")
     if not is_share:
         return Cell("mean", value, low, high, 2, letters)
-    if n < _COUNTS:
+    if n < FEW:
         return Cell("count", value * base, low, high, 0, letters)
-    return Cell("share", value, low, high, 0 if n < _WHOLE else 1, letters)
+    return Cell("share", value, low, high, 0 if n < MANY else 1, letters)

@@ -25,7 +25,8 @@ def make_report(story: Story) -> str:
         + "</section>"
         for chapter, slides in held
     )
-    opening = "".join(f"<p>{escape(part)}</p>" for part in story.opening)
+    is_short = bool(story.slides) and story.slides[0].key == "short"
+    opening = "" if is_short else "".join(f"<p>{escape(part)}</p>" for part in story.opening)
     return (
         f'<!doctype html>\n<html lang="{story.lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -32,7 +32,7 @@ def _bars(chart: Chart) -> str:
         keys = f'<p class="keys">{escape(chart.names[0])}</p>'
     ticks = "".join(f"<span>{text}</span>" for text in _ticks(chart))
     head = f'<div class="ruler" aria-hidden="true">{ticks}</div>'
-    rows = "".join(_row(chart, bar, is_paired) for bar in chart.bars)
+    rows = "".join(_row(chart, bar, is_paired, line) for line, bar in enumerate(chart.bars, start=2))
     return f'{keys}<div class="bars">{head}{rows}</div>'
 
 
@@ -48,7 +48,7 @@ def _ticks(chart: Chart) -> list[str]:
     return [f"{chart.from_ + span * k / many:g}".replace("-", "−") for k in range(many + 1)]
 
 
-def _row(chart: Chart, bar: Bar, is_paired: bool) -> str:
+def _row(chart: Chart, bar: Bar, is_paired: bool, line: int) -> str:
     span = chart.to - chart.from_
 
     def at(value: float) -> float:
@@ -69,10 +69,11 @@ def _row(chart: Chart, bar: Bar, is_paired: bool) -> str:
             marks += strip("was", zero, bar.was)
         if bar.low is not None and bar.high is not None and bar.low < bar.high:
             marks += strip("line", bar.low, bar.high)
-    side = bar.side or "none"
+    side, at_line = bar.side or "none", f'style="grid-row:{line}"'
     return (
-        f'<div class="label">{escape(bar.label)}</div><div class="value">{escape(bar.brief)}</div>'
-        f'<div class="track {side}" aria-hidden="true">{marks}</div>'
+        f'<div class="label" {at_line}>{escape(bar.label)}</div>'
+        f'<div class="value" {at_line}>{escape(bar.brief)}</div>'
+        f'<div class="track {side}" {at_line} aria-hidden="true">{marks}</div>'
     )
 
 

@@ -23,7 +23,8 @@ def draw_waves(waves: Waves) -> str:
         return _TOP + high * (1 - value / waves.to)
 
     parts = []
-    many = round(waves.to * 10) if waves.to <= 0.5 else round(waves.to * 5)
+    tenths = round(waves.to * 10)
+    many = tenths if tenths <= 5 or tenths % 2 else tenths // 2
     for k in range(many + 1):
         value = waves.to * k / many
         level = f"{y(value):.1f}"

@@ -1,9 +1,8 @@
 """The nouns of a brief: a story of slides, each with one claim, its chart, its table and its notes."""
 
-import math
 from dataclasses import dataclass
 
-from dashboard.wording import FEW, MANY, NEVER, is_number
+from dashboard.wording import FEW, MANY, NEVER, is_number, percent_of
 
 __all__ = [
     "CHAPTERS",
@@ -43,7 +42,8 @@ def as_printed(value: object, n: float) -> float | None:
     share = float(value)  # type: ignore[arg-type]
     if n < FEW:
         return round(share * n) / n
-    return math.floor(100 * share + 0.5) / 100 if n < MANY else round(share, 3)
+    digits = int(n >= MANY)
+    return round(float(percent_of(share, digits)) / 100, 2 + digits)
 
 
 @dataclass(frozen=True, slots=True)

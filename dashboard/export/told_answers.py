@@ -8,7 +8,7 @@ from dashboard.claims import day_claim, headline_rows, is_hidden, name_of, row_i
 from dashboard.command.book_words import said
 from dashboard.export.story import Bar, Chart, Slide, Table, as_printed
 from dashboard.shelf import Shelf
-from dashboard.wording import FEW, MANY, NEVER, as_share, catalogue, is_number, say
+from dashboard.wording import FEW, MANY, NEVER, as_share, catalogue, is_number, percent_of, say
 
 __all__ = [
     "bar_of",
@@ -54,7 +54,7 @@ def bar_of(lang: str, label: str, row: pd.Series, side: str) -> Bar:
     middle, low, high = (as_printed(row[key], n) for key in ("estimate", "low", "high"))
     brief = f"{value} · {say(lang, 'brief.n', n=n)}"
     if low is not None and high is not None and low != high:
-        ends = [f"{x * n:.0f}" if n < FEW else f"{100 * x:.{int(n >= MANY)}f}" for x in (low, high)]
+        ends = [f"{x * n:.0f}" if n < FEW else percent_of(x, int(n >= MANY)) for x in (low, high)]
         unit = "" if n < FEW else say(lang, "unit.percent", value="")
         brief = f"{value} · {'–'.join(ends)}{unit} · {say(lang, 'brief.n', n=n)}"
     is_indicative = "indicative" in str(row["flag"]) or n < FEW
@@ -179,7 +179,9 @@ def _contrast(lang: str, row: pd.Series, names: dict[str, str]) -> tuple[str, st
     level = say(lang, "unit.per_level", level=f"{100 * row['level']:g}")
     ends = {"low": f"{100 * row['low']:+.0f}", "high": f"{100 * row['high']:+.0f}"}
     ends = {key: text.replace("-", "−") for key, text in ends.items()}
-    sentence = say(lang, "interval.points", level=level, **ends) + f" · n = {int(row['n'])}"
+    sentence = (
+        say(lang, "interval.points", level=level, **ends) + f" · {say(lang, 'brief.n', n=int(row['n']))}"
+    )
     if row["low"] <= 0 <= row["high"]:
         return say(lang, "brief.contrast_none", **names), sentence
     more, less = ("us", "cn") if row["estimate"] > 0 else ("cn", "us")

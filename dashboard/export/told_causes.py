@@ -199,7 +199,10 @@ def _effects(shelf: Shelf, lang: str, found: Foreseen, rows: pd.DataFrame) -> Sl
         (b for b, (_, r) in zip(bars, rows.iterrows(), strict=True) if r["scenario"] == found.scenario), None
     )
     found_sure = own.told if own is not None else sentence
-    notes = [f"{line[0]}: {line[1]} → {line[2]}; {line[3]}; {line[4]}; n = {line[5]}" for line in lines]
+    notes = [
+        f"{line[0]}: {line[1]} → {line[2]}; {line[3]}; {line[4]}; {say(lang, 'brief.n', n=line[5])}"
+        for line in lines
+    ]
     return Slide(
         "if",
         "scenarios",

@@ -1,15 +1,18 @@
 """`brief`: one story in four forms, told from the Release alone; nothing hidden behind a chart."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import openpyxl
 import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 from pptx import Presentation
+from pypdf import PdfReader
 
 from dashboard.command import main
 from dashboard.command.printing import find_browser
@@ -266,12 +269,64 @@ def test_report_stands_alone(internal: Path, lang: str) -> None:
     assert say(lang, "frame.synthetic") in page
 
 
+def _tags(node: Any, found: set[str]) -> set[str]:
+    """Kinds of all elements of the tree of tags of a PDF."""
+    node = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(node, list):
+        for one in node:
+            _tags(one, found)
+    elif isinstance(node, dict):
+        if "/S" in node:
+            found.add(str(node["/S"]))
+        if "/K" in node:
+            _tags(node["/K"], found)
+    return found
+
+
+def _fonts_of(pdf: PdfReader) -> list[Any]:
+    """Every font of every page once, the descendants of composite ones in their place."""
+    fonts: dict[int, Any] = {}
+    for page in pdf.pages:
+        for font in (page["/Resources"].get_object().get("/Font") or {}).values():
+            held = font.get_object()
+            fonts[id(held)] = held.get("/DescendantFonts", [held])[0].get_object()
+    return list(fonts.values())
+
+
+def test_label_value_and_bar_of_the_report_stand_on_one_line(public: Path) -> None:
+    page = make_brief(open_shelf(public), View(), "html")[1].decode("utf-8")
+    rows = re.findall(
+        r'<div class="label" style="grid-row:(\d+)">.*?</div><div class="value" style="grid-row:(\d+)">'
+        r'.*?</div><div class="track \w+" style="grid-row:(\d+)"',
+        page,
+    )
+    assert len(rows) == page.count('class="label"') > 3
+    assert all(one == two == three and int(one) > 1 for one, two, three in rows)
+    assert "dense" not in page
+
+
 @pytest.mark.skipif(find_browser() is None, reason="no browser that prints")
 def test_pdf_is_tagged_and_has_its_fonts(public: Path) -> None:
     name, made = make_brief(open_shelf(public), View(lang="ja"), "pdf")
     assert name.endswith("_public_ja.pdf")
-    assert b"/Marked true" in made and b"/StructTreeRoot" in made and b"/FontFile" in made
     assert b"(D:20000101000000" in made
+    pdf = PdfReader(io.BytesIO(made))
+    root = cast(Any, pdf.trailer["/Root"])
+    assert root["/MarkInfo"]["/Marked"] and str(root["/Lang"]).startswith("ja")
+    tags = _tags(root["/StructTreeRoot"], set())
+    assert {"/H1", "/H2", "/H3", "/Table", "/TR", "/TH", "/TD", "/L", "/P"} <= tags
+    assert pdf.metadata is not None and pdf.metadata.title
+    fonts = _fonts_of(pdf)
+    assert fonts
+    for font in fonts:
+        if font["/Subtype"] == "/Type3":
+            assert font["/CharProcs"]
+            continue
+        held = font["/FontDescriptor"].get_object()
+        assert any(key in held for key in ("/FontFile", "/FontFile2", "/FontFile3")), font
+    words = "".join(page.extract_text() for page in pdf.pages)
+    assert "信頼区間" in words and "合成データ" in words
+    assert all("合成データ" in page.extract_text() for page in pdf.pages)
 
 
 def test_command_writes_what_is_asked_for(public: Path, tmp_path: Path) -> None:

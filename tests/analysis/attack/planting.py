@@ -38,7 +38,8 @@ def shown_again(members: Path, internal: Path, which: Callable[[pd.DataFrame], p
     """Estimates of the members' Release with some hidden rows as the internal one has them."""
     table, whole = read(members, "estimates"), read(internal, "estimates")
     truth = table[KEY].merge(whole[[*KEY, *NUMBERS]], on=KEY, how="left")
-    rows = which(table.assign(count=(truth["estimate"] * truth["n"]).round(), size=truth["n"]))
+    count = (truth["estimate"] * truth["n"]).round()
+    rows = which(table.assign(count=count, size=truth["n"], share=truth["estimate"]))
     rows = rows & table["estimate"].isna()
     if not rows.any():
         raise LookupError("this world has nothing to plant")
@@ -50,6 +51,18 @@ def shown_again(members: Path, internal: Path, which: Callable[[pd.DataFrame], p
 
 def cells(members: Path, internal: Path, which: Callable[[pd.DataFrame], pd.Series]) -> None:
     rewrite(members, {"estimates": shown_again(members, internal, which)})
+
+
+def is_few(table: pd.DataFrame, floor: int = 8) -> pd.Series:
+    """Rows whose count, or what it leaves of the firms, is under the floor of members."""
+    count = (table["estimate"] * table["n"]).round()
+    return (count < floor) | (table["n"] - count < floor)
+
+
+def must_hold(rows: pd.DataFrame | pd.Series | np.ndarray) -> None:
+    """A world without such rows has nothing that could leak."""
+    if not (rows.any() if isinstance(rows, pd.Series | np.ndarray) else len(rows)):
+        raise LookupError("this world has nothing to plant")
 
 
 def minimum_frequency(members: Path, internal: Path) -> None:
@@ -87,6 +100,7 @@ def nets(members: Path, internal: Path) -> None:
     table, whole = read(members, "estimates"), read(internal, "estimates")
     rows = whole[(whole["question"] == "sales") & (whole["by"] == "") & (whole["base_rule"] == "answered")]
     truth = rows.set_index("option")
+    must_hold(is_few(rows))
     mine = table["question"] == "sales"
     shown = ["3", "4", "5", "some", "most"]
     for column in NUMBERS:
@@ -132,8 +146,8 @@ def groups(members: Path, internal: Path) -> None:
     """Tables by sector, small cells hidden one by one, their totals shown."""
     whole = read(internal, "estimates")
     rows = whole[(whole["by"] == "sector") & (whole["base_rule"] == "answered") & (whole["stat"] == "share")]
-    count = (rows["estimate"] * rows["n"]).round()
-    few = (count < 8) | (rows["n"] - count < 8)
+    few = is_few(rows)
+    must_hold(few)
     number = [c for c in NUMBERS if c not in ("method", "flag")]
     rows.loc[few, number] = np.nan
     rows.loc[few, "flag"] = "suppressed"
@@ -141,9 +155,26 @@ def groups(members: Path, internal: Path) -> None:
     rewrite(members, {"estimates": pd.concat([table, rows], ignore_index=True)})
 
 
+def claims(members: Path, internal: Path) -> None:
+    """Shares spoken of in claims as the internal Release has them."""
+    table = read(internal, "claims")
+    must_hold(is_few(table[table["stat"] == "share"]))
+    rewrite(members, {"claims": table})
+
+
 def contrast(members: Path, internal: Path) -> None:
-    """Claims as the internal Release has them."""
-    rewrite(members, {"claims": read(internal, "claims")})
+    """Comparisons of two answers as the internal Release has them, where one of them alone is rare.
+
+    Of the firms with both, or neither, the limits tell only beside a count that is shown.
+    """
+    table, whole = read(members, "claims"), read(internal, "claims")
+    answers = pd.read_csv(internal.parents[1] / "study" / "w.csv")
+    a, b = answers["f_a"] == 1, answers["f_b"] == 1
+    shown = table[(table["option"] == "a") & (table["stat"] == "share")]["estimate"].notna()
+    cells = [(a & ~b).sum(), (b & ~a).sum(), *([(a & b).sum(), (~a & ~b).sum()] if shown.any() else [])]
+    must_hold(np.array([cell < 8 for cell in cells]))
+    paired = (table["stat"] == "difference").to_numpy()
+    rewrite(members, {"claims": pd.concat([table[~paired], whole[paired]], ignore_index=True)})
 
 
 def firm_rows(members: Path, internal: Path) -> None:
@@ -234,6 +265,7 @@ def order(members: Path, internal: Path) -> None:
     """Answers sorted by their numbers, hidden ones in their place."""
     table, whole = read(members, "estimates"), read(internal, "estimates")
     truth = table[KEY].merge(whole[[*KEY, "estimate"]], on=KEY, how="left")["estimate"]
+    must_hold(table.loc[table["by"] == "", "estimate"].isna())
     table = table.assign(_v=truth, _q=pd.factorize(table["question"])[0])
     rewrite(members, {"estimates": table.sort_values(["_q", "_v"]).drop(columns=["_v", "_q"])})
 
@@ -243,6 +275,7 @@ def mean_and_error(members: Path, internal: Path) -> None:
     whole = read(internal, "estimates")
     mine = (whole["question"] == "sector") & (whole["by"] == "") & (whole["base_rule"] == "answered")
     rows = whole[mine & whole["option"].isin(["1", "2", "3", "4"])]
+    must_hold(is_few(rows))
     count = (rows["estimate"] * rows["n"]).round().to_numpy()
     code, n = rows["option"].astype(float).to_numpy(), float(rows["n"].iloc[0])
     mean = float((code * count).sum() / n)
@@ -261,22 +294,28 @@ def few_in_a_mean(members: Path, internal: Path) -> None:
 
 
 def test_of_groups(members: Path, internal: Path) -> None:
-    """p-values of the cells of one group against the other, in tables of two groups."""
+    """p-values of the cells of one group against another, whose counts are hidden and too small."""
     from scipy.stats import chi2_contingency
 
     table, whole = read(members, "estimates"), read(internal, "estimates")
     rows = whole[(whole["by"] == "sector") & (whole["base_rule"] == "answered") & (whole["stat"] == "share")]
-    rows = rows[rows["group"].isin(["1", "2"]) & (rows["question"] == "chose")].reset_index(drop=True)
-    count, n = (rows["estimate"] * rows["n"]).round(), rows["n"]
-    for option in rows["option"].unique():
-        one, two = (rows.index[(rows["option"] == option) & (rows["group"] == g)][0] for g in ("1", "2"))
-        cells = [[count[at], n[at] - count[at]] for at in (one, two)]
-        if 0 < count[one] + count[two] < n[one] + n[two]:
-            rows.loc[one, "p"] = chi2_contingency(cells, correction=False).pvalue
-    number = [c for c in NUMBERS if c not in ("method", "flag")]
-    few = rows["group"] == "2"
-    rows.loc[few, [c for c in number if c not in ("n", "base")]] = np.nan
-    rewrite(members, {"estimates": pd.concat([table, rows], ignore_index=True)})
+    rows = rows[rows["n"] >= 16]
+    found = []
+    for _, part in rows.groupby(["question", "option"], sort=False):
+        few = is_few(part)
+        if not (few.any() and (~few).any()):
+            continue
+        one, two = part[~few].index[0], part[few].index[0]
+        pair = part.loc[[one, two]]
+        count = (pair["estimate"] * pair["n"]).round()
+        if 0 < count.sum() < pair["n"].sum():
+            test = chi2_contingency(np.column_stack([count, pair["n"] - count]), correction=False)
+            pair.loc[one, "p"] = test.pvalue
+            number = [c for c in NUMBERS if c not in ("method", "flag", "n", "base")]
+            pair.loc[two, number] = np.nan
+            found.append(pair)
+    must_hold(pd.DataFrame(found[0]) if found else pd.DataFrame())
+    rewrite(members, {"estimates": pd.concat([table, found[0]], ignore_index=True)})
 
 
 def area_under_the_curve(members: Path, internal: Path) -> None:
@@ -317,7 +356,8 @@ LEAKS: dict[str, tuple[Callable[[Path, Path], None], str]] = {
     "effective number": (beside("n_eff", "se"), "margins"),
     "second base": (second_base, "second base"),
     "groups": (groups, "margins"),
-    "contrast": (contrast, ""),
+    "claims": (claims, "percents"),
+    "contrast": (contrast, "margins"),
     "rows of firms": (firm_rows, "words"),
     "rows under another name": (renamed_rows, "words"),
     "a name in a wording": (typed_word, "words"),

@@ -86,6 +86,7 @@ def write_world(
     answers: pd.DataFrame | None = None,
     more: str = "",
     population: int = 0,
+    weights: str = "",
 ) -> Study:
     """Write a study of made-up firms into a folder and read it.
 
@@ -99,12 +100,21 @@ def write_world(
         Further lines of `[release]`.
     population : int
         Firms approached; by default those that answered.
+    weights : str
+        "drawn": a weight of its own for each firm; "strata": one for each sector; "": all alike.
     """
     folder.mkdir(parents=True, exist_ok=True)
     frame = draw_answers(firms, seed) if answers is None else answers
+    if weights:
+        rng = np.random.default_rng([seed, firms, 5])
+        one = rng.lognormal(0.5, 0.6, len(frame)) if weights == "drawn" else rng.lognormal(0.5, 0.6, 5)
+        frame = frame.assign(weight=one if weights == "drawn" else one[frame["sector"].to_numpy(dtype=int)])
     frame.to_csv(folder / "w.csv", index=False)
     (folder / "codebook.toml").write_text(CODEBOOK, encoding="utf-8")
     text = _STUDY.replace("{population}", str(population or len(frame))).replace("{more}", more)
+    if weights:
+        text = text.replace(f"population = [{population or len(frame)}]", 'weight = "weight"')
+        text = text.replace('selection = "list"', 'selection = "probability"')
     (folder / "study.toml").write_text(text, encoding="utf-8")
     return load_study(folder)
 

@@ -139,7 +139,9 @@ def test_corrections_and_withdrawals_are_entries_and_stay_attacked(earlier: Path
         release_on_record(books, tmp_path / "out" / "public", who="A. Editor", on=DAY)
 
 
-@pytest.mark.parametrize("what", ["changed", "last changed", "taken away", "put in", "copy"])
+@pytest.mark.parametrize(
+    "what", ["changed", "last changed", "taken away", "put in", "copy", "end cut", "all cut"]
+)
 def test_a_broken_chain_is_named(earlier: Path, tmp_path: Path, what: str) -> None:
     import shutil
 
@@ -154,6 +156,8 @@ def test_a_broken_chain_is_named(earlier: Path, tmp_path: Path, what: str) -> No
         lines[-1] = lines[-1].replace("wrong title", "another reason")
     elif what == "taken away":
         lines = lines[1:]
+    elif what in ("end cut", "all cut"):
+        lines = lines[: 1 if what == "end cut" else 0]
     elif what == "put in":
         lines.insert(1, json.dumps(json.loads(lines[1]) | {"who": "C"}))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -61,7 +61,7 @@ def test_it_names_the_cells_and_proposes_the_cheapest(refused: tuple[Path, Fault
     assert "sales 3 (recovered: 1" in fault.found
     assert "sales 4 (recovered: 1" in fault.found
     first, second, *_ = changes_of(fault)
-    assert "merge 3 and 4 of sales" in first
+    assert "merge answers 3, 4 of sales" in first
     assert "(no longer shown: sales 3, 19; sales 4, 31): loses 19 of" in first
     assert "tried: the attack finds nothing then" in first
     assert "loses 50 of" in second
@@ -112,7 +112,7 @@ def test_where_one_hidden_cell_follows_from_the_rest_another_is_proposed(
         write_release(study, tmp_path / "out", ["public"])
     assert "sector 1 (bounded: 0 to 4 of 100" in caught.value.found
     first, second, *_ = changes_of(caught.value)
-    assert "merge 1 and 2 of sector" in first
+    assert "merge answers 1, 2 of sector" in first
     assert "loses 4 of" in first
     assert "tried: the attack finds nothing then" in first
     assert "(no longer shown: sector 2, 20): loses 20 of" in second
@@ -164,3 +164,56 @@ def test_named_cells_are_hidden_with_what_gives_them_away(tmp_path: Path) -> Non
     chose = shown[(shown["question"] == "chose") & (shown["by"] == "sector")]
     assert "2" not in set(chose["group"])
     assert 0 < len(chose) < 3  # another group goes with it
+
+
+def test_where_a_break_tells_everything_it_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Groups not protected, five of whose 25 firms say so in every table: all of it would be hidden."""
+    from analysis.release import cells
+
+    place = np.arange(100) // 4
+    few = (place < 5).astype(int)
+    table = answers().assign(acts=2 - few, chose=few, **{f"f_{letter}": few for letter in "abcd"})
+    opened = f'{OPEN}hide = [{{ question = "sales" }}]'
+    real = cells.protect_breaks
+    monkeypatch.setattr(cells, "protect_breaks", lambda *given, **more: real(*given[:4], 1, **more))
+    with pytest.raises(Fault) as caught:
+        write_release(
+            write_world(tmp_path / "study", 100, answers=table, more=opened), tmp_path / "out", ["public"]
+        )
+    first = changes_of(caught.value)[0]
+    assert first.startswith("leave the break sector out: open_by = []")
+    assert "tried: the attack finds nothing then" in first
+    more = opened.replace('open_by = ["sector"]', "open_by = []")
+    write_release(
+        write_world(tmp_path / "study", 100, answers=table, more=more), tmp_path / "out", ["public"]
+    )
+    shown = read_release(tmp_path / "out" / "public").table("estimates")
+    assert set(shown["by"]) == {""}
+
+
+def test_where_every_count_of_seven_is_shown_the_floor_is_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tables protected with a floor one too low: what 9 hides, hiding the two cells one by one hides too."""
+    from analysis.release import cells
+
+    seven = (np.arange(100) < 7).astype(int)
+    table = answers().assign(chose=seven, f_a=seven)
+    real = cells.protect_table
+    monkeypatch.setattr(
+        cells, "protect_table", lambda counts, n, floor, **more: real(counts, n, floor - 1, **more)
+    )
+    with pytest.raises(Fault) as caught:
+        write_release(write_world(tmp_path / "study", 100, answers=table), tmp_path / "out", ["public"])
+    assert "fears a (recovered: 7 of 100" in caught.value.found
+    first = changes_of(caught.value)[0]
+    assert first.startswith("raise the floor: [release.members] floor = 9, [release.public] floor = 9")
+    assert "fears a, 7;" in first
+    assert "chose 1, 7)" in first
+    assert "tried: the attack finds nothing then" in first
+    more = "[release.members]\nfloor = 9\n[release.public]\nfloor = 9"
+    write_release(
+        write_world(tmp_path / "study", 100, answers=table, more=more), tmp_path / "out", ["public"]
+    )
+    shown = read_release(tmp_path / "out" / "public").table("estimates").set_index(["question", "option"])
+    assert shown.loc[[("fears", "a"), ("chose", "1")], "flag"].tolist() == ["suppressed"] * 2
