@@ -6,7 +6,8 @@ from dash.development.base_component import Component
 
 from dashboard.answer_claims import answer_claim, base_sentence
 from dashboard.asked import BASE_RULES, Asked, asked_for, question_ids
-from dashboard.pages.about import about_share, weights_of
+from dashboard.known import weights_of
+from dashboard.pages.about import about_share
 from dashboard.pages.answers import answer_panel, answer_table, response_strip
 from dashboard.pages.frame import surround
 from dashboard.pages.marks import filled_table, table_view, tags
