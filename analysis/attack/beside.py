@@ -109,7 +109,10 @@ def _beside(lines: Sequence[Line], words: _Words) -> Iterator[tuple[tuple[str, s
         for (k, key, rest), end in zip(at, ends, strict=True):
             before = list(line[:k]) if len(at) == 1 else []
             told = [rest, *line[k + 1 : end], *before]
-            codes = {code for _, code in words.options.get(line[k].strip().casefold(), ())} | {key[1]}
+            label = line[k].strip().casefold()
+            codes = {code for _, code in words.options.get(label, ())} | {key[1]}
+            # what repeats the answer's own words tells their numbers again (`over 0.10, up to 0.25: ...`)
+            told = [w.casefold().replace(label, " ") if label in words.options else w for w in told]
             yield key, [w for w in told if w and w not in codes and w.casefold() not in words.questions]
 
 

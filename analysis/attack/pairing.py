@@ -14,6 +14,10 @@ __all__ = ["told_by_pairs"]
 
 _LARGEST = 5000
 _NEAR = 1e-6
+_METHOD = "paired score"
+"""Limits of these firms; those of `any overlap` are the widest of all that could be, and fit none."""
+
+_NEEDED = {"stat", "question", "option", "against", "n", "estimate", "method"}
 _CELLS = ("{one}, not {two}", "{two}, not {one}", "{one} and {two}", "neither {one} nor {two}")
 
 
@@ -36,16 +40,16 @@ def told_by_pairs(taken: Taken, evidence: pd.DataFrame) -> tuple[list[Told], pd.
     Of n firms, b have the first answer alone and c the second: n times the difference is b - c, which is the
     count of the first less that of the second. Every c is tried in the score limits of Tango (1998); b + c
     moves them, so that one is left. What both answers have, and neither, follows where one count is known.
-    Weighted differences and changed counts are passed over: they are of no whole firms.
+    Weighted differences and changed counts are passed over: they are of no whole firms; and limits over any
+    overlap, as of printed figures, which hold for every b and c alike.
     """
     told: list[Told] = []
     found: list[dict[str, object]] = []
     for name, table in taken.tables.items() if taken.changing is None else ():
-        if name in LAW or not {"stat", "question", "option", "against", "n", "estimate"} <= set(
-            table.columns
-        ):
+        if name in LAW or not set(table.columns) >= _NEEDED:
             continue
-        rows = table[(table["stat"].astype("str") == "difference") & table["estimate"].notna()]
+        is_paired = table["method"].astype("str") == _METHOD
+        rows = table[(table["stat"].astype("str") == "difference") & table["estimate"].notna() & is_paired]
         for row in rows.to_dict(orient="records"):
             at = {str(key): value for key, value in row.items()}
             n = float(at["n"])
