@@ -52,7 +52,9 @@ _PAGE = """<!DOCTYPE html>
 {css}
 </head>
 <body>
-<div id="react-entry-point" data-waiting="{waiting}"><div class="page"><div class="waiting" role="status">{waiting}</div></div></div>
+<div id="react-entry-point" data-waiting="{waiting}">
+<div class="page"><div class="waiting" role="status">{waiting}</div></div>
+</div>
 {account}
 <div id="newer" role="status" data-words="{newer}" data-act="{newer_act}"></div>
 <noscript><p class="state">{no_script}</p></noscript>
