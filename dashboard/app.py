@@ -52,7 +52,9 @@ _PAGE = """<!DOCTYPE html>
 {css}
 </head>
 <body>
-<div id="react-entry-point"><div class="page"><div class="waiting" role="status">{waiting}</div></div></div>
+<div id="react-entry-point" data-waiting="{waiting}">
+<div class="page"><div class="waiting" role="status">{waiting}</div></div>
+</div>
 {account}
 <div id="newer" role="status" data-words="{newer}" data-act="{newer_act}"></div>
 <noscript><p class="state">{no_script}</p></noscript>
@@ -118,20 +120,21 @@ class _Dashboard(dash.Dash):
         )
 
 
-def _say_failed(error: Exception) -> Component | None:
+def _say_failed(error: Exception) -> list[Component] | None:
     """A callback failed: its part of the page says so, the reason goes to the log and nowhere else."""
     _LOG.error("a callback failed", exc_info=error)
     g.is_failed = True
     given = (*dash.ctx.states.values(), *dash.ctx.inputs.values())
     search = next((one for one in given if isinstance(one, str) and one.startswith("?")), "")
-    told = failure(read_address(search).lang)
+    view = read_address(search)
     names = {name for name, _ in PAGES}
     for output in _outputs():
-        if output["id"].removesuffix("-page") in names:
-            dash.set_props(output["id"], {"children": told})
+        page = output["id"].removesuffix("-page")
+        if page in names:
+            dash.set_props(output["id"], {"children": failure(view, page)})
             return None
     parts = [output["property"] for output in _outputs()]
-    return told if parts == ["children"] else None
+    return failure(view) if parts == ["children"] else None
 
 
 def _outputs() -> list[dict[str, Any]]:

@@ -27,9 +27,12 @@ main { display: flex; flex-direction: column; gap: 32px; }
 
 
 def report_of_benchmark(shelf: Shelf, found: "Benchmark", lang: str) -> str:
-    """The whole report in English or Japanese; it fetches nothing and runs nothing."""
+    """The whole report in English or Japanese; it fetches nothing, and is open throughout."""
     assets = Path(__file__).parent / "assets"
     style = "".join((assets / f"{name}.css").read_text(encoding="utf-8") for name in ("look", "benchmark"))
+    sheet = sheet_of_benchmark(shelf, found, lang).replace(
+        '<details class="about">', '<details class="about" open>'
+    )
     title = f"{say(lang, 'benchmark.report')} · {shelf.title(lang)}"
     banner = ""
     if found.about["synthetic"]:
@@ -38,5 +41,5 @@ def report_of_benchmark(shelf: Shelf, found: "Benchmark", lang: str) -> str:
         f'<!doctype html>\n<html lang="{lang}" data-theme="system"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
         f"<style>{style}{_PAPER}</style></head><body><main>{banner}<h1>{escape(title)}</h1>"
-        f"{sheet_of_benchmark(shelf, found, lang)}</main></body></html>\n"
+        f"{sheet}</main></body></html>\n"
     )

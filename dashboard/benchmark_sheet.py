@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.benchmark_tables import alike_table, controls_table, moves_table
 from dashboard.benchmark_words import own_words, place_words
 from dashboard.doubt_words import sources_words
+from dashboard.known import FACTS, part_facts
 from dashboard.shelf import Shelf
 from dashboard.wording import as_date, as_index, is_number, say
 
@@ -29,10 +30,16 @@ def sheet_of_benchmark(shelf: Shelf, found: "Benchmark", lang: str) -> str:
     parts = [
         _claim(shelf, found, pressure, lang),
         _pressure(shelf, found, pressure, lang),
-        _section(lang, "moves", moves_table(shelf, flows, lang), "moves_note") if pressure else "",
-        _readiness(rows, found, lang),
-        _section(lang, "banded", _stands(shelf, banded, lang)) if banded else "",
-        _section(lang, "alike", alike_table(shelf, alike, lang), "alike_note") if alike else "",
+        _section(lang, "moves", moves_table(shelf, flows, lang) + _known(shelf, lang, "flows"), "moves_note")
+        if pressure
+        else "",
+        _readiness(shelf, rows, found, lang),
+        _section(lang, "banded", _stands(shelf, banded, lang) + _known(shelf, lang, "place"))
+        if banded
+        else "",
+        _section(lang, "alike", alike_table(shelf, alike, lang) + _known(shelf, lang, "alike"), "alike_note")
+        if alike
+        else "",
         _rests_on(shelf, found, lang),
     ]
     return "".join(parts)
@@ -41,6 +48,16 @@ def sheet_of_benchmark(shelf: Shelf, found: "Benchmark", lang: str) -> str:
 def _section(lang: str, key: str, body: str, *notes: str) -> str:
     said = "".join(f'<p class="sentence">{escape(say(lang, f"benchmark.{note}"))}</p>' for note in notes)
     return f'<section class="panel"><h3>{escape(say(lang, f"benchmark.{key}"))}</h3>{said}{body}</section>'
+
+
+def _known(shelf: Shelf, lang: str, part: str) -> str:
+    """How the numbers of a section are known, folded as on every page."""
+    told = part_facts(shelf, lang, part, say(lang, "about.n_beside"))
+    rows = "".join(
+        f"<dt>{escape(say(lang, f'about.{key}'))}</dt><dd>{escape(told[key])}</dd>" for key in FACTS
+    )
+    title = escape(say(lang, "about.open"))
+    return f'<details class="about"><summary>{title}</summary><dl>{rows}</dl></details>'
 
 
 def _claim(shelf: Shelf, found: "Benchmark", pressure: Sequence[Mapping[str, Any]], lang: str) -> str:
@@ -69,7 +86,7 @@ def _pressure(shelf: Shelf, found: "Benchmark", rows: Sequence[Mapping[str, Any]
     if known:
         key = "preview_note" if found.about["is_preview"] else "peers_note"
         note = f"{note} {say(lang, f'benchmark.{key}', n=int(known[0]))}"
-    body = f'<p class="sentence">{escape(note)}</p>{_stands(shelf, rows, lang)}'
+    body = f'<p class="sentence">{escape(note)}</p>{_stands(shelf, rows, lang)}{_known(shelf, lang, "place")}'
     return _section(lang, "pressure", body)
 
 
@@ -116,7 +133,7 @@ def _bar(row: Mapping[str, Any], words: str, side: str) -> str:
     return f'<div class="{kind}" role="img" aria-label="{escape(words)}">{wide}{dot}</div>'
 
 
-def _readiness(rows: Sequence[Mapping[str, Any]], found: "Benchmark", lang: str) -> str:
+def _readiness(shelf: Shelf, rows: Sequence[Mapping[str, Any]], found: "Benchmark", lang: str) -> str:
     """Which controls the firm has, how many of its peers do, and what one more would make of its index."""
     mine = [row for row in rows if row["kind"] == "control" and row["stat"] == "share"]
     if not mine:
@@ -132,8 +149,10 @@ def _readiness(rows: Sequence[Mapping[str, Any]], found: "Benchmark", lang: str)
         said.append(say(lang, f"readiness.{key}", **words, **place))
     said.append(say(lang, "readiness.own_note"))
     notes = "".join(f'<p class="sentence">{escape(words)}</p>' for words in said)
-    title = escape(say(lang, "readiness.own_title"))
-    return f'<section class="panel"><h3>{title}</h3>{notes}{controls_table(mine, gains, lang)}</section>'
+    title, known = escape(say(lang, "readiness.own_title")), _known(shelf, lang, "readiness")
+    return (
+        f'<section class="panel"><h3>{title}</h3>{notes}{controls_table(mine, gains, lang)}{known}</section>'
+    )
 
 
 def _rests_on(shelf: Shelf, found: "Benchmark", lang: str) -> str:

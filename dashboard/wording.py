@@ -3,7 +3,7 @@
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from numbers import Real
@@ -31,6 +31,7 @@ __all__ = [
     "percent_of",
     "placeholders",
     "say",
+    "sentences",
 ]
 
 LANGUAGES = ("en", "ja")
@@ -82,6 +83,11 @@ def say(lang: str, key: str, **words: object) -> str:
         return word if slot.group(2) is None else slot.group(2 if word == "1" else 3)
 
     return _SLOT.sub(fill, catalogue(lang)[key])
+
+
+def sentences(lang: str, parts: Iterable[str]) -> str:
+    """Sentences one after the other: in Japanese nothing stands between them."""
+    return ("" if lang == "ja" else " ").join(part for part in parts if part)
 
 
 def is_number(value: object) -> bool:

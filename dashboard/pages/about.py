@@ -1,121 +1,41 @@
-"""How a number is known, under the number itself: wording, n, base, interval, weight, source, suppression."""
+"""How a number is known, folded under the number itself."""
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.claims import is_hidden
-from dashboard.selection import View
+from dashboard.known import FACTS, Facts, band_facts, group_facts, measure_facts, part_facts, share_facts
 from dashboard.shelf import Shelf
-from dashboard.supplied import supplied_for
-from dashboard.wording import as_date, as_interval, catalogue, is_number, say
+from dashboard.wording import say
 
-__all__ = ["FACTS", "about_measures", "about_share", "weights_of"]
-
-FACTS = ("wording", "n", "base", "interval", "weight", "source", "hidden")
-"""What each number opens to, in this order; keys under `about` in the catalogues."""
+__all__ = ["about_bands", "about_groups", "about_measures", "about_part", "about_share"]
 
 
 def about_share(shelf: Shelf, lang: str, row: pd.Series) -> Component:
     """Of an answer to a question, or of the difference of two, as `estimates` or `claims` hold it."""
-    question, option = str(row["question"]), str(row["option"]) if _is_text(row["option"]) else ""
-    against = str(row["against"]) if "against" in row and _is_text(row["against"]) else ""
-    answers = [shelf.label(lang, question, one) for one in (option, against) if one]
-    wording = say(
-        lang,
-        "about.asked",
-        question=shelf.label(lang, question),
-        answers=say(lang, "about.against").join(answers) or "–",
-    )
-    rule = str(row["base_rule"]) if _is_text(row["base_rule"]) else "answered"
-    interval = say(lang, "state.suppressed")
-    n = interval
-    if not is_hidden(row):
-        n = _n(shelf, lang, int(row["n"]))
-        interval = _interval(lang, row, is_difference=bool(against))
-    return _opened(
-        lang,
-        {
-            "wording": wording,
-            "n": n,
-            "base": say(lang, f"about.base_{rule}"),
-            "interval": interval,
-            "weight": say(lang, f"weights.{weights_of(shelf)}"),
-            **_origin(shelf, lang),
-        },
-    )
+    return _opened(lang, share_facts(shelf, lang, row))
+
+
+def about_groups(shelf: Shelf, lang: str, rows: pd.DataFrame, by: str) -> Component:
+    """Of one answer in every group of the question `by`: rows of `estimates`, one a group."""
+    return _opened(lang, group_facts(shelf, lang, rows, by))
+
+
+def about_bands(shelf: Shelf, lang: str, rows: pd.DataFrame) -> Component:
+    """Of the shares of firms in the bands of one measure of pressure: rows of `estimates`, one a band."""
+    return _opened(lang, band_facts(shelf, lang, rows))
 
 
 def about_measures(shelf: Shelf, lang: str, page: str) -> Component:
     """Of what a page shows that nobody was asked: reach, squeeze, dependence, effects, counts of rules."""
-    supplied = None if shelf.has_firms else supplied_for(shelf, View())
-    n = shelf.reached[1] if shelf.has_firms else None if supplied is None else supplied.n
-    return _opened(
-        lang,
-        {
-            "wording": say(lang, f"about.what_{page}"),
-            "n": say(lang, "state.suppressed") if n is None else _n(shelf, lang, n),
-            "base": say(lang, f"about.base_{page}"),
-            "interval": say(lang, f"about.interval_{page}"),
-            "weight": say(lang, "about.weight_none"),
-            **_origin(shelf, lang),
-        },
-    )
+    return _opened(lang, measure_facts(shelf, lang, page))
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and value != ""
+def about_part(shelf: Shelf, lang: str, part: str, n: str) -> Component:
+    """Of the numbers of one part of a page that has words of its own; `n` is what was counted, in words."""
+    return _opened(lang, part_facts(shelf, lang, part, n))
 
 
-def weights_of(shelf: Shelf) -> str:
-    """How answers are weighted: `none`, `file` or `made`."""
-    told = str((shelf.manifest.get("design") or {}).get("weighted", "none"))
-    return told if told in ("none", "file") else "made"
-
-
-def _n(shelf: Shelf, lang: str, n: int) -> str:
-    returned = int(shelf.manifest.get("firms") or 0)
-    if returned >= n:
-        return say(lang, "about.n_of", n=n, returned=returned)
-    return say(lang, "unit.firms", n=n)
-
-
-def _interval(lang: str, row: pd.Series, *, is_difference: bool) -> str:
-    method = str(row["method"] or "")
-    key = f"about.method_{method.replace(' ', '_')}"
-    how = say(lang, key) if key in catalogue(lang) else method or "–"
-    if not is_number(row["low"]):
-        return f"{say(lang, 'interval.none')} · {how}"
-    if is_difference:
-        limits = say(
-            lang,
-            "interval.points",
-            level=say(lang, "unit.per_level", level=f"{100 * row['level']:g}"),
-            low=f"{100 * row['low']:.0f}",
-            high=f"{100 * row['high']:.0f}",
-        )
-    else:
-        limits = as_interval(lang, row["low"], row["high"], row["level"], method, n=int(row["n"]))
-    return f"{limits} · {how}"
-
-
-def _origin(shelf: Shelf, lang: str) -> dict[str, str]:
-    manifest = shelf.manifest
-    cells = (manifest.get("disclosure") or {}).get("hidden_cells")
-    if shelf.audience == "internal":
-        hidden = say(lang, "about.hidden_internal")
-    else:
-        hidden = say(lang, "about.hidden_some" if cells else "about.hidden_no", many=cells or 0)
-    source = say(
-        lang,
-        "about.source_of",
-        study=shelf.title(lang),
-        wave=str(manifest.get("wave") or "–"),
-        day=as_date(lang, str(manifest.get("as_of") or "")) or "–",
-    )
-    return {"source": source, "hidden": hidden}
-
-
-def _opened(lang: str, told: dict[str, str]) -> Component:
+def _opened(lang: str, told: Facts) -> Component:
     rows = [part for key in FACTS for part in (html.Dt(say(lang, f"about.{key}")), html.Dd(told[key]))]
     return html.Details([html.Summary(say(lang, "about.open")), html.Dl(rows)], className="about")

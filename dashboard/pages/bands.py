@@ -4,6 +4,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.claims import band_claim, is_hidden
+from dashboard.pages.about import about_bands
 from dashboard.pages.marks import bar_ends, hatched, interval_bar, table_view, words_table
 from dashboard.shelf import Shelf
 from dashboard.wording import as_interval, as_share, say
@@ -75,6 +76,7 @@ def _one(shelf: Shelf, lang: str, name: str, side: str) -> Component | None:
                 bar_ends(*(say(lang, "unit.percent", value=end) for end in (0, 100))), className="band-ends"
             ),
             table_view(lang, words_table(head, table, title, numbers=(1, 3))),
+            about_bands(shelf, lang, ordered),
         ],
         className="panel",
     )

@@ -6,6 +6,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.pages.about import about_part
 from dashboard.pages.marks import interval_bar, tags, words_table
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
@@ -35,6 +36,7 @@ def readiness_panel(shelf: Shelf, view: View) -> list[Component]:
                 *[html.P(words, className="sentence") for words in _index_words(mine, lang)],
                 html.H3(say(lang, "readiness.firms")),
                 *_firms(shelf, view),
+                about_part(shelf, lang, "readiness", _many(mine, lang)),
                 _take_away(view),
             ],
             className="panel readiness",
@@ -91,6 +93,11 @@ def _controls(mine: pd.DataFrame, lang: str) -> Component:
             )
         )
     return html.Div(html.Ul(lines, className="stand-list"), className="stands")
+
+
+def _many(mine: pd.DataFrame, lang: str) -> str:
+    known = mine["n"].dropna()
+    return say(lang, "unit.firms", n=int(known.max())) if len(known) else "–"
 
 
 def _index_words(mine: pd.DataFrame, lang: str) -> list[str]:

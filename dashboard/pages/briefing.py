@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboard.claims import sectors_of
 from dashboard.figures.quadrant import Cross, draw_quadrant
 from dashboard.foreseen import foreseen_for
+from dashboard.pages.about import about_groups, about_measures
 from dashboard.pages.bands import band_tables
 from dashboard.pages.changed import changed_panel
 from dashboard.pages.frame import add_page, surround, waiting
@@ -193,6 +194,7 @@ def _quadrant(shelf: Shelf, view: View, ground: str, is_narrow: bool) -> Compone
             ),
             html.P([part for link in links for part in (link, " ")], className="links"),
             table_view(lang, _quadrant_table(chosen, view, shelf.digits)),
+            about_measures(shelf, lang, "pressure"),
         ],
         className="panel",
     )
@@ -240,6 +242,7 @@ def _sectors(shelf: Shelf, lang: str) -> Component:
             html.Ul([_sector(shelf, lang, by, row, to) for _, row in rows.iterrows()], className="sectors"),
             bar_ends(*(say(lang, "unit.percent", value=f"{100 * end:.0f}") for end in (0.0, to))),
             table_view(lang, _sector_table(shelf, lang, by, rows, title)),
+            about_groups(shelf, lang, rows, by),
         ],
         className="panel",
     )

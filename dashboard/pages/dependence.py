@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from dashboard.pages.marks import filled_table, hatched, table_view, tags
 from dashboard.supplied import Supplied, country_of
 from dashboard.supply_words import as_part, country_name
-from dashboard.wording import is_number, say
+from dashboard.wording import is_number, say, sentences
 
 __all__ = ["country_panel"]
 
@@ -64,7 +64,7 @@ def _sentence(supplied: Supplied, lang: str) -> str:
     elif supplied.named is not None and not supplied.firm:
         named = as_part(lang, supplied.named, is_rounded=True)
         parts.append(say(lang, "suppliers.named", named=named))
-    return ("" if lang == "ja" else " ").join(parts) or say(lang, "suppliers.one_firm")
+    return sentences(lang, parts) or say(lang, "suppliers.one_firm")
 
 
 def _keys(lang: str, *, top_is_cut: bool, to: float) -> Component:

@@ -234,9 +234,23 @@ def opening(lang: str) -> Component:
     return html.Div(say(lang, "frame.loading"), className="waiting", role="status")
 
 
-def failure(lang: str) -> Component:
-    """What a page shows when its numbers could not be shown."""
-    return html.Main(html.P(say(lang, "frame.failed")), className="waiting", role="alert")
+def failure(view: View, page: str = "") -> list[Component]:
+    """What stands where numbers could not be shown: a page with the way to the others, or a part of one.
+
+    Parameters
+    ----------
+    page : str
+        Key of the page in `PAGES`; "" where only a part of a page failed.
+    """
+    told = html.P(say(view.lang, "frame.failed"))
+    if not page:
+        return [html.Div(told, className="state", role="alert")]
+    again = html.A(say(view.lang, "frame.again"), href=address(dict(PAGES)[page], view))
+    body = [
+        html.H1(say(view.lang, f"page.{page}")),
+        html.Div([told, html.P(again)], className="state", role="alert"),
+    ]
+    return [_rail(view, page), html.Div(html.Main(body, id="content", tabIndex="-1"), className="sheet")]
 
 
 def waiting(page: str, lang: str, *stores: Component) -> Component:

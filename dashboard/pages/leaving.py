@@ -11,7 +11,7 @@ from dashboard.pages.collisions import as_word, small_print
 from dashboard.pages.marks import bar_ends, interval_bar, table_view, words_table
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
-from dashboard.wording import as_index, is_number, say
+from dashboard.wording import as_index, is_number, say, sentences
 
 __all__ = ["ask_next_of_all", "doubts_of", "leaving_of"]
 
@@ -108,7 +108,7 @@ def _limits(lang: str, row: Mapping[Any, Any]) -> Component | str:
 def ask_next_of_all(shelf: Shelf, lang: str) -> list[Component]:
     """What to ask next over all firms, in two sentences; nothing where no shares of doubt are held."""
     words = ask_next_words(lang, shelf.tables["doubts"]) if "doubts" in shelf.tables else ()
-    return [html.P(" ".join(words), className="sentence", id="ask-next")] if words else []
+    return [html.P(sentences(lang, words), className="sentence", id="ask-next")] if words else []
 
 
 def doubts_of(shelf: Shelf, lang: str, firm: str) -> list[Component]:
@@ -141,7 +141,7 @@ def doubts_of(shelf: Shelf, lang: str, firm: str) -> list[Component]:
         html.Section(
             [
                 html.H3(title),
-                html.P(" ".join(words), className="sentence"),
+                html.P(sentences(lang, words), className="sentence"),
                 html.Ul(items, className="sectors"),
                 bar_ends(share_words(lang, 0.0), share_words(lang, 1.0)),
                 table_view(lang, words_table(head, table, title, numbers=(2, 4))),

@@ -6,6 +6,7 @@ import dash
 from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
+from dashboard.pages.about import about_part
 from dashboard.pages.audit import audit_sections
 from dashboard.pages.frame import add_page, surround, waiting
 from dashboard.pages.marks import tags
@@ -18,6 +19,9 @@ from dashboard.shelf import Shelf
 from dashboard.wording import say
 
 __all__ = ["show_method", "use_method"]
+
+_FILES = ("sources", "versions")
+_OF_FIRMS = ("response", "bases", "weights")
 
 
 def use_method(app: dash.Dash, shelf: Shelf) -> None:
@@ -50,6 +54,15 @@ def _model(shelf: Shelf, lang: str, ground: str) -> list[tuple[str, list[Compone
     return [("model", parts)] if parts else []
 
 
+def _known(shelf: Shelf, lang: str, key: str) -> list[Component]:
+    """How the numbers of a section are known; nothing under one that holds files and versions alone."""
+    if key in _FILES:
+        return []
+    firms = shelf.manifest.get("firms")
+    n = say(lang, "unit.firms", n=firms) if key in _OF_FIRMS and firms else say(lang, "about.n_beside")
+    return [about_part(shelf, lang, key, n)]
+
+
 def show_method(shelf: Shelf, view: View, ground: str = "light") -> list[Component]:
     """The whole page for a View: a list of its sections, then each as far as the Release holds it."""
     lang = view.lang
@@ -74,7 +87,11 @@ def show_method(shelf: Shelf, view: View, ground: str = "light") -> list[Compone
         contents,
         *[
             html.Section(
-                [html.H2(say(lang, f"method_page.{key}"), id=key, tabIndex="-1"), *parts],
+                [
+                    html.H2(say(lang, f"method_page.{key}"), id=key, tabIndex="-1"),
+                    *parts,
+                    *_known(shelf, lang, key),
+                ],
                 className="panel chapter",
             )
             for key, parts in sections

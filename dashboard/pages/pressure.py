@@ -20,7 +20,7 @@ from dashboard.pages.passing import passed_over
 from dashboard.pages.what_if import use_what_if
 from dashboard.selection import View, read_address
 from dashboard.shelf import Shelf
-from dashboard.wording import say
+from dashboard.wording import say, sentences
 
 __all__ = ["show_pressure", "use_pressure"]
 
@@ -103,7 +103,7 @@ def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
         notes.append(shelf.transported(lang))
     body = [
         head,
-        html.P(" ".join(notes), className="sentence"),
+        html.P(sentences(lang, notes), className="sentence"),
         _filters(shelf, view, ground),
         html.Div(compare_firms(shelf, view), id="compared", className="compared"),
         html.Div(shown_words(shelf, view), id="shown", role="status"),

@@ -10,7 +10,7 @@ from dashboard.pages.collisions import as_word
 from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.ruled import Ruled
 from dashboard.selection import address
-from dashboard.wording import as_amount, as_date, as_index, is_number, say
+from dashboard.wording import as_amount, as_date, as_index, is_number, say, sentences
 
 __all__ = ["matrix_panel", "stake_words"]
 
@@ -30,7 +30,7 @@ def matrix_panel(ruled: Ruled, lang: str) -> Component | None:
         return _panel(
             title,
             [
-                html.P(("" if lang == "ja" else " ").join(told), className="sentence"),
+                html.P(sentences(lang, told), className="sentence"),
                 _matrix(ruled, lang, ruled.pairs, grid, title),
                 table_view(lang, _pair_table(ruled, lang, ruled.pairs, title)),
             ],
@@ -74,7 +74,7 @@ def _sentence(ruled: Ruled, lang: str, rows: pd.DataFrame) -> str:
         parts.append(say(lang, "matrix.no_lethal"))
     if ruled.day.isoformat() != ruled.own_day:
         parts.append(say(lang, "matrix.other_day", day=as_date(lang, ruled.own_day)))
-    return ("" if lang == "ja" else " ").join(parts)
+    return sentences(lang, parts)
 
 
 def _statuses(lang: str, rows: pd.DataFrame, grid: Grid) -> Component:

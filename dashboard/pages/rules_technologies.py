@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.pages.technology_map import show_map
 from dashboard.ruled import Ruled
-from dashboard.wording import as_amount, is_number, say
+from dashboard.wording import as_amount, is_number, say, sentences
 
 __all__ = ["technology_panel"]
 
@@ -49,7 +49,7 @@ def technology_panel(ruled: Ruled, lang: str) -> Component | None:
     return html.Section(
         [
             html.H2(_claim(ruled, lang, table)),
-            html.P(("" if lang == "ja" else " ").join(notes), className="sentence"),
+            html.P(sentences(lang, notes), className="sentence"),
             _keys(lang),
             html.Div(
                 [_head(lang), html.Ul([_row(ruled, lang, rows, tag) for tag in order], className="sides")],

@@ -5,6 +5,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.foreseen import Foreseen, top_of
+from dashboard.pages.about import about_measures
 from dashboard.pages.dumbbells import Bell, bell_keys, bell_list, bell_words
 from dashboard.pages.marks import filled_table, hatched, table_view, tags
 from dashboard.pages.scenario_claims import bell_of
@@ -81,6 +82,7 @@ def brief_panel(found: Foreseen, view: View) -> Component | None:
                 className="links",
             ),
             table_view(lang, _table(lang, bells, head, title)),
+            about_measures(found.shelf, lang, "scenarios"),
         ],
         className="panel",
         id="what-would-change",

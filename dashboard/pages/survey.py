@@ -6,7 +6,8 @@ from dash.development.base_component import Component
 
 from dashboard.answer_claims import answer_claim, base_sentence
 from dashboard.asked import BASE_RULES, Asked, asked_for, question_ids
-from dashboard.pages.about import about_share, weights_of
+from dashboard.known import weights_of
+from dashboard.pages.about import about_share
 from dashboard.pages.answers import answer_panel, answer_table, response_strip
 from dashboard.pages.frame import surround
 from dashboard.pages.marks import filled_table, table_view, tags
@@ -15,7 +16,7 @@ from dashboard.pages.trends import trend_of, trend_panel
 from dashboard.pages.turning import use_turning
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
-from dashboard.wording import LANGUAGES, say
+from dashboard.wording import LANGUAGES, say, sentences
 
 __all__ = ["show_survey", "use_survey"]
 
@@ -230,7 +231,7 @@ def _wording(asked: Asked, lang: str) -> Component:
     return html.Section(
         [
             html.H2(say(lang, "survey.wording")),
-            html.P(" ".join(fact for fact in facts if fact), className="sentence"),
+            html.P(sentences(lang, facts), className="sentence"),
             table_view(
                 lang,
                 filled_table(head, lines, say(lang, "survey.wording")),

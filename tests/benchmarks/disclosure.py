@@ -1,7 +1,8 @@
 """Protecting linked tables: 60 questions by 5 breaks, 1,000 tables of 200 cells, beside the hypercube.
 
-Run: python -m tests.benchmarks.disclosure [--quick]. tau-ARGUS itself is a Windows program, which pytauargus
-only starts; its hypercube (Giessing and Repsilber, 2002) is written out here for tables of two axes.
+Run: python -m tests.benchmarks.disclosure [--quick]. The engine of tau-ARGUS that can be installed has no
+hypercube (what it has stands beside ours in tests.benchmarks.handbook): that heuristic (Giessing and
+Repsilber, 2002) is written out here for tables of two axes.
 """
 
 import resource

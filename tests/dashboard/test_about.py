@@ -5,11 +5,11 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from dashboard.pages.about import FACTS
+from dashboard.known import FACTS
 from dashboard.wording import LANGUAGES, say
 from tests.dashboard.test_passed_over import _shown
 
-_LEAST = {"briefing": 3, "pressure": 1, "survey": 1, "suppliers": 1, "scenarios": 1, "rules": 1}
+_LEAST = dict(briefing=6, pressure=1, survey=1, suppliers=1, scenarios=1, rules=1, method=4)
 """Numbers of a page that open, at least."""
 
 
@@ -27,7 +27,8 @@ def test_each_opens_to_all_seven(internal_client: FlaskClient, page: str, lang: 
 def test_every_figure_of_the_briefing_opens(internal_client: FlaskClient, public_client: FlaskClient) -> None:
     for client in (internal_client, public_client):
         shown = _shown(client, "briefing", "lang=en")
-        assert shown.count('"className": "figure"') == shown.count('"className": "about"')
+        figures = shown[shown.index('"className": "claim-of-day"') : shown.index('"className": "figures"')]
+        assert figures.count('"className": "figure"') == figures.count('"className": "about"') > 2
 
 
 def test_what_is_hidden_opens_to_no_number(public_client: FlaskClient) -> None:
@@ -35,3 +36,31 @@ def test_what_is_hidden_opens_to_no_number(public_client: FlaskClient) -> None:
     about = shown[shown.index('"className": "about"') - 3_000 : shown.index('"className": "about"')]
     if "not shown: confidentiality" in about:
         assert "22.2" not in about
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_sectors_scenarios_and_the_quadrant_of_the_briefing_open(
+    internal_client: FlaskClient, lang: str
+) -> None:
+    shown = _shown(internal_client, "briefing", f"lang={lang}")
+    for key in ("what_scenarios", "what_pressure", "n_groups"):
+        assert say(lang, f"about.{key}", **({"n": "§"} if key == "n_groups" else {})).split("§")[-1] in shown
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", ["pressure", "briefing"])
+def test_each_list_of_bands_opens_and_says_how_many_are_hidden(
+    public_client: FlaskClient, page: str, lang: str
+) -> None:
+    shown = _shown(public_client, page, f"lang={lang}")
+    lists = shown.count('"className": "band-list"')
+    assert lists == shown.count(say(lang, "about.what_bands")) > 0
+    assert say(lang, "about.base_pressure") in shown
+
+
+def test_every_chapter_of_the_method_opens_but_those_of_files(
+    internal_client: FlaskClient, public_client: FlaskClient
+) -> None:
+    for client in (internal_client, public_client):
+        shown = _shown(client, "method", "lang=en")
+        assert shown.count('"className": "panel chapter"') == shown.count('"className": "about"') + 2

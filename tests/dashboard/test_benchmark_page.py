@@ -45,6 +45,7 @@ def test_answers_of_the_form_are_compared(clients: dict[str, FlaskClient]) -> No
     told = answer.get_json()
     assert "3 of your answers beside those of 12 firms." in told["html"]
     assert "A named head of economic security" in told["html"]
+    assert told["html"].count('<details class="about">') == told["html"].count("<dt>Suppression</dt>") > 0
     assert told["csv"].startswith("kind,question,option,")
     japanese = clients["internal"].post(PATH, json=asked | {"lang": "ja"}).get_json()["html"]
     assert "経済安全保障の責任者の任命" in japanese
