@@ -7,6 +7,7 @@ import pandas as pd
 from dashboard.ruled import Ruled
 from dashboard.shelf import Shelf
 from dashboard.wording import (
+    FEW,
     NEVER,
     as_claim,
     as_date,
@@ -26,9 +27,11 @@ __all__ = [
     "headline_rows",
     "is_hidden",
     "name_of",
+    "pressure_claim",
     "row_interval",
     "sectors_of",
     "tier_claim",
+    "top_band",
 ]
 
 
@@ -159,6 +162,37 @@ def band_claim(shelf: Shelf, lang: str, name: str, rows: pd.DataFrame) -> tuple[
     top = shown.sort_values("estimate", ascending=False, kind="stable").iloc[0]
     value, band = as_share(lang, top["estimate"], n), shelf.label(lang, question, str(top["option"]))
     return say(lang, "bands.claim", title=title, value=value, band=band), n
+
+
+def top_band(shelf: Shelf, question: str = "pressure.squeeze") -> tuple[pd.Series, str] | None:
+    """The row of the highest band with a number, else of the highest, and its code; None without bands."""
+    rows, options = shelf.shares(question), shelf.options(question)
+    if rows.empty or not options:
+        return None
+    shown = [option for option in options if rows[rows["option"] == option]["estimate"].notna().any()]
+    option = shown[-1] if shown else options[-1]
+    return rows[rows["option"] == option].iloc[0], option
+
+
+def pressure_claim(shelf: Shelf, lang: str) -> tuple[str, str]:
+    """What the page on pressure says first, with n; and its interval, "" where a count of tiers has none.
+
+    With firm rows the count of the highest tier; without them the share of the highest band shown.
+    """
+    found = None if shelf.has_firms else top_band(shelf)
+    if found is None:
+        return tier_claim(shelf, lang), ""
+    row, option = found
+    if is_hidden(row) or int(row["n"]) < NEVER:
+        return say(lang, "bands.claim_hidden", title=say(lang, "bands.squeeze")), ""
+    n = int(row["n"])
+    words = {
+        "value": as_share(lang, row["estimate"], n),
+        "band": shelf.label(lang, "pressure.squeeze", option),
+    }
+    key = "claim_band_small" if n < FEW else "claim_band"
+    claim = say(lang, f"pressure.{key}", **(words if n < FEW else words | {"n": n}))
+    return claim, say(lang, "claim.with_interval", interval=row_interval(lang, row))
 
 
 def tier_claim(shelf: Shelf, lang: str) -> str:

@@ -12,6 +12,7 @@ from dashboard.benchmarked import empty_form
 from dashboard.command.outputs import label_synthetic, neutral
 from dashboard.foreseen import foreseen_for
 from dashboard.own import OwnScenarios
+from dashboard.pressed import pressed_rows
 from dashboard.quote_card import card_page, draw_card
 from dashboard.quote_words import quote_text
 from dashboard.ruled import ruled_for
@@ -40,6 +41,7 @@ _OF_SCENARIOS = ("scenario_effects", "scenario_moves", "scenario_changes", "brea
 
 DOWNLOADS = (
     *(
+        "/pressure.csv",
         "/what_if.csv",
         "/survey.csv",
         "/trend.csv",
@@ -98,6 +100,14 @@ def offer_downloads(server: Flask, shelf: Shelf, release: Release, own: OwnScena
         if table is None:
             abort(404)
         return _answer(shelf, table.drop(columns=["reasons"]), "published_figures")
+
+    @server.get("/pressure.csv")
+    def pressure() -> Response:
+        view = read_address(request.query_string.decode("utf-8", "replace"))
+        rows = pressed_rows(shelf, view)
+        if rows is None:
+            abort(404)
+        return _noted_answer(shelf, rows, "pressure_firms" if shelf.has_firms else "pressure_bands")
 
     @server.get("/what_if.csv")
     def what_if() -> Response:

@@ -4,7 +4,7 @@
   var MOST = 15;
   var PAUSE = 150; /* milliseconds after the last key before the rows are asked for */
   var SPREAD = {
-    "pressure-page": { "asked-firm": ["firm"], "asked-filter": ["q", "sector", "tier"], "asked-compare": ["compare"],
+    "pressure-page": { "asked-firm": ["firm"], "asked-filter": ["q", "sector", "tier"], "asked-compare": ["compare"], "asked-order": ["sort"],
       "asked-flow": ["flow"], "asked-turn": ["substitutability", "share", "dormant"] },
     "survey-page": { "asked-survey": ["question", "by", "option", "base"] },
     "suppliers-page": { "asked-suppliers": ["firm", "seed"] },

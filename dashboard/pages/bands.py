@@ -5,7 +5,9 @@ from dash.development.base_component import Component
 
 from dashboard.claims import band_claim, is_hidden
 from dashboard.pages.about import about_bands
+from dashboard.pages.grid_table import csv_link
 from dashboard.pages.marks import bar_ends, hatched, interval_bar, table_view, words_table
+from dashboard.selection import View
 from dashboard.shelf import Shelf
 from dashboard.wording import as_interval, as_share, say
 
@@ -22,6 +24,7 @@ def band_tables(shelf: Shelf, lang: str) -> Component:
         [
             _why_no_firms(shelf, lang, has_bands=bool(held)),
             html.Div(held, className="bands"),
+            csv_link(View(lang=lang)) if held else None,
         ]
     )
 

@@ -4,19 +4,29 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.claims import day_claim, headline_rows, is_hidden, name_of, row_interval
+from dashboard.claims import day_claim, headline_rows, is_hidden, name_of, row_interval, top_band
 from dashboard.pages.about import about_measures, about_share
 from dashboard.pages.marks import bar_ends, base_strip, hatched, interval_bar
 from dashboard.shelf import Shelf
+from dashboard.since import since_unmeasured, since_words
 from dashboard.wording import NEVER, as_share, say
 
-__all__ = ["claim_of_the_day", "headline_figures"]
+__all__ = ["claim_of_the_day", "claim_with_interval", "headline_figures"]
 
 
 def claim_of_the_day(shelf: Shelf, lang: str) -> list[Component | str]:
     """The first sentence of the briefing, with n and interval."""
-    claim, interval = day_claim(shelf, lang)
+    return claim_with_interval(*day_claim(shelf, lang))
+
+
+def claim_with_interval(claim: str, interval: str) -> list[Component | str]:
+    """A claim as it stands in a heading, its interval quieter beside it; "" for none."""
     return [claim, " ", html.Span(interval, className="claim-interval")] if interval else [claim]
+
+
+def _since(words: str) -> Component:
+    """The change since the wave before, in the same place and of the same height in every figure."""
+    return html.P(words, className="note since")
 
 
 def _ends(lang: str) -> Component:
@@ -56,6 +66,7 @@ def _share_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
         html.P(interval, className="note"),
         base_strip(lang, n, shelf.manifest.get("firms"), is_leaky="leak" in str(row["flag"])),
         html.P(say(lang, "state.indicative"), className="note") if is_indicative else None,
+        _since(since_words(shelf, lang, row)),
         about_share(shelf, lang, row),
     )
 
@@ -113,6 +124,7 @@ def _contrast_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
         html.P(say(lang, "figure.contrast_note", us=sides[0], cn=sides[1]), className="note")
         if all(sides)
         else names,
+        _since(since_words(shelf, lang, row)),
         about_share(shelf, lang, row),
     )
 
@@ -140,15 +152,13 @@ def _top_figure(shelf: Shelf, lang: str) -> Component | None:
             html.P(
                 say(lang, "figure.top_tier_all" if count == n else "figure.top_tier_note"), className="note"
             ),
+            _since(since_unmeasured(shelf, lang)),
             about_measures(shelf, lang, "pressure"),
         )
-    question = "pressure.squeeze"
-    rows, options = shelf.shares(question), shelf.options(question)
-    if rows.empty or not options:
+    question, found = "pressure.squeeze", top_band(shelf)
+    if found is None:
         return None
-    shown = [option for option in options if rows[rows["option"] == option]["estimate"].notna().any()]
-    option = shown[-1] if shown else options[-1]
-    row = rows[rows["option"] == option].iloc[0]
+    row, option = found
     band = html.P(f"{shelf.label(lang, question)}: {shelf.label(lang, question, option)}", className="note")
     title = say(lang, "figure.top_band")
     if is_hidden(row):
@@ -163,6 +173,7 @@ def _top_figure(shelf: Shelf, lang: str) -> Component | None:
         html.P(interval, className="note"),
         base_strip(lang, n, shelf.manifest.get("firms")),
         band,
+        _since(since_unmeasured(shelf, lang)),
         about_measures(shelf, lang, "pressure"),
     )
 

@@ -7,13 +7,15 @@ import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
-from dashboard.claims import tier_claim
+from dashboard.claims import pressure_claim
 from dashboard.pages.about import about_measures
 from dashboard.pages.bands import band_tables
 from dashboard.pages.comparison import compare_firms
 from dashboard.pages.drawer import show_drawer
 from dashboard.pages.frame import add_page, surround, waiting
 from dashboard.pages.grid import firm_grid, shown_words, use_grid
+from dashboard.pages.grid_table import folded_grid, use_grid_table
+from dashboard.pages.headlines import claim_with_interval
 from dashboard.pages.leaving import ask_next_of_all
 from dashboard.pages.marks import tags
 from dashboard.pages.passing import passed_over
@@ -25,7 +27,7 @@ from dashboard.wording import say, sentences
 __all__ = ["show_pressure", "use_pressure"]
 
 
-_ASKED = ("asked-filter", "asked-firm", "asked-compare", "asked-flow", "asked-turn")
+_ASKED = ("asked-filter", "asked-firm", "asked-compare", "asked-order", "asked-flow", "asked-turn")
 """Parts of the address that turn a part of the page."""
 
 
@@ -57,6 +59,7 @@ def use_pressure(app: dash.Dash, shelf: Shelf) -> None:
     )
 
     use_grid(app, shelf)
+    use_grid_table(app, shelf)
 
     @app.callback(
         Output("drawer", "children"),
@@ -89,7 +92,7 @@ def _title(**_: str) -> str:
 def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = False) -> list[Component]:
     """The whole page for a View; without firm rows the banded tables stand in the grid's place."""
     lang = view.lang
-    head = html.H1(tier_claim(shelf, lang))
+    head = html.H1(claim_with_interval(*pressure_claim(shelf, lang)))
     if not shelf.has_firms:
         return surround(
             shelf, view, "pressure", [head, *passed_over(shelf, view, "pressure"), band_tables(shelf, lang)]
@@ -108,6 +111,7 @@ def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
         html.Div(compare_firms(shelf, view), id="compared", className="compared"),
         html.Div(shown_words(shelf, view), id="shown", role="status"),
         firm_grid(shelf, view, is_narrow),
+        folded_grid(shelf, view),
         about_measures(shelf, lang, "pressure"),
         *ask_next_of_all(shelf, lang),
         html.Div(show_drawer(shelf, view, ground), id="drawer"),

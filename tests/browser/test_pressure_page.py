@@ -43,6 +43,28 @@ def test_rows_follow_order_and_search_and_going_back(browser: Any, site: str) ->
     page.context.close()
 
 
+def test_table_and_file_follow_order_and_search(browser: Any, site: str) -> None:
+    seen = _open(browser, f"{site}/pressure")
+    page = seen.page
+    page.wait_for_selector("#grid .ag-row a[data-firm]")
+    page.focus(".grid-table summary")
+    page.keyboard.press("Enter")
+    assert len(page.query_selector_all("#grid-rows tbody tr")) == 200
+    page.click("#grid .ag-header-cell[col-id=cn]")
+    page.wait_for_selector("#grid-file a[href*='sort=-cn']")
+    page.wait_for_timeout(500)
+    assert page.inner_text("#grid-rows tbody tr").split()[0] == _shown(page)[0]
+    page.fill("#q", "Made-up 29")
+    page.wait_for_selector("#grid-file a[href*='Made-up+29'][href*='sort=-cn']")
+    page.wait_for_function("document.querySelectorAll('#grid-rows tbody tr').length === 11")
+    assert page.get_attribute(".grid-table details", "open") is not None
+    page.go_back()
+    page.wait_for_selector("#grid-file a:not([href*='q='])[href*='sort=-cn']")
+    _run_axe(page)
+    seen.check()
+    page.context.close()
+
+
 def test_what_if_by_keyboard_undone_by_going_back_and_by_its_button(browser: Any, site: str) -> None:
     seen = _open(browser, f"{site}/pressure?firm=T005")
     page = seen.page
