@@ -34,7 +34,7 @@ def test_file_holds_the_rows_of_the_grid(internal_client: FlaskClient, internal:
 def test_filters_that_fit_nothing_give_a_head_alone(internal_client: FlaskClient, internal: Path) -> None:
     assert _read(internal_client, "/pressure.csv?q=nobody").empty
     table = folded_grid(open_shelf(internal), read_address("?q=nobody&lang=ja"))
-    assert "絞り込みに合う企業はありません" in str(table)
+    assert "絞り込みに合う企業はない" in str(table)
 
 
 def test_public_file_holds_bands_and_no_firm(public_client: FlaskClient, public: Path) -> None:
