@@ -46,10 +46,8 @@ def test_a_brief_can_be_stopped_and_a_failure_is_said(browser: Any, site: str) -
     page.route("**/brief.html*", lambda route: None)
     page.click(".take a[data-take=html]")
     page.click(".take [role=status] button")
-    page.wait_for_function("document.querySelector('.take [role=status]').textContent === 'Stopped.'")
+    page.wait_for_selector(".take [role=status]:text-is('Stopped.')")
     page.unroute("**/brief.html*")
     page.route("**/brief.xlsx*", lambda route: route.fulfill(status=500, body=""))
     page.click(".take a[data-take=xlsx]")
-    page.wait_for_function(
-        "document.querySelector('.take [role=status]').textContent.startsWith('It could not be made')"
-    )
+    page.wait_for_selector(".take [role=status]:has-text('It could not be made')")
