@@ -109,7 +109,7 @@ def test_the_server_answers_others_meanwhile(internal_client: FlaskClient, monke
     assert _parts(job.get_data())[1] == b"made"
 
 
-@pytest.mark.parametrize("error", [FileFault("/tmp/x.py", "secret", "y", "z"), ValueError("/work/secret.py")])
+@pytest.mark.parametrize("error", [FileFault("/tmp/x.py", "secret", "y", "z"), ValueError("/srv/secret.py")])
 def test_work_that_fails_says_so_and_nothing_else(server: Flask, error: Exception) -> None:
     def work(_: Tick) -> Made:
         raise error
