@@ -72,11 +72,13 @@ class Gate:
         if proxy is not None and not proxy.is_believed(asked.remote_addr or ""):
             return self._refuse(asked, 403, environ, start_response)
         token = asked.cookies.get(self._cookie, "")
-        if self._crowding.is_too_many(token or place):
+        account = self._who(asked, token)
+        if self._crowding.is_too_many(
+            token if account else place
+        ):  # a made-up cookie is no bucket of its own
             return self._refuse(asked, 429, environ, start_response)
         if asked.method not in ("GET", "HEAD") and not is_from_here(asked):
             return self._refuse(asked, 403, environ, start_response)
-        account = self._who(asked, token)
         if account is not None:
             environ[ACCOUNT] = account
         if asked.path.startswith(OWN_PATHS):
