@@ -12,7 +12,7 @@ from dashboard.keeping import Nook
 from dashboard.selection import View, read_address
 from dashboard.shelf import Shelf
 from dashboard.steps import Tick, untold
-from survey import Fault
+from survey import Fault, has_extra
 
 __all__ = ["BRIEFS", "forms_here", "offer_briefs"]
 
@@ -23,8 +23,9 @@ _MEMORY = Path("/dev/shm")
 
 
 def forms_here() -> tuple[str, ...]:
-    """Forms this machine can make: a PDF needs a browser."""
-    return tuple(form for form in FORMS if form != "pdf" or find_browser() is not None)
+    """Forms this machine can make: a deck needs the extra export, a PDF a browser."""
+    can = {"pptx": has_extra("export"), "pdf": find_browser() is not None}
+    return tuple(form for form in FORMS if can.get(form, True))
 
 
 def offer_briefs(server: Flask, shelf: Shelf, nook: Nook, turns: Turns) -> None:

@@ -15,6 +15,7 @@ from survey.design import CENTRES, SELECTIONS, SINGLETONS, TARGETS, Creation, De
 from survey.design_columns import design_frame, replicate_columns
 from survey.expression import parse_expression
 from survey.expression_tree import names_in
+from survey.extras import has_extra, not_installed
 from survey.faults import DesignFault, Fault, FileFault, Finding, QuestionFault, StudyFault, nearest
 from survey.formats.registry import FORMATS
 from survey.held import held_file
@@ -180,6 +181,7 @@ __all__ = [
     "fold_name",
     "follow_concepts",
     "follow_firms",
+    "has_extra",
     "held_file",
     "init_study",
     "latest_wave",
@@ -190,6 +192,7 @@ __all__ = [
     "merge",
     "names_in",
     "nearest",
+    "not_installed",
     "panel",
     "parse_expression",
     "parse_toml",

@@ -12,5 +12,5 @@ pin() {
     "$uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
         --no-header --no-annotate --no-emit-index-url --no-emit-find-links ${UPGRADE:-} "$@"
 }
-pin --group build --output-file requirements.lock
+pin --extra export --group build --output-file requirements.lock
 pin --all-extras --group build --group test --group fuzz --constraint requirements.lock --output-file tests/requirements.lock

@@ -41,7 +41,7 @@ def _brief(args: argparse.Namespace) -> int:
     from dashboard.export.making import make_brief
     from dashboard.selection import MOST_COMPARED, View
     from dashboard.shelf import open_shelf
-    from survey import QuestionFault
+    from survey import QuestionFault, has_extra, not_installed
 
     out = Path(args.out) if args.out else Path()
     is_file = bool(args.out) and not out.is_dir() and bool(out.suffix)
@@ -50,6 +50,8 @@ def _brief(args: argparse.Namespace) -> int:
         raise QuestionFault(
             "--template", f"no deck among {', '.join(forms)}", "--format pptx", "leave it out"
         )
+    if "pptx" in forms and not has_extra("export"):
+        raise not_installed("--format pptx", "export")
     with working("reading the release", quiet=args.quiet):
         shelf = open_shelf(Path(args.release))
     compare = names(args.compare)

@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sql
 from sqlalchemy.pool import NullPool
 
-from survey import Fault
+from survey import Fault, not_installed
 
 __all__ = [
     "ACCOUNTS",
@@ -228,12 +228,7 @@ def _postgres(address: str) -> Store:
     try:
         import psycopg  # noqa: F401
     except ModuleNotFoundError:
-        raise StoreFault(
-            "accounts in PostgreSQL",
-            "no psycopg here",
-            "the extra postgres",
-            "python -m pip install 'crosspressure[postgres]'",
-        ) from None
+        raise not_installed("accounts in PostgreSQL", "postgres") from None
     url = sql.make_url(address).set(drivername="postgresql+psycopg")
     engine = sql.create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": int(_WAIT)})
     return Store(engine, url.render_as_string(hide_password=True))

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import sparse
 
 from analysis.supply.tables import numbers, read_rows, require_columns
-from survey import FileFault, nearest
+from survey import FileFault, nearest, not_installed
 
 __all__ = ["LAYOUTS", "Flows", "read_flows"]
 
@@ -116,12 +116,7 @@ def _parsed(place: Path, layout: str, year: int | None) -> Flows:
     try:
         import pymrio
     except ImportError:
-        raise FileFault(
-            str(place),
-            "pymrio is not installed",
-            f"pymrio, which reads {LAYOUTS[layout]}",
-            'install it:  pip install "crosspressure[io]"',
-        ) from None
+        raise not_installed(f"{place} (layout {layout})", "io") from None
     years = {} if year is None else {"year": year}
     readers: dict[str, Callable[[], Any]] = {
         "oecd": lambda: pymrio.parse_oecd(place, **years),

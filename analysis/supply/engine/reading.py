@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pandas as pd
 import pyarrow as pa
 
-from survey import FileFault, nearest
+from survey import FileFault, nearest, not_installed
 
 __all__ = [
     "count_rows",
@@ -137,12 +137,7 @@ def _from_postgres(url: str, table: str, asked: str) -> Iterator[pa.RecordBatchR
         import adbc_driver_manager
         import adbc_driver_postgresql.dbapi as driver
     except ModuleNotFoundError:
-        raise FileFault(
-            where,
-            "the driver for PostgreSQL is not installed",
-            "adbc-driver-postgresql",
-            "pip install 'crosspressure[postgres]'",
-        ) from None
+        raise not_installed(where, "postgres") from None
     try:
         with driver.connect(url) as connection, connection.cursor() as cursor:
             cursor.execute("SET default_transaction_read_only = on")

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.supply.engine.reading import open_batches
 from analysis.supply.engine.running import Engine, Relation
 from analysis.supply.engine.sources import Source
-from survey import FileFault
+from survey import FileFault, not_installed
 
 __all__ = ["SparkEngine"]
 
@@ -54,9 +54,7 @@ class SparkEngine(Engine):
             from pyspark.errors import PySparkException
             from pyspark.sql import SparkSession
         except ModuleNotFoundError:
-            raise FileFault(
-                "--engine spark", "PySpark is not installed", "pyspark", "pip install 'crosspressure[spark]'"
-            ) from None
+            raise not_installed("--engine spark", "spark") from None
         if scratch is not None and "://" not in str(scratch) and not Path(scratch).is_dir():
             raise FileFault(str(scratch), "no such folder", "a folder to work in", "make it first")
         self._error = PySparkException
