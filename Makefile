@@ -6,11 +6,11 @@ PORT ?= 8050
 ARGS ?=
 UPGRADE ?=
 
-.PHONY: demo test bench fuzz data lock clean help
+.PHONY: demo test installed bench fuzz data lock clean help
 
 help:
 	@sed -n '1,4p' Makefile
-	@echo "#   make bench | data | lock | clean   measure speed (ARGS=--quick) | remake data/demo | pin versions anew | remove what was built"
+	@echo "#   make installed | bench | data | lock | clean   the wheel in empty environments | measure speed (ARGS=--quick) | remake data/demo | pin versions anew | remove what was built"
 
 demo:
 	@PYTHON="$(PYTHON)" sh tests/environment.sh requirements.lock
@@ -19,6 +19,11 @@ demo:
 test:
 	@PYTHON="$(PYTHON)" sh tests/environment.sh tests/requirements.lock
 	@.venv/bin/python -m tests.run
+
+# The wheel in empty environments: locked, newest and lowest versions of what it needs, on each Python on PATH.
+installed:
+	@PYTHON="$(PYTHON)" sh tests/environment.sh tests/requirements.lock
+	@.venv/bin/python -m tests.installed --every $(ARGS)
 
 bench:
 	@PYTHON="$(PYTHON)" sh tests/environment.sh tests/requirements.lock

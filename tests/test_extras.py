@@ -1,4 +1,4 @@
-"""Each extra of the distribution is known to the product, and its lack is told with the line that installs it."""
+"""Each extra of the distribution is known, and its lack is told with the line that installs it."""
 
 import sys
 import tomllib
@@ -13,12 +13,13 @@ from dashboard.command import main
 from survey import has_extra, not_installed
 from survey.extras import EXTRAS
 from tests.house_map import TOP
+from tests.stranger import ASKING
 
 
 def test_the_extras_are_those_of_the_distribution_and_name_modules_they_install() -> None:
     project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = project["optional-dependencies"]
-    assert set(EXTRAS) == set(declared)
+    assert set(EXTRAS) == set(declared) == set(ASKING)
     plain = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
     owners = packages_distributions()
     for extra, lines in declared.items():
