@@ -14,11 +14,13 @@ from dashboard.refusals import refusal_page
 from dashboard.selection import read_address
 from dashboard.signin.accounts import Account, Accounts
 from dashboard.signin.crowding import Crowding
-from dashboard.signin.forms import OWN_PATHS, is_from_here, sign_in_site
+from dashboard.signin.forms import sign_in_site
+from dashboard.signin.provider import Provider
 from dashboard.signin.sessions import Sessions
 from dashboard.signin.settings import Admission
 from dashboard.signin.store import Store
 from dashboard.signin.trail import add_to_trail
+from dashboard.signin.ways import OWN_PATHS, is_from_here
 from dashboard.wording import say
 
 __all__ = ["Gate"]
@@ -59,7 +61,12 @@ class Gate:
         self._crowding = Crowding()
         self._accounts, self._sessions = Accounts(store), Sessions(store)
         self._own: Flask = sign_in_site(
-            store, self._accounts, self._sessions, cookie=self._cookie, is_secure=admission.is_secure
+            store,
+            self._accounts,
+            self._sessions,
+            cookie=self._cookie,
+            is_secure=admission.is_secure,
+            provider=Provider(admission.provider) if admission.provider else None,
         )
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
