@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 ROLES = ("viewer", "analyst")
-"""A viewer reads the pages; an analyst also takes files away and tries scenarios of their own."""
+"""A viewer reads the pages, those on scenarios of one's own too; an analyst also takes files away."""
 
 _TICKET_LASTS = 72 * 3600.0
 _MOST_LETTERS = 100
