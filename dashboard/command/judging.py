@@ -1,4 +1,4 @@
-"""Adds what persons decided about names to the judgements, and notes it on the trail of a server's accounts."""
+"""Adds what persons decided about names to the judgements, and notes it on a server's trail."""
 
 import argparse
 import os
@@ -23,7 +23,7 @@ def add_judging_options(parser: argparse.ArgumentParser) -> None:
 
 
 def judge(args: argparse.Namespace, path: Path, as_of: date | None) -> int:
-    """Add the filled-in rows of a review file to a file of judgements; where they do not fit, the trail says nothing.
+    """Add the filled-in rows of a review file to a file of judgements; where they do not fit, neither is written.
 
     Raises
     ------
