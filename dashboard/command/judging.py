@@ -23,7 +23,7 @@ def add_judging_options(parser: argparse.ArgumentParser) -> None:
 
 
 def judge(args: argparse.Namespace, path: Path, as_of: date | None) -> int:
-    """Add the filled-in rows of a review file to a file of judgements; where they do not fit, neither is written.
+    """Add the filled-in rows of a review file to a file of judgements; one that does not fit stops all.
 
     Raises
     ------
