@@ -19,6 +19,7 @@ class _Extra(NamedTuple):
 EXTRAS = {
     "export": _Extra("python-pptx", ("pptx",), "writes decks"),
     "io": _Extra("pymrio", ("pymrio",), "reads input-output tables of OECD, WIOD, EXIOBASE, EORA"),
+    "oidc": _Extra("authlib", ("authlib",), "signs people in through a provider of OpenID Connect"),
     "postgres": _Extra(
         "adbc-driver-postgresql and psycopg",
         ("adbc_driver_manager", "adbc_driver_postgresql", "psycopg"),

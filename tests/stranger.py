@@ -20,6 +20,7 @@ from pathlib import Path
 FLOORS = ("analysis", "dashboard", "survey")
 PAGES = ("/", "/pressure", "/survey", "/suppliers", "/rules", "/scenarios", "/benchmark", "/method")
 PATIENCE = 180
+PROVIDER = 'issuer = "https://in.example.org"\nclient = "a"\naddress = "https://our.example.org"\n'
 READ_IO = "; ".join(
     (
         "from pathlib import Path",
@@ -31,6 +32,7 @@ READ_IO = "; ".join(
 ASKING = {
     "export": ["brief", "data/built/demo/public", "--format", "pptx"],
     "io": [READ_IO],
+    "oidc": ["serve", "data/built/demo/internal", "--accounts", "a.db", "--oidc", "provider.toml"],
     "postgres": ["lookthrough", "postgresql://127.0.0.1:1/none#links", "--seeds", "country=CN"],
     "spark": ["lookthrough", "links.csv", "--seeds", "country=CN", "--engine", "spark"],
 }
@@ -133,6 +135,7 @@ def extras_are_named() -> None:
     must(offered == set(ASKING), f"extras {offered}, asked for {set(ASKING)}")
     from survey import has_extra
 
+    Path("provider.toml").write_text(PROVIDER, encoding="utf-8")
     for extra, words in ASKING.items():
         if has_extra(extra):
             continue

@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 
+from survey.extras import EXTRAS
 from tests.house_map import TOP
 
 
@@ -39,3 +41,19 @@ def test_an_installed_wheel_finds_its_data_and_runs(wheel: Path, tmp_path: Path)
     assert where == [str(place / "survey" / "__init__.py"), str(place / "survey" / "data")]
     told = subprocess.run([sys.executable, "-m", "dashboard.command", "check", "--help"], **run).stdout
     assert "crosspressure check" in told
+
+
+def test_the_wheel_brings_three_names_and_no_other_and_they_are_ours(wheel: Path, tmp_path: Path) -> None:
+    place = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(place)
+    (told,) = (dist for dist in distributions(path=[str(place)]))
+    assert told.name == "crosspressure"
+    tops = {Path(str(file)).parts[0] for file in told.files or ()}
+    assert {name for name in tops if not name.endswith(".dist-info")} == {"survey", "analysis", "dashboard"}
+    owners: dict[str, set[str]] = {}
+    for dist in distributions(path=[str(place), *sys.path]):
+        for file in dist.files or ():
+            if file.name == "__init__.py" and len(file.parts) == 2:
+                owners.setdefault(file.parts[0], set()).add(dist.name)
+    assert all(owners[name] == {"crosspressure"} for name in ("survey", "analysis", "dashboard"))
+    assert set(told.metadata.get_all("Provides-Extra") or ()) == set(EXTRAS)

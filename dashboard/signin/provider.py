@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from dashboard.signin.handing import Round
 from dashboard.signin.provider_answers import ALGORITHMS, TIMEOUT, check_description, fetched, unbelieved
-from dashboard.signin.provider_settings import ProviderFault, ProviderSettings, is_private_way
+from dashboard.signin.provider_settings import ProviderSettings, is_private_way
+from survey import not_installed
 
 __all__ = ["BACK", "Provider"]
 
@@ -214,9 +215,4 @@ def _check_extra() -> None:
         import authlib.integrations.requests_client
         import authlib.oidc.core  # noqa: F401
     except ModuleNotFoundError:
-        raise ProviderFault(
-            "sign-in through a provider",
-            "no authlib here",
-            "the extra oidc",
-            "python -m pip install 'crosspressure[oidc]'",
-        ) from None
+        raise not_installed("sign-in through a provider", "oidc") from None
