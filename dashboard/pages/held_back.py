@@ -14,9 +14,7 @@ def held_back_words(shelf: Shelf, lang: str, key: str) -> str:
 
     A Release for the team keeps nothing back; where it lacks something, it was built without it.
     """
-    if shelf.audience == "internal":
-        return say(lang, "state.built_without")
-    return say(lang, key, audience=say(lang, f"audience.{shelf.audience}"))
+    return say(lang, "state.built_without" if shelf.audience == "internal" else key)
 
 
 def held_back_state(shelf: Shelf, lang: str, title: str, why: str, after: str = "") -> Component:

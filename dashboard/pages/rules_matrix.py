@@ -148,6 +148,8 @@ def _mark(ruled: Ruled, lang: str, row: pd.Series, grid: Grid) -> Component:
         bar = html.Span(html.Span(className=f"stake {status}", style=style), className="stake-track")
         many = say(lang, "matrix.flow_one") if flows == 1 else say(lang, "matrix.flows", flows=flows)
         parts += [*([bar] if counted else []), html.Span(many, className="quiet")]
+    elif row["article"]:
+        parts.append(html.Span(str(row["article"]), className="quiet"))
     return html.A(
         [html.Span(words, className="mark-words"), *parts],
         href=address("/rules", ruled.view, pair=key),

@@ -62,6 +62,7 @@ def _view(shelf: Shelf, asked: View, ground: str, *, own: OwnScenarios) -> list[
     parts = [
         html.H1(scenario_claim(found, lang), className="claim-of-day", id="scenarios-claim"),
         *passed_over(shelf, view, "scenarios"),
+        None if wrong is None else _instead(lang),
         about_measures(shelf, lang, "scenarios"),
         _controls(found, view),
         _kept_back(found, lang) if found.row is None else None,
@@ -93,6 +94,13 @@ def _kept_back(found: Foreseen, lang: str) -> Component:
     if "scenario_effects" in shelf.tables:
         return html.Div(html.P(say(lang, "scenarios.abstained")), className="state")
     return held_back_state(shelf, lang, "scenarios.kept_back_title", "scenarios.kept_back")
+
+
+def _instead(lang: str) -> Component:
+    """That another scenario stands here than the one of the address, and the way to what does not fit."""
+    told = html.P(say(lang, "scenarios.own_instead"))
+    way = html.P(html.A(say(lang, "scenarios.own_instead_way"), href="#own-fault"))
+    return html.Div([told, way], className="state", role="status")
 
 
 def _controls(found: Foreseen, view: View) -> Component:

@@ -10,6 +10,7 @@ from dashboard.known import weights_of
 from dashboard.pages.about import about_share
 from dashboard.pages.answers import answer_panel, answer_table, response_strip
 from dashboard.pages.frame import surround
+from dashboard.pages.headlines import claim_with_interval
 from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.pages.passing import passed_over
 from dashboard.pages.trends import trend_of, trend_panel
@@ -43,7 +44,9 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
         return []
     trend = trend_of(asked)
     return [
-        html.H1(answer_claim(asked, lang), className="claim-of-day", id="survey-claim"),
+        html.H1(
+            claim_with_interval(answer_claim(asked, lang), ""), className="claim-of-day", id="survey-claim"
+        ),
         *passed_over(shelf, view, "survey"),
         _controls(asked, view),
         html.Div(
