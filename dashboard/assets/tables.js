@@ -90,7 +90,7 @@
     var table = place.querySelector("table"), narrow = window.matchMedia("(max-width: 600px)").matches;
     if (!narrow) { place.classList.remove("stacked"); return; }
     if (!table || !place.clientWidth || place.classList.contains("stacked")) { return; }
-    if (table.scrollWidth <= place.clientWidth + 1) { return; }
+    if (table.scrollWidth <= place.clientWidth + 16) { return; }
     var heads = Array.prototype.map.call(table.tHead.rows[0].cells, function (cell) { return cell.textContent; });
     table.querySelectorAll("tbody tr").forEach(function (row) {
       Array.prototype.forEach.call(row.cells, function (cell, at) { if (at) { cell.dataset.head = heads[at] || ""; } });
