@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-__all__ = ["EMU", "height_of", "largest_size", "leading_of", "lines_of", "width_of"]
+__all__ = ["EMU", "height_of", "largest_size", "leading_of", "lines_of", "turned", "width_of"]
 
 EMU = 12700
 """Of one point."""
@@ -84,9 +84,22 @@ def largest_size(
     room = _room(wide, size, is_bold)
     many, last = lines_of(lines[-1], room)
     if len(lines) == 1 and many > 1 and last < _WIDOW * room:
-        smaller = range(size - 1, max(size - 5, least) - 1, -1)
+        smaller = range(size - 1, max(size - 3, least) - 1, -1)
         return next((s for s in smaller if lines_of(lines[0], _room(wide, s, is_bold))[0] < many), size)
     return size
+
+
+def turned(text: str, wide: int, size: int, *, is_bold: bool = False) -> list[str]:
+    """A Japanese title that needs two lines, parted after the comma that leaves them most alike.
+
+    Programs part Japanese after any letter, also within a word; where no comma does, they may.
+    """
+    room = _room(wide, size, is_bold)
+    if not _IS_WIDE.search(text) or lines_of(text, room)[0] != 2:
+        return [text]
+    places = [k + 1 for k, letter in enumerate(text[:-1]) if letter == "、"]
+    halves = [(text[:k], text[k:]) for k in places if max(width_of(text[:k]), width_of(text[k:])) <= room]
+    return list(min(halves, key=lambda two: max(map(width_of, two)), default=(text,)))
 
 
 def _room(wide: int, size: int, is_bold: bool) -> float:
