@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from dashboard.lines import comma_lines
+
 __all__ = ["EMU", "height_of", "largest_size", "leading_of", "lines_of", "turned", "width_of"]
 
 EMU = 12700
@@ -90,16 +92,10 @@ def largest_size(
 
 
 def turned(text: str, wide: int, size: int, *, is_bold: bool = False) -> list[str]:
-    """A Japanese title that needs two lines, parted after the comma that leaves them most alike.
-
-    Programs part Japanese after any letter, also within a word; where no comma does, they may.
-    """
+    """A Japanese title that needs two lines, parted at a comma where one serves; any other as it is."""
     room = _room(wide, size, is_bold)
-    if not _IS_WIDE.search(text) or lines_of(text, room)[0] != 2:
-        return [text]
-    places = [k + 1 for k, letter in enumerate(text[:-1]) if letter == "、"]
-    halves = [(text[:k], text[k:]) for k in places if max(width_of(text[:k]), width_of(text[k:])) <= room]
-    return list(min(halves, key=lambda two: max(map(width_of, two)), default=(text,)))
+    needs_two = _IS_WIDE.search(text) is not None and lines_of(text, room)[0] == 2
+    return (comma_lines(text, width_of, room) if needs_two else []) or [text]
 
 
 def _room(wide: int, size: int, is_bold: bool) -> float:
