@@ -128,11 +128,14 @@ def test_both_ends_of_a_scale_are_marked(unit: str, ends: tuple[float, float], m
 
 
 def test_japanese_titles_part_at_a_comma() -> None:
-    title = "100社の平均では、調達の22.6％を中国から直接購入し、先までたどると少なくとも37.4％が中国に依存している"
+    title = "100社の平均では、調達の22.6％を中国から直接購入し、先までたどると少なくとも37.4％が"
+    title += "中国に依存している"
     parts = turned(title, 880 * EMU, 26, is_bold=True)
     assert len(parts) == 2 and "".join(parts) == title and parts[0].endswith("し、")
     assert turned(title, 880 * EMU, 10) == [title]
     assert turned("On average, 100 firms buy a part of their inputs, " * 2, 880 * EMU, 26) == [
         "On average, 100 firms buy a part of their inputs, " * 2
     ]
-    assert even_lines("96社中12社（13％）が、米中のどちらかの選択を迫られたと回答。", 34, 1072)[0].endswith("、")
+    assert even_lines("96社中12社（13％）が、米中のどちらかの選択を迫られたと回答。", 34, 1072)[0].endswith(
+        "、"
+    )
