@@ -179,5 +179,5 @@ def _days(frame: pd.DataFrame, as_of: date | None, first_month: int) -> np.ndarr
     by_period = last[frame["period"].cat.codes.to_numpy()]
     day = frame["day"].to_numpy("datetime64[D]")
     day = np.where(np.isnat(day), by_period, day)
-    otherwise = np.datetime64(as_of, "D") if as_of else np.datetime64("NaT")
+    otherwise = np.datetime64(as_of, "D") if as_of else np.datetime64("NaT", "D")
     return np.where(np.isnat(day), otherwise, day)

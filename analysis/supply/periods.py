@@ -85,7 +85,7 @@ def periods_of(days: np.ndarray, kind: str, first_month: int) -> pd.Series:
 
 def period_bounds(words: pd.Index, first_month: int) -> tuple[np.ndarray, np.ndarray]:
     """First and last day of periods by their words; NaT for a word that names no period."""
-    first = np.full(len(words), np.datetime64("NaT"), dtype="datetime64[D]")
+    first = np.full(len(words), np.datetime64("NaT", "D"), dtype="datetime64[D]")
     last = first.copy()
     for k, word in enumerate(words):
         found = _LABEL.match(word)

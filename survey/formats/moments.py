@@ -173,7 +173,7 @@ def _dates(
         fits &= np.abs(micro) < _LARGEST
         moments = origin + np.rint(np.where(fits, micro, 0)).astype(np.int64).astype("m8[us]")
     fits &= (moments >= _FIRST) & (moments <= _LAST)
-    moments[~fits] = np.datetime64("NaT")
+    moments[~fits] = np.datetime64("NaT", "us")
     return moments, fits
 
 
