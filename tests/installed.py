@@ -125,14 +125,19 @@ def run_tests(inside: Path, versions: str, wheel: Path, unit: tuple[str, ...]) -
     return told.stdout[-3000:] if told.returncode else ""
 
 
+def numbers(place: Path) -> pd.DataFrame:
+    """The columns of numbers of a table."""
+    return pd.read_parquet(place).select_dtypes("number")
+
+
 def differing(one: Path, other: Path) -> list[str]:
-    """Tables of two builds that do not hold the same numbers."""
+    """Tables of two builds that do not hold the same numbers; words may name the folder, and are left."""
     names = {path.relative_to(one) for path in one.rglob("*.parquet")}
     apart = [str(name) for name in names ^ {path.relative_to(other) for path in other.rglob("*.parquet")}]
     for name in sorted(names):
         try:
             pd.testing.assert_frame_equal(
-                pd.read_parquet(one / name), pd.read_parquet(other / name),
+                numbers(one / name), numbers(other / name),
                 rtol=CLOSE, atol=CLOSE, check_dtype=False, check_column_type=False,
             )  # fmt: skip
         except AssertionError as error:

@@ -17,7 +17,6 @@ CHECKS = {
     "ruff format": ("ruff", "format", "--check", *CODE),
     "mypy": ("mypy",),
     "tests": ("pytest", "--ignore=tests/browser", "-rs", "--durations=10"),
-    "installed": ("tests.installed",),
     "browser tests": ("pytest", "tests/browser", "-rs", "--durations=5"),
 }
 """Name of each check to the module and arguments it runs with."""

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from analysis import as_frame
 from analysis.estimate.combining import combine, imputed_waves
 from analysis.estimate.describe import mean, share
 from analysis.estimate.models.fitting import fit
@@ -76,7 +77,7 @@ def test_a_share_stays_within_one_and_a_row_that_nothing_changes_stays_as_it_is(
     assert found.method == "rubin korn-graubard"
     assert 0 < found.low < found.estimate < found.high < 1
     plain = share(wave, PLAIN, "yes")
-    assert combine([plain, plain, plain]) == plain
+    assert as_frame(combine([plain, plain, plain])).equals(as_frame(plain))
 
 
 def test_regression_and_margins_are_combined_and_wald_tests_are_not():
