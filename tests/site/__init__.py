@@ -1,0 +1,1 @@
+"""The documentation as a site: its settings, its looks, its pictures, and what proves that its paths can be walked."""
