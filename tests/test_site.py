@@ -1,5 +1,6 @@
-"""The documentation site: built strictly, complete in its menu, in two languages, with true paths and pictures."""
+"""The documentation site: built strictly, complete, in two languages, with true paths and pictures."""
 
+import json
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -37,7 +38,9 @@ def test_no_page_fetches_from_elsewhere_and_one_that_does_is_found(site: Path, t
         '<a href="https://a.example/"><img src=//b.example/x.png><script async src="https://c.example/s.js">'
         '<link rel="canonical" href="https://d.example/"><link rel=stylesheet href="https://e.example/y.css">'
     )
-    (tmp_path / "b.css").write_text("@import 'https://f.example/z.css'; p { background: url(https://g.example/q) }")
+    (tmp_path / "b.css").write_text(
+        "@import 'https://f.example/z.css'; p { background: url(https://g.example/q) }"
+    )
     found = [address.split("//")[1].split("/")[0] for _, address in fetched_from_elsewhere(tmp_path)]
     assert found == ["b.example", "c.example", "e.example", "f.example", "g.example"]
 
@@ -61,7 +64,10 @@ def test_both_languages_of_a_path_have_the_same_steps(page: Path) -> None:
 
 def test_both_readmes_have_the_same_commands() -> None:
     english, japanese = (
-        {line.split("#")[0].strip() for line in re.findall(r"^(?:crosspressure|make|py|\.venv\S+) .*$", text, re.MULTILINE)}
+        {
+            line.split("#")[0].strip()
+            for line in re.findall(r"^(?:crosspressure|make|py|\.venv\S+) .*$", text, re.MULTILINE)
+        }
         for text in ((TOP / name).read_text(encoding="utf-8") for name in ("README.md", "README.ja.md"))
     )
     assert english == japanese and len(english) > 15
@@ -69,7 +75,9 @@ def test_both_readmes_have_the_same_commands() -> None:
 
 def test_a_walk_tells_what_is_not_as_written(tmp_path: Path) -> None:
     page = tmp_path / "path.md"
-    page.write_text("```sh\necho 'one   two'\nfalse\n```\n\n```text\none two\nthree\n```\n\n```sh\nexit 2\n```\n")
+    page.write_text(
+        "```sh\necho 'one   two'\nfalse\n```\n\n```text\none two\nthree\n```\n\n```sh\nexit 2\n```\n"
+    )
     page.with_suffix(".ja.md").write_text("")
     faults = walk(page, tmp_path, {"PATH": "/usr/bin:/bin"})
     assert [fault.splitlines()[0] for fault in faults] == [
@@ -86,18 +94,20 @@ def test_pictures_of_the_house_are_as_drawn_and_name_what_there_is() -> None:
 
 
 def test_measured_tables_come_from_the_last_run_kept(tmp_path: Path) -> None:
-    row = '{"what": "a thing", "ours": 0.5, "unit": "share", "bound": "half", "is_kept": %s}'
-    where = '"commit": "abc", "machine": "one", "python": "3"'
-    for day, kept in (("01", "false"), ("02", "true")):
-        (tmp_path / f"x-2026-01-{day}.json").write_text(
-            '{"name": "x", "date": "2026-01-%s", %s, "rows": [%s]}' % (day, where, row % kept)
-        )
-    (tmp_path / "2026-01-03.json").write_text(
-        '{"date": "2026-01-03", %s, "benchmarks": [{"name": "y", "rows": [%s]}]}' % (where, row % "false")
-    )
+    def keep(file: str, is_kept: bool, name: str, date: str, is_gathered: bool = False) -> None:
+        rows = [{"what": "a thing", "ours": 0.5, "unit": "share", "bound": "half", "is_kept": is_kept}]
+        told = {"benchmarks": [{"name": name, "rows": rows}]} if is_gathered else {"name": name, "rows": rows}
+        where = {"date": date, "commit": "abc", "machine": "one", "python": "3"}
+        (tmp_path / f"{file}.json").write_text(json.dumps({**where, **told}))
+
+    keep("x-2026-01-02", False, "x", "2026-01-02")
+    keep("x-2026-01-04", True, "x", "2026-01-04")
+    keep("2026-01-03", False, "x", "2026-01-03", is_gathered=True)
+    keep("2026-01-05", False, "y", "2026-01-05", is_gathered=True)
     filled = filled_in("<!-- measured: x -->\n\n<!-- measured: y -->\n", tmp_path)
-    assert "`x`, 2026-01-02, commit abc" in filled and "half: kept" in filled
-    assert "`y`, 2026-01-03" in filled and "half: MISSED" in filled
+    assert "`x`, 2026-01-04, commit abc" in filled and "half: kept" in filled
+    assert "`y`, 2026-01-05" in filled and "half: MISSED" in filled
+    assert "2026-01-02" in filled_in("<!-- measured: x-2026-01-02 -->", tmp_path)
     with pytest.raises(KeyError, match="nothing is kept"):
         filled_in("<!-- measured: z -->", tmp_path)
 
@@ -112,3 +122,9 @@ def test_the_menu_takes_up_new_pages_and_links_stay_inside(tmp_path: Path) -> No
     page = SimpleNamespace(file=SimpleNamespace(src_uri="how/b.md"))
     text = "[out](../../data/README.md#x) and [in](../a.md) and ![pic](../a.png)"
     assert on_page_markdown(text, page) == "out and [in](../a.md) and ![pic](../a.png)"
+    japanese = SimpleNamespace(file=SimpleNamespace(src_uri="how/b.ja.md"))
+    assert (
+        on_page_markdown("規制が\n復活\nして\n\n次。\n- 一\n  二\n", japanese)
+        == "規制が復活して\n\n次。\n- 一二\n"
+    )
+    assert on_page_markdown("規制が\n復活", page) == "規制が\n復活"

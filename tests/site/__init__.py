@@ -1,1 +1,1 @@
-"""The documentation as a site: its settings, its looks, its pictures, and what proves that its paths can be walked."""
+"""The documentation as a site: its settings, looks and pictures; proof that its paths can be walked."""

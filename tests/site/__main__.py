@@ -1,9 +1,9 @@
-"""Build the documentation site from docs/, strictly, and refuse one that would fetch from elsewhere: `make docs`.
+"""Build the site from docs/, strictly, and refuse one that would fetch from elsewhere: `make docs`.
 
     python -m tests.site [--out data/built/site]
 
-Exit 1 where MkDocs warns (a link or heading that does not exist, a page in no menu) or a page of the site names a
-script, style, picture or font of another host.
+Exit 1 where MkDocs warns (a link or heading that does not exist, a page in no menu) or a page of the site
+names a script, style, picture or font of another host.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What MkDocs is told while it builds: pages that a folder adds, the language of a page, where links end, what was measured.
+"""What MkDocs is told while it builds: the menu, the language of a page, where links end, what was measured.
 
 MkDocs loads this file by its path (`hooks` of mkdocs.yml) and calls the functions by their names.
 """
@@ -11,6 +11,9 @@ from typing import Any
 from tests.site.measured import filled_in
 
 JAPANESE = ".ja.md"
+BROKEN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n *(?=[\u3001-\u9fff\uff00-\uffef])")
+"""The end of a line within a Japanese sentence, where no space belongs."""
+SEARCH = 'data-md-component="search" role="dialog"'
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(((?:\.\./)+[^)#\s]+)(?:#[^)\s]*)?\)")
 
 
@@ -24,8 +27,10 @@ def on_config(config: Any) -> Any:
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
-    """Put measured tables in, and leave of a link that leads out of docs/ its words: the site holds docs/ alone."""
+    """Put measured tables in, close Japanese lines up, leave of a link that leads out of docs/ its words."""
     here = posixpath.dirname(page.file.src_uri)
+    if page.file.src_uri.endswith(JAPANESE):
+        markdown = BROKEN.sub("", markdown)
     return LINK.sub(
         lambda link: (
             link[1] if posixpath.normpath(posixpath.join(here, link[2])).startswith("..") else link[0]
@@ -38,6 +43,12 @@ def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> Any:
     """Speak the language of the page: its `lang`, and the words of the menu and the search."""
     config.theme["language"] = "ja" if page.file.src_uri.endswith(JAPANESE) else "en"
     return context
+
+
+def on_post_page(output: str, page: Any, **_: Any) -> str:
+    """Give the search its name, which the theme leaves out, for those who do not see the page."""
+    name = "検索" if page.file.src_uri.endswith(JAPANESE) else "Search"
+    return output.replace(SEARCH, f'{SEARCH} aria-label="{name}"')
 
 
 def _pages(nav: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""What benchmarks last told, as a table of the site: date, commit and machine beside the numbers, straight from the results kept."""
+"""What benchmarks last told, as tables of the site: date, commit and machine beside the numbers."""
 
 import json
 import re
@@ -15,7 +15,7 @@ MARK = re.compile(r"^<!-- measured: (\S+) -->$", re.MULTILINE)
 def filled_in(markdown: str, results: Path = RESULTS) -> str:
     """A page with each `<!-- measured: NAME -->` followed by the last result of that benchmark.
 
-    NAME is a benchmark, or the file of one run of it without its ending. KeyError where nothing was kept under it.
+    NAME is a benchmark, or the file of one run of it without its ending. KeyError where nothing is kept.
     """
     return MARK.sub(lambda mark: f"{mark[0]}\n{last_result(mark[1], results)}", markdown)
 
@@ -26,8 +26,8 @@ def last_result(name: str, results: Path = RESULTS) -> str:
     if not runs:
         raise KeyError(f"{name}: nothing is kept under this name in {results}")
     last = runs[-1]
-    where = f"`{name.split('-')[0]}`, {last['date'][:10]}, commit {last['commit']}, {last['machine']}, Python {last['python']}."
-    return f"\n{where}\n\n{show([row_from(row) for row in last['rows']])}\n"
+    on = f"{last['date'][:10]}, commit {last['commit']}, {last['machine']}, Python {last['python']}"
+    return f"\n`{name.split('-')[0]}`, {on}.\n\n{show([row_from(row) for row in last['rows']])}\n"
 
 
 def _runs(name: str, results: Path) -> list[dict[str, Any]]:

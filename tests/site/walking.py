@@ -1,13 +1,13 @@
-"""Walk the paths of docs/paths as a stranger would: run each command as written, and hold the page against the output.
+"""Walk the paths of docs/paths as a stranger would: run each command, and hold the page against the output.
 
     python -m tests.site.walking [--fresh] [PAGE ..]
 
-A block marked `sh` is run, in an empty folder beside a copy of data/; its exit is 0 or 1 (done, with findings). Each
-line of a block marked `text` must stand in what the last block printed. A block that ends with `crosspressure serve` is
-a server: it gets a free port, and every address of the page that follows must answer with 200. A Japanese page has the
-blocks of the English one (tests/test_site.py holds it), so it is walked with it: its addresses are asked for as well.
-Blocks without a mark are how to begin. With --fresh they are done too, in a clone with an environment of its own;
-without, the command is that of this environment.
+A block marked `sh` is run, in an empty folder beside a copy of data/; its exit is 0 or 1 (done, with
+findings). Each line of a block marked `text` must stand in what the last block printed. One that ends with
+`crosspressure serve` is a server: it gets a free port, and every address that follows must answer with 200.
+A Japanese page has the blocks of the English one (tests/test_site.py holds it), so it is walked with it: its
+addresses are asked for as well. With --fresh the command is that of a clone with an environment of its own,
+made as `make demo` makes it; without, that of this environment.
 """
 
 import argparse
@@ -155,8 +155,10 @@ def main(words: list[str]) -> int:
     parser.add_argument("pages", nargs="*", metavar="PAGE", help="names such as analyst; all, if left out")
     parser.add_argument("--fresh", action="store_true", help="in a clone with an environment of its own")
     args = parser.parse_args(words)
-    pages = [PAGES / f"{name}.md" for name in args.pages] or sorted(path for path in PAGES.glob("*.md") if not path.stem.endswith(".ja"))
-    faults: list[str] = []
+    pages = [PAGES / f"{name}.md" for name in args.pages] or sorted(
+        path for path in PAGES.glob("*.md") if not path.stem.endswith(".ja")
+    )
+    is_true = True
     for page in pages:
         start = time.perf_counter()
         with tempfile.TemporaryDirectory() as room:
@@ -167,12 +169,10 @@ def main(words: list[str]) -> int:
                 folder.mkdir()
                 environment = _beside(folder)
             found = walk(page, folder, environment)
-        faults += found
+        is_true = is_true and not found
         said = "FAILED" if found else "as written"
-        print(f"{page.name:<16} {time.perf_counter() - start:6.1f} s  {said}", flush=True)
-    for fault in faults:
-        print(f"\n{fault}", file=sys.stderr)
-    return int(bool(faults))
+        print(f"{page.name:<16} {time.perf_counter() - start:6.1f} s  {said}", *found, sep="\n", flush=True)
+    return int(not is_true)
 
 
 if __name__ == "__main__":
