@@ -63,7 +63,7 @@ def test_pages_ask_nobody_else_fit_and_are_readable(
 
 def test_the_search_finds_english_and_japanese(browser: Any, address: str) -> None:  # noqa: F811
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    for words, found in (("secondary cells floor", "What may leave"), ("板挟み", "官庁の担当者")):
+    for words, found in (("secondary suppression", "sdcMicro"), ("選択", "企業調査")):
         page.goto(f"{address}/index.html", wait_until="networkidle")
         page.locator(".md-search__input").click()
         page.keyboard.type(words)
