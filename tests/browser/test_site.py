@@ -66,6 +66,7 @@ def test_the_search_finds_english_and_japanese(browser: Any, address: str) -> No
     for words, found in (("secondary suppression", "sdcMicro"), ("選択", "企業調査")):
         page.goto(f"{address}/index.html", wait_until="networkidle")
         page.locator(".md-search__input").click()
+        page.locator(".md-search-result__meta", has_text="Type to start").wait_for()
         page.keyboard.type(words)
         page.wait_for_selector(".md-search-result__link")
         assert found in page.locator(".md-search-result__list").inner_text()
