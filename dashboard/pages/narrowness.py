@@ -4,6 +4,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.given_words import product_words
 from dashboard.pages.marks import filled_table, interval_bar, table_view, tags
 from dashboard.supplied import Supplied
 from dashboard.supply_words import as_part, country_name
@@ -115,7 +116,7 @@ def _head(lang: str, has_lines: bool) -> Component:
 
 
 def _row(lang: str, row: pd.Series, has_lines: bool) -> Component:
-    product = str(row["product"]) or say(lang, "suppliers.all_products")
+    product = product_words(lang, str(row["product"])) or say(lang, "suppliers.all_products")
     hhi = as_index(float(row["hhi"]))
     words = say(
         lang,
@@ -177,7 +178,7 @@ def _table(supplied: Supplied, lang: str, table: pd.DataFrame, has_lines: bool, 
     lines: list[list[Component | str]] = []
     for _, row in table.iterrows():
         line: list[Component | str] = [
-            str(row["product"]) or say(lang, "suppliers.all_products"),
+            product_words(lang, str(row["product"])) or say(lang, "suppliers.all_products"),
             as_index(row["hhi"]),
             f"{as_index(row['low'])}–{as_index(row['high'])}",
             f"{country_name(lang, str(row['largest']))} {as_part(lang, row['largest_share'])}",

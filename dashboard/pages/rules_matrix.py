@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.claims import collision_claim
 from dashboard.figures.matrix import Grid, place_pairs
+from dashboard.given_words import article_words
 from dashboard.pages.collisions import as_word
 from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.ruled import Ruled
@@ -167,7 +168,7 @@ def _met_table(ruled: Ruled, lang: str, rows: pd.DataFrame, grid: Grid, title: s
     lines = [
         [
             ruled.name(lang, str(row["duty"])),
-            f"{ruled.name(lang, str(row['clause']))} {row['article']}".strip(),
+            f"{ruled.name(lang, str(row['clause']))} {article_words(lang, str(row['article']))}".strip(),
             as_word(lang, "pair_kind", str(row["kind"]).replace(" ", "_")),
             as_word(lang, "status", row["status"]),
             say(lang, "matrix.lethal") if row["lethal"] else "",
@@ -201,7 +202,7 @@ def _pair_table(ruled: Ruled, lang: str, rows: pd.DataFrame, title: str) -> Comp
     lines = [
         [
             ruled.name(lang, str(row["duty"])),
-            f"{ruled.name(lang, str(row['clause']))} {row['article']}".strip(),
+            f"{ruled.name(lang, str(row['clause']))} {article_words(lang, str(row['article']))}".strip(),
             as_word(lang, "pair_kind", str(row["kind"]).replace(" ", "_")),
             as_word(lang, "status", row["status"]),
             as_word(lang, "confidence", row["confidence"]),
