@@ -47,22 +47,9 @@ def _filled(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from _filled(one)
-    elif isinstance(value, dict) and value.get("l") != "en" and value.get("e") not in ("code", "a"):
+    elif isinstance(value, dict) and value.get("l") != "en" and value.get("e") != "code":
         for key, part in value.items():
-            if key not in (
-                "e",
-                "c",
-                "l",
-                "href",
-                "numbers",
-                "widths",
-                "bars",
-                "ticks",
-                "day",
-                "turn",
-                "h",
-                "v",
-            ):
+            if key in ("head", "rows", "caption", "group", "t"):
                 yield from _filled(part)
 
 
