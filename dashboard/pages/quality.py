@@ -114,7 +114,9 @@ def _cleaning(shelf: Shelf, lang: str) -> list[Component]:
         rule, why = str(row["rule"]), reason_in(lang, str(row["rule"]), str(row["reason"]))
         cells: Component | str = f"{int(row['estimate'])}" if is_number(row["estimate"]) else hatched(lang)
         given = [given_text(lang, text) for text in (why, row["who"])]
-        more = [shelf.label(lang, str(row["question"])), *given] if is_full else []
+        name = str(row["question"])
+        label = shelf.label(lang, name)
+        more = [label if label != name else html.Code(name), *given] if is_full else []
         lines.append([rule_in(lang, rule), cells, *more])
     keys = ["rule", "cells", *(["question", "reason", "who"] if is_full else [])]
     head = [say(lang, f"cleaning.{key}") for key in keys]
