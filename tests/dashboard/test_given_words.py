@@ -3,6 +3,7 @@
 import csv
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,18 +25,31 @@ def given_texts() -> set[str]:
     rows = _rows("regulation/collisions.csv")
     found = {row[key] for row in rows for key in _LAW} | {f"uncertain pair: {row['note']}" for row in rows}
     found |= {row["clause"] for row in _rows("regulation/gates.csv")}
-    for path in (_DATA / "scenarios").glob("*.toml"):
-        changes = tomllib.loads(path.read_text(encoding="utf-8"))["change"]
-        found |= {str(change.get(key) or "") for change in changes for key in ("why", "clause")}
-    return found - {""}
+    return (found | _of_scenarios("why", "clause")) - {""}
+
+
+def _held(tree: object, keys: tuple[str, ...]) -> Iterator[str]:
+    """Texts under some keys, at any depth."""
+    if isinstance(tree, list):
+        for one in tree:
+            yield from _held(one, keys)
+    elif isinstance(tree, dict):
+        for key, value in tree.items():
+            if key in keys and isinstance(value, str):
+                yield value
+            else:
+                yield from _held(value, keys)
+
+
+def _of_scenarios(*keys: str) -> set[str]:
+    paths = sorted((_DATA / "scenarios").glob("*.toml"))
+    return {text for path in paths for text in _held(tomllib.loads(path.read_text(encoding="utf-8")), keys)}
 
 
 def test_acts_addressees_triggers_notes_and_reasons_have_japanese() -> None:
     rows = _rows("regulation/collisions.csv")
     told = {row[key] for row in rows for key in ("act", "addressee", "trigger", "note")} - {""}
-    for path in (_DATA / "scenarios").glob("*.toml"):
-        changes = tomllib.loads(path.read_text(encoding="utf-8"))["change"]
-        told |= {str(change["why"]) for change in changes if change.get("why")}
+    told |= _of_scenarios("why")
     assert len(told) > 80
     assert sorted(text for text in told if reason_words("ja", text).lang != "ja") == []
     assert all(reason_words("en", text).words == text for text in told)
