@@ -118,7 +118,7 @@ def _evidence(lang: str, steps: Sequence[Mapping[Any, Any]]) -> Component:
     given = dict.fromkeys(str(step["evidence"]) for step in steps if step["evidence"])
     said: list[Component | str] = [cited(evidence_words(lang, one)) for one in given]
     trust = [float(str(step["confidence"])) for step in steps if is_number(step["confidence"])]
-    said += [say(lang, "suppliers.confidence", least=f"{min(trust):.2g}")] if trust else []
+    said += [say(lang, "suppliers.confidence", least=f"{min(trust):.2f}")] if trust else []
     more = [part for one in said for part in (" · ", one)][1:]
     return html.Div(
         [
