@@ -150,7 +150,7 @@ def _mark(ruled: Ruled, lang: str, row: pd.Series, grid: Grid) -> Component:
         many = say(lang, "matrix.flow_one") if flows == 1 else say(lang, "matrix.flows", flows=flows)
         parts += [*([bar] if counted else []), html.Span(many, className="quiet")]
     elif row["article"]:
-        parts.append(html.Span(str(row["article"]), className="quiet"))
+        parts.append(html.Span(article_words(lang, str(row["article"])), className="quiet"))
     return html.A(
         [html.Span(words, className="mark-words"), *parts],
         href=address("/rules", ruled.view, pair=key),
