@@ -31,8 +31,11 @@ def asked_view() -> View:
     return read_address(request.query_string.decode("utf-8", "replace")[: MOST_LETTERS - 1])
 
 
-def say_refusals(server: Flask) -> None:
-    """Answer what is refused, and what fails, with a page of ours; a callback gets the sentence alone."""
+def say_refusals(server: Flask, *absent: type[Exception]) -> None:
+    """Answer what is refused, and what fails, with a page of ours; a callback gets the sentence alone.
+
+    `absent` are errors by which a library says that there is no such file.
+    """
 
     def refused(error: HTTPException) -> tuple[str | Response, int]:
         return _told(error.code or 500)
@@ -41,6 +44,8 @@ def say_refusals(server: Flask) -> None:
         _LOG.error("a request failed", exc_info=error)
         return _told(500)
 
+    for kind in absent:
+        server.register_error_handler(kind, lambda _: _told(404))
     server.register_error_handler(HTTPException, refused)
     server.register_error_handler(Exception, broken)
 
