@@ -26,7 +26,7 @@ def port() -> Iterator[int]:
     server = subprocess.Popen(
         [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(TOP)}, cwd=TOP
     )
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
             asked(free, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
