@@ -16,7 +16,7 @@ __all__ = ["SUITES", "Bundles", "Kept", "Nook", "keep_answers"]
 SUITES = "/_dash-component-suites/"
 """Under this path lie the bundles of components, the same for every Release."""
 
-_MOST_BYTES = 16 * 1024 * 1024
+_MOST_BYTES = 12 * 1024 * 1024
 _OVERHEAD = 500
 """Bytes a kept thing takes beside its own."""
 

@@ -6,7 +6,7 @@ from dashboard.colours import LIGHT
 from dashboard.export.deck_marks import INKS, LINE, MIDDLE, PALE, add_whisker, as_colour, make_sheet, reach_of
 from dashboard.export.deck_waves import put_waves
 from dashboard.export.story import Chart, Cross, Waves
-from dashboard.foreseen import DIVISIONS
+from dashboard.theme import DIVISIONS
 from dashboard.wording import say
 
 __all__ = ["put_chart"]

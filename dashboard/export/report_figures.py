@@ -5,7 +5,7 @@ from html import escape
 
 from dashboard.export.report_waves import draw_waves
 from dashboard.export.story import Bar, Chart, Cross, Waves
-from dashboard.foreseen import DIVISIONS
+from dashboard.theme import DIVISIONS
 
 __all__ = ["draw_figure"]
 
