@@ -12,6 +12,7 @@ from dashboard.command.saying import say, working
 from dashboard.command.withholding import withheld_lines
 
 if TYPE_CHECKING:
+    from dashboard.signin.provider_settings import ProviderSettings
     from dashboard.signin.settings import Admission
 
 __all__ = ["COMMANDS", "check_port", "port", "serve_release"]
@@ -136,6 +137,12 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     access.add_argument(
         "--user-header", metavar="NAME", default="", help="header in which that proxy names the account"
     )
+    access.add_argument(
+        "--oidc",
+        metavar="FILE",
+        default="",
+        help="TOML of a provider of OpenID Connect that vouches for people, in the place of passwords",
+    )
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -174,12 +181,28 @@ def _serve(args: argparse.Namespace) -> int:
         key=args.key,
         proxy=args.proxy,
         header=args.user_header,
+        oidc=args.oidc,
         is_loopback=is_loopback(args.host),
     )
     check_port(args.host, args.port)
+    if admission is not None and admission.provider is not None:
+        _try_provider(admission.provider, quiet=args.quiet)
     folder = Path(args.release) if args.release else None
     _say_start(folder, quiet=args.quiet)
     return serve_release(folder, args.port, host=args.host, workers=args.workers, admission=admission)
+
+
+def _try_provider(settings: "ProviderSettings", *, quiet: bool) -> None:
+    """Ask the provider once: what is wrong is said at the start, and sessions that run go on without it."""
+    from dashboard.signin.provider import Provider
+    from dashboard.signin.provider_settings import ProviderFault
+
+    provider = Provider(settings)
+    try:
+        provider.said()
+    except ProviderFault as fault:
+        say(f"Nobody can sign in until this is mended. {fault.where}: {fault.found}", quiet=quiet)
+        say(f"  expected: {fault.expected}; do this: {fault.do}", quiet=quiet)
 
 
 def _say_start(folder: Path | None, *, quiet: bool) -> None:
