@@ -17,12 +17,12 @@ from dashboard.benchmarked import BENCHMARK_POSTS, MOST_BROUGHT, answer_benchmar
 from dashboard.briefs import BRIEFS, offer_briefs
 from dashboard.downloads import DOWNLOADS, offer_downloads
 from dashboard.fingerprints import CHARTS, Fingerprints
-from dashboard.first_answer import FirstAnswers
 from dashboard.jobs import Turns
 from dashboard.keeping import SUITES, Bundles, Kept, Nook, keep_answers
 from dashboard.own import OWN_STEPS, OwnScenarios, offer_own
 from dashboard.pages.benchmark import use_benchmark
 from dashboard.pages.briefing import open_briefing, use_briefing
+from dashboard.pages.first_answer import FirstAnswers
 from dashboard.pages.frame import PAGES, failure
 from dashboard.pages.method import use_method
 from dashboard.pages.pressure import use_pressure

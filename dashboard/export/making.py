@@ -3,6 +3,7 @@
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from dashboard.export.aside import make_aside
 from dashboard.export.story import Story
@@ -62,7 +63,7 @@ def make_brief(
     if form == "pptx":
         from dashboard.export.deck import make_deck
 
-        given = {"template": template, "paper": paper, "tick": tick}
+        given: dict[str, Any] = {"template": template, "paper": paper, "tick": tick}
         made = make_aside(make_deck, story, **given) if is_aside else make_deck(story, **given)
     elif form == "xlsx":
         made = _workbook(shelf, story, tick, is_aside=is_aside)
@@ -80,7 +81,7 @@ def _workbook(shelf: Shelf, story: Story, tick: Tick, *, is_aside: bool) -> byte
     from dashboard.export.question_sheets import notes_of, questions_of
 
     given = story.title, questions_of(shelf, story.lang), notes_of(story)
-    named = {"lang": story.lang, "is_synthetic": bool(story.banner), "tick": tick}
+    named: dict[str, Any] = {"lang": story.lang, "is_synthetic": bool(story.banner), "tick": tick}
     return make_aside(make_workbook, *given, **named) if is_aside else make_workbook(*given, **named)
 
 

@@ -101,16 +101,13 @@ def open_briefing(shelf: Shelf, view: View) -> list[Component]:
 def _beginning(shelf: Shelf, view: View) -> list[Component | None]:
     """The claim of the day, what may be taken away, and the four figures."""
     lang = view.lang
+    named = tags({"aria-label": say(lang, "page.briefing")})
     return [
         html.H1(claim_of_the_day(shelf, lang), className="claim-of-day"),
         *passed_over(shelf, view, "briefing"),
         take_away(view),
         guide(shelf, view),
-        html.Section(
-            headline_figures(shelf, lang),
-            className="figures",
-            **tags({"aria-label": say(lang, "page.briefing")}),
-        ),
+        html.Section(headline_figures(shelf, lang), className="figures", **named),
     ]
 
 

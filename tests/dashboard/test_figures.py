@@ -90,7 +90,7 @@ def test_outline_runs_round_the_firms_of_the_top_tier(many: int) -> None:
 
 def _every_chart(ground: str) -> list[dict[str, Any]]:
     points = [Point(at, 0.5, 0.4, 0.6, at > 2, at == 3, "w") for at in (1.0, 2.0, 3.0)]
-    many, ends = np.random.default_rng(1).uniform(0, 1, (2, DENSITY_FROM)), ("low", "high")
+    many = np.random.default_rng(1).uniform(0, 1, (2, DENSITY_FROM))
     return [
         draw_quadrant(*many[:, :9], _crosses(3), in_top=[True] * 9, ground=ground, **WORDS),
         draw_quadrant(*many, _crosses(3), ground=ground, **WORDS),

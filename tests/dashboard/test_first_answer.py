@@ -9,9 +9,9 @@ import pytest
 from dash import dcc, html
 
 from dashboard.app import make_app
-from dashboard.first_answer import as_html
 from dashboard.keeping import Kept
 from dashboard.pages.briefing import open_briefing, show_briefing
+from dashboard.pages.first_answer import as_html
 from dashboard.selection import View
 from dashboard.shelf import open_shelf
 from tests.dashboard.made_up import SECRET
@@ -56,7 +56,7 @@ def test_elements_and_attributes_are_those_of_the_components() -> None:
     assert as_html(one) == (
         '<div><span class="x y" style="border-left:1px;width:2.50%">a &lt; b &amp; c</span>'
         '<details open=""><summary>more</summary><br></details>'
-        '<button tabindex="-1" aria-label="say &quot;x&quot;" data-n="3">go</button>5</div>'
+        '<button aria-label="say &quot;x&quot;" data-n="3" tabindex="-1">go</button>5</div>'
     )
 
 

@@ -44,7 +44,7 @@ def as_html(one: Any) -> str:
 
 
 def _attributes(props: Mapping[str, Any]) -> Iterable[str]:
-    for name, value in props.items():
+    for name, value in sorted(props.items()):
         if value is None or value is False:
             continue
         if name == "style":
