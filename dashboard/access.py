@@ -125,9 +125,7 @@ def guard(
         is_page = response.mimetype == "text/html" and not response.direct_passthrough
         response.headers["Content-Security-Policy"] = policy(response.get_data() if is_page else b"")
         if "max-age" not in response.headers.get("Cache-Control", ""):
-            response.headers["Cache-Control"] = (
-                "no-store" if not request.path.startswith("/assets/") else "no-cache"
-            )
+            response.headers["Cache-Control"] = "no-cache" if request.path.startswith(_UNDER) else "no-store"
         response.headers.pop("Server-Timing", None)
         return response
 

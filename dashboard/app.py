@@ -3,6 +3,7 @@
 import html
 import logging
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,11 +16,13 @@ from dashboard.access import ACCOUNT, RELEASE, guard
 from dashboard.benchmarked import BENCHMARK_POSTS, MOST_BROUGHT, answer_benchmarks
 from dashboard.briefs import BRIEFS, offer_briefs
 from dashboard.downloads import DOWNLOADS, offer_downloads
+from dashboard.fingerprints import CHARTS, Fingerprints
 from dashboard.jobs import Turns
 from dashboard.keeping import SUITES, Bundles, Kept, Nook, keep_answers
 from dashboard.own import OWN_STEPS, OwnScenarios, offer_own
 from dashboard.pages.benchmark import use_benchmark
-from dashboard.pages.briefing import use_briefing
+from dashboard.pages.briefing import open_briefing, use_briefing
+from dashboard.pages.first_answer import FirstAnswers
 from dashboard.pages.frame import PAGES, failure
 from dashboard.pages.method import use_method
 from dashboard.pages.pressure import use_pressure
@@ -39,6 +42,9 @@ _LOG = logging.getLogger("crosspressure.dashboard")
 _HEAVY = ("dash_ag_grid", "dash_mantine_components")
 """Component bundles that only the page with rows of firms uses; elsewhere their tags are left out."""
 
+_ASSETS = Path(__file__).parent / "assets"
+_PATHS = {path: name for name, path in PAGES}
+
 _SCRIPT = re.compile(r'<script[^>]*src="[^"]*"[^>]*></script>')
 
 _PAGE = """<!DOCTYPE html>
@@ -51,7 +57,8 @@ _PAGE = """<!DOCTYPE html>
 {favicon}
 {css}
 </head>
-<body>
+<body data-charts="{charts}">
+{first}
 <div id="react-entry-point" data-waiting="{waiting}">
 <div class="page"><div class="waiting" role="status">{waiting}</div></div>
 </div>
@@ -76,6 +83,8 @@ class _Dashboard(dash.Dash):
     """Dash with an index of our own: language, theme and only the bundles the page uses."""
 
     has_firms = False
+    first: FirstAnswers
+    prints: Fingerprints
 
     def _config(self) -> dict[str, Any]:
         config = super()._config()
@@ -99,10 +108,12 @@ class _Dashboard(dash.Dash):
         used = _SCRIPT.sub(
             lambda tag: "" if any(name in tag.group() for name in left_out) else tag.group(), scripts
         )
-        name = dict((place, name) for name, place in PAGES).get(path, "briefing")
+        name = _PATHS.get(path, "briefing")
         return _PAGE.format(
             lang=view.lang,
             theme=view.theme,
+            charts=self.prints.address(CHARTS),
+            first=self.first.of(name, view) if path in _PATHS else "",
             scheme={"light": "light", "dark": "dark"}.get(view.theme, "light dark"),
             title=html.escape(f"{say(view.lang, f'page.{name}')} · {say(view.lang, 'frame.product')}"),
             account=_ACCOUNT.format(lang=view.lang, words=html.escape(say(view.lang, "signin.account_title")))
@@ -113,9 +124,9 @@ class _Dashboard(dash.Dash):
             newer_act=html.escape(say(view.lang, "newer.act")),
             no_script=html.escape(say(view.lang, "frame.no_script")),
             favicon='<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">',
-            css=css,
+            css=self.prints.stamp(css),
             config=config,
-            scripts=used,
+            scripts=self.prints.stamp(used),
             renderer=renderer,
         )
 
@@ -172,7 +183,8 @@ def make_app(of: Release | Path | str, kept: Kept | None = None) -> dash.Dash:
         server=cast(Any, server),
         use_pages=True,
         pages_folder="",
-        assets_folder=str(Path(__file__).parent / "assets"),
+        assets_folder=str(_ASSETS),
+        assets_ignore="plotly-",
         suppress_callback_exceptions=True,
         serve_locally=True,
         compress=True,
@@ -184,6 +196,8 @@ def make_app(of: Release | Path | str, kept: Kept | None = None) -> dash.Dash:
         on_error=_say_failed,
     )
     app.has_firms = shelf.has_firms and len(shelf.firms) > 0
+    app.prints = Fingerprints(_ASSETS)
+    app.first = FirstAnswers({"briefing": partial(open_briefing, shelf)}, nook)
     use_briefing(app, shelf)
     use_pressure(app, shelf)
     use_survey(app, shelf)
@@ -207,6 +221,7 @@ def make_app(of: Release | Path | str, kept: Kept | None = None) -> dash.Dash:
         app.callback_map,
     )
     keep_answers(server, nook)
+    app.prints.keep_long(server)
 
     @server.after_request
     def say_which(answer: Response) -> Response:

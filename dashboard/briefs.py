@@ -66,7 +66,7 @@ def _made(shelf: Shelf, view: View, form: str, nook: Nook, tick: Tick) -> Made:
     made: Made | None = nook.get(what, view.lang)
     if made is None:
         folder = _MEMORY if _MEMORY.is_dir() else None
-        name, body = make_brief(shelf, view, form, folder=folder, tick=tick)
+        name, body = make_brief(shelf, view, form, folder=folder, is_aside=True, tick=tick)
         made = Made(name, FORMS[form], body)
         nook.put(what, made, len(body), view.lang)
     return made

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["DARK", "FONT", "LIGHT", "Palette", "palette"]
+__all__ = ["DARK", "FONT", "LIGHT", "Palette", "faded", "palette"]
 
 FONT = (
     'Inter, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Hiragino Sans", "Yu Gothic UI", '
@@ -40,3 +40,9 @@ DARK = Palette("#7FB2F0", "#F0A184", "#AD7DC0", "#ECEEF1", "#A9AFB8", "#3A3F47",
 def palette(ground: str) -> Palette:
     """The Palette of a ground, `light` or `dark`."""
     return DARK if ground == "dark" else LIGHT
+
+
+def faded(colour: str, share: float) -> str:
+    """A colour of which only a share, 0 to 1, covers what lies below: doubt is paleness."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share:g})"

@@ -7,15 +7,13 @@ import pandas as pd
 
 from dashboard.selection import View
 from dashboard.shelf import Shelf
+from dashboard.theme import DIVISIONS
 from dashboard.wording import is_number
 
-__all__ = ["DIVISIONS", "MEASURED", "Foreseen", "foreseen_for", "top_of"]
+__all__ = ["MEASURED", "Foreseen", "foreseen_for", "top_of"]
 
 MEASURED = {"squeeze": "both", "us": "us", "cn": "cn", "p_choose": "both"}
 """Measures that scenarios are looked at by, and the side each belongs to."""
-
-DIVISIONS = {0.01: 5, 0.02: 4, 0.05: 5, 0.1: 5, 0.2: 4, 0.5: 5, 1.0: 5}
-"""Upper ends an axis may have, and the parts it is divided into."""
 
 _EFFECTS = ["scenario", "by", "group", "stat", "n", "before", "after", "estimate", "low", "high", "level"]
 

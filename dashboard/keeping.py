@@ -13,10 +13,10 @@ from dashboard.selection import read_address
 
 __all__ = ["SUITES", "Bundles", "Kept", "Nook", "keep_answers"]
 
-SUITES = "/_dash-component-suites/"
-"""Under this path lie the bundles of components, the same for every Release."""
+SUITES = ("/_dash-component-suites/", "/assets/charts/")
+"""Under these paths lie the bundles of components and of charts, the same for every Release."""
 
-_MOST_BYTES = 16 * 1024 * 1024
+_MOST_BYTES = 12 * 1024 * 1024
 _OVERHEAD = 500
 """Bytes a kept thing takes beside its own."""
 
@@ -106,12 +106,12 @@ class Bundles:
 
     def get(self, key: str) -> bytes | None:
         """The compressed bytes of a bundle, or None."""
-        found: bytes | None = self._nook.get(key) if SUITES in key else None
+        found: bytes | None = self._nook.get(key)
         return found
 
     def set(self, key: str, value: bytes) -> None:
         """Keep the compressed bytes of a bundle."""
-        if SUITES in key:
+        if any(place in key for place in SUITES):
             self._nook.put(key, value, len(value))
 
 

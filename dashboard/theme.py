@@ -2,15 +2,17 @@
 
 from typing import Any
 
-import plotly.graph_objects as go
-
 from dashboard.colours import FONT, palette
 
-__all__ = ["chart_config", "chart_template"]
+__all__ = ["DIVISIONS", "chart_config", "chart_template", "upright"]
 
 
-def chart_template(ground: str) -> go.layout.Template:
-    """Plotly template of a ground: no box, hairline grid, system fonts, transparent paper."""
+DIVISIONS = {0.01: 5, 0.02: 4, 0.05: 5, 0.1: 5, 0.2: 4, 0.5: 5, 1.0: 5}
+"""Upper ends an axis of differences may have, and the parts it is divided into."""
+
+
+def chart_template(ground: str) -> dict[str, Any]:
+    """Template of charts on a ground: no box, hairline grid, system fonts, transparent paper."""
     ink = palette(ground)
     axis = {
         "showgrid": False,
@@ -21,8 +23,8 @@ def chart_template(ground: str) -> go.layout.Template:
         "tickfont": {"color": ink.quiet, "size": 13},
         "title": {"font": {"color": ink.ink, "size": 14}},
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"family": FONT, "color": ink.ink, "size": 13},
@@ -37,7 +39,21 @@ def chart_template(ground: str) -> go.layout.Template:
             "showlegend": False,
             "margin": {"l": 56, "r": 16, "t": 8, "b": 48},
         }
-    )
+    }
+
+
+def upright(at: float, line: dict[str, Any]) -> dict[str, Any]:
+    """A line across the whole height of a chart at a place of its axis."""
+    return {
+        "type": "line",
+        "x0": at,
+        "x1": at,
+        "y0": 0,
+        "y1": 1,
+        "xref": "x",
+        "yref": "y domain",
+        "line": line,
+    }
 
 
 _JAPANESE = {"dictionary": {}, "format": {"decimal": ".", "thousands": ",", "grouping": [3]}}

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.colours import LIGHT
-from survey import FileFault
 
 __all__ = ["CLAIM", "COVER", "PAPERS", "layout_with", "open_template"]
 
@@ -63,6 +62,8 @@ def open_template(path: Path | None = None, paper: str = "wide", lang: str = "en
     if path is None:
         return _ours(paper, lang)
     from pptx import Presentation
+
+    from survey import FileFault
 
     if not path.is_file():
         raise FileFault(

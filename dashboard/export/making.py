@@ -3,7 +3,9 @@
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
+from dashboard.export.aside import make_aside
 from dashboard.export.story import Story
 from dashboard.export.told_method import tell_story
 from dashboard.selection import View
@@ -31,6 +33,7 @@ def make_brief(
     template: Path | None = None,
     paper: str = "wide",
     folder: Path | None = None,
+    is_aside: bool = False,
     tick: Tick = untold,
 ) -> tuple[str, bytes]:
     """The name and the bytes of a brief.
@@ -45,6 +48,8 @@ def make_brief(
         Of a deck; see `open_template`.
     folder : Path, optional
         Where a browser works while it prints a PDF; by default the system's folder for such.
+    is_aside : bool
+        Whether a deck or a workbook is made in a process of its own, as is better where this one serves.
     tick : Tick
         Told of each step before it is taken.
 
@@ -58,9 +63,10 @@ def make_brief(
     if form == "pptx":
         from dashboard.export.deck import make_deck
 
-        made = make_deck(story, template=template, paper=paper, tick=tick)
+        given: dict[str, Any] = {"template": template, "paper": paper, "tick": tick}
+        made = make_aside(make_deck, story, **given) if is_aside else make_deck(story, **given)
     elif form == "xlsx":
-        made = _workbook(shelf, story, tick)
+        made = _workbook(shelf, story, tick, is_aside=is_aside)
     else:
         from dashboard.export.report import make_report
 
@@ -70,14 +76,13 @@ def make_brief(
     return f"{story.stem}.{form}", made
 
 
-def _workbook(shelf: Shelf, story: Story, tick: Tick) -> bytes:
+def _workbook(shelf: Shelf, story: Story, tick: Tick, *, is_aside: bool) -> bytes:
     from dashboard.command.workbook import make_workbook
     from dashboard.export.question_sheets import notes_of, questions_of
 
-    sheets = questions_of(shelf, story.lang)
-    return make_workbook(
-        story.title, sheets, notes_of(story), lang=story.lang, is_synthetic=bool(story.banner), tick=tick
-    )
+    given = story.title, questions_of(shelf, story.lang), notes_of(story)
+    named: dict[str, Any] = {"lang": story.lang, "is_synthetic": bool(story.banner), "tick": tick}
+    return make_aside(make_workbook, *given, **named) if is_aside else make_workbook(*given, **named)
 
 
 def _printed(page: str, folder: Path | None, tick: Tick) -> bytes:

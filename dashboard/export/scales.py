@@ -1,7 +1,7 @@
 """Scales of figures: where an axis ends, how many parts it has, and what stands at their ends."""
 
 from dashboard.export.story import Bar
-from dashboard.foreseen import DIVISIONS
+from dashboard.theme import DIVISIONS
 
 __all__ = ["end_of", "marks_at", "parts_of", "places_of"]
 

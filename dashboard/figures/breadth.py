@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import plotly.graph_objects as go
-
-from dashboard.colours import palette
+from dashboard.colours import faded, palette
 from dashboard.theme import chart_template
 
 __all__ = ["HEIGHT", "Step", "draw_breadth"]
@@ -37,7 +36,7 @@ class Step:
     words: str
 
 
-def draw_breadth(steps: Sequence[Step], *, ground: str, side: str) -> go.Figure:
+def draw_breadth(steps: Sequence[Step], *, ground: str, side: str) -> dict[str, Any]:
     """The curve.
 
     Parameters
@@ -51,40 +50,46 @@ def draw_breadth(steps: Sequence[Step], *, ground: str, side: str) -> go.Figure:
 
     Returns
     -------
-    plotly.graph_objects.Figure
-        Points joined by a line, their limits a band where every step has them.
+    dict
+        Traces and layout: points joined by a line, their limits a band where every step has them.
     """
     ink = palette(ground)
     colour = {"us": ink.us, "cn": ink.cn, "both": ink.both}.get(side, ink.ink)
     places = list(range(len(steps)))
-    figure = go.Figure()
+    traces: list[dict[str, Any]] = []
     if all(step.low == step.low and step.high == step.high for step in steps):
-        figure.add_scatter(
-            x=[*places, *reversed(places)],
-            y=[*(round(s.high, 5) for s in steps), *(round(s.low, 5) for s in reversed(steps))],
-            fill="toself",
-            fillcolor=_faded(colour, 0.18),
-            line={"width": 0},
-            mode="lines",
-            hoverinfo="skip",
+        traces.append(
+            {
+                "type": "scatter",
+                "x": [*places, *reversed(places)],
+                "y": [*(round(s.high, 5) for s in steps), *(round(s.low, 5) for s in reversed(steps))],
+                "fill": "toself",
+                "fillcolor": faded(colour, 0.18),
+                "line": {"width": 0},
+                "mode": "lines",
+                "hoverinfo": "skip",
+            }
         )
-    figure.add_scatter(
-        x=places,
-        y=[round(step.value, 5) for step in steps],
-        mode="lines+markers",
-        line={"color": colour, "width": 2},
-        marker={"size": 11, "color": colour, "line": {"color": ink.ground, "width": 2}},
-        hovertext=[step.words for step in steps],
-        hovertemplate="%{hovertext}<extra></extra>",
+    traces.append(
+        {
+            "type": "scatter",
+            "x": places,
+            "y": [round(step.value, 5) for step in steps],
+            "mode": "lines+markers",
+            "line": {"color": colour, "width": 2},
+            "marker": {"size": 11, "color": colour, "line": {"color": ink.ground, "width": 2}},
+            "hovertext": [step.words for step in steps],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+        }
     )
     top = max([s.value for s in steps] + [s.high for s in steps if s.high == s.high], default=1.0)
     end = next((one for one in _TOPS if top <= one * 0.98), 1.0)
-    figure.update_layout(
-        template=chart_template(ground),
-        height=HEIGHT,
-        margin={"l": 52, "r": 12, "t": 12, "b": 32},
-        hovermode="closest",
-        xaxis={
+    layout = {
+        "template": chart_template(ground),
+        "height": HEIGHT,
+        "margin": {"l": 52, "r": 12, "t": 12, "b": 32},
+        "hovermode": "closest",
+        "xaxis": {
             "tickmode": "array",
             "tickvals": places,
             "ticktext": [step.tick for step in steps],
@@ -93,7 +98,7 @@ def draw_breadth(steps: Sequence[Step], *, ground: str, side: str) -> go.Figure:
             "tickangle": 0,
             "fixedrange": True,
         },
-        yaxis={
+        "yaxis": {
             "range": [0, end],
             "dtick": _TOPS[end],
             "tickformat": ".3~f",
@@ -103,10 +108,5 @@ def draw_breadth(steps: Sequence[Step], *, ground: str, side: str) -> go.Figure:
             "linewidth": 0,
             "fixedrange": True,
         },
-    )
-    return figure
-
-
-def _faded(colour: str, share: float) -> str:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{share:g})"
+    }
+    return {"data": traces, "layout": layout}

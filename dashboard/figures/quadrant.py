@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
-from dashboard.colours import Palette, palette
+from dashboard.colours import Palette, faded, palette
 from dashboard.theme import chart_template
 
 __all__ = ["DENSITY_FROM", "Cross", "draw_quadrant"]
@@ -36,11 +36,6 @@ class Cross:
     words: str
 
 
-def _faded(colour: str, share: float) -> str:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{share:g})"
-
-
 def _segments(crosses: Sequence[Cross], low: int, high: int) -> tuple[list[float | None], list[float | None]]:
     x: list[float | None] = []
     y: list[float | None] = []
@@ -50,31 +45,31 @@ def _segments(crosses: Sequence[Cross], low: int, high: int) -> tuple[list[float
     return x, y
 
 
-def _density(
-    us: np.ndarray, cn: np.ndarray, ink: Palette, field_words: str, to: float
-) -> go.Scatter | go.Heatmap:
+def _density(us: np.ndarray, cn: np.ndarray, ink: Palette, field_words: str, to: float) -> dict[str, Any]:
     if len(us) < DENSITY_FROM:
-        return go.Scatter(
-            x=np.round(us, 4).tolist(),
-            y=np.round(cn, 4).tolist(),
-            mode="markers",
-            marker={"size": 7, "color": _faded(ink.quiet, 0.28)},
-            hoverinfo="skip",
-        )
+        return {
+            "type": "scatter",
+            "x": np.round(us, 4).tolist(),
+            "y": np.round(cn, 4).tolist(),
+            "mode": "markers",
+            "marker": {"size": 7, "color": faded(ink.quiet, 0.28)},
+            "hoverinfo": "skip",
+        }
     edges = np.linspace(0, to, _FIELDS + 1)
     counts, _, _ = np.histogram2d(us, cn, bins=(edges, edges))
     shade = np.sqrt(counts.T)
     middle = ((edges[:-1] + edges[1:]) / 2).round(4).tolist()
-    return go.Heatmap(
-        x=middle,
-        y=middle,
-        z=[[round(float(v), 2) if v else None for v in row] for row in shade],
-        text=counts.T.astype(int).tolist(),
-        hovertemplate=field_words + "<extra></extra>",
-        colorscale=[[0, _faded(ink.quiet, 0.06)], [1, _faded(ink.quiet, 0.7)]],
-        showscale=False,
-        hoverongaps=False,
-    )
+    return {
+        "type": "heatmap",
+        "x": middle,
+        "y": middle,
+        "z": [[round(float(v), 2) if v else None for v in row] for row in shade],
+        "text": counts.T.astype(int).tolist(),
+        "hovertemplate": field_words + "<extra></extra>",
+        "colorscale": [[0, faded(ink.quiet, 0.06)], [1, faded(ink.quiet, 0.7)]],
+        "showscale": False,
+        "hoverongaps": False,
+    }
 
 
 _PLACES = ((1, 1), (1, -1), (-1, 1), (-1, -1), (1, 2), (-1, 2), (1, -2), (-1, -2))
@@ -138,7 +133,7 @@ def draw_quadrant(
     field_words: str,
     to: float = 1.0,
     is_narrow: bool = False,
-) -> go.Figure:
+) -> dict[str, Any]:
     """Faint density of all firms, and chosen ones with crossed 50 and 90% intervals.
 
     Parameters
@@ -159,51 +154,54 @@ def draw_quadrant(
         Drawn for a small screen: fewer labels fit.
     """
     ink = palette(ground)
-    figure = go.Figure()
     half = to / 2
-    strong = {"x0": half, "x1": to, "y0": half, "y1": to, "fillcolor": _faded(ink.both, 0.06)}
-    figure.add_shape(type="rect", line={"width": 0}, layer="below", **strong)
+    strong = {"x0": half, "x1": to, "y0": half, "y1": to, "fillcolor": faded(ink.both, 0.06)}
+    shapes: list[dict[str, Any]] = [{"type": "rect", "line": {"width": 0}, "layer": "below", **strong}]
     dotted = {"color": ink.line, "width": 1, "dash": "dot"}
     for at in ({"x0": half, "x1": half, "y0": 0, "y1": to}, {"x0": 0, "x1": to, "y0": half, "y1": half}):
-        figure.add_shape(type="line", line=dotted, layer="below", **at)
-    figure.add_trace(_density(np.asarray(us, float), np.asarray(cn, float), ink, field_words, to))
+        shapes.append({"type": "line", "line": dotted, "layer": "below", **at})
+    traces = [_density(np.asarray(us, float), np.asarray(cn, float), ink, field_words, to)]
     chosen = np.asarray(in_top, bool)
     if chosen.any():
         round_us, round_cn = _outline(np.asarray(us, float)[chosen], np.asarray(cn, float)[chosen])
         line = {"width": 1, "color": ink.both, "dash": "dash"}
-        figure.add_scatter(x=round_us, y=round_cn, mode="lines", line=line, hoverinfo="skip")
+        outline = {"x": round_us, "y": round_cn, "mode": "lines", "line": line, "hoverinfo": "skip"}
+        traces.append({"type": "scatter", **outline})
     for low, high, width, share in ((0, 4, 1.5, 0.4), (1, 3, 3.5, 0.75)):
         x, y = _segments(crosses, low, high)
-        figure.add_trace(
-            go.Scatter(
-                x=x,
-                y=y,
-                mode="lines",
-                line={"width": width, "color": _faded(ink.both, share)},
-                hoverinfo="skip",
-            )
+        traces.append(
+            {
+                "type": "scatter",
+                "x": x,
+                "y": y,
+                "mode": "lines",
+                "line": {"width": width, "color": faded(ink.both, share)},
+                "hoverinfo": "skip",
+            }
         )
-    figure.add_trace(
-        go.Scatter(
-            x=[c.us[2] for c in crosses],
-            y=[c.cn[2] for c in crosses],
-            mode="markers",
-            marker={"size": 9, "color": ink.both, "line": {"width": 1.5, "color": ink.ground}},
-            text=[c.words for c in crosses],
-            hovertemplate="%{text}<extra></extra>",
-        )
+    traces.append(
+        {
+            "type": "scatter",
+            "x": [c.us[2] for c in crosses],
+            "y": [c.cn[2] for c in crosses],
+            "mode": "markers",
+            "marker": {"size": 9, "color": ink.both, "line": {"width": 1.5, "color": ink.ground}},
+            "text": [c.words for c in crosses],
+            "hovertemplate": "%{text}<extra></extra>",
+        }
     )
+    titles = ((x_title, ink.us), (y_title, ink.cn))
     wide, tall = (280, 320) if is_narrow else (560, 440)
     step = {0.2: 0.05, 0.3: 0.1, 1.0: 0.25}.get(to, to / 5)
     ends = [-0.02 * to, 1.02 * to]
-    figure.update_layout(
-        template=chart_template(ground),
-        annotations=_labels(crosses, wide / to, tall / to, wide, tall, _faded(ink.ground, 0.75)),
-        xaxis={"range": ends, "title": {"text": x_title}, "dtick": step, "fixedrange": True},
-        yaxis={"range": ends, "title": {"text": y_title}, "dtick": step, "fixedrange": True},
-        hovermode="closest",
-        dragmode=False,
-    )
-    figure.update_xaxes(title_font_color=ink.us)
-    figure.update_yaxes(title_font_color=ink.cn)
-    return figure
+    x_text, y_text = ({"text": text, "font": {"color": colour}} for text, colour in titles)
+    layout = {
+        "template": chart_template(ground),
+        "shapes": shapes,
+        "annotations": _labels(crosses, wide / to, tall / to, wide, tall, faded(ink.ground, 0.75)),
+        "xaxis": {"range": ends, "title": x_text, "dtick": step, "fixedrange": True},
+        "yaxis": {"range": ends, "title": y_text, "dtick": step, "fixedrange": True},
+        "hovermode": "closest",
+        "dragmode": False,
+    }
+    return {"data": traces, "layout": layout}

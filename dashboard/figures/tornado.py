@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import plotly.graph_objects as go
+from typing import Any
 
 from dashboard.colours import palette
-from dashboard.theme import chart_template
+from dashboard.theme import chart_template, upright
 
 __all__ = ["ROW", "Bar", "draw_tornado", "tornado_height"]
 
@@ -31,7 +30,7 @@ def tornado_height(parameters: int) -> int:
     return 64 + ROW * max(parameters, 1)
 
 
-def draw_tornado(bars: Sequence[Bar], standing: float, *, ground: str, side: str) -> go.Figure:
+def draw_tornado(bars: Sequence[Bar], standing: float, *, ground: str, side: str) -> dict[str, Any]:
     """The figure.
 
     Parameters
@@ -48,48 +47,51 @@ def draw_tornado(bars: Sequence[Bar], standing: float, *, ground: str, side: str
     ink = palette(ground)
     colour = {"us": ink.us, "cn": ink.cn, "both": ink.both}.get(side, ink.ink)
     names = list(dict.fromkeys(bar.name for bar in bars))
-    figure = go.Figure()
+    traces = []
     for end, opacity in (("low", 0.45), ("high", 0.9)):
         mine = [bar for bar in bars if bar.end == end]
-        figure.add_bar(
-            y=[bar.name for bar in mine],
-            x=[round(bar.after - standing, 6) for bar in mine],
-            base=standing,
-            orientation="h",
-            width=0.5,
-            marker={"color": colour, "opacity": opacity, "line": {"width": 0}},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [round(max(bar.high - bar.after, 0.0), 6) for bar in mine],
-                "arrayminus": [round(max(bar.after - bar.low, 0.0), 6) for bar in mine],
-                "color": ink.ink,
-                "thickness": 1,
-                "width": 4,
-            },
-            hovertext=[bar.words for bar in mine],
-            hovertemplate="%{hovertext}<extra></extra>",
+        traces.append(
+            {
+                "type": "bar",
+                "y": [bar.name for bar in mine],
+                "x": [round(bar.after - standing, 6) for bar in mine],
+                "base": standing,
+                "orientation": "h",
+                "width": 0.5,
+                "marker": {"color": colour, "opacity": opacity, "line": {"width": 0}},
+                "error_x": {
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [round(max(bar.high - bar.after, 0.0), 6) for bar in mine],
+                    "arrayminus": [round(max(bar.after - bar.low, 0.0), 6) for bar in mine],
+                    "color": ink.ink,
+                    "thickness": 1,
+                    "width": 4,
+                },
+                "hovertext": [bar.words for bar in mine],
+                "hovertemplate": "%{hovertext}<extra></extra>",
+            }
         )
-    figure.add_vline(x=standing, line={"color": ink.ink, "width": 1})
-    figure.update_layout(
-        template=chart_template(ground),
-        height=tornado_height(len(names)),
-        barmode="overlay",
-        showlegend=False,
-        margin={"l": 8, "r": 16, "t": 8, "b": 40},
-        xaxis={
+    layout = {
+        "template": chart_template(ground),
+        "height": tornado_height(len(names)),
+        "barmode": "overlay",
+        "showlegend": False,
+        "shapes": [upright(standing, {"color": ink.ink, "width": 1})],
+        "margin": {"l": 8, "r": 16, "t": 8, "b": 40},
+        "xaxis": {
             "tickformat": ".3~f",
             "nticks": 6,
             "showgrid": True,
             "gridcolor": ink.line,
             "fixedrange": True,
         },
-        yaxis={
+        "yaxis": {
             "categoryorder": "array",
             "categoryarray": list(reversed(names)),
             "automargin": True,
             "ticks": "",
             "fixedrange": True,
         },
-    )
-    return figure
+    }
+    return {"data": traces, "layout": layout}

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import plotly.graph_objects as go
-
-from dashboard.colours import Palette, palette
-from dashboard.theme import chart_template
+from dashboard.colours import Palette, faded, palette
+from dashboard.theme import chart_template, upright
 
 __all__ = ["HEIGHT", "Point", "draw_waves"]
 
@@ -50,7 +49,7 @@ def draw_waves(
     *,
     ground: str,
     side: str,
-) -> go.Figure:
+) -> dict[str, Any]:
     """The chart of one answer.
 
     Parameters
@@ -71,26 +70,29 @@ def draw_waves(
     stops = [at for at, _ in breaks]
     is_two = len({p.is_own for p in points}) == 2
     shift = {False: -_SHIFT if is_two else 0.0, True: _SHIFT if is_two else 0.0}
-    figure = go.Figure()
+    traces: list[dict[str, Any]] = []
+    marks: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
     for is_own, colour in ((False, ink.quiet), (True, own)):
         mine = sorted((p for p in points if p.is_own == is_own), key=lambda p: p.at)
         for run in _runs(mine, stops):
-            _add_run(figure, run, colour, shift[is_own])
-        _add_points(figure, mine, colour, ink, shift[is_own], "diamond" if not is_own else "circle")
+            _add_run(traces, run, colour, shift[is_own])
+        _add_points(traces, mine, colour, ink, shift[is_own], "diamond" if not is_own else "circle")
     for at, words in breaks:
-        figure.add_vline(x=at - 0.5, line={"color": ink.quiet, "width": 1, "dash": "4px,4px"})
-        figure.add_annotation(
-            x=at - 0.5, y=1, yref="paper", text=words, showarrow=False, xanchor="center", yanchor="bottom",
-            font={"size": 12, "color": ink.quiet},
-        )  # fmt: skip
+        marks.append(upright(at - 0.5, {"color": ink.quiet, "width": 1, "dash": "4px,4px"}))
+        place = {"x": at - 0.5, "y": 1, "yref": "paper", "xanchor": "center", "yanchor": "bottom"}
+        font = {"size": 12, "color": ink.quiet}
+        notes.append({**place, "text": words, "showarrow": False, "font": font})
     top = max([p.value for p in points] + [p.high for p in points if p.high == p.high], default=1.0)
     places = [at for at, _ in ticks]
-    figure.update_layout(
-        template=chart_template(ground),
-        height=HEIGHT,
-        margin={"l": 44, "r": 12, "t": 28, "b": 52},
-        hovermode="closest",
-        xaxis={
+    layout = {
+        "template": chart_template(ground),
+        "shapes": marks,
+        "annotations": notes,
+        "height": HEIGHT,
+        "margin": {"l": 44, "r": 12, "t": 28, "b": 52},
+        "hovermode": "closest",
+        "xaxis": {
             "tickmode": "array",
             "tickvals": places,
             "ticktext": [words for _, words in ticks],
@@ -98,7 +100,7 @@ def draw_waves(
             "ticks": "",
             "fixedrange": True,
         },
-        yaxis={
+        "yaxis": {
             "range": [0, min(1.0, _tidy(top))],
             "tickformat": ".0%",
             "dtick": 0.1 if _tidy(top) <= 0.4 else 0.2,
@@ -108,8 +110,8 @@ def draw_waves(
             "linewidth": 0,
             "fixedrange": True,
         },
-    )
-    return figure
+    }
+    return {"data": traces, "layout": layout}
 
 
 def _tidy(top: float) -> float:
@@ -129,34 +131,40 @@ def _runs(points: Sequence[Point], stops: Sequence[float]) -> list[list[Point]]:
     return [run for run in runs if len(run) > 1]
 
 
-def _faded(colour: str, share: float) -> str:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{share:g})"
-
-
-def _add_run(figure: go.Figure, run: Sequence[Point], colour: str, shift: float) -> None:
+def _add_run(traces: list[dict[str, Any]], run: Sequence[Point], colour: str, shift: float) -> None:
     x = [p.at + shift for p in run]
     if all(p.low == p.low and p.high == p.high for p in run):
-        figure.add_scatter(
-            x=[*x, *reversed(x)],
-            y=[*(round(p.high, 4) for p in run), *(round(p.low, 4) for p in reversed(run))],
-            fill="toself",
-            fillcolor=_faded(colour, 0.1),
-            line={"width": 0},
-            mode="lines",
-            hoverinfo="skip",
+        traces.append(
+            {
+                "type": "scatter",
+                "x": [*x, *reversed(x)],
+                "y": [*(round(p.high, 4) for p in run), *(round(p.low, 4) for p in reversed(run))],
+                "fill": "toself",
+                "fillcolor": faded(colour, 0.1),
+                "line": {"width": 0},
+                "mode": "lines",
+                "hoverinfo": "skip",
+            }
         )
-    figure.add_scatter(
-        x=x,
-        y=[round(p.value, 4) for p in run],
-        mode="lines",
-        line={"color": colour, "width": 2},
-        hoverinfo="skip",
+    traces.append(
+        {
+            "type": "scatter",
+            "x": x,
+            "y": [round(p.value, 4) for p in run],
+            "mode": "lines",
+            "line": {"color": colour, "width": 2},
+            "hoverinfo": "skip",
+        }
     )
 
 
 def _add_points(
-    figure: go.Figure, points: Sequence[Point], colour: str, ink: Palette, shift: float, symbol: str
+    traces: list[dict[str, Any]],
+    points: Sequence[Point],
+    colour: str,
+    ink: Palette,
+    shift: float,
+    symbol: str,
 ) -> None:
     known = [p for p in points if p.low == p.low and p.high == p.high]
     if known:
@@ -165,20 +173,30 @@ def _add_points(
         for p in known:
             x += [p.at + shift, p.at + shift, None]
             y += [round(p.low, 4), round(p.high, 4), None]
-        figure.add_scatter(
-            x=x, y=y, mode="lines", line={"color": _faded(colour, 0.34), "width": 8}, hoverinfo="skip"
+        traces.append(
+            {
+                "type": "scatter",
+                "x": x,
+                "y": y,
+                "mode": "lines",
+                "line": {"color": faded(colour, 0.34), "width": 8},
+                "hoverinfo": "skip",
+            }
         )
     if points:
-        figure.add_scatter(
-            x=[p.at + shift for p in points],
-            y=[round(p.value, 4) for p in points],
-            mode="markers",
-            marker={
-                "symbol": symbol,
-                "size": 11,
-                "color": [ink.ground if p.is_open else colour for p in points],
-                "line": {"color": [colour if p.is_open else ink.ground for p in points], "width": 2},
-            },
-            hovertext=[p.words for p in points],
-            hovertemplate="%{hovertext}<extra></extra>",
+        traces.append(
+            {
+                "type": "scatter",
+                "x": [p.at + shift for p in points],
+                "y": [round(p.value, 4) for p in points],
+                "mode": "markers",
+                "marker": {
+                    "symbol": symbol,
+                    "size": 11,
+                    "color": [ink.ground if p.is_open else colour for p in points],
+                    "line": {"color": [colour if p.is_open else ink.ground for p in points], "width": 2},
+                },
+                "hovertext": [p.words for p in points],
+                "hovertemplate": "%{hovertext}<extra></extra>",
+            }
         )

@@ -13,7 +13,7 @@ from dashboard.foreseen import foreseen_for
 from dashboard.pages.about import about_groups, about_measures
 from dashboard.pages.bands import band_tables
 from dashboard.pages.changed import changed_panel
-from dashboard.pages.frame import add_page, surround, waiting
+from dashboard.pages.frame import add_page, opening, surround, waiting
 from dashboard.pages.headlines import claim_of_the_day, headline_figures
 from dashboard.pages.marks import bar_ends, interval_bar, table_view, tags, words_table
 from dashboard.pages.passing import passed_over
@@ -27,7 +27,7 @@ from dashboard.supplied import supplied_for
 from dashboard.theme import chart_config
 from dashboard.wording import FEW, NEVER, as_count, as_index, as_interval, as_share, is_number, say
 
-__all__ = ["show_briefing", "use_briefing"]
+__all__ = ["open_briefing", "show_briefing", "use_briefing"]
 
 
 def use_briefing(app: dash.Dash, shelf: Shelf) -> None:
@@ -73,17 +73,7 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     lang = view.lang
     if "estimates" not in shelf.tables:
         return surround(shelf, view, "briefing", _links_alone(shelf, view))
-    body: list[Component | None] = [
-        html.H1(claim_of_the_day(shelf, lang), className="claim-of-day"),
-        *passed_over(shelf, view, "briefing"),
-        take_away(view),
-        guide(shelf, view),
-        html.Section(
-            headline_figures(shelf, lang),
-            className="figures",
-            **tags({"aria-label": say(lang, "page.briefing")}),
-        ),
-    ]
+    body = _beginning(shelf, view)
     if shelf.has_firms:
         body.append(
             html.Div(
@@ -98,6 +88,27 @@ def show_briefing(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
         body += [band_tables(shelf, lang), changed_panel(shelf, view)]
     body.append(questions_panel(shelf, view))
     return surround(shelf, view, "briefing", [part for part in body if part is not None])
+
+
+def open_briefing(shelf: Shelf, view: View) -> list[Component]:
+    """The page down to its four figures, as it is there first; it names no firm."""
+    if "estimates" not in shelf.tables:
+        return [opening(view.lang)]
+    body = [part for part in _beginning(shelf, view) if part is not None]
+    return surround(shelf, view, "briefing", body, has_foot=False)
+
+
+def _beginning(shelf: Shelf, view: View) -> list[Component | None]:
+    """The claim of the day, what may be taken away, and the four figures."""
+    lang = view.lang
+    named = tags({"aria-label": say(lang, "page.briefing")})
+    return [
+        html.H1(claim_of_the_day(shelf, lang), className="claim-of-day"),
+        *passed_over(shelf, view, "briefing"),
+        take_away(view),
+        guide(shelf, view),
+        html.Section(headline_figures(shelf, lang), className="figures", **named),
+    ]
 
 
 def _links_alone(shelf: Shelf, view: View) -> list[Component]:

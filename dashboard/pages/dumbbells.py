@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.foreseen import DIVISIONS, MEASURED
+from dashboard.foreseen import MEASURED
 from dashboard.pages.marks import hatched, tags
 from dashboard.scenario_words import DIGITS, as_difference, level_words, limits_words
+from dashboard.theme import DIVISIONS
 from dashboard.wording import FEW, as_index, is_number, say
 
 __all__ = ["Bell", "bell_keys", "bell_list", "bell_words"]

@@ -202,7 +202,9 @@ def _notice(shelf: Shelf, lang: str) -> list[Component]:
     return [html.H2(say(lang, "foot.notice")), html.Ul(sentences, className="method", id="notice")]
 
 
-def surround(shelf: Shelf, view: View, here: str, body: Sequence[Component]) -> list[Component]:
+def surround(
+    shelf: Shelf, view: View, here: str, body: Sequence[Component], *, has_foot: bool = True
+) -> list[Component]:
     """A whole page: rail and top line, banner, body, foot.
 
     Parameters
@@ -211,6 +213,8 @@ def surround(shelf: Shelf, view: View, here: str, body: Sequence[Component]) -> 
         Key of the page in `PAGES`.
     body : sequence of Component
         What stands in the main landmark.
+    has_foot : bool
+        Whether sources and method stand below: not where the rest of the page is still to come.
     """
     path = dict(PAGES)[here]
     return [
@@ -221,7 +225,7 @@ def surround(shelf: Shelf, view: View, here: str, body: Sequence[Component]) -> 
                 _top(shelf, view, path),
                 *_banner(shelf, view.lang),
                 html.Main([*body], id="content", tabIndex="-1"),
-                _foot(shelf, view.lang, here),
+                _foot(shelf, view.lang, here) if has_foot else None,
             ],
             className="sheet",
         ),

@@ -52,7 +52,7 @@ def tornado_panel(found: Foreseen, view: View, ground: str) -> Component | None:
                     id="tornado",
                     figure=figure,
                     config=cast(Any, chart_config(lang)),
-                    style={"height": f"{figure.layout.height}px"},
+                    style={"height": f"{figure['layout']['height']}px"},
                     responsive=True,
                 ),
                 role="img",

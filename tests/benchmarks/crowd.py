@@ -1,4 +1,4 @@
-"""Readers at once on a server of its own: they open pages and firms, take files, and compare answers."""
+"""Readers at once on a server of its own: pages, firms, files, decks, scenarios of their own, comparisons."""
 
 import http.client
 import json
@@ -20,6 +20,8 @@ from urllib.parse import quote
 from analysis import read_release
 from dashboard.access import CALLBACKS, HEALTH
 from dashboard.benchmarked import BENCHMARK_POSTS
+from dashboard.jobs import STEPS
+from dashboard.own import OWN_STEPS, pack_text
 from dashboard.pages.frame import PAGES
 
 __all__ = [
@@ -38,12 +40,29 @@ WORDS = ("", "7", "made-up 1", "架空", "zz", "T00", "9", "made", "12")
 """What readers look for among firms."""
 
 
+OWN = """schema = 1
+id = "mine"
+title = {{ en = "Mine", ja = "自分の" }}
+
+[[change]]
+do = "threshold"
+instrument = ["US-DEMIN-25", "US-EL"]
+field = "us_content"
+was = 0.25
+operator = "more_than"
+value = {value:.2f}
+why = "another threshold"
+"""
+"""A scenario of a reader's own, with one number that differs."""
+
+
 class Asked(NamedTuple):
-    """One request: method, path, and what is sent."""
+    """One request: method, path, what is sent, and whether the steps of the work are asked for."""
 
     method: str
     path: str
     body: bytes | None = None
+    has_steps: bool = False
 
 
 def body_of(output: str, inputs: dict[str, Any], state: dict[str, Any]) -> bytes:
@@ -59,10 +78,11 @@ def body_of(output: str, inputs: dict[str, Any], state: dict[str, Any]) -> bytes
 
 
 def steps_of(release: Path) -> Callable[[random.Random], list[Asked]]:
-    """What a reader of a Release does next: a page, a firm, a file or a comparison, at random.
+    """What a reader of a Release does next, at random.
 
-    Of a hundred steps 56 open a page, at another question, scenario, or search each time, 30 a firm, ten
-    take a file, four compare answers.
+    Of a thousand steps 550 open a page, at another question, scenario, or search each time, 300 a firm, 100
+    take a table, 40 compare answers, four take a deck, two a workbook, and four work out a scenario of their
+    own and open it.
     """
     opened = read_release(release)
     held = opened.tables()
@@ -71,6 +91,7 @@ def steps_of(release: Path) -> Callable[[random.Random], list[Asked]]:
     firms = [str(firm) for firm in opened.table("firms")["firm"][:100]] if "firms" in held else [""]
     form = opened.table("form") if "form" in held else None
     choices = form[form["kind"] == "single"]["question"] if form is not None else []
+    has_scene = "kept" in held
     first = next((str(question) for question in choices), "")
 
     def step(rng: random.Random) -> list[Asked]:
@@ -85,6 +106,14 @@ def steps_of(release: Path) -> Callable[[random.Random], list[Asked]]:
         if chance < 0.44 and first:
             sent = json.dumps({"answers": {first: [rng.choice("12")]}, "lang": lang}).encode()
             return [Asked("POST", BENCHMARK_POSTS[0], sent)]
+        if chance < 0.446:
+            form, chosen = rng.choice(("pptx", "pptx", "xlsx")), rng.choice(scenarios)
+            return [Asked("GET", f"/brief.{form}?lang={lang}&scenario={chosen}", has_steps=True)]
+        if chance < 0.45 and has_scene:
+            search = f"?lang={lang}&own={pack_text(OWN.format(value=rng.randrange(25) / 100))}"
+            body = body_of("scenarios-page.children", ground, {"_pages_location.search": search})
+            seen = [Asked("GET", f"/scenarios{search}"), Asked("POST", CALLBACKS, body)]
+            return [Asked("GET", f"{OWN_STEPS}{search}", has_steps=True), *seen]
         name, path = rng.choice(PAGES)
         search = f"?lang={lang}" + {
             "pressure": f"&q={quote(rng.choice(WORDS))}",
@@ -128,9 +157,13 @@ def _fetch(port: int, asked: Asked) -> tuple[int, bytes]:
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         said = {"Content-Type": "application/json"} if asked.body else {}
+        said |= {STEPS: "1"} if asked.has_steps else {}
         link.request(asked.method, asked.path, asked.body, {**said, "Accept-Encoding": "br"})
         answer = link.getresponse()
-        return answer.status, answer.read()
+        body = answer.read()
+        if asked.has_steps and answer.status == 200 and b'"failed"' in body[:100_000]:
+            return 500, body
+        return answer.status, body
     finally:
         link.close()
 
@@ -142,7 +175,11 @@ def read_along(
     seconds: float,
     thinks: tuple[float, float],
 ) -> tuple[list[float], list[str]]:
-    """Seconds each answer took, and what went wrong, of readers who read on for so many seconds."""
+    """Seconds each answer took, and what went wrong, of readers who read on for so many seconds.
+
+    Work that is told in steps is no answer to be waited for: it goes wrong or not, and its seconds are left
+    aside. A reader who is asked to come again, since others work, does so, three times at most.
+    """
     took: list[float] = []
     wrong: list[str] = []
     until = time.monotonic() + seconds
@@ -155,11 +192,16 @@ def read_along(
                 before = time.perf_counter()
                 try:
                     status = _fetch(port, asked)[0]
+                    for _ in range(3 if asked.has_steps else 0):
+                        if status == 503:
+                            time.sleep(rng.uniform(1.0, 5.0))
+                            status = _fetch(port, asked)[0]
                     if status != 200:
                         wrong.append(f"{status} {asked.path}")
                 except OSError as error:
                     wrong.append(f"{type(error).__name__} {asked.path}")
-                took.append(time.perf_counter() - before)
+                if not asked.has_steps:
+                    took.append(time.perf_counter() - before)
             time.sleep(rng.uniform(*thinks))
 
     threads = [threading.Thread(target=read, args=(seed,)) for seed in range(readers)]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from flask.testing import FlaskClient
 
@@ -107,7 +108,8 @@ def test_no_line_over_a_gap_or_a_break() -> None:
 
     def lines(places: tuple[float, ...], stops: tuple[float, ...]) -> list[list[float]]:
         ticks = [(at, str(at)) for at in places]
-        figure = draw_waves(points(*places), ticks, [(s, "break") for s in stops], ground="light", side="")
+        drawn = draw_waves(points(*places), ticks, [(s, "break") for s in stops], ground="light", side="")
+        figure = go.Figure(drawn)
         return [list(t.x) for t in figure.data if t.mode == "lines" and t.line.width == 2]
 
     assert lines((1, 2, 3), ()) == [[1, 2, 3]]

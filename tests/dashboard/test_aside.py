@@ -1,0 +1,83 @@
+"""Files made in a process of their own: the same bytes, steps, faults; stopped, it is gone."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.export.aside import make_aside
+from dashboard.export.making import make_brief
+from dashboard.selection import View
+from dashboard.shelf import open_shelf
+from dashboard.steps import Stopped, Tick
+from survey import FileFault
+
+
+def tell_steps(many: int, tick: Tick) -> bytes:
+    """So many steps, and the process they were taken in; what is printed is no part of it."""
+    for at in range(many):
+        tick("slide", at, many)
+        print("printed")
+    return str(os.getpid()).encode()
+
+
+def wait_long(seen: str, tick: Tick) -> bytes:
+    """Begin, tell of it, and go on for a minute."""
+    Path(seen).write_text(str(os.getpid()))
+    tick("slide", 1, 2)
+    time.sleep(60)
+    return b""
+
+
+def fail(how: str, tick: Tick) -> bytes:
+    """End as told: with a fault, or without a word."""
+    if how == "fault":
+        raise FileFault("a", "b", "c", "d")
+    os._exit(3)
+
+
+def test_steps_and_result_come_from_another_process() -> None:
+    steps: list[tuple[Any, ...]] = []
+    made = make_aside(tell_steps, 3, tick=lambda *step: steps.append(step))
+    assert steps == [("slide", at, 3) for at in range(3)]
+    assert int(made) != os.getpid()
+
+
+def test_a_fault_is_raised_here_and_a_sudden_end_is_told() -> None:
+    with pytest.raises(FileFault) as fault:
+        make_aside(fail, "fault")
+    assert (fault.value.where, fault.value.do) == ("a", "d")
+    with pytest.raises(ChildProcessError):
+        make_aside(fail, "sudden")
+
+
+def test_stopped_work_leaves_no_process(tmp_path: Path) -> None:
+    def stop(*_: Any) -> None:
+        raise Stopped
+
+    begun = time.monotonic()
+    with pytest.raises(Stopped):
+        make_aside(wait_long, str(tmp_path / "seen"), tick=stop)
+    assert time.monotonic() - begun < 30
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "seen").read_text()), 0)
+
+
+@pytest.mark.parametrize("form", ["pptx", "xlsx"])
+def test_a_brief_made_aside_is_the_same(internal: Path, form: str) -> None:
+    shelf, here, there = open_shelf(internal), [], []  # type: ignore[var-annotated]
+    aside = make_brief(shelf, View(lang="ja"), form, is_aside=True, tick=lambda *step: there.append(step))
+    assert aside == make_brief(shelf, View(lang="ja"), form, tick=lambda *step: here.append(step))
+    assert here == there and len(here) > 2
+
+
+def test_the_other_process_reads_no_tables() -> None:
+    """What makes decks and workbooks begins fast: it knows the story, not how its numbers are kept."""
+    code = "import sys, dashboard.export.deck, dashboard.command.workbook;"
+    code += "print(sorted({'pandas', 'numpy', 'analysis', 'dash'} & set(sys.modules)))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
