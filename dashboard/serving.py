@@ -6,6 +6,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dashboard.access import PARTS
+from dashboard.logs import Lines, Logged, keep_log
 from dashboard.sparing import give_back, spare_memory, tidy_now_and_then
 from survey import Fault
 
@@ -38,6 +40,7 @@ def run(
     workers: int = 1,
     *,
     admission: "Admission | None" = None,
+    log: str = "faults",
     when_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve a Release until stopped, and the next one put in its folder; prints nothing.
@@ -50,6 +53,8 @@ def run(
         Processes; Windows has one, with threads.
     admission : Admission or None
         How people sign in; None where nobody does.
+    log : str
+        What goes to stderr, as `dashboard.logs.keep_log`.
     when_ready : callable or None
         Called once with the address when the server listens.
 
@@ -61,11 +66,15 @@ def run(
     """
     spare_memory()
     server = _standing(None if release is None else Path(release), host, is_signed=admission is not None)
+    routes = _routes(release)
     if admission is not None:
+        from dashboard.signin.forms import OWN_PATHS
         from dashboard.signin.gate import Gate
         from dashboard.signin.store import open_store
 
-        server = Gate(server, open_store(admission.accounts), admission)
+        server, routes = Gate(server, open_store(admission.accounts), admission), routes.union(OWN_PATHS)
+    lines = keep_log(log)
+    server = Logged(server, routes, is_each=log == "json")
     give_back()
     shown = f"[{host}]" if ":" in host else host
     is_https = admission is not None and admission.certificate is not None
@@ -74,7 +83,16 @@ def run(
         _run_waitress(server, host, port, address, when_ready)
     else:
         files = (admission.certificate, admission.key) if admission is not None else (None, None)
-        _run_gunicorn(server, f"{shown}:{port}", workers, address, when_ready, files)
+        _run_gunicorn(server, f"{shown}:{port}", workers, address, when_ready, files, lines)
+
+
+def _routes(release: Path | str | None) -> frozenset[str]:
+    """Paths that the log tells as they are."""
+    if release is None:
+        return PARTS
+    from dashboard.app import ROUTES
+
+    return ROUTES
 
 
 def holds_none(folder: Path) -> bool:
@@ -136,8 +154,10 @@ def _run_gunicorn(
     address: str,
     when_ready: Callable[[str], None] | None,
     https: tuple[Path | None, Path | None],
+    lines: Lines,
 ) -> None:
     from gunicorn.app.base import BaseApplication
+    from gunicorn.glogging import Logger
     from gunicorn.http.errors import LimitRequestLine
     from gunicorn.util import write_nonblock
     from gunicorn.workers.gthread import ThreadWorker
@@ -153,6 +173,14 @@ def _run_gunicorn(
             else:
                 super().handle_error(req, client, addr, exc)
 
+    class Log(Logger):
+        """Gunicorn's own words, in lines like all others."""
+
+        def setup(self, cfg: Any) -> None:
+            super().setup(cfg)
+            for handler in self.error_log.handlers:
+                handler.setFormatter(lines)
+
     settings = {
         "bind": bind,
         "workers": workers,
@@ -160,6 +188,7 @@ def _run_gunicorn(
         "threads": 4,
         "preload_app": True,
         "loglevel": "critical",
+        "logger_class": Log,
         "accesslog": None,
         "control_socket_disable": True,
         "limit_request_line": 8190,

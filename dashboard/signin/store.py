@@ -1,9 +1,12 @@
 """Where accounts, sessions and the trail are kept: SQLite by default, PostgreSQL when given."""
 
+import logging
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import sqlalchemy as sql
 from sqlalchemy.pool import NullPool
@@ -21,6 +24,8 @@ __all__ = [
     "StoreFault",
     "open_store",
 ]
+
+_LOG = logging.getLogger("crosspressure.dashboard")
 
 _SCHEMA = 1
 _MAGIC = b"SQLite format 3\x00"
@@ -146,6 +151,15 @@ class Store:
                 raise
             connection.commit()
 
+    def is_reached(self) -> bool:
+        """Whether accounts can be read now; what keeps them from it goes to the log."""
+        try:
+            with self.reading() as connection:
+                return connection.execute(sql.select(SECRETS.c.name).limit(1)).first() is not None
+        except sql.exc.SQLAlchemyError as error:
+            _LOG.error("accounts cannot be read", exc_info=error)
+            return False
+
     def backup(self, to: Path) -> None:
         """Write a whole copy while others go on, under a temporary name first.
 
@@ -209,9 +223,12 @@ def _sqlite(file: Path, *, is_new: bool) -> Store:
         os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
     elif file.is_dir() or (file.stat().st_size and file.open("rb").read(16) != _MAGIC):
         raise StoreFault(str(file), "something else", "a file of accounts", "name another file")
-    engine = sql.create_engine(
-        f"sqlite:///{file.absolute()}", poolclass=NullPool, connect_args={"timeout": _WAIT}
-    )
+    place = f"file:{quote(str(file.absolute()))}?mode=rw"  # one that is gone is not made anew
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(place, timeout=_WAIT, uri=True)
+
+    engine = sql.create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
 
     @sql.event.listens_for(engine, "connect")
     def settle(connection: sql.engine.interfaces.DBAPIConnection, _: object) -> None:
@@ -235,7 +252,9 @@ def _postgres(address: str) -> Store:
             "python -m pip install 'crosspressure[postgres]'",
         ) from None
     url = sql.make_url(address).set(drivername="postgresql+psycopg")
-    engine = sql.create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": int(_WAIT)})
+    engine = sql.create_engine(
+        url, poolclass=NullPool, connect_args={"connect_timeout": int(_WAIT)}, hide_parameters=True
+    )
     return Store(engine, url.render_as_string(hide_password=True))
 
 
