@@ -68,11 +68,12 @@ def run(
     server = _standing(None if release is None else Path(release), host, is_signed=admission is not None)
     routes = _routes(release)
     if admission is not None:
-        from dashboard.signin.forms import OWN_PATHS
         from dashboard.signin.gate import Gate
         from dashboard.signin.store import open_store
+        from dashboard.signin.ways import OWN_PATHS
 
-        server, routes = Gate(server, open_store(admission.accounts), admission), routes.union(OWN_PATHS)
+        server = Gate(server, open_store(admission.accounts), admission)
+        routes = routes.union(OWN_PATHS, ["/sign-in/"])
     lines = keep_log(log)
     server = Logged(server, routes, is_each=log == "json")
     give_back()

@@ -72,6 +72,11 @@ SETTINGS = {
         ),
         Setting("user_header", "", "header in which that proxy names the account", metavar="NAME"),
         Setting(
+            "oidc", "", "TOML of a provider of OpenID Connect that vouches for people; no passwords then",
+            "path", metavar="FILE",
+        ),
+        Setting("oidc_secret", "", "secret of this server at that provider", "secret", flag=""),
+        Setting(
             "address", "http://127.0.0.1:8050", "where people reach the server; invitations begin with it",
             metavar="URL",
         ),

@@ -28,6 +28,9 @@ OWNERS = {
     "pptx": ("dashboard/export/",),
     "sqlalchemy": ("dashboard/signin/",),
     "argon2": ("dashboard/signin/passwords",),
+    "authlib": ("dashboard/signin/provider",),
+    "joserfc": ("dashboard/signin/provider",),
+    "requests": ("dashboard/signin/provider",),
 }
 """Library to the places that may import it; everybody else calls those places."""
 LUMBER = {

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.command.judging import add_judging_options, judge
 from dashboard.command.noticing import put_notice, tell_notice
 from dashboard.command.options import day, open_study
 from dashboard.command.outputs import check_out, label_synthetic, put_table
@@ -58,7 +59,7 @@ def _match_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--names", metavar="COLUMN", default="", help="column of the wave with the firms' names"
     )
-    parser.add_argument("--judge", metavar="REVIEW", help="filled-in review file to add to the judgements")
+    add_judging_options(parser)
     _shared_options(parser)
 
 
@@ -92,7 +93,7 @@ def _match(args: argparse.Namespace) -> int:
     study = open_study(args.study)
     as_of = day(args.as_of) or study.as_of
     if args.judge:
-        return _judge(
+        return judge(
             args, Path(args.judgements) if args.judgements else study.folder / "judgements.csv", as_of
         )
     out = check_out(args.out)
@@ -113,17 +114,6 @@ def _match(args: argparse.Namespace) -> int:
     if listed is not None:
         _tell_ages(listed, as_of, args)
     return _tell(found, args)
-
-
-def _judge(args: argparse.Namespace, path: Path, as_of: date | None) -> int:
-    from analysis import add_judgements
-    from survey import Fault
-
-    if as_of is None:
-        raise Fault("--as-of", "no day", "the day of the judgements", "write for example --as-of 2026-01-15")
-    many = add_judgements(Path(args.judge), path, as_of)
-    say(f"{many} judgements added to {path}", quiet=args.quiet)
-    return 0
 
 
 def _lists(words: list[str]) -> "pd.DataFrame":

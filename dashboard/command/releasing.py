@@ -12,6 +12,7 @@ from dashboard.command.saying import say, working
 from dashboard.command.withholding import withheld_lines
 
 if TYPE_CHECKING:
+    from dashboard.signin.provider_settings import ProviderSettings
     from dashboard.signin.settings import Admission
 
 __all__ = ["COMMANDS", "check_port", "serve_release"]
@@ -109,7 +110,7 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     )
     add_settings(parser, "host", "port", "workers", "log")
     access = parser.add_argument_group("sign-in, without which an internal Release stays on this machine")
-    add_settings(access, "accounts", "certificate", "key", "proxy", "user_header")
+    add_settings(access, "accounts", "certificate", "key", "proxy", "user_header", "oidc")
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -148,14 +149,30 @@ def _serve(args: argparse.Namespace) -> int:
         key=told["key"],
         proxy=told["proxy"],
         header=told["user_header"],
+        oidc=told["oidc"],
         is_loopback=is_loopback(told["host"]),
     )
     check_port(told["host"], number)
+    if admission is not None and admission.provider is not None:
+        _try_provider(admission.provider, quiet=args.quiet)
     folder = Path(told["release"]) if told["release"] else None
     _say_start(folder, quiet=args.quiet)
     return serve_release(
         folder, number, host=told["host"], workers=workers, admission=admission, log=told["log"]
     )
+
+
+def _try_provider(settings: "ProviderSettings", *, quiet: bool) -> None:
+    """Ask the provider once: what is wrong is said at the start, and sessions that run go on without it."""
+    from dashboard.signin.provider import Provider
+    from dashboard.signin.provider_settings import ProviderFault
+
+    provider = Provider(settings)
+    try:
+        provider.said()
+    except ProviderFault as fault:
+        say(f"Nobody can sign in until this is mended. {fault.where}: {fault.found}", quiet=quiet)
+        say(f"  expected: {fault.expected}; do this: {fault.do}", quiet=quiet)
 
 
 def _say_start(folder: Path | None, *, quiet: bool) -> None:

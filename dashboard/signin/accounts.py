@@ -15,14 +15,26 @@ from dashboard.signin.trail import add_to_trail
 from dashboard.signin.tries import clear_tries, count_failure, seconds_to_wait
 from survey import Fault
 
-__all__ = ["ROLES", "Account", "AccountFault", "Accounts", "Refused", "plain_name", "written_hash"]
+__all__ = [
+    "NOT_NAMES",
+    "ROLES",
+    "Account",
+    "AccountFault",
+    "Accounts",
+    "Refused",
+    "plain_name",
+    "written_hash",
+]
 
 ROLES = ("viewer", "analyst")
-"""A viewer reads the pages; an analyst also takes files away and tries scenarios of their own."""
+"""A viewer reads the pages, those on scenarios of one's own too; an analyst also takes files away."""
 
 _TICKET_LASTS = 72 * 3600.0
 _MOST_LETTERS = 100
 _NOBODY = "unknown"
+
+NOT_NAMES = (_NOBODY, "command", "provider")
+"""Words of the trail for who is no account."""
 
 
 class AccountFault(Fault):
@@ -249,7 +261,7 @@ def written_hash(token: str) -> str:
 
 def _checked_name(name: str) -> str:
     plain = plain_name(name)
-    if not plain or len(name) >= _MOST_LETTERS or not plain.isprintable() or plain in (_NOBODY, "command"):
+    if not plain or len(name) >= _MOST_LETTERS or not plain.isprintable() or plain in NOT_NAMES:
         raise AccountFault(
             "account",
             repr(name),

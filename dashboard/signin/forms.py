@@ -4,45 +4,36 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import sqlalchemy as sql
 from flask import Flask, Response, request
-from werkzeug.wrappers import Request
 
 from dashboard.access import plain_headers
 from dashboard.refusals import asked_view, say_refusals
 from dashboard.signin.accounts import Account, Accounts, Refused
 from dashboard.signin.passwords import FEWEST_LETTERS
+from dashboard.signin.provider import Provider
+from dashboard.signin.provider_site import offer_provider
 from dashboard.signin.sessions import LONGEST, Sessions
 from dashboard.signin.sheets import account_sheet, sign_in_sheet, welcome_sheet
 from dashboard.signin.store import SECRETS, Store
+from dashboard.signin.ways import own_way
 from dashboard.wording import say
 
-__all__ = ["OWN_PATHS", "is_from_here", "sign_in_site"]
-
-OWN_PATHS = ("/sign-in", "/sign-out", "/welcome/", "/account")
-"""Where the pages of the gate lie."""
+__all__ = ["sign_in_site"]
 
 _MOST_BYTES = 8 * 1024
 _SEED_LASTS = 3600
 
 
-def is_from_here(asked: Request) -> bool:
-    """Whether something sent comes from a page of this server, and not from another's.
-
-    Browsers say so in `Sec-Fetch-Site`, older ones in `Origin` (which is `null` in forms under our policy of
-    referrers); what says neither is no browser of today, and is refused.
-    """
-    site = asked.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    origin = asked.headers.get("Origin", "")
-    return bool(origin) and urlsplit(origin).netloc == asked.host
-
-
 def sign_in_site(
-    store: Store, accounts: Accounts, sessions: Sessions, *, cookie: str, is_secure: bool
+    store: Store,
+    accounts: Accounts,
+    sessions: Sessions,
+    *,
+    cookie: str,
+    is_secure: bool,
+    provider: Provider | None = None,
 ) -> Flask:
     """The application behind `OWN_PATHS`.
 
@@ -54,6 +45,8 @@ def sign_in_site(
         Name of the cookie of a session.
     is_secure : bool
         Whether cookies say that they go over HTTPS alone.
+    provider : Provider, optional
+        Who vouches for people, in the place of passwords.
     """
     server = Flask("signin", static_folder=None)
     server.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
@@ -94,51 +87,59 @@ def sign_in_site(
         answer.delete_cookie(seed_cookie, path="/", secure=is_secure, httponly=True, samesite="Lax")
         return answer
 
-    @server.get("/sign-in")
-    def ask() -> Response:
-        return sheet(lambda made: sign_in_sheet(asked_view(), made, _own_way(request.args.get("next", "/"))))
+    def offer_passwords() -> None:
+        @server.get("/sign-in")
+        def ask() -> Response:
+            return sheet(
+                lambda made: sign_in_sheet(asked_view(), made, own_way(request.args.get("next", "/")))
+            )
 
-    @server.post("/sign-in")
-    def sign_in() -> Response:
-        view, way = asked_view(), _own_way(request.form.get("next", "/"))
-        if not is_marked():
-            words, status = say(view.lang, "signin.too_old"), 400
-        else:
-            name, password = request.form.get("name", ""), request.form.get("password", "")
-            found = accounts.sign_in(name, password, here())
-            if not isinstance(found, Refused):
-                return signed_in(found, way)
-            words, status = _refused_words(view.lang, found), 403
-        return sheet(lambda made: sign_in_sheet(view, made, way, words), status)
+        @server.post("/sign-in")
+        def sign_in() -> Response:
+            view, way = asked_view(), own_way(request.form.get("next", "/"))
+            if not is_marked():
+                words, status = say(view.lang, "signin.too_old"), 400
+            else:
+                name, password = request.form.get("name", ""), request.form.get("password", "")
+                found = accounts.sign_in(name, password, here())
+                if not isinstance(found, Refused):
+                    return signed_in(found, way)
+                words, status = _refused_words(view.lang, found), 403
+            return sheet(lambda made: sign_in_sheet(view, made, way, words), status)
+
+        @server.get("/welcome/<ticket>")
+        def welcome(ticket: str) -> Response:
+            view, account = asked_view(), accounts.welcomed(ticket)
+            words = "" if account else say(view.lang, "signin.no_ticket")
+            return sheet(lambda made: welcome_sheet(view, made, account, words), 200 if account else 404)
+
+        @server.post("/welcome/<ticket>")
+        def open_account(ticket: str) -> Response:
+            view, account = asked_view(), accounts.welcomed(ticket)
+            password = request.form.get("password", "")
+            if account is None or not is_marked():
+                words = say(view.lang, "signin.too_old" if account else "signin.no_ticket")
+            elif password != request.form.get("again", ""):
+                words = say(view.lang, "signin.not_alike")
+            else:
+                made = accounts.open(ticket, password, here())
+                if isinstance(made, Account):
+                    return signed_in(made, f"/?lang={view.lang}")
+                words = say(view.lang, f"signin.why_{made}", fewest=FEWEST_LETTERS)
+            return sheet(lambda made: welcome_sheet(view, made, account, words), 400)
+
+    if provider is None:
+        offer_passwords()
+    else:
+        offer_provider(server, provider, store, key, cookie=f"{cookie}-way", put=put, enter=signed_in)
 
     @server.post("/sign-out")
     def sign_out() -> Response:
         if is_marked():
             sessions.end(request.cookies.get(cookie, ""), here())
-        answer = go(f"/sign-in?lang={asked_view().lang}")
+        answer = go(f"/sign-in?lang={asked_view().lang}" + ("&out=1" if provider else ""))
         answer.delete_cookie(cookie, path="/", secure=is_secure, httponly=True, samesite="Lax")
         return answer
-
-    @server.get("/welcome/<ticket>")
-    def welcome(ticket: str) -> Response:
-        view, account = asked_view(), accounts.welcomed(ticket)
-        words = "" if account else say(view.lang, "signin.no_ticket")
-        return sheet(lambda made: welcome_sheet(view, made, account, words), 200 if account else 404)
-
-    @server.post("/welcome/<ticket>")
-    def open_account(ticket: str) -> Response:
-        view, account = asked_view(), accounts.welcomed(ticket)
-        password = request.form.get("password", "")
-        if account is None or not is_marked():
-            words = say(view.lang, "signin.too_old" if account else "signin.no_ticket")
-        elif password != request.form.get("again", ""):
-            words = say(view.lang, "signin.not_alike")
-        else:
-            made = accounts.open(ticket, password, here())
-            if isinstance(made, Account):
-                return signed_in(made, f"/?lang={view.lang}")
-            words = say(view.lang, f"signin.why_{made}", fewest=FEWEST_LETTERS)
-        return sheet(lambda made: welcome_sheet(view, made, account, words), 400)
 
     @server.get("/account")
     def mine() -> Response:
@@ -163,13 +164,6 @@ def sign_in_site(
 
     say_refusals(server)
     return server
-
-
-def _own_way(way: str) -> str:
-    """A path of this server to go on to; the first page where it is anything else."""
-    parts = urlsplit(way)
-    is_own = way.startswith("/") and not way.startswith("//") and "\\" not in way and not parts.netloc
-    return way if is_own and way.isprintable() and not way.startswith(OWN_PATHS[:3]) else "/"
 
 
 def _refused_words(lang: str, found: Refused) -> str:

@@ -10,15 +10,18 @@ from werkzeug.wrappers import Request, Response
 from dashboard.access import ACCOUNT, HEALTH, READY, RELEASE, plain_headers
 from dashboard.briefs import BRIEFS
 from dashboard.downloads import DOWNLOADS
+from dashboard.own import OWN_STEPS
 from dashboard.refusals import refusal_page
 from dashboard.selection import read_address
-from dashboard.signin.accounts import Account, Accounts
+from dashboard.signin.accounts import Account, Accounts, written_hash
 from dashboard.signin.crowding import Crowding
-from dashboard.signin.forms import OWN_PATHS, is_from_here, sign_in_site
+from dashboard.signin.forms import sign_in_site
+from dashboard.signin.provider import Provider
 from dashboard.signin.sessions import Sessions
 from dashboard.signin.settings import Admission
 from dashboard.signin.store import Store
 from dashboard.signin.trail import add_to_trail
+from dashboard.signin.ways import OWN_PATHS, is_from_here
 from dashboard.wording import say
 
 __all__ = ["Gate"]
@@ -62,7 +65,12 @@ class Gate:
         self._crowding = Crowding()
         self._accounts, self._sessions = Accounts(store), Sessions(store)
         self._own: Flask = sign_in_site(
-            store, self._accounts, self._sessions, cookie=self._cookie, is_secure=admission.is_secure
+            store,
+            self._accounts,
+            self._sessions,
+            cookie=self._cookie,
+            is_secure=admission.is_secure,
+            provider=Provider(admission.provider) if admission.provider else None,
         )
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -93,7 +101,11 @@ class Gate:
         if account is None:
             return self._ask(asked, environ, start_response)
         if asked.path in _TAKEN:
-            return self._take(asked, account, environ, start_response)
+            if account.role != "analyst":
+                return self._refuse(asked, 403, environ, start_response, key="not_yours")
+            return self._noted(asked, account, "exported", environ, start_response)
+        if asked.path == OWN_STEPS:
+            return self._noted(asked, account, "scenario tried", environ, start_response)
         return self._inner(environ, start_response)
 
     def _state(
@@ -129,24 +141,25 @@ class Gate:
         answer.headers["Cache-Control"] = "no-store"
         return answer(environ, start_response)
 
-    def _take(
+    def _noted(
         self,
         asked: Request,
         account: Account,
+        act: str,
         environ: dict[str, Any],
         start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
-        """A file to take away: on the trail before a byte of it leaves."""
-        if account.role != "analyst":
-            return self._refuse(asked, 403, environ, start_response, key="not_yours")
+        """An answer that is on the trail before a byte of it leaves; a scenario by the hash of its text."""
         place = str(environ["crosspressure.place"])
+        own = read_address(asked.query_string.decode("utf-8", "replace")).own if act != "exported" else ""
+        what = f" {written_hash(own)[:16]}" if own else ""
 
         def note(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             if status.startswith("200"):
                 release = next((value for name, value in headers if name == RELEASE), "")
-                about = f"{asked.path} of {release}"
+                about = f"{asked.path}{what} of {release}"
                 with self._store.writing() as connection:
-                    add_to_trail(connection, account.name, "exported", about, place, at=self._accounts.now())
+                    add_to_trail(connection, account.name, act, about, place, at=self._accounts.now())
             return start_response(status, headers, *rest)
 
         return self._inner(environ, note)

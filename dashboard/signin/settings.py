@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard.signin.provider_settings import ProviderSettings, read_provider
 from dashboard.signin.proxied import Proxy, proxy_of
 from survey import Fault
 
@@ -23,12 +24,15 @@ class Admission:
         Of HTTPS, which this server then speaks itself.
     proxy : Proxy or None
         The one in front, which then speaks HTTPS; nobody else is answered.
+    provider : ProviderSettings or None
+        Of OpenID Connect, in the place of passwords.
     """
 
     accounts: str
     certificate: Path | None = None
     key: Path | None = None
     proxy: Proxy | None = None
+    provider: ProviderSettings | None = None
 
     @property
     def is_secure(self) -> bool:
@@ -43,6 +47,7 @@ def admission_of(
     key: str = "",
     proxy: str = "",
     header: str = "",
+    oidc: str = "",
     is_loopback: bool = True,
 ) -> Admission | None:
     """What the options of `serve` ask for; None where nobody signs in.
@@ -56,6 +61,7 @@ def admission_of(
     if not accounts:
         for name, value in (
             ("--certificate", certificate), ("--key", key), ("--proxy", proxy), ("--user-header", header),
+            ("--oidc", oidc),
         ):  # fmt: skip
             if value:
                 raise Fault(
@@ -66,11 +72,14 @@ def admission_of(
         raise Fault(
             "--certificate", "--proxy beside it", "HTTPS spoken by one of the two", "leave one of them out"
         )
+    if header and oidc:
+        raise Fault("--oidc", "--user-header beside it", "one that says who asks", "leave one of them out")
     made = Admission(
         accounts,
         Path(certificate) if certificate else None,
         Path(key) if key else None,
         proxy_of(proxy, header) if proxy or header else None,
+        read_provider(oidc) if oidc else None,
     )
     if made.certificate is not None:
         _check_certificate(made.certificate, made.key)

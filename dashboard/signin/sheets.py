@@ -11,7 +11,7 @@ from dashboard.signin.accounts import Account
 from dashboard.signin.passwords import FEWEST_LETTERS
 from dashboard.wording import LANGUAGES, say
 
-__all__ = ["account_sheet", "sign_in_sheet", "welcome_sheet"]
+__all__ = ["account_sheet", "provider_sheet", "sign_in_sheet", "welcome_sheet"]
 
 _PAGE = """<!DOCTYPE html>
 <html lang="{lang}" data-theme="{theme}">
@@ -50,6 +50,32 @@ def sign_in_sheet(view: View, mark: str, way: str, wrong: str = "") -> str:
         ]
     )
     return _page(view, say(lang, "signin.title"), body, wrong, f"/sign-in?next={_quoted(way)}&")
+
+
+def provider_sheet(view: View, way: str, wrong: str = "", out: str = "") -> str:
+    """The page that leads to the provider.
+
+    Parameters
+    ----------
+    way : str
+        Path to go on to.
+    wrong : str
+        Why the last try was refused; "" at first.
+    out : str
+        Address at which somebody who signed out here signs out there too; "" for none.
+    """
+    lang = view.lang
+    parts = [f'<p class="sentence">{escape(say(lang, "signin.provider_lead"))}</p>']
+    if out:
+        parts = [
+            f'<p class="sentence">{escape(say(lang, "signin.provider_out_lead"))}</p>'
+            f'<p><a href="{escape(out)}">{escape(say(lang, "signin.provider_out"))}</a></p>'
+        ]
+    there = f"/sign-in/start?lang={lang}&next={_quoted(way)}"
+    parts.append(
+        f'<p><a class="gate-go" href="{escape(there)}">{escape(say(lang, "signin.provider_go"))}</a></p>'
+    )
+    return _page(view, say(lang, "signin.title"), "".join(parts), wrong, f"/sign-in?next={_quoted(way)}&")
 
 
 def welcome_sheet(view: View, mark: str, account: Account | None, wrong: str = "") -> str:

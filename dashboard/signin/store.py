@@ -15,6 +15,7 @@ from survey import Fault
 
 __all__ = [
     "ACCOUNTS",
+    "IDENTITIES",
     "SECRETS",
     "SESSIONS",
     "TICKETS",
@@ -27,7 +28,8 @@ __all__ = [
 
 _LOG = logging.getLogger("crosspressure.dashboard")
 
-_SCHEMA = 1
+_SCHEMA = 2
+"""Since 2 with identities; a place of version 1 gets its table when it is opened."""
 _MAGIC = b"SQLite format 3\x00"
 _WAIT = 10.0
 """Seconds a writer waits for another."""
@@ -54,6 +56,14 @@ ACCOUNTS = sql.Table(
     sql.Column("made_at", sql.Float, nullable=False),
 )
 """One row an account; `password` is what Argon2 made of it, or empty."""
+
+IDENTITIES = sql.Table(
+    "identities",
+    _TABLES,
+    sql.Column("hash", _HASH, primary_key=True),
+    sql.Column("name", _NAME, nullable=False, unique=True),
+)
+"""Accounts that a provider vouches for, by the SHA-256 of its name and of its word for the person."""
 
 TICKETS = sql.Table(
     "tickets",
@@ -266,7 +276,9 @@ def _set_up(store: Store, *, is_new: bool) -> None:
                 sql.select(SECRETS.c.value).where(SECRETS.c.name == "schema")
             ).scalar_one()
             connection.rollback()
-            if int(found) != _SCHEMA:
+            if int(found) == 1:
+                _renew(store, connection)
+            elif int(found) != _SCHEMA:
                 raise StoreFault(
                     store.name,
                     f"schema {found}",
@@ -287,3 +299,14 @@ def _set_up(store: Store, *, is_new: bool) -> None:
         values = [{"name": "schema", "value": str(_SCHEMA)}, {"name": "forms", "value": os.urandom(32).hex()}]
         connection.execute(sql.insert(SECRETS), values)
         connection.commit()
+
+
+def _renew(store: Store, connection: sql.Connection) -> None:
+    """Bring a place of version 1 up to this one; whoever opens it at the same time finds it done."""
+    if store.is_sqlite:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("LOCK TABLE secrets IN EXCLUSIVE MODE")
+    IDENTITIES.create(connection, checkfirst=True)
+    connection.execute(sql.update(SECRETS).where(SECRETS.c.name == "schema").values(value=str(_SCHEMA)))
+    connection.commit()

@@ -13,8 +13,9 @@ from dashboard.signin.store import TRAIL, Store
 __all__ = ["ACTS", "Break", "add_to_trail", "check_trail", "trail_rows"]
 
 ACTS = (
-    *("invited", "reset", "password set", "role changed", "closed"),
-    *("signed in", "refused", "signed out", "sessions ended", "exported"),
+    *("invited", "reset", "password set", "role changed", "closed", "vouched for"),
+    *("signed in", "refused", "signed out", "sessions ended"),
+    *("exported", "scenario tried", "judged"),
 )
 """What the trail may say was done."""
 

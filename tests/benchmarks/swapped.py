@@ -121,7 +121,9 @@ def main(words: list[str]) -> int:
     odd = watching.seen - known
     middle, most = np.quantile(took, [0.5, 0.95])
     load = os.getloadavg()[0]
-    how = f"{len(took)} requests of {users} readers in {clock / 60:.1f} minutes, {swapping.many} Releases put "
+    how = (
+        f"{len(took)} requests of {users} readers in {clock / 60:.1f} minutes, {swapping.many} Releases put "
+    )
     how += f"in place, {len(watching.seen)} seen; median {middle:.2f} s, p95 {most:.2f} s, load {load:.1f}; "
     how += "; ".join(sorted(set(lost))[:3])
     result = [

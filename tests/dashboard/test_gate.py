@@ -12,9 +12,10 @@ from werkzeug.test import Client, TestResponse
 from dashboard.access import ACCOUNT, HEALTH, READY, RELEASE
 from dashboard.briefs import BRIEFS
 from dashboard.downloads import DOWNLOADS
+from dashboard.own import OWN_STEPS
 from dashboard.pages.frame import PAGES
 from dashboard.pages.start import start_site
-from dashboard.signin.accounts import Accounts
+from dashboard.signin.accounts import Accounts, written_hash
 from dashboard.signin.crowding import Crowding
 from dashboard.signin.gate import Gate
 from dashboard.signin.proxied import proxy_of
@@ -189,6 +190,15 @@ def test_files_are_an_analysts_and_on_the_trail(store: Store) -> None:
     assert analyst.get(path, headers=PAGE).status_code == 200
     last = trail_rows(store)[-1]
     assert (last["who"], last["act"], last["about"]) == ("kato", "exported", f"{path} of abc123")
+
+
+def test_scenarios_that_are_tried_are_on_the_trail(store: Store) -> None:
+    client = gate(store)
+    sign_in(client, "sato")
+    assert client.get(f"{OWN_STEPS}?own=abc", headers=PAGE).status_code == 200
+    last = trail_rows(store)[-1]
+    told = f"{OWN_STEPS} {written_hash('abc')[:16]} of abc123"
+    assert (last["who"], last["act"], last["about"]) == ("sato", "scenario tried", told)
 
 
 def test_signing_out_ends_the_session_everywhere(store: Store) -> None:

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from dashboard.command import main
+from dashboard.signin.store import open_store
+from dashboard.signin.trail import trail_rows
 from survey import data_folder
 
 
@@ -35,6 +37,23 @@ def test_screen_writes_hits_and_what_waits_for_a_person(files: Path) -> None:
     assert main([*words, "--judgements", str(judged)]) == 1
     assert pd.read_csv(out)["outcome"].tolist() == ["match", "no match"]
     assert pd.read_csv(out)["probability"].tolist()[0] == 1.0
+
+
+def test_judgements_are_on_the_trail_of_the_accounts(files: Path) -> None:
+    store, review = open_store(files / "accounts.db", is_new=True), files / "review.csv"
+    columns = "name,list,entry,matched_name,probability,reason,verdict,who,why\n"
+    review.write_text(columns + "Huawei,L,E1,Huawei Technologies,0.9,near,same,A. Person,website\n")
+    judged = files / "judgements.csv"
+    words = ["match", str(data_folder() / "demo"), "--judge", str(review), "--judgements", str(judged)]
+    assert main([*words, "--accounts", str(files / "accounts.db")]) == 0
+    last = pd.read_csv(judged)["checksum"].iloc[-1]
+    told = [(row["act"], row["about"]) for row in trail_rows(store)]
+    assert told == [("judged", f"1 in judgements.csv, last checksum {last}, by A. Person")]
+    assert main([*words, "--accounts", str(files / "accounts.db")]) == 0  # nothing new, nothing noted
+    review.write_text(columns + "Huawei,L,E2,Huawei,0.9,near,perhaps,A. Person,website\n")
+    assert main([*words, "--accounts", str(files / "accounts.db")]) == 2
+    assert main([*words, "--accounts", str(files / "none.db")]) == 2
+    assert len(trail_rows(store)) == 1
 
 
 def test_screen_ends_with_0_where_nothing_is_near(files: Path) -> None:
