@@ -11,20 +11,10 @@ from urllib.parse import quote
 import sqlalchemy as sql
 from sqlalchemy.pool import NullPool
 
+from dashboard.signin.tables import IDENTITIES, POSTGRES_GUARDS, SECRETS, SQLITE_GUARDS, TABLES
 from survey import Fault
 
-__all__ = [
-    "ACCOUNTS",
-    "IDENTITIES",
-    "SECRETS",
-    "SESSIONS",
-    "TICKETS",
-    "TRAIL",
-    "TRIES",
-    "Store",
-    "StoreFault",
-    "open_store",
-]
+__all__ = ["Store", "StoreFault", "open_store"]
 
 _LOG = logging.getLogger("crosspressure.dashboard")
 
@@ -33,92 +23,6 @@ _SCHEMA = 2
 _MAGIC = b"SQLite format 3\x00"
 _WAIT = 10.0
 """Seconds a writer waits for another."""
-
-_TABLES = sql.MetaData()
-_NAME = sql.String(128)
-_HASH = sql.String(64)
-
-SECRETS = sql.Table(
-    "secrets",
-    _TABLES,
-    sql.Column("name", _NAME, primary_key=True),
-    sql.Column("value", sql.Text, nullable=False),
-)
-"""The form of these tables, and the key that forms are signed with."""
-
-ACCOUNTS = sql.Table(
-    "accounts",
-    _TABLES,
-    sql.Column("name", _NAME, primary_key=True),
-    sql.Column("role", sql.String(16), nullable=False),
-    sql.Column("state", sql.String(16), nullable=False),
-    sql.Column("password", sql.Text, nullable=False),
-    sql.Column("made_at", sql.Float, nullable=False),
-)
-"""One row an account; `password` is what Argon2 made of it, or empty."""
-
-IDENTITIES = sql.Table(
-    "identities",
-    _TABLES,
-    sql.Column("hash", _HASH, primary_key=True),
-    sql.Column("name", _NAME, nullable=False, unique=True),
-)
-"""Accounts that a provider vouches for, by the SHA-256 of its name and of its word for the person."""
-
-TICKETS = sql.Table(
-    "tickets",
-    _TABLES,
-    sql.Column("hash", _HASH, primary_key=True),
-    sql.Column("name", _NAME, nullable=False),
-    sql.Column("until", sql.Float, nullable=False),
-)
-"""Invitations and resets not used yet, by the SHA-256 of what stands in their address."""
-
-SESSIONS = sql.Table(
-    "sessions",
-    _TABLES,
-    sql.Column("hash", _HASH, primary_key=True),
-    sql.Column("name", _NAME, nullable=False, index=True),
-    sql.Column("began", sql.Float, nullable=False),
-    sql.Column("seen", sql.Float, nullable=False),
-    sql.Column("place", sql.String(64), nullable=False),
-)
-"""Sessions that run, by the SHA-256 of their cookie."""
-
-TRIES = sql.Table(
-    "tries",
-    _TABLES,
-    sql.Column("about", sql.String(200), primary_key=True),
-    sql.Column("failures", sql.Integer, nullable=False),
-    sql.Column("last", sql.Float, nullable=False),
-)
-"""Failed sign-ins since the last that went well, by account and place, by account, and by place."""
-
-TRAIL = sql.Table(
-    "trail",
-    _TABLES,
-    sql.Column("number", sql.Integer, primary_key=True, autoincrement=False),
-    sql.Column("at", sql.String(32), nullable=False),
-    sql.Column("who", _NAME, nullable=False),
-    sql.Column("act", sql.String(32), nullable=False),
-    sql.Column("about", sql.Text, nullable=False),
-    sql.Column("place", sql.String(64), nullable=False),
-    sql.Column("before", _HASH, nullable=False),
-    sql.Column("hash", _HASH, nullable=False),
-)
-"""What was done, each row with the hash of the one before."""
-
-_SQLITE_GUARDS = tuple(
-    f"CREATE TRIGGER IF NOT EXISTS trail_{act.lower()} BEFORE {act} ON trail "
-    "BEGIN SELECT RAISE(ABORT, 'the trail is only ever added to'); END"
-    for act in ("UPDATE", "DELETE")
-)
-_POSTGRES_GUARDS = (
-    "CREATE OR REPLACE FUNCTION trail_stands() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the trail is only ever added to'; END $$",
-    "CREATE OR REPLACE TRIGGER trail_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON trail "
-    "FOR EACH STATEMENT EXECUTE FUNCTION trail_stands()",
-)
 
 
 class StoreFault(Fault):
@@ -293,8 +197,8 @@ def _set_up(store: Store, *, is_new: bool) -> None:
     with store._engine.connect() as connection:
         if store.is_sqlite:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        _TABLES.create_all(connection)
-        for guard in _SQLITE_GUARDS if store.is_sqlite else _POSTGRES_GUARDS:
+        TABLES.create_all(connection)
+        for guard in SQLITE_GUARDS if store.is_sqlite else POSTGRES_GUARDS:
             connection.exec_driver_sql(guard)
         values = [{"name": "schema", "value": str(_SCHEMA)}, {"name": "forms", "value": os.urandom(32).hex()}]
         connection.execute(sql.insert(SECRETS), values)
