@@ -111,11 +111,13 @@ class Asked:
 
     @cached_property
     def option(self) -> str:
-        """The answer looked at: the one asked for, else the first shown."""
+        """The answer looked at: the one asked for, else that given most often; of yes and no, yes."""
         if self.wanted in (*self.options, *self.nets):
             return self.wanted
         sizes = {str(r["option"]): r["estimate"] for r in self.rows().to_dict(orient="records")}
         shown = [o for o in self.options if is_number(sizes.get(o))]
+        if self.is_ordered and not self.is_pair and shown:
+            return max(shown, key=lambda option: sizes[option])
         return next(iter(shown or self.options), "")
 
     @property

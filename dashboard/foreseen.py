@@ -1,6 +1,6 @@
 """What a View asks of the scenarios, as a Release holds them: which one, which measure, and the rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -14,7 +14,7 @@ __all__ = ["DIVISIONS", "MEASURED", "Foreseen", "foreseen_for", "top_of"]
 MEASURED = {"squeeze": "both", "us": "us", "cn": "cn", "p_choose": "both"}
 """Measures that scenarios are looked at by, and the side each belongs to."""
 
-DIVISIONS = {0.01: 4, 0.02: 4, 0.05: 5, 0.1: 5, 0.2: 4, 0.5: 5, 1.0: 5}
+DIVISIONS = {0.01: 5, 0.02: 4, 0.05: 5, 0.1: 5, 0.2: 4, 0.5: 5, 1.0: 5}
 """Upper ends an axis may have, and the parts it is divided into."""
 
 _EFFECTS = ["scenario", "by", "group", "stat", "n", "before", "after", "estimate", "low", "high", "level"]
@@ -39,11 +39,14 @@ class Foreseen:
         Id of the scenario looked at; one the Release holds.
     stat : str
         Measure looked at, of `MEASURED`; one the Release holds where it holds any.
+    by : str
+        Question that groups the firms, of `breaks`; "" where the Release holds effects on no group.
     """
 
     shelf: Shelf
     scenario: str
     stat: str
+    by: str = ""
 
     @cached_property
     def _named(self) -> pd.DataFrame:
@@ -167,10 +170,11 @@ def foreseen_for(shelf: Shelf, view: View) -> Foreseen | None:
         return None
     first = Foreseen(shelf, str(table["scenario"].iloc[0]), "squeeze")
     stat = view.stat if view.stat in first.stats else next(iter(first.stats), "squeeze")
-    found = Foreseen(shelf, first.scenario, stat)
+    by = view.by if view.by in first.breaks else next(iter(first.breaks), "")
+    found = Foreseen(shelf, first.scenario, stat, by)
     if view.scenario in found.scenarios:
-        return Foreseen(shelf, view.scenario, stat)
+        return replace(found, scenario=view.scenario)
     largest = found.beside.dropna(subset=["estimate"])
     if len(largest):
-        return Foreseen(shelf, str(largest["scenario"].iloc[0]), stat)
+        return replace(found, scenario=str(largest["scenario"].iloc[0]))
     return found

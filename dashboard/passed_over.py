@@ -92,7 +92,9 @@ def _of_suppliers(shelf: Shelf, view: View) -> _Passed:
 def _of_scenarios(shelf: Shelf, view: View) -> _Passed:
     found = foreseen_for(shelf, view)
     own = {"own": view.own} if view.own and "kept" not in shelf.tables else {}
-    return own if found is None else own | _unlike(view, {"scenario": found.scenario, "stat": found.stat})
+    if found is None:
+        return own
+    return own | _unlike(view, {"scenario": found.scenario, "stat": found.stat, "by": found.by})
 
 
 def _of_rules(shelf: Shelf, view: View) -> _Passed:

@@ -80,7 +80,7 @@ def say(lang: str, key: str, **words: object) -> str:
 
     def fill(slot: re.Match[str]) -> str:
         word = str(words[slot.group(1)])
-        return word if slot.group(2) is None else slot.group(2 if word == "1" else 3)
+        return word if slot.group(2) is None else slot.group(2 if word.lstrip("+−") == "1" else 3)
 
     return _SLOT.sub(fill, catalogue(lang)[key])
 

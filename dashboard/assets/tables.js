@@ -85,6 +85,23 @@
     });
     place.replaceChildren(table);
   }
+  /* On a narrow screen a table that does not fit is stacked: look.css sets each cell beside its head. */
+  function stack(place) {
+    var table = place.querySelector("table"), narrow = window.matchMedia("(max-width: 600px)").matches;
+    if (!narrow) { place.classList.remove("stacked"); return; }
+    if (!table || !place.clientWidth || place.classList.contains("stacked")) { return; }
+    if (table.scrollWidth <= place.clientWidth + 16) { return; }
+    var heads = Array.prototype.map.call(table.tHead.rows[0].cells, function (cell) { return cell.textContent; });
+    table.querySelectorAll("tbody tr").forEach(function (row) {
+      Array.prototype.forEach.call(row.cells, function (cell, at) { if (at) { cell.dataset.head = heads[at] || ""; } });
+    });
+    place.classList.add("stacked");
+  }
+  var sized = new ResizeObserver(function (seen) { seen.forEach(function (one) { stack(one.target); }); });
+  function watch(node) {
+    if (node.classList && node.classList.contains("table-scroll")) { sized.observe(node); }
+    node.querySelectorAll(".table-scroll").forEach(function (one) { sized.observe(one); });
+  }
   new MutationObserver(function (changes) {
     changes.forEach(function (change) {
       if (change.type === "attributes") { fill(change.target); return; }
@@ -92,6 +109,7 @@
         if (node.nodeType !== 1) { return; }
         if (node.dataset && node.dataset.table) { fill(node); }
         node.querySelectorAll("[data-table]").forEach(fill);
+        watch(node);
       });
     });
   }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-table"] });

@@ -66,7 +66,7 @@ def print_page(page: str, out: Path, *, folder: Path | None = None, tick: Tick =
     FileFault
         No browser, or it did not print.
     """
-    flags = ("--no-pdf-header-footer", "--export-tagged-pdf")
+    flags = ("--no-pdf-header-footer", "--export-tagged-pdf", "--generate-pdf-document-outline")
     instead = "write --out report.html and print that"
     _let_browser(page, out, flags, "--print-to-pdf", "PDF", instead, folder, tick)
 

@@ -15,7 +15,7 @@ from dashboard.steps import Tick, untold
 __all__ = ["make_workbook", "write_workbook"]
 
 _LONGEST = 31
-_NUMBER, _LETTERS = 10.5, 6
+_NAMES, _NUMBER, _LETTERS = 40, 10.5, 6
 _WIDEST = 11
 _INK, _QUIET, _LINE, _TINT = "#222222", "#6B6B6B", "#C9CDD3", "#F1F4F8"
 
@@ -115,10 +115,10 @@ def _question(page: Any, sheet: Sheet, contents: str, styles: _Styles, lang: str
     link = styles(font_color="#1F5FA8", underline=1)
     page.write_url(row + 1, 0, f"internal:'{_quoted(contents)}'!A1", link, f"← {contents}")
     row += 2
-    page.set_column(0, 0, 40)
+    page.set_column(0, 0, _NAMES)
     top = row
     for place, part in enumerate(sheet.parts):
-        below = _heads(page, row, sheet.question, part, styles, lang)
+        below = _heads(page, row, part, styles, lang)
         if not place:
             page.freeze_panes(below, 1)
             page.repeat_rows(top, below - 1)
@@ -132,19 +132,21 @@ def _question(page: Any, sheet: Sheet, contents: str, styles: _Styles, lang: str
     page.fit_to_pages(1 if many <= _WIDEST else -(-many // _WIDEST), 0)
 
 
-def _heads(page: Any, row: int, question: str, part: Part, styles: _Styles, lang: str) -> int:
-    """Break, outer group, group and letter, firms, weighted base, note; the next free row."""
+def _heads(page: Any, row: int, part: Part, styles: _Styles, lang: str) -> int:
+    """Base rule, break, outer group, group and letter, firms, weighted base, note; the next free row."""
     tiers = part.tiers()
     for depth, tier in enumerate(tiers):
         end = {"bottom": 1} if depth == len(tiers) - 1 else {}
-        first = "" if depth else f"{question} · {part.rule}"
-        page.write_string(row + depth, 0, first, styles(font_color=_QUIET, bg_color=_TINT, **end))
+        first = "" if depth else said(part.rule, lang)
+        quiet = styles(font_color=_QUIET, bg_color=_TINT, text_wrap=True, **end)
+        page.write_string(row + depth, 0, first, quiet)
         column = 1
         style = styles.head(left=1, left_color=_LINE, **end)
         for text, width in tier:
             page.merge_range(row + depth, column, row + depth, column + 2 * width - 1, text, style)
             column += 2 * width
         lines = max(_wrapped(text, (_NUMBER + _LETTERS) * width) for text, width in tier)
+        lines = max(lines, _wrapped(first, _NAMES))
         page.set_row(row + depth, 14 * lines)
     row += len(tiers)
     is_noted = any(head.note for head in part.heads)

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard.export.deck_charts import put_chart
 from dashboard.export.deck_template import CLAIM, COVER, layout_with, open_template
-from dashboard.export.deck_words import EMU, height_of, largest_size
+from dashboard.export.deck_words import EMU, height_of, largest_size, turned
 from dashboard.export.story import Cross, Slide, Story, Table
 from dashboard.steps import Tick, untold
 from dashboard.wording import say
@@ -101,7 +101,8 @@ class _Page:
         biggest = _size_of(shape)
         is_bold = name == "Claim"
         size = largest_size(lines, (wide, tall), biggest, least, gap, is_bold=is_bold)
-        _write(frame, lines, size if size != biggest else None, gap, self.lang)
+        parts = [turned(line, wide, size, is_bold=True) if is_bold else [line] for line in lines]
+        _write(frame, parts, size if size != biggest else None, gap, self.lang)
         return int(top + height_of(lines, wide, size, gap, is_bold=is_bold))
 
     def put(self, name: str, box: tuple[int, int, int, int]) -> None:
@@ -127,6 +128,17 @@ class _Page:
         if top + 3 * EMU < was:
             self.put(name, (left, top + 3 * EMU, wide, tall))
 
+    def raise_body(self, above: tuple[int, int, int, int], end: int) -> None:
+        """Let what is below the sentence begin where that ends, if the sentence stands over all of it."""
+        chart, words = self.box("Chart"), self.box("Words")
+        left, right = min(chart[0], words[0]), max(chart[0] + chart[2], words[0] + words[2])
+        if not (above[0] <= left and right <= above[0] + above[2] + EMU and above[1] < end):
+            return
+        for name, (at, top, wide, tall) in (("Chart", chart), ("Words", words)):
+            rise = top - (end + 14 * EMU)
+            if rise > 0 and top >= above[1]:
+                self.put(name, (at, top - rise, wide, tall + rise))
+
 
 def _size_of(shape: Any) -> int:
     """Points of a placeholder as its layout has them."""
@@ -138,16 +150,20 @@ def _size_of(shape: Any) -> int:
     return 18
 
 
-def _write(frame: Any, lines: list[str], size: int | None, gap: int, lang: str) -> None:
+def _write(frame: Any, lines: list[list[str]], size: int | None, gap: int, lang: str) -> None:
+    """Fill a frame with paragraphs, each of one line or of parts that begin a line each."""
     from pptx.util import Pt
 
     for place, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-        run = paragraph.add_run()
-        run.text = line
-        run._r.get_or_add_rPr().set("lang", _SPOKEN[lang])
-        if size is not None:
-            run.font.size = Pt(size)
+        for number, part in enumerate(line):
+            if number:
+                paragraph.add_line_break()
+            run = paragraph.add_run()
+            run.text = part
+            run._r.get_or_add_rPr().set("lang", _SPOKEN[lang])
+            if size is not None:
+                run.font.size = Pt(size)
         if gap and place:
             paragraph.space_before = Pt(gap)
 
@@ -167,7 +183,9 @@ def _claim(deck: Any, story: Story, slide: Slide, number: int) -> None:
     page.say("Chapter", [say(story.lang, f"brief.{slide.chapter}")])
     end = page.say("Claim", [slide.claim], least=16)
     page.raise_to("Sentence", end)
-    page.say("Sentence", [slide.sentence])
+    above = page.box("Sentence")
+    end = page.say("Sentence", [slide.sentence]) or end
+    page.raise_body(above, end)
     page.say("Source", [slide.source if page.number(number) else f"{slide.source} · {number}"])
     page.say("Banner", [story.banner])
     _body(page, slide, story.lang)

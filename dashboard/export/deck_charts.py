@@ -5,8 +5,8 @@ from typing import Any
 from dashboard.colours import LIGHT
 from dashboard.export.deck_marks import INKS, LINE, MIDDLE, PALE, add_whisker, as_colour, make_sheet, reach_of
 from dashboard.export.deck_waves import put_waves
+from dashboard.export.scales import parts_of, places_of
 from dashboard.export.story import Chart, Cross, Waves
-from dashboard.foreseen import DIVISIONS
 from dashboard.wording import say
 
 __all__ = ["put_chart"]
@@ -100,8 +100,11 @@ def _axes(made: Any, chart: Chart) -> None:
     values.minimum_scale, values.maximum_scale = chart.from_, chart.to
     values.has_major_gridlines = True
     values.major_gridlines.format.line.color.rgb = as_colour(LINE)
-    values.major_unit = _step(chart)
-    values.tick_labels.number_format = _FORMATS[chart.unit] if chart.unit != "index" else "General"
+    ends = (chart.unit, chart.from_, chart.to)
+    values.major_unit = (chart.to - chart.from_) / parts_of(*ends)
+    values.tick_labels.number_format = (
+        _FORMATS[chart.unit] if chart.unit != "index" else f"0.{'0' * places_of(*ends)}"
+    )
     values.tick_labels.number_format_is_linked = False
     values.tick_labels.font.size = Pt(11)
     values.tick_labels.font.color.rgb = as_colour(LIGHT.quiet[1:])
@@ -111,15 +114,6 @@ def _axes(made: Any, chart: Chart) -> None:
     names.tick_labels.font.color.rgb = as_colour(LIGHT.ink[1:])
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     names.format.line.color.rgb = as_colour("9AA0A8")
-
-
-def _step(chart: Chart) -> float:
-    """Distance of grid lines: parts of a scale that can be printed in full."""
-    if chart.unit == "percent":
-        return 0.1 if chart.to <= 0.5 else 0.2
-    if chart.unit == "points":
-        return chart.to / 2
-    return chart.to / DIVISIONS.get(chart.to, 5)
 
 
 def _keys(made: Any, is_shown: bool) -> None:
@@ -188,18 +182,21 @@ def _spots(slide: Any, cross: Cross, box: _Box, lang: str) -> Any:
 
 
 def _sides_of(cross: Cross) -> list[str]:
-    """Where the mark of each point stands: the first of right, left, above, below that covers no other."""
-    wide, tall = 0.055 * cross.to, 0.05 * cross.to
-    away = {"RIGHT": (wide, 0.0), "LEFT": (-wide, 0.0), "ABOVE": (0.0, tall), "BELOW": (0.0, -tall)}
-    taken = [(spot.x[1], spot.y[1]) for spot in cross.spots]
+    """Where the mark of each point stands: the first of right, left, above, below that covers least else."""
+    away = {"RIGHT": (0.04, 0.0), "LEFT": (-0.04, 0.0), "ABOVE": (0.0, 0.05), "BELOW": (0.0, -0.05)}
+    taken = [(spot.x[1] / cross.to, spot.y[1] / cross.to) for spot in cross.spots]
     sides = []
-    for spot in cross.spots:
-        places = {side: (spot.x[1] + dx, spot.y[1] + dy) for side, (dx, dy) in away.items()}
+    for x, y in tuple(taken):
+        places = {side: (x + dx, y + dy) for side, (dx, dy) in away.items()}
         near = {
-            side: sum(abs(at[0] - x) < wide * 0.9 and abs(at[1] - y) < tall * 0.9 for x, y in taken)
+            side: sum(abs(at[0] - a) < _NEAR[0] and abs(at[1] - b) < _NEAR[1] for a, b in taken)
             for side, at in places.items()
         }
         side = min(near, key=lambda one: near[one])
         taken.append(places[side])
         sides.append(side)
     return sides
+
+
+_NEAR = (0.03, 0.035)
+"""Parts of a scale within which a mark and a point cover each other."""

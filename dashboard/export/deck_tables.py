@@ -9,7 +9,7 @@ from dashboard.export.story import Table
 
 __all__ = ["put_table"]
 
-_PAD, _MOST = 5, 14
+_PAD, _MOST, _BOLD = 5, 14, 1.1
 _PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's own style `No Style, No Grid`."""
 
@@ -80,7 +80,11 @@ def _fill(cell: Any, text: str, size: int, spoken: str, *, is_head: bool, is_num
 
 def _widths(rows: Sequence[Sequence[str]], wide: float, size: int) -> list[float]:
     """Widths in points: what the longest cell asks for, the wide ones giving way first."""
-    asked = [1.04 * size * max(width_of(row[k]) for row in rows) + 2.2 * _PAD for k in range(len(rows[0]))]
+    asked = [
+        1.04 * size * max(_BOLD * width_of(rows[0][k]), *(width_of(row[k]) for row in rows[1:]), 0.0)
+        + 2.2 * _PAD
+        for k in range(len(rows[0]))
+    ]
     if sum(asked) <= wide:
         return (
             [*asked[:-1], asked[-1] + wide - sum(asked)]

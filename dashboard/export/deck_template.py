@@ -27,7 +27,7 @@ _PLACES: dict[str, dict[str, tuple[float, float, float, float, int, str, str]]] 
     "Crosspressure cover": {
         "Claim": (0.042, 0.22, 0.80, 0.20, 34, "tx1", "b"),
         "Sentence": (0.042, 0.44, 0.80, 0.06, 16, "tx2", "t"),
-        "Words": (0.042, 0.56, 0.80, 0.26, 20, "tx1", "t"),
+        "Words": (0.042, 0.56, 0.916, 0.26, 20, "tx1", "t"),
         "Source": (0.042, 0.915, 0.86, 0.05, 10, "tx2", "ctr"),
         "Banner": (0.0, 0.0, 1.0, 0.042, 11, "banner", "ctr"),
     },

@@ -4,6 +4,7 @@ from typing import Any
 
 from dashboard.colours import LIGHT
 from dashboard.export.deck_marks import GREY, INKS, LINE, add_whisker, as_colour, make_sheet, reach_of
+from dashboard.export.scales import parts_of
 from dashboard.export.story import Waves
 from dashboard.wording import say
 
@@ -110,7 +111,7 @@ def _axes(made: Any, waves: Waves, *, is_keyed: bool) -> None:
 
     values, names = made.value_axis, made.category_axis
     values.minimum_scale, values.maximum_scale = 0, waves.to
-    values.major_unit = 0.1 if waves.to <= 0.5 else 0.2
+    values.major_unit = waves.to / parts_of("percent", 0.0, waves.to)
     values.has_major_gridlines = True
     values.major_gridlines.format.line.color.rgb = as_colour(LINE)
     values.tick_labels.number_format, values.tick_labels.number_format_is_linked = "0%", False

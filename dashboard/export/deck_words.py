@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
-__all__ = ["EMU", "height_of", "largest_size", "leading_of", "lines_of", "width_of"]
+from dashboard.lines import comma_lines
+
+__all__ = ["EMU", "height_of", "largest_size", "leading_of", "lines_of", "turned", "width_of"]
 
 EMU = 12700
 """Of one point."""
@@ -84,9 +86,16 @@ def largest_size(
     room = _room(wide, size, is_bold)
     many, last = lines_of(lines[-1], room)
     if len(lines) == 1 and many > 1 and last < _WIDOW * room:
-        smaller = range(size - 1, max(size - 5, least) - 1, -1)
+        smaller = range(size - 1, max(size - 3, least) - 1, -1)
         return next((s for s in smaller if lines_of(lines[0], _room(wide, s, is_bold))[0] < many), size)
     return size
+
+
+def turned(text: str, wide: int, size: int, *, is_bold: bool = False) -> list[str]:
+    """A Japanese title that needs two lines, parted at a comma where one serves; any other as it is."""
+    room = _room(wide, size, is_bold)
+    needs_two = _IS_WIDE.search(text) is not None and lines_of(text, room)[0] == 2
+    return (comma_lines(text, width_of, room) if needs_two else []) or [text]
 
 
 def _room(wide: int, size: int, is_bold: bool) -> float:

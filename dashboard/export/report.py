@@ -4,11 +4,15 @@ from html import escape
 from pathlib import Path
 
 from dashboard.colours import DARK, FONT, LIGHT, Palette
+from dashboard.export.deck_words import width_of
 from dashboard.export.report_figures import draw_figure
 from dashboard.export.story import CHAPTERS, Slide, Story, Table
 from dashboard.wording import say
 
 __all__ = ["make_report"]
+
+_SHORT = 14.0
+"""Width in em up to which a cell of a table stays on one line."""
 
 
 def make_report(story: Story) -> str:
@@ -47,22 +51,26 @@ def _told(slide: Slide) -> str:
     """One claim: sentence, figure, table, further sentences, source."""
     sentence = f'<p class="sentence">{escape(slide.sentence)}</p>' if slide.sentence else ""
     points = "".join(f"<li>{escape(point)}</li>" for point in slide.points)
+    figure = f'<div class="figure">{draw_figure(slide.chart)}</div>' if slide.chart else ""
+    foot = f'<ul class="points">{points}</ul>' if points else ""
+    foot += f'<p class="source">{escape(slide.source)}</p>' if slide.source else ""
     parts = [
-        f"<h3>{escape(slide.claim)}</h3>{sentence}",
-        f"<figure>{draw_figure(slide.chart)}</figure>" if slide.chart else "",
         _table(slide.table) if slide.table else "",
-        f'<ul class="points">{points}</ul>' if points else "",
-        f'<p class="source">{escape(slide.source)}</p>' if slide.source else "",
+        f'<div class="held foot">{foot}</div>' if foot else "",
     ]
-    return f'<article id="{escape(slide.key)}">{"".join(parts)}</article>'
+    if slide.chapter == "method":
+        parts.reverse()
+    head = f'<div class="held"><h3>{escape(slide.claim)}</h3>{sentence}{figure}</div>'
+    return f'<article id="{escape(slide.key)}">{head}{"".join(parts)}</article>'
 
 
 def _table(table: Table) -> str:
     def cell(tag: str, column: int, text: str) -> str:
         scope = ' scope="col"' if tag == "th" else ""
-        kind = ' class="number"' if column in table.numbers else ""
+        is_short = width_of(text) <= _SHORT
+        kind = ' class="number"' if column in table.numbers else ' class="short"' if is_short else ""
         if tag == "td" and column == 0:
-            return f'<th scope="row">{escape(text)}</th>'
+            return f'<th scope="row"{kind}>{escape(text)}</th>'
         return f"<{tag}{scope}{kind}>{escape(text)}</{tag}>"
 
     head = "".join(cell("th", k, text) for k, text in enumerate(table.head))

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from html import escape
 
 from dashboard.export.report_waves import draw_waves
+from dashboard.export.scales import marks_at
 from dashboard.export.story import Bar, Chart, Cross, Waves
-from dashboard.foreseen import DIVISIONS
 
 __all__ = ["draw_figure"]
 
@@ -30,22 +30,14 @@ def _bars(chart: Chart) -> str:
         keys = f'<p class="keys">{"".join(spans)}</p>'
     else:
         keys = f'<p class="keys">{escape(chart.names[0])}</p>'
-    ticks = "".join(f"<span>{text}</span>" for text in _ticks(chart))
+    words = marks_at(chart.unit, chart.from_, chart.to)
+    ticks = "".join(
+        f'<span style="left:{100 * place / (len(words) - 1):.2f}%">{text}</span>'
+        for place, text in enumerate(words)
+    )
     head = f'<div class="ruler" aria-hidden="true">{ticks}</div>'
     rows = "".join(_row(chart, bar, is_paired, line) for line, bar in enumerate(chart.bars, start=2))
     return f'{keys}<div class="bars">{head}{rows}</div>'
-
-
-def _ticks(chart: Chart) -> list[str]:
-    if chart.unit == "percent":
-        tenths = round(chart.to * 10)
-        many = tenths if tenths <= 5 or tenths % 2 else tenths // 2
-        return [f"{100 * chart.to * k / many:.0f}%" for k in range(many + 1)]
-    if chart.unit == "points":
-        return [f"{chart.to * k / 2:+.0f}".replace("-", "−") if k else "0" for k in range(-2, 3)]
-    many = DIVISIONS.get(chart.to, 5)
-    span = chart.to - chart.from_
-    return [f"{chart.from_ + span * k / many:g}".replace("-", "−") for k in range(many + 1)]
 
 
 def _row(chart: Chart, bar: Bar, is_paired: bool, line: int) -> str:
@@ -59,12 +51,12 @@ def _row(chart: Chart, bar: Bar, is_paired: bool, line: int) -> str:
         return f'<i class="{kind}" style="left:{left:.2f}%;width:{right - left:.2f}%"></i>'
 
     zero = max(chart.from_, 0.0)
-    marks = ""
+    marks = f'<i class="zero" style="left:{at(zero):.2f}%"></i>'
     if bar.value is None:
-        marks = '<i class="hidden"></i>'
+        marks += '<i class="hidden"></i>'
     else:
         kind = "bar pair" if is_paired else "bar few" if bar.is_indicative else "bar"
-        marks = strip(kind, zero, bar.value)
+        marks += strip(kind, zero, bar.value)
         if bar.was is not None:
             marks += strip("was", zero, bar.was)
         if bar.low is not None and bar.high is not None and bar.low < bar.high:

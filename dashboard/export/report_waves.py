@@ -4,6 +4,7 @@ from collections.abc import Callable
 from html import escape
 from itertools import pairwise
 
+from dashboard.export.scales import marks_at
 from dashboard.export.story import Stop, Waves
 
 __all__ = ["draw_waves"]
@@ -23,13 +24,11 @@ def draw_waves(waves: Waves) -> str:
         return _TOP + high * (1 - value / waves.to)
 
     parts = []
-    tenths = round(waves.to * 10)
-    many = tenths if tenths <= 5 or tenths % 2 else tenths // 2
-    for k in range(many + 1):
-        value = waves.to * k / many
-        level = f"{y(value):.1f}"
+    marks = marks_at("percent", 0.0, waves.to)
+    for k, mark in enumerate(marks):
+        level = f"{y(waves.to * k / (len(marks) - 1)):.1f}"
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{wide}" y1="{level}" y2="{level}"/>')
-        parts.append(f'<text class="axis end" x="{_LEFT - 8}" y="{level}" dy="4">{100 * value:.0f}%</text>')
+        parts.append(f'<text class="axis end" x="{_LEFT - 8}" y="{level}" dy="4">{mark}</text>')
     for place, stop in enumerate(waves.stops):
         if stop.is_break:
             parts.append(

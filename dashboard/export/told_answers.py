@@ -6,6 +6,7 @@ from dashboard.answer_claims import answer_claim
 from dashboard.asked import Asked
 from dashboard.claims import day_claim, headline_rows, is_hidden, name_of, row_interval, sectors_of
 from dashboard.command.book_words import said
+from dashboard.export.scales import end_of
 from dashboard.export.story import Bar, Chart, Slide, Table, as_printed
 from dashboard.shelf import Shelf
 from dashboard.wording import FEW, MANY, NEVER, as_share, catalogue, is_number, percent_of, say
@@ -13,7 +14,6 @@ from dashboard.wording import FEW, MANY, NEVER, as_share, catalogue, is_number, 
 __all__ = [
     "bar_of",
     "note_row",
-    "scale_of",
     "source_words",
     "tell_answers",
     "tell_contrast",
@@ -30,12 +30,6 @@ def source_words(shelf: Shelf, lang: str, *parts: str) -> str:
     wave = str(shelf.manifest.get("wave", ""))
     key = "brief.source" if wave else "brief.source_study"
     return " · ".join([say(lang, key, title=shelf.title(lang), wave=wave), *[part for part in parts if part]])
-
-
-def scale_of(bars: tuple[Bar, ...], least: float = 0.2) -> float:
-    """Upper end of an axis of shares: the first tenth that no limit exceeds."""
-    top = max([x for bar in bars for x in (bar.value, bar.high, bar.was) if x is not None] or [1.0])
-    return next((k / 10 for k in range(1, 11) if k / 10 >= max(top, least) - 1e-9), 1.0)
 
 
 def bar_of(lang: str, label: str, row: pd.Series, side: str) -> Bar:
@@ -108,7 +102,7 @@ def _slide(
         key,
         claim,
         sentence,
-        Chart(bars, "percent", 0.0, scale_of(bars), words, (say(lang, "brief.share_of"),)),
+        Chart(bars, "percent", 0.0, end_of(bars), words, (say(lang, "brief.share_of"),)),
         _table(shelf, lang, alone, claim),
         points,
         source_words(shelf, lang, n),

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from dashboard.claims import collision_claim
+from dashboard.export.scales import end_of
 from dashboard.export.story import Bar, Chart, Slide, Table
-from dashboard.export.told_answers import scale_of, source_words
+from dashboard.export.told_answers import source_words
 from dashboard.foreseen import MEASURED, Foreseen, foreseen_for
 from dashboard.ruled import ruled_for
 from dashboard.scenario_words import DIGITS, as_difference, limits_words, scenario_sentence
@@ -49,7 +50,7 @@ def tell_dependence(shelf: Shelf, view: View) -> list[Slide]:
         points.insert(0, say(lang, "suppliers.named", named=as_part(lang, supplied.named, is_rounded=True)))
     if hidden and is_rounded:
         points.append(say(lang, "brief.countries_hidden", many=hidden))
-    chart = Chart(bars, "percent", 0.0, scale_of(bars, 0.1), words, names)
+    chart = Chart(bars, "percent", 0.0, end_of(bars, 0.1), words, names)
     table = Table(tuple(heads), lines, claim, (1, 2, 3))
     notes = tuple(
         " · ".join(f"{head} {cell}" for head, cell in zip(heads, line, strict=True)) for line in lines

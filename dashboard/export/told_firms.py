@@ -3,8 +3,9 @@
 import pandas as pd
 
 from dashboard.claims import band_claim, tier_claim
+from dashboard.export.scales import end_of
 from dashboard.export.story import Chart, Cross, Slide, Spot, Table
-from dashboard.export.told_answers import bar_of, note_row, scale_of, source_words
+from dashboard.export.told_answers import bar_of, note_row, source_words
 from dashboard.selection import View
 from dashboard.shelf import Shelf
 from dashboard.wording import as_date, as_index, is_number, say
@@ -108,7 +109,7 @@ def _bands(shelf: Shelf, lang: str) -> list[Slide]:
         labelled = [(shelf.label(lang, question, str(row["option"])), row) for _, row in ordered.iterrows()]
         bars = tuple(bar_of(lang, label, row, side) for label, row in labelled)
         words = say(lang, "brief.chart_of", claim=claim, rows="; ".join(f"{b.label}: {b.told}" for b in bars))
-        chart = Chart(bars, "percent", 0.0, scale_of(bars), words, (say(lang, "brief.share_of"),))
+        chart = Chart(bars, "percent", 0.0, end_of(bars), words, (say(lang, "brief.share_of"),))
         head = tuple(say(lang, f"column.{key}") for key in ("band", "value"))
         table = Table(head, tuple((bar.label, bar.told) for bar in bars), claim)
         day = as_date(lang, str(shelf.manifest.get("as_of") or ""))

@@ -114,7 +114,7 @@ def tell_story(shelf: Shelf, view: View) -> Story:
             "frame.print_note",
             version=manifest.get("product_version", ""),
             study=manifest.get("study", ""),
-            as_of=as_of or "–",
+            as_of=as_date(lang, as_of) if as_of else "–",
             audience=audience,
         ),
         _stem(shelf, lang),

@@ -6,8 +6,9 @@ from typing import Any, cast
 
 from dashboard.asked import Asked, question_ids
 from dashboard.claims import headline_rows, name_of
+from dashboard.export.scales import end_of
 from dashboard.export.story import Bar, Chart, Slide, Stop, Table, Waves, as_printed
-from dashboard.export.told_answers import scale_of, source_words
+from dashboard.export.told_answers import source_words
 from dashboard.shelf import Shelf
 from dashboard.trend import Trend
 from dashboard.trend_words import change_in_words, trend_claim
@@ -163,7 +164,7 @@ def _over_waves(shelf: Shelf, lang: str, trend: Trend) -> Slide:
         stops.append(stop)
         rows += lines
     tops = [x for stop in stops for one in (stop.own, stop.printed) if one for x in one if x is not None]
-    scale = scale_of(tuple(Bar("", "", "", "", top) for top in tops))
+    scale = end_of(tuple(Bar("", "", "", "", top) for top in tops))
     points = [change_in_words(change, lang) for change in trend.changes()]
     points += [say(lang, "trend.break_why", wave=wave, reason=why) for wave, why in breaks.items()]
     points += [say(lang, "trend.open")] if any(stop.is_open for stop in stops) else []

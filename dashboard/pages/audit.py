@@ -24,11 +24,11 @@ def audit_sections(shelf: Shelf, lang: str) -> list[tuple[str, list[Component]]]
     counts = {key: about.get(key, 0) for key in ("figures", "questions")}
     table = shelf.tables["published"]
     odd = table[table["flag"].fillna("").str.contains(_ODD)]
-    level = say(lang, "unit.per_level", level=f"{100 * float(table['level'].dropna().iloc[0]):g}")
+    levels = table["level"].dropna().head(1)
     parts: list[Component] = [
         html.P(say(lang, "audit.subtitle", file=about.get("file", ""), **counts), className="said"),
         html.P(say(lang, "audit.summary", **words), className="said"),
-        html.P(say(lang, "audit.how_text", level=level), className="said quiet"),
+        *[html.P(_how(lang, level), className="said quiet") for level in levels],
     ]
     if shelf.audience != "internal":
         parts.append(html.P(say(lang, "method_page.audit_less"), className="said"))
@@ -50,11 +50,21 @@ def audit_sections(shelf: Shelf, lang: str) -> list[tuple[str, list[Component]]]
     return [("audit", parts)]
 
 
+def _how(lang: str, level: float) -> str:
+    """How the figures were worked out, with the level of their limits."""
+    return say(lang, "audit.how_text", level=say(lang, "unit.per_level", level=f"{100 * level:g}"))
+
+
 _HEADS = ("audit.wave", "audit.answer", "audit.printed", "audit.count", "audit.rounding", "audit.remark")
 
 
 def _records(table: Any) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in table.to_dict(orient="records")]
+
+
+def _held(shelf: Shelf, name: str) -> list[dict[str, Any]]:
+    """Rows of another table of the audit; none where the Release was written without it."""
+    return _records(shelf.tables[name]) if name in shelf.tables else []
 
 
 def _worded(shelf: Shelf, lang: str) -> dict[tuple[str, str], str]:
@@ -135,7 +145,7 @@ def _changes(shelf: Shelf, lang: str) -> list[Component]:
             f"{100 * r['smallest']:.0f}",
             flag_words(lang, r["flag"]),
         ]
-        for r in _records(shelf.tables["published_changes"])
+        for r in _held(shelf, "published_changes")
     ]
     heads = ("audit.answer", "audit.from", "audit.to", "audit.difference", "audit.smallest", "audit.remark")
     return _part(lang, "changes", lines, heads, numbers=(3, 4))
@@ -143,7 +153,7 @@ def _changes(shelf: Shelf, lang: str) -> list[Component]:
 
 def _small(shelf: Shelf, lang: str) -> list[Component]:
     lines: list[list[Component | str]] = []
-    for r in _records(shelf.tables["published_small"]) if "published_small" in shelf.tables else []:
+    for r in _held(shelf, "published_small"):
         cell = say(lang, "audit.gave" if r["cell"] == "gave it" else "audit.did_not")
         behind = say(lang, "audit.of_unknown", count=int(r["firms"]))
         if is_number(r["base"]):
@@ -159,7 +169,7 @@ def _small(shelf: Shelf, lang: str) -> list[Component]:
 def _editions(shelf: Shelf, lang: str) -> list[Component]:
     known = catalogue(lang)
     lines: list[list[Component | str]] = []
-    for r in _records(shelf.tables["published_editions"]) if "published_editions" in shelf.tables else []:
+    for r in _held(shelf, "published_editions"):
         said = say(lang, "audit.added", added=r["added"])
         if r["fewest_edits"]:
             said = say(lang, "audit.edited", edits=r["fewest_edits"])
@@ -175,11 +185,9 @@ def _editions(shelf: Shelf, lang: str) -> list[Component]:
 
 
 def _disagreements(shelf: Shelf, lang: str) -> list[Component]:
-    if "published_sources" not in shelf.tables:
-        return []
     of = shelf.tables["published"].set_index("row")
     lines: list[list[Component | str]] = []
-    for r in _records(shelf.tables["published_sources"]):
+    for r in _held(shelf, "published_sources"):
         place = of.loc[r["row"]]
         lines.append(
             [
@@ -202,7 +210,7 @@ def _contrasts(shelf: Shelf, lang: str) -> list[Component]:
             str(r["n"]),
             _difference(lang, r),
         ]
-        for r in _records(shelf.tables["published_contrasts"])
+        for r in _held(shelf, "published_contrasts")
     ]
     heads = ("audit.question", "audit.answer", "audit.against", "audit.base", "audit.difference")
     return _part(lang, "contrasts", lines, heads, numbers=(3, 4))

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 from dashboard.claims import band_claim, is_hidden
 from dashboard.pages.about import about_bands
 from dashboard.pages.grid_table import csv_link
+from dashboard.pages.held_back import held_back_state
 from dashboard.pages.marks import bar_ends, hatched, interval_bar, table_view, words_table
 from dashboard.selection import View
 from dashboard.shelf import Shelf
@@ -32,9 +33,8 @@ def band_tables(shelf: Shelf, lang: str) -> Component:
 def _why_no_firms(shelf: Shelf, lang: str, *, has_bands: bool) -> Component:
     if not has_bands:
         return html.Div(html.P(say(lang, "state.no_pressure")), className="state")
-    audience = say(lang, f"audience.{shelf.audience}")
-    why = html.P(say(lang, "state.no_firm_rows_why", audience=audience))
-    return html.Div([html.H2(say(lang, "state.no_firm_rows")), why], className="state")
+    title, why = "state.no_firm_rows", "state.no_firm_rows_why"
+    return held_back_state(shelf, lang, title, why, say(lang, "state.bands_below"))
 
 
 def _one(shelf: Shelf, lang: str, name: str, side: str) -> Component | None:

@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.pages.about import about_part
+from dashboard.pages.headlines import claim_with_interval
 from dashboard.pages.marks import interval_bar, tags, words_table
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
@@ -71,7 +72,7 @@ def _claim(shelf: Shelf, mine: pd.DataFrame, lang: str) -> list[Component | str]
         high=counts["high"],
     )
     first = say(lang, "readiness.claim", count=counts["estimate"], n=int(row["n"]))
-    return [first, html.Span(second, className="claim-interval")]
+    return claim_with_interval(first, second)
 
 
 def _controls(mine: pd.DataFrame, lang: str) -> Component:

@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.asked import asked_for
+from dashboard.pages.about import about_part
 from dashboard.pages.marks import bar_ends, interval_bar, table_view, words_table
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
@@ -63,6 +64,7 @@ def changed_panel(shelf: Shelf, view: View) -> Component:
         html.Ul([_row(lang, one, to) for one in alike[:_MOST]], className="sectors"),
         bar_ends(*(say(lang, "unit.points", value=sign + points) for sign in ("−", "+"))),
         table_view(lang, _table(lang, alike)),
+        about_part(shelf, lang, "waves", say(lang, "about.n_beside")),
     ]
     return html.Section(body, className=kind, id="what-changed")
 
@@ -116,6 +118,14 @@ def _difference(lang: str, one: _Change) -> tuple[str, str]:
     return value, words + say(lang, "changed.not_seen", smallest=smallest)
 
 
+def _firms(one: _Change) -> str:
+    """Firms behind the difference: those of both waves, or of each where they are not the same."""
+    ends = [one.told.get(key) for key in ("from_base", "to_base")]
+    if all(is_number(end) for end in ends):
+        return " → ".join(f"{end:.0f}" for end in ends)
+    return f"{one.told['n']:.0f}" if is_number(one.told.get("n")) else "–"
+
+
 def _row(lang: str, one: _Change, to: float) -> Component:
     told = one.told
     value, words = _difference(lang, one)
@@ -133,7 +143,7 @@ def _row(lang: str, one: _Change, to: float) -> Component:
                 from_=-to,
                 to=to,
             ),
-            html.P(f"{waves} · {words}", className="sector-note"),
+            html.P(f"{waves} · n = {_firms(one)} · {words}", className="sector-note"),
         ]
     )
 
@@ -142,7 +152,8 @@ def _table(lang: str, alike: list[_Change]) -> Component:
     rows: list[list[Component | str]] = []
     for one in alike:
         value, words = _difference(lang, one)
-        rows.append([one.label, f"{one.told['from_wave']} → {one.told['to_wave']}", value, words])
-    head = [say(lang, key) for key in ("audit.answer", "changed.head_waves", "audit.difference")]
-    head.append(say(lang, "column.interval"))
-    return words_table(head, rows, say(lang, "changed.title"), numbers=(2,))
+        waves = f"{one.told['from_wave']} → {one.told['to_wave']}"
+        rows.append([one.label, waves, value, words, _firms(one)])
+    keys = ("audit.answer", "changed.head_waves", "audit.difference", "column.interval", "column.n")
+    head = [say(lang, key) for key in keys]
+    return words_table(head, rows, say(lang, "changed.title"), numbers=(2, 4))

@@ -4,6 +4,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.pages.about import about_part
 from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.supplied import Supplied
 from dashboard.supply_words import as_part, country_name
@@ -57,6 +58,7 @@ def chokepoint_panel(supplied: Supplied, lang: str) -> Component:
             ),
             html.P(say(lang, "suppliers.chokepoint_note"), className="quiet"),
             table_view(lang, _table(supplied, lang, rows, title)),
+            about_part(supplied.shelf, lang, "chokepoints", say(lang, "unit.firms", n=n)),
         ],
         className="panel",
         id="chokepoints",

@@ -11,7 +11,7 @@ from dashboard.doubt_words import sources_words
 from dashboard.pages.marks import interval_bar, tags, words_table
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
-from dashboard.wording import as_index, is_number, say
+from dashboard.wording import as_index, as_interval, is_number, say, sentences
 
 __all__ = ["MEASURES", "compare_firms"]
 
@@ -33,11 +33,15 @@ def compare_firms(shelf: Shelf, view: View) -> list[Component]:
             return say(lang, "state.missing")
         low, low50, high50, high = (row[f"{stat}{end}"] for end in ("_low", "_low50", "_high50", "_high"))
         digits, to = (2, 1.0) if stat == "p_choose" else (shelf.digits, shelf.scale)
-        words = f"{as_index(row[stat], digits)} ({as_index(low, digits)}–{as_index(high, digits)})"
+        value, ends = as_index(row[stat], digits), (as_index(low, digits), as_index(high, digits))
+        told = as_interval(lang, low, high, row[f"{stat}_level"], str(row[f"{stat}_method"]), digits=digits)
+        bar = interval_bar(
+            row[stat], low, high, f"{value}; {told}", side=side, low50=low50, high50=high50, to=to
+        )
         return html.Div(
             [
-                interval_bar(row[stat], low, high, words, side=side, low50=low50, high50=high50, to=to),
-                html.Span(words),
+                bar,
+                html.Span(value if ends[0] == ends[1] else f"{value} ({ends[0]}–{ends[1]})"),
             ],
             className="cell-interval",
         )
@@ -60,10 +64,11 @@ def compare_firms(shelf: Shelf, view: View) -> list[Component]:
     head = [*[say(lang, f"column.{name}") for name in names], say(lang, "pressure.both_high"), ""]
     title = say(lang, "pressure.compare", many=len(chosen))
     told = {"us": as_index(high[0], 3), "cn": as_index(high[1], 3)}
-    words = [say(lang, "pressure.both_high_note", **told)]
-    if over:
+    words = [say(lang, "pressure.compare_narrow")]
+    if chances:
+        words.append(say(lang, "pressure.both_high_note", **told))
+    if chances and over:
         words.append(say(lang, "pressure.both_high_over", sources=sources_words(lang, over)))
-    note = [html.P(("" if lang == "ja" else " ").join(words), className="quiet")] if chances else []
     return [
         html.H2(title),
         html.P(
@@ -82,7 +87,7 @@ def compare_firms(shelf: Shelf, view: View) -> list[Component]:
             ]
         ),
         words_table(head, rows, title, numbers=(5,)),
-        *note,
+        html.P(sentences(lang, words), className="quiet"),
     ]
 
 
@@ -129,14 +134,14 @@ def _firm_rows(
             *[cell(row, stat, side) for stat, side in MEASURES.items()],
             chance(firm),
             html.Button(
-                "×",
+                say(lang, "pressure.compare_out"),
                 type="button",
-                title=say(lang, "pressure.compare_remove"),
+                className="link",
                 **tags(
                     {
                         "data-act": "uncompare",
                         "data-value": firm,
-                        "aria-label": say(lang, "pressure.compare_remove"),
+                        "aria-label": f"{say(lang, 'pressure.compare_out')}: {firm}",
                     }
                 ),
             ),

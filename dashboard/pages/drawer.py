@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from analysis import AVERAGED
 from dashboard.doubt_words import drawn_words
+from dashboard.pages.about import about_measures
 from dashboard.pages.collisions import as_word, collisions_of, contacts_of, small_print
 from dashboard.pages.leaving import doubts_of, leaving_of
 from dashboard.pages.marks import bar_ends, interval_bar, side_sheet, signed_bar, tags, words_table
@@ -47,6 +48,7 @@ def show_drawer(shelf: Shelf, view: View, ground: str = "light") -> Component | 
         *contacts_of(shelf, lang, view.firm),
         *doubts_of(shelf, lang, view.firm),
         *_evidence(shelf, lang, row),
+        about_measures(shelf, lang, "pressure"),
     ]
     return side_sheet(lang, str(name), body)
 

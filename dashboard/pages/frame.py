@@ -184,7 +184,7 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
                     "frame.print_note",
                     version=manifest.get("product_version", ""),
                     study=manifest.get("study", ""),
-                    as_of=manifest.get("as_of") or "–",
+                    as_of=as_of or "–",
                     audience=say(lang, f"audience.{shelf.audience}"),
                 ),
                 className="colophon",

@@ -20,7 +20,8 @@ def claim_of_the_day(shelf: Shelf, lang: str) -> list[Component | str]:
 
 
 def claim_with_interval(claim: str, interval: str) -> list[Component | str]:
-    """A claim as it stands in a heading, its interval quieter beside it; "" for none."""
+    """A claim as a heading, without its full stop, its interval quieter beside it; "" for none."""
+    claim = claim.removesuffix(".").removesuffix("。")
     return [claim, " ", html.Span(interval, className="claim-interval")] if interval else [claim]
 
 

@@ -4,6 +4,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.pages.about import about_part
 from dashboard.pages.marks import filled_table, interval_bar, table_view, tags
 from dashboard.supplied import Supplied
 from dashboard.supply_words import as_part, country_name
@@ -68,6 +69,7 @@ def product_panel(supplied: Supplied, lang: str) -> Component | None:
             html.Div([_head(lang, has_lines), html.Ul(rows, className="products")], className="dots-panel"),
             *notes,
             table_view(lang, _table(supplied, lang, table, has_lines, title)),
+            about_part(supplied.shelf, lang, "concentration", say(lang, "about.n_products")),
         ],
         className="panel",
         id="concentration",

@@ -113,7 +113,7 @@ def _evidence(lang: str, steps: Sequence[Mapping[Any, Any]]) -> Component:
     links = [html.Li(html.Code(str(step["links"]))) for step in steps]
     said = dict.fromkeys(str(step["evidence"]) for step in steps if step["evidence"])
     trust = [float(str(step["confidence"])) for step in steps if is_number(step["confidence"])]
-    more = [*said, *([say(lang, "suppliers.confidence", least=f"{min(trust):.2g}")] if trust else [])]
+    more = [*said, *([say(lang, "suppliers.confidence", least=f"{min(trust):.2f}")] if trust else [])]
     return html.Div(
         [
             html.Ol(links, className="hop-links"),

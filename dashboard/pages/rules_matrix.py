@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from dashboard.claims import collision_claim
 from dashboard.figures.matrix import Grid, place_pairs
 from dashboard.pages.collisions import as_word
+from dashboard.pages.held_back import held_back_words
 from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.ruled import Ruled
 from dashboard.selection import address
@@ -24,8 +25,7 @@ def matrix_panel(ruled: Ruled, lang: str) -> Component | None:
         words = say(lang, "matrix.none", day=as_date(lang, ruled.own_day))
         return _panel(title, [html.Div(html.P(words), className="state"), _all_pairs(ruled, lang)])
     if ruled.matrix.empty:
-        audience = say(lang, f"audience.{ruled.shelf.audience}")
-        told = [say(lang, "matrix.law_only"), say(lang, "matrix.kept_back", audience=audience)]
+        told = [say(lang, "matrix.law_only"), held_back_words(ruled.shelf, lang, "matrix.kept_back")]
         grid = place_pairs(ruled.pairs)
         return _panel(
             title,
@@ -148,6 +148,8 @@ def _mark(ruled: Ruled, lang: str, row: pd.Series, grid: Grid) -> Component:
         bar = html.Span(html.Span(className=f"stake {status}", style=style), className="stake-track")
         many = say(lang, "matrix.flow_one") if flows == 1 else say(lang, "matrix.flows", flows=flows)
         parts += [*([bar] if counted else []), html.Span(many, className="quiet")]
+    elif row["article"]:
+        parts.append(html.Span(str(row["article"]), className="quiet"))
     return html.A(
         [html.Span(words, className="mark-words"), *parts],
         href=address("/rules", ruled.view, pair=key),

@@ -7,6 +7,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.pages.about import about_part
 from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.pages.technology_map import show_map
 from dashboard.ruled import Ruled
@@ -57,6 +58,7 @@ def technology_panel(ruled: Ruled, lang: str) -> Component | None:
             ),
             html.P(_held_words(table, lang), className="quiet"),
             table_view(lang, _table(ruled, lang, rows, order, title)),
+            about_part(ruled.shelf, lang, "technologies", say(lang, "about.n_beside")),
             *show_map(ruled, lang),
             _catalogue_view(ruled, lang, title, is_open=False),
         ],

@@ -56,7 +56,7 @@ def _controls(ruled: Ruled, lang: str, track: Track) -> Component:
         "slider": say(lang, "rules.slider"),
     }
     steps = [
-        _turn(lang, view, "day", to, say(lang, f"rules.{key}", day=to)) if to else None
+        _turn(lang, view, "day", to, say(lang, f"rules.{key}", day=as_date(lang, to))) if to else None
         for key, to in (
             ("before", before),
             ("own_day", ruled.own_day if ruled.own_day != day else ""),

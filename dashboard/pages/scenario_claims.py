@@ -1,11 +1,11 @@
 """What a scenario does, in one sentence with its n and its interval."""
 
 import pandas as pd
-from dash import html
 from dash.development.base_component import Component
 
 from dashboard.foreseen import Foreseen
 from dashboard.pages.dumbbells import Bell, bell_words
+from dashboard.pages.headlines import claim_with_interval
 from dashboard.scenario_words import as_difference, scenario_sentence
 from dashboard.wording import is_number, say
 
@@ -32,4 +32,4 @@ def scenario_claim(found: Foreseen, lang: str) -> list[Component | str]:
     words = say(lang, "scenarios.paired", difference=difference, interval=bell_words(lang, bell))
     if as_difference(bell.low) == as_difference(bell.high):
         words = say(lang, "scenarios.paired_exact", difference=difference)
-    return [sentence, html.Span(words, className="claim-interval")]
+    return claim_with_interval(sentence, words)

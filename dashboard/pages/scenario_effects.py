@@ -91,8 +91,7 @@ def brief_panel(found: Foreseen, view: View) -> Component | None:
 
 def groups_panel(found: Foreseen, view: View) -> Component | None:
     """The scenario looked at by each group of firms, largest rise first; nothing without groups."""
-    lang = view.lang
-    by = view.by if view.by in found.breaks else next(iter(found.breaks), "")
+    lang, by = view.lang, found.by
     rows = found.rows(by) if by else pd.DataFrame()
     if rows.empty:
         return None

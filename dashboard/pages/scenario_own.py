@@ -97,7 +97,11 @@ def _fault(fault: Fault, lang: str) -> Component:
         for part in (html.Dt(say(lang, f"benchmark.fault_{key}")), html.Dd(words))
     ]
     return html.Div(
-        [html.H3(say(lang, "scenarios.own_fault")), html.Dl(rows)], className="fault", role="alert"
+        [html.H3(say(lang, "scenarios.own_fault")), html.Dl(rows)],
+        className="fault",
+        role="alert",
+        id="own-fault",
+        tabIndex="-1",
     )
 
 

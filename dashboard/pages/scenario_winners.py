@@ -18,7 +18,7 @@ def winners_panel(found: Foreseen, view: View) -> Component | None:
     lang, rows = view.lang, found.part("scenario_winners")
     if rows.empty:
         return None
-    by = view.by if view.by in found.breaks else next(iter(found.breaks), "")
+    by = found.by
     rows = rows[(rows["stat"] == found.stat) & rows["by"].isin(["", by])]
     whole = rows[rows["by"] == ""]
     if whole.empty:

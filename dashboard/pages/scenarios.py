@@ -11,6 +11,7 @@ from dashboard.own import OwnScenarios
 from dashboard.pages.about import about_measures
 from dashboard.pages.breadth import breadth_panel
 from dashboard.pages.frame import surround
+from dashboard.pages.held_back import held_back_state
 from dashboard.pages.marks import tags
 from dashboard.pages.passing import passed_over
 from dashboard.pages.scenario_changes import changes_panel
@@ -21,7 +22,7 @@ from dashboard.pages.scenario_moves import moves_panel
 from dashboard.pages.scenario_own import own_panel
 from dashboard.pages.scenario_tornado import tornado_panel
 from dashboard.pages.scenario_winners import winners_panel
-from dashboard.pages.turning import switch, use_turning
+from dashboard.pages.turning import chooser, switch, use_turning
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import say
@@ -61,6 +62,7 @@ def _view(shelf: Shelf, asked: View, ground: str, *, own: OwnScenarios) -> list[
     parts = [
         html.H1(scenario_claim(found, lang), className="claim-of-day", id="scenarios-claim"),
         *passed_over(shelf, view, "scenarios"),
+        None if wrong is None else _instead(lang),
         about_measures(shelf, lang, "scenarios"),
         _controls(found, view),
         _kept_back(found, lang) if found.row is None else None,
@@ -91,8 +93,14 @@ def _kept_back(found: Foreseen, lang: str) -> Component:
     shelf = found.shelf
     if "scenario_effects" in shelf.tables:
         return html.Div(html.P(say(lang, "scenarios.abstained")), className="state")
-    words = say(lang, "scenarios.kept_back", audience=say(lang, f"audience.{shelf.audience}"))
-    return html.Div([html.H2(say(lang, "scenarios.kept_back_title")), html.P(words)], className="state")
+    return held_back_state(shelf, lang, "scenarios.kept_back_title", "scenarios.kept_back")
+
+
+def _instead(lang: str) -> Component:
+    """That another scenario stands here than the one of the address, and the way to what does not fit."""
+    told = html.P(say(lang, "scenarios.own_instead"))
+    way = html.P(html.A(say(lang, "scenarios.own_instead_way"), href="#own-fault"))
+    return html.Div([told, way], className="state", role="status")
 
 
 def _controls(found: Foreseen, view: View) -> Component:
@@ -105,16 +113,19 @@ def _controls(found: Foreseen, view: View) -> Component:
     options: list[Component] = [
         html.Optgroup(options, label=say(lang, f"scenarios.kind_{kind}")) for kind, options in groups.items()
     ]
-    chooser = html.Label(
+    scenarios = html.Label(
         [
             html.Span(say(lang, "scenarios.scenario")),
             html.Select(options, id="turn-scenario", **tags({"data-turn": "scenario"})),
         ],
         className="turn scenario",
     )
-    parts: list[Component] = [chooser]
+    parts: list[Component] = [scenarios]
     if len(found.stats) > 1:
         parts.append(_measure_switch(found, view))
+    if len(found.breaks) > 1:
+        breaks = [(by, found.shelf.label(lang, by)) for by in found.breaks]
+        parts.append(chooser("by", say(lang, "scenarios.by"), breaks, found.by))
     label = say(lang, "scenarios.controls")
     return html.Div(parts, className="turns few", role="search", **tags({"aria-label": label}))
 

@@ -8,6 +8,7 @@ from dashboard.pages.about import about_measures
 from dashboard.pages.chokepoints import chokepoint_panel
 from dashboard.pages.dependence import country_panel
 from dashboard.pages.frame import surround
+from dashboard.pages.held_back import held_back_state
 from dashboard.pages.marks import tags
 from dashboard.pages.narrowness import product_panel
 from dashboard.pages.passing import passed_over
@@ -52,7 +53,9 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
         about_measures(shelf, lang, "suppliers"),
         _controls(supplied, view) if supplied.seeds else None,
         _by_country(supplied, lang, is_open=is_open),
-        paths_panel(supplied, lang, view) if is_open else _kept_back(shelf, lang),
+        paths_panel(supplied, lang, view)
+        if is_open
+        else held_back_state(shelf, lang, "suppliers.kept_back_title", "suppliers.kept_back"),
         picture_panel(supplied, lang, view, ground),
         product_panel(supplied, lang) if is_open else None,
         _rests_on(supplied, lang),
@@ -67,12 +70,6 @@ def _by_country(supplied: Supplied, lang: str, *, is_open: bool) -> Component | 
         return None
     parts = [country_panel(supplied, lang), *([chokepoint_panel(supplied, lang)] if is_open else [])]
     return html.Div(parts, className="two-columns even" if is_open else "one-column")
-
-
-def _kept_back(shelf: Shelf, lang: str) -> Component:
-    """What this audience does not see, in one neutral text."""
-    words = say(lang, "suppliers.kept_back", audience=say(lang, f"audience.{shelf.audience}"))
-    return html.Div([html.H2(say(lang, "suppliers.kept_back_title")), html.P(words)], className="state")
 
 
 def _controls(supplied: Supplied, view: View) -> Component:

@@ -10,10 +10,11 @@ from dashboard.known import weights_of
 from dashboard.pages.about import about_share
 from dashboard.pages.answers import answer_panel, answer_table, response_strip
 from dashboard.pages.frame import surround
+from dashboard.pages.headlines import claim_with_interval
 from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.pages.passing import passed_over
 from dashboard.pages.trends import trend_of, trend_panel
-from dashboard.pages.turning import use_turning
+from dashboard.pages.turning import chooser, use_turning
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import LANGUAGES, say, sentences
@@ -43,7 +44,9 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
         return []
     trend = trend_of(asked)
     return [
-        html.H1(answer_claim(asked, lang), className="claim-of-day", id="survey-claim"),
+        html.H1(
+            claim_with_interval(answer_claim(asked, lang), ""), className="claim-of-day", id="survey-claim"
+        ),
         *passed_over(shelf, view, "survey"),
         _controls(asked, view),
         html.Div(
@@ -92,31 +95,6 @@ def _subtitle(asked: Asked, lang: str) -> str:
     return say(lang, "survey.by_sentence", option=option, by=by) + (" " if lang == "en" else "") + base
 
 
-def _select(
-    part: str, label: str, options: list[tuple[str, str]], chosen: str, clears: str = ""
-) -> Component:
-    """A native list: the keyboard and a screen reader know it, and nothing has to be fetched for it."""
-    return html.Label(
-        [
-            html.Span(label),
-            html.Select(
-                [
-                    html.Option(
-                        words,
-                        value=value,
-                        selected=value == chosen,
-                        **tags({"data-chosen": "" if value == chosen else None}),
-                    )
-                    for value, words in options
-                ],
-                id=f"turn-{part}",
-                **tags({"data-turn": part, "data-clears": clears or None}),
-            ),
-        ],
-        className=f"turn {part}",
-    )
-
-
 def _controls(asked: Asked, view: View) -> Component:
     shelf, lang = asked.shelf, view.lang
     questions = [(name, shelf.label(lang, name)) for name in question_ids(shelf)]
@@ -124,11 +102,11 @@ def _controls(asked: Asked, view: View) -> Component:
     breaks += [(by, shelf.label(lang, by)) for by in shelf.breaks(asked.question)]
     answers = [(o, shelf.label(lang, asked.question, o)) for o in (*asked.options, *asked.nets)]
     parts = [
-        _select("question", say(lang, "survey.question"), questions, asked.question, "option"),
-        _select("by", say(lang, "survey.by"), breaks, asked.by),
+        chooser("question", say(lang, "survey.question"), questions, asked.question, "option"),
+        chooser("by", say(lang, "survey.by"), breaks, asked.by),
     ]
     if len(answers) > 1:
-        parts.append(_select("option", say(lang, "survey.look_at"), answers, asked.option))
+        parts.append(chooser("option", say(lang, "survey.look_at"), answers, asked.option))
     return html.Div(
         [*parts, _bases(asked, view)],
         className="turns",

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.asked import Asked
 from dashboard.figures.waves import Point, draw_waves
+from dashboard.pages.about import about_part
 from dashboard.pages.marks import filled_table, hatched, table_view, tags
 from dashboard.theme import chart_config
 from dashboard.trend import Trend
@@ -97,6 +98,7 @@ def trend_panel(trend: Trend, lang: str, ground: str) -> Component:
             _legend(trend, lang),
             html.Ul(notes, className="notes") if notes else None,
             _table(trend, lang),
+            about_part(asked.shelf, lang, "waves", say(lang, "about.n_beside")),
         ],
         className="panel trend",
     )

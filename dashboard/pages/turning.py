@@ -13,7 +13,7 @@ from dashboard.selection import View, read_address
 from dashboard.shelf import Shelf
 from dashboard.wording import say
 
-__all__ = ["Show", "switch", "use_turning"]
+__all__ = ["Show", "chooser", "switch", "use_turning"]
 
 Show = Callable[[Shelf, View, str], Any]
 """What makes components of a Release, a View and a ground (light or dark)."""
@@ -62,6 +62,44 @@ def use_turning(app: dash.Dash, shelf: Shelf, name: str, show: Show, turn: Show)
         dash.ClientsideFunction("crosspressure", "turned"),
         Output(f"{name}-view", "className"),
         Input(f"{name}-view", "children"),
+    )
+
+
+def chooser(
+    part: str, label: str, options: Iterable[tuple[str, str]], chosen: str, clears: str = ""
+) -> Component:
+    """A native list that turns the page: the keyboard and a screen reader know it, nothing is fetched.
+
+    Parameters
+    ----------
+    part : str
+        What of the View it chooses.
+    label : str
+        What the choice is about.
+    options : iterable of (value, words)
+    chosen : str
+        The value that is chosen now.
+    clears : str
+        Parts of the View that a choice clears, with commas between them.
+    """
+    return html.Label(
+        [
+            html.Span(label),
+            html.Select(
+                [
+                    html.Option(
+                        words,
+                        value=value,
+                        selected=value == chosen,
+                        **tags({"data-chosen": "" if value == chosen else None}),
+                    )
+                    for value, words in options
+                ],
+                id=f"turn-{part}",
+                **tags({"data-turn": part, "data-clears": clears or None}),
+            ),
+        ],
+        className=f"turn {part}",
     )
 
 

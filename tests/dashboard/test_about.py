@@ -9,7 +9,7 @@ from dashboard.known import FACTS
 from dashboard.wording import LANGUAGES, say
 from tests.dashboard.test_passed_over import _shown
 
-_LEAST = dict(briefing=6, pressure=1, survey=1, suppliers=1, scenarios=1, rules=1, method=4)
+_LEAST = dict(briefing=7, pressure=1, survey=1, suppliers=3, scenarios=1, rules=2, method=4)
 """Numbers of a page that open, at least."""
 
 
@@ -64,3 +64,13 @@ def test_every_chapter_of_the_method_opens_but_those_of_files(
     for client in (internal_client, public_client):
         shown = _shown(client, "method", "lang=en")
         assert shown.count('"className": "panel chapter"') == shown.count('"className": "about"') + 2
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_drawer_of_a_firm_and_changes_between_waves_open(internal_client: FlaskClient, lang: str) -> None:
+    there = _shown(internal_client, "pressure", f"lang={lang}&firm=T001")
+    assert there.count(say(lang, "about.what_pressure")) == 2
+    for page, key in (("briefing", "waves"), ("survey", "waves"), ("rules", "technologies")):
+        shown = _shown(internal_client, page, f"lang={lang}&question=had_to_choose")
+        for fact in ("what", "base", "interval"):
+            assert say(lang, f"about.{fact}_{key}") in shown, (page, fact)

@@ -127,6 +127,21 @@ def test_the_briefing_says_what_would_change_it(internal: Path, public: Path) ->
     assert "what-would-change" not in text(show_briefing(open_shelf(public), View(), "light"))
 
 
+def test_the_groups_of_the_address_have_a_control_where_there_is_a_choice(internal: Path) -> None:
+    shelf = open_shelf(internal)
+    assert "turn-by" not in text(show_scenarios(shelf, View(scenario="limb1"), "light"))
+    effects = shelf.tables["scenario_effects"]
+    other = effects[effects["by"] == "sector"].assign(by="had_to_choose", group="1", estimate=0.0777)
+    both = without(shelf, scenario_effects=pd.concat([effects, other.iloc[:8]], ignore_index=True))
+    by_sector = text(show_scenarios(both, View(scenario="limb1"), "light"))
+    assert '"id": "turn-by"' in by_sector and "+0.078" not in by_sector
+    shown = show_scenarios(both, View(scenario="limb1", by="had_to_choose"), "light")
+    assert "+0.078" in text(shown)
+    assert foreseen_for(both, View(by="had_to_choose")).by == "had_to_choose"  # type: ignore[union-attr]
+    passed = text(show_scenarios(both, View(scenario="limb1", by="nonsense"), "light"))
+    assert "nonsense" in passed and '"id": "turn-by"' in passed
+
+
 def test_words_of_the_address_that_are_not_held(internal: Path) -> None:
     shelf = open_shelf(internal)
     assert "Scenario: warp" in text(show_scenarios(shelf, View(scenario="warp"), "light"))

@@ -156,3 +156,36 @@ def test_a_part_that_fails_is_no_second_main(
         internal_client.post("/_dash-update-component", json=body).get_json(), ensure_ascii=False
     )
     assert say("ja", "frame.failed") in shown and '"Main"' not in shown
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_audit_of_printed_figures_alone_is_shown(internal: Path, lang: str) -> None:
+    """A Release may hold the printed figures and none of the tables that compare them."""
+    shelf = open_shelf(internal)
+    kept = {name: one for name, one in shelf.tables.items() if not name.startswith("published_")}
+    bare = replace(shelf, tables=kept)
+    shown = _text(bare, "method", f"lang={lang}")
+    assert say(lang, "audit.figures") in shown
+    assert say(lang, "audit.changes") not in shown
+    for page in ("briefing", "survey"):
+        assert '"type": "H1"' in _text(bare, page, f"lang={lang}")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_team_is_not_told_that_its_release_was_protected(internal: Path, public: Path, lang: str) -> None:
+    gone = ("firms", "pressure", "lookthrough", "paths", "scenario_effects", "collision_matrix", "collisions")
+    shelf = open_shelf(internal)
+    bare = replace(shelf, tables={name: one for name, one in shelf.tables.items() if name not in gone})
+    bands = open_shelf(public).tables["estimates"]
+    bare = replace(bare, tables={**bare.tables, "estimates": bands})
+    of_public = {
+        "pressure": "state.no_firm_rows_why",
+        "scenarios": "scenarios.kept_back",
+        "rules": "matrix.kept_back",
+    }
+    for page, key in of_public.items():
+        told = _text(bare, page, f"lang={lang}")
+        assert say(lang, "state.built_without") in told and say(lang, key) not in told
+        there = _text(open_shelf(public), page, f"lang={lang}")
+        assert say(lang, key) in there
+        assert say(lang, "state.built_without") not in there

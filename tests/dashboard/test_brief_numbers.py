@@ -1,0 +1,141 @@
+"""Numbers in a deck, a workbook and a page of a brief are those of the Release; words in them stay words."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from pptx import Presentation
+
+from dashboard.export.deck_words import EMU, turned
+from dashboard.export.making import make_brief
+from dashboard.export.scales import marks_at, parts_of, places_of
+from dashboard.lines import even_lines
+from dashboard.selection import View
+from dashboard.shelf import Shelf, open_shelf
+
+_EVIL = ("=HYPERLINK(1)", "+cmd|' /C calc'!A0", "-3+4", "@SUM(A1:A9)")
+
+
+def _overall(shelf: Shelf, question: str) -> pd.DataFrame:
+    """Shares of all firms that answered, as the Release holds them."""
+    table = shelf.tables["estimates"]
+    rows = table[(table["question"] == question) & (table["base_rule"] == "answered")]
+    return rows[rows["by"].fillna("").eq("") & rows["stat"].eq("share")]
+
+
+def _behind(shelf: Shelf, lang: str, key: str) -> list[tuple[object, ...]]:
+    """Rows of the sheet behind the chart of the slide whose notes name the question."""
+    deck = Presentation(io.BytesIO(make_brief(shelf, View(lang=lang), "pptx")[1]))
+    wanted = shelf.label(lang, key)
+    for slide in list(deck.slides)[2:]:
+        charts = [shape.chart for shape in slide.shapes if shape.has_chart]
+        words = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        if charts and f"{wanted}" in words and len(charts[0].plots[0].categories) > 1:
+            book = openpyxl.load_workbook(io.BytesIO(charts[0].part.chart_workbook.xlsx_part.blob))
+            rows = list(book["Sheet1"].iter_rows(min_row=2, values_only=True))
+            if len(rows) == len(_overall(shelf, key)):
+                return rows
+    raise AssertionError(f"no chart of {key}")
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_sheet_behind_a_chart_has_the_numbers_of_the_release(public: Path, lang: str) -> None:
+    shelf = open_shelf(public)
+    rows = _behind(shelf, lang, "impact_type")
+    held = {
+        shelf.label(lang, "impact_type", str(r.option)): r
+        for r in _overall(shelf, "impact_type").itertuples()
+    }
+    assert len(rows) == len(held) > 1
+    for label, value, above, below, *_ in rows:
+        row = held[str(label).split("\n")[0]]
+        assert value == pytest.approx(row.estimate, abs=0.005)
+        assert value + above == pytest.approx(row.high, abs=0.005)
+        assert value - below == pytest.approx(row.low, abs=0.005)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_sheets_have_the_numbers_of_the_release(internal: Path, lang: str) -> None:
+    shelf = open_shelf(internal)
+    book = openpyxl.load_workbook(io.BytesIO(make_brief(shelf, View(lang=lang), "xlsx")[1]))
+    compared = 0
+    for question in dict.fromkeys(shelf.tables["estimates"]["question"]):
+        lines = list(book[question].iter_rows(values_only=True))
+        first = next(k for k, line in enumerate(lines) if isinstance(line[1], int | float))
+        labels = [line[0] for line in lines[first:]]
+        for row in _overall(shelf, question).itertuples():
+            at = labels.index(shelf.label(lang, question, str(row.option)))
+            assert lines[first][1] == row.n
+            assert lines[first + at][1] == pytest.approx(row.estimate)
+            compared += 1
+    assert compared > 10
+
+
+def test_the_page_says_the_numbers_of_the_release(public: Path) -> None:
+    shelf = open_shelf(public)
+    page = make_brief(shelf, View(), "html")[1].decode("utf-8")
+    article = page.partition('<article id="contrast-impact_type">')[2].partition("</article>")[0]
+    for row in _overall(shelf, "impact_type").itertuples():
+        shown = f"{100 * row.estimate:.0f}% · {100 * row.low:.0f}–{100 * row.high:.0f}% · n = {int(row.n)}"
+        assert shown in article
+
+
+def test_words_that_begin_as_formulas_do_stay_words(internal: Path) -> None:
+    shelf = open_shelf(internal)
+    wording, firms = shelf.tables["wording"].copy(), shelf.tables["firms"].copy()
+    option = wording["kind"].eq("option")
+    wording.loc[option, "text"] = [_EVIL[k % 4] + str(k) for k in range(int(option.sum()))]
+    firms["name"] = [_EVIL[k % 4] for k in range(len(firms))]
+    made = Shelf(shelf.manifest, {**shelf.tables, "wording": wording, "firms": firms})
+    books = [make_brief(made, View(), "xlsx")[1]]
+    with zipfile.ZipFile(io.BytesIO(make_brief(made, View(), "pptx")[1])) as deck:
+        books += [deck.read(name) for name in deck.namelist() if name.endswith(".xlsx")]
+    assert len(books) > 3
+    seen = 0
+    for book in books:
+        for page in openpyxl.load_workbook(io.BytesIO(book)):
+            cells = [cell for row in page.iter_rows() for cell in row if isinstance(cell.value, str)]
+            seen += sum(str(cell.value)[0] in "=+-@" for cell in cells if cell.value)
+            assert not [cell for cell in cells if cell.data_type == "f"]
+        with zipfile.ZipFile(io.BytesIO(book)) as parts:
+            assert not [
+                n for n in parts.namelist() if n.startswith("xl/worksheets/") and b"<f>" in parts.read(n)
+            ]
+    assert seen > 10
+
+
+@pytest.mark.parametrize(
+    ("unit", "ends", "marks"),
+    [
+        ("percent", (0.0, 0.7), ["0%", "10%", "20%", "30%", "40%", "50%", "60%", "70%"]),
+        ("percent", (0.0, 1.0), ["0%", "20%", "40%", "60%", "80%", "100%"]),
+        ("points", (-30.0, 30.0), ["−30", "−15", "0", "+15", "+30"]),
+        ("index", (0.0, 0.01), ["0", "0.002", "0.004", "0.006", "0.008", "0.010"]),
+        (
+            "index",
+            (-0.02, 0.02),
+            ["−0.020", "−0.015", "−0.010", "−0.005", "0", "0.005", "0.010", "0.015", "0.020"],
+        ),
+    ],
+)
+def test_both_ends_of_a_scale_are_marked(unit: str, ends: tuple[float, float], marks: list[str]) -> None:
+    assert marks_at(unit, *ends) == marks
+    assert parts_of(unit, *ends) == len(marks) - 1
+    assert places_of("index", 0.0, 0.005) == 3
+
+
+def test_japanese_titles_part_at_a_comma() -> None:
+    title = "100社の平均では、調達の22.6％を中国から直接購入し、先までたどると少なくとも37.4％が"
+    title += "中国に依存している"
+    parts = turned(title, 880 * EMU, 26, is_bold=True)
+    assert len(parts) == 2 and "".join(parts) == title and parts[0].endswith("し、")
+    assert turned(title, 880 * EMU, 10) == [title]
+    assert turned("On average, 100 firms buy a part of their inputs, " * 2, 880 * EMU, 26) == [
+        "On average, 100 firms buy a part of their inputs, " * 2
+    ]
+    assert even_lines("96社中12社（13％）が、米中のどちらかの選択を迫られたと回答。", 34, 1072)[0].endswith(
+        "、"
+    )
