@@ -115,8 +115,8 @@ def _grown(path: Path, rows: pd.DataFrame) -> int:
     for row in rows[list(JUDGEMENT_COLUMNS[:-1])].itertuples(index=False):
         before = _checksum(before, list(row))
         writer.writerow([*row, before])
-    old = path.read_bytes() if path.exists() else b""
-    keep_file(path, old + text.getvalue().encode())
+    whole = path.read_bytes() if path.exists() else b""
+    keep_file(path, whole + text.getvalue().encode())
     return len(rows)
 
 
