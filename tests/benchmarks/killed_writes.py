@@ -149,7 +149,8 @@ def _check(held: Store, judged: Path, told: list[tuple[str, str]]) -> None:
         raise Harm(f"SQLite: {found}")
     rows: dict[str, dict[str, Any]] = {str(row["name"]): row for row in Accounts(held).listed()}
     names, sessions = set(read_judgements(judged)["name"]), Sessions(held)
-    over = {what for kind, what in told if kind in ("closed", "ended")}
+    ended = [str(row["about"]) for row in trail_rows(held) if row["act"] in ("closed", "sessions ended")]
+    over = {about.partition(":")[0] for about in ended}  # the change under way may be one of these
     is_there: dict[str, Callable[[str], bool]] = {
         "invited": lambda name: name in rows,
         "opened": lambda name: rows[name]["state"] in ("open", "closed"),
