@@ -6,11 +6,11 @@ PORT ?= 8050
 ARGS ?=
 UPGRADE ?=
 
-.PHONY: demo test bench fuzz data lock clean help
+.PHONY: demo test docs bench fuzz data lock clean help
 
 help:
 	@sed -n '1,4p' Makefile
-	@echo "#   make bench | data | lock | clean   measure speed (ARGS=--quick) | remake data/demo | pin versions anew | remove what was built"
+	@echo "#   make docs | bench | data | lock | clean   build the site of the documentation | measure speed (ARGS=--quick) | remake data/demo | pin versions anew | remove what was built"
 
 demo:
 	@PYTHON="$(PYTHON)" sh tests/environment.sh requirements.lock
@@ -23,6 +23,11 @@ test:
 bench:
 	@PYTHON="$(PYTHON)" sh tests/environment.sh tests/requirements.lock
 	@.venv/bin/python -m tests.benchmarks $(ARGS)
+
+# The documentation as a site in data/built/site, strictly: a link that leads nowhere fails.
+docs:
+	@PYTHON="$(PYTHON)" sh tests/environment.sh tests/requirements.lock
+	@.venv/bin/python -m tests.site $(ARGS)
 
 # Mutates files of every kind for SECONDS each (60); what breaks a reader is kept in data/built/fuzz.
 SECONDS ?= 60

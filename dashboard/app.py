@@ -203,7 +203,7 @@ def make_app(of: Release | Path | str, kept: Kept | None = None) -> dash.Dash:
     turns = Turns()
     offer_briefs(server, shelf, nook, turns)
     offer_own(server, own, turns)
-    say_refusals(server)
+    say_refusals(server, dash.exceptions.DependencyException)
     brought = dict.fromkeys(BENCHMARK_POSTS, MOST_BROUGHT)
     guard(
         server,

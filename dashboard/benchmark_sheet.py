@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.benchmark_tables import alike_table, controls_table, moves_table
 from dashboard.benchmark_words import own_words, place_words
 from dashboard.doubt_words import sources_words
+from dashboard.finding_words import say_finding
 from dashboard.known import FACTS, part_facts
 from dashboard.shelf import Shelf
 from dashboard.wording import as_date, as_index, is_number, say
@@ -182,5 +183,6 @@ def _rests_on(shelf: Shelf, found: "Benchmark", lang: str) -> str:
     if about["synthetic"]:
         notes.append(say(lang, "frame.synthetic"))
     said = "".join(f"<li>{escape(note)}</li>" for note in notes)
-    told = "".join(f'<li lang="en">{escape(str(finding))}</li>' for finding in found.findings)
+    said_of = [say_finding(lang, (one.found, one.meaning, one.do), one.where) for one in found.findings]
+    told = "".join(f'<li lang="{one.lang}">{escape(one.words)}</li>' for one in said_of)
     return _section(lang, "rests_on", f'<ul class="notes">{said}{told}</ul>')

@@ -5,12 +5,14 @@ import logging
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
 
+from dashboard.access import plain_headers
 from dashboard.payloads import MOST_LETTERS
 from dashboard.selection import View, read_address
 from dashboard.wording import LANGUAGES, say
 
-__all__ = ["asked_view", "refusal_page", "say_refusals", "too_long"]
+__all__ = ["asked_view", "raw_refusal", "refusal_page", "say_refusals"]
 
 _LOG = logging.getLogger("crosspressure.dashboard")
 
@@ -29,8 +31,11 @@ def asked_view() -> View:
     return read_address(request.query_string.decode("utf-8", "replace")[: MOST_LETTERS - 1])
 
 
-def say_refusals(server: Flask) -> None:
-    """Answer what is refused, and what fails, with a page of ours; a callback gets the sentence alone."""
+def say_refusals(server: Flask, *absent: type[Exception]) -> None:
+    """Answer what is refused, and what fails, with a page of ours; a callback gets the sentence alone.
+
+    `absent` are errors by which a library says that there is no such file.
+    """
 
     def refused(error: HTTPException) -> tuple[str | Response, int]:
         return _told(error.code or 500)
@@ -39,13 +44,22 @@ def say_refusals(server: Flask) -> None:
         _LOG.error("a request failed", exc_info=error)
         return _told(500)
 
+    for kind in absent:
+        server.register_error_handler(kind, lambda _: _told(404))
     server.register_error_handler(HTTPException, refused)
     server.register_error_handler(Exception, broken)
 
 
-def too_long() -> bytes:
-    """A whole answer to a request whose address is too long to be read, in every language."""
-    said = [(lang, html.escape(say(lang, "frame.too_long"))) for lang in LANGUAGES]
+def raw_refusal(status: int) -> bytes:
+    """A whole answer to what could not be read as a request, in every language.
+
+    Parameters
+    ----------
+    status : int
+        414 says that an address is too long, 503 that too much is asked at once.
+    """
+    key = f"frame.{_KEYS.get(status, 'not_understood')}" if status != 503 else "signin.too_many"
+    said = [(lang, html.escape(say(lang, key))) for lang in LANGUAGES]
     ways = [(lang, html.escape(say(lang, "frame.go_briefing"))) for lang in LANGUAGES]
     told = "".join(f'<p lang="{lang}">{words}</p>' for lang, words in said)
     links = " ".join(f'<a lang="{lang}" href="/?lang={lang}">{words}</a>' for lang, words in ways)
@@ -54,13 +68,10 @@ def too_long() -> bytes:
         f'<title>{said[0][1]}</title><link rel="stylesheet" href="/assets/look.css"></head>'
         f'<body><main class="state">{told}<p>{links}</p></main></body></html>'
     ).encode()
-    head = (
-        "HTTP/1.1 414 URI Too Long\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
-        "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-        "Content-Security-Policy: default-src 'none'; style-src 'self'\r\n"
-        f"Content-Length: {len(page)}\r\n\r\n"
-    )
-    return head.encode("ascii") + page
+    lines = [f"HTTP/1.1 {status} {HTTP_STATUS_CODES[status]}", "Connection: close"]
+    lines += ["Content-Type: text/html; charset=utf-8", f"Content-Length: {len(page)}"]
+    lines += [f"{name}: {value}" for name, value in plain_headers().items()]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii") + page
 
 
 def _told(status: int) -> tuple[str | Response, int]:

@@ -18,6 +18,14 @@ __all__ = ["ServingFault", "holds_none", "is_loopback", "releases_near", "run"]
 
 _MOST_NEAR = 20
 
+_PATIENCE = {
+    "channel_timeout": 60,
+    "cleanup_interval": 5,
+    "max_request_header_size": 16 * 1024,
+    "max_request_body_size": 8 * 1024 * 1024,
+}
+"""What waitress, which has read a request before a thread is given to it, bears of slow and large clients."""
+
 
 class ServingFault(Fault):
     """An address that this Release must not be served on."""
@@ -74,6 +82,10 @@ def run(
 
         server = Gate(server, open_store(admission.accounts), admission)
         routes = routes.union(OWN_PATHS, ["/sign-in/"])
+    elif not is_loopback(host):
+        from dashboard.signin.crowding import Crowded
+
+        server = Crowded(server)
     lines = keep_log(log)
     server = Logged(server, routes, is_each=log == "json")
     give_back()
@@ -142,7 +154,7 @@ def _run_waitress(
 ) -> None:
     from waitress import create_server
 
-    waiting = create_server(server, host=host, port=port, threads=8, ident=None)
+    waiting = create_server(server, host=host, port=port, threads=8, ident=None, **_PATIENCE)
     if when_ready:
         when_ready(address)
     waiting.run()
@@ -159,20 +171,8 @@ def _run_gunicorn(
 ) -> None:
     from gunicorn.app.base import BaseApplication
     from gunicorn.glogging import Logger
-    from gunicorn.http.errors import LimitRequestLine
-    from gunicorn.util import write_nonblock
-    from gunicorn.workers.gthread import ThreadWorker
 
-    from dashboard.refusals import too_long
-
-    class Worker(ThreadWorker):
-        """One that answers an address too long to be read in words of ours."""
-
-        def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-            if isinstance(exc, LimitRequestLine):
-                write_nonblock(client, too_long())
-            else:
-                super().handle_error(req, client, addr, exc)
+    from dashboard.patience import THREADS, PatientWorker, Places
 
     class Log(Logger):
         """Gunicorn's own words, in lines like all others."""
@@ -185,8 +185,8 @@ def _run_gunicorn(
     settings = {
         "bind": bind,
         "workers": workers,
-        "worker_class": Worker,
-        "threads": 4,
+        "worker_class": PatientWorker,
+        "threads": THREADS,
         "preload_app": True,
         "loglevel": "critical",
         "logger_class": Log,
@@ -211,6 +211,6 @@ def _run_gunicorn(
                     self.cfg.set(name, value)
 
         def load(self) -> Any:
-            return server
+            return Places(server)
 
     Application().run()

@@ -13,4 +13,4 @@ pin() {
         --no-header --no-annotate --no-emit-index-url --no-emit-find-links ${UPGRADE:-} "$@"
 }
 pin --group build --output-file requirements.lock
-pin --all-extras --group build --group test --group fuzz --constraint requirements.lock --output-file tests/requirements.lock
+pin --all-extras --group build --group test --group docs --group fuzz --constraint requirements.lock --output-file tests/requirements.lock

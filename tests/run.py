@@ -16,6 +16,8 @@ CHECKS = {
     "ruff check": ("ruff", "check", *CODE),
     "ruff format": ("ruff", "format", "--check", *CODE),
     "mypy": ("mypy",),
+    "site": ("tests.site",),
+    "paths": ("tests.site.walking",),
     "tests": ("pytest", "--ignore=tests/browser", "-rs", "--durations=10"),
     "browser tests": ("pytest", "tests/browser", "-rs", "--durations=5"),
 }

@@ -47,7 +47,7 @@ LUMBER = {
     "misc",
 }
 TOP_LEVEL = {"pyproject.toml", *FLOORS, "data", "tests", "docs"}
-BESIDE = {"README.md", "LICENSE", "Makefile", "requirements.lock"}
+BESIDE = {"README.md", "README.ja.md", "LICENSE", "Makefile", "requirements.lock"}
 LEFTOVERS = {"build", "dist", "__pycache__"}
 
 

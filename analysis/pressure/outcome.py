@@ -126,7 +126,7 @@ def outcome_findings(wave: Wave, study: Study, settings: PressureSettings) -> tu
             Finding(
                 study.place("pressure.event"),
                 f"{who} of the {answered} firms that answered {settings.outcome!r} chose {event}",
-                "There is no p_choose; squeeze is given alone.",
+                "There is no probability of having to choose; squeeze is given alone.",
                 "Correct  event  under [pressure] if another code is meant.",
             )
         )

@@ -247,7 +247,8 @@ def _findings(study: Study, calibrated: Calibrated, now: Day, read: Reading) -> 
             Finding(
                 study.place("supply.sectors"),
                 f"{averaged} of the {len(ids)} firms have no links and take their sector's average",
-                "Their limits span firms of the sector that have links; they have no p_choose and no rank.",
+                "Their limits span firms of the sector that have links; "
+                "they have no probability of having to choose and no rank.",
                 "Add their links where you can.",
             )
         )
@@ -257,7 +258,7 @@ def _findings(study: Study, calibrated: Calibrated, now: Day, read: Reading) -> 
             Finding(
                 study.place("supply.links"),
                 f"{unlinked} of the {len(ids)} firms of the survey appear in no link",
-                "They have no squeeze and no p_choose.",
+                "They have no squeeze and no probability of having to choose.",
                 "Check that ids of firms are the ids used in links.",
             )
         )
@@ -265,7 +266,7 @@ def _findings(study: Study, calibrated: Calibrated, now: Day, read: Reading) -> 
         found.append(
             Finding(
                 study.place("pressure.outcome"),
-                f"no p_choose: {model.why}",
+                f"no probability of having to choose: {model.why}",
                 "Squeeze is given alone, and ranks are ranks of squeeze.",
                 "",
             )
@@ -276,7 +277,7 @@ def _findings(study: Study, calibrated: Calibrated, now: Day, read: Reading) -> 
             Finding(
                 study.place("as_of"),
                 f"{outside} of the {len(ids)} firms have a squeeze outside the trained range",
-                "Their p_choose is drawn on beyond the data.",
+                "Their probability of having to choose is drawn on beyond the data.",
                 "Lean on squeeze for them.",
             )
         )
@@ -286,7 +287,7 @@ def _findings(study: Study, calibrated: Calibrated, now: Day, read: Reading) -> 
             Finding(
                 study.place("weights" if study.section("weights") else "design.weight"),
                 "weights",
-                "The model of p_choose is about the mechanism and does not use them.",
+                "The model of having to choose is about the mechanism and does not use them.",
                 'Write  weights = "design"  under [pressure] to use them.',
             )
         )

@@ -98,8 +98,11 @@ def _overridden(catalogue: Catalogue) -> tuple[Finding, ...]:
         found.append(
             Finding(
                 "/".join(Path(str(file)).parts[-2:]),
-                ("1 key overrides" if len(rows) == 1 else f"{len(rows)} keys override")
-                + " the catalogue or add to it: "
+                (
+                    "1 key overrides the catalogue or adds to it: "
+                    if len(rows) == 1
+                    else f"{len(rows)} keys override the catalogue or add to it: "
+                )
                 + shortened(rows["table"] + " " + rows["key"])
                 + who,
                 "Results rest on them.",

@@ -5,12 +5,14 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dashboard.finding_words import say_finding
 from dashboard.wording import catalogue, say
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis import Audit, Figures, Reason
+    from survey import Finding
 
 __all__ = ["page_of_audit"]
 
@@ -73,7 +75,7 @@ def page_of_audit(audit: "Audit", figures: "Figures", lang: str, floor: int) -> 
         _section(lang, "changes", _changes(audit, lang, level), note="changes_note"),
         _section(lang, "small", _small(audit, words, lang)),
         _section(lang, "editions", _editions(audit, lang)),
-        _section(lang, "findings", "".join(f"<p>{escape(str(f))}</p>" for f in audit.findings)),
+        _section(lang, "findings", "".join(_finding(lang, one) for one in audit.findings)),
         f"<h2>{escape(say(lang, 'audit.how'))}</h2><p>{escape(say(lang, 'audit.how_text', level=level))}</p>",
         "</main></body></html>\n",
     ]
@@ -99,6 +101,11 @@ def _worded(figures: "Figures", lang: str) -> "pd.DataFrame":
             for name, keys in gists.items()
         }
     )
+
+
+def _finding(lang: str, finding: "Finding") -> str:
+    told = say_finding(lang, (finding.found, finding.meaning, finding.do), finding.where)
+    return f'<p lang="{told.lang}">{escape(told.words)}</p>'
 
 
 def _section(lang: str, key: str, body: str, note: str = "") -> str:
@@ -130,12 +137,23 @@ def _flags(lang: str, flag: str) -> str:
     return "; ".join(escape(say(lang, f"audit_flag.{key}")) for key in keys)
 
 
+def _gates(words: "pd.DataFrame", lang: str) -> dict[str, str]:
+    """Answers that lead to a question (`q = yes`), in the wording of the printed figures."""
+    parts = words[["question_id", "option_id", "question_gist", "option_gist"]].drop_duplicates()
+    return {
+        f"{q} = {o}": say(lang, "audit.gate", question=question, option=option)
+        for q, o, question, option in parts.itertuples(index=False)
+        if question and option
+    }
+
+
 def _figures(audit: "Audit", words: "pd.DataFrame", lang: str, level: str) -> str:
     sentences = {
         k.removeprefix("audit_reason."): v
         for k, v in catalogue(lang).items()
         if k.startswith("audit_reason.")
     }
+    gates = _gates(words, lang)
     rows: list[str] = []
     last: tuple[str, ...] = ()
     for figure in audit.table.to_dict(orient="records"):
@@ -144,7 +162,7 @@ def _figures(audit: "Audit", words: "pd.DataFrame", lang: str, level: str) -> st
             last = place
             named = " · ".join([*(escape(p) for p in place[:3] if p), _named(words, row, "question")])
             rows.append(f'<tr><th colspan="6" scope="rowgroup">{named}</th></tr>')
-        rows.append(_figure(figure, audit.reasons[row], _named(words, row, "option"), lang, sentences))
+        rows.append(_figure(figure, audit.reasons[row], _named(words, row, "option"), lang, sentences, gates))
     heads = ("answer", "printed", "count", "interval", "rounding", "remark")
     return _table(lang, heads, rows, level=level)
 
@@ -155,6 +173,7 @@ def _figure(
     named: str,
     lang: str,
     words: Mapping[str, str],
+    gates: Mapping[str, str],
 ) -> str:
     """One printed percent: what is behind it, and why it is read so."""
     base = _blank(figure["base"])
@@ -162,7 +181,8 @@ def _figure(
     digits = 0 if base and int(base) < 200 else 1
     low, high = figure["low"], figure["high"]
     interval = _DASH if low != low else f"{100 * low:.{digits}f}–{100 * high:.{digits}f}"
-    why = escape("; ".join(words[r.code].format(**r.values) for r in reasons))
+    told = [{k: gates.get(str(v), v) if k == "gate" else v for k, v in r.values.items()} for r in reasons]
+    why = escape("; ".join(words[r.code].format(**given) for r, given in zip(reasons, told, strict=True)))
     by = say(lang, f"rounding.{figure['rounding'].replace(' ', '_')}") if figure["rounding"] else _DASH
     return _row(
         named,

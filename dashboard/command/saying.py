@@ -46,9 +46,18 @@ def say_four(where: str, found: str, expected: str, do: str) -> None:
     say(f"where:    {where}\nfound:    {found}\nexpected: {expected}\ndo this:  {do}")
 
 
-def say_findings(findings: "Sequence[Finding]", *, quiet: bool = False) -> int:
+def say_findings(findings: "Sequence[Finding]", *, quiet: bool = False, lang: str = "en") -> int:
     """Print findings on stderr and return the exit code: 1 if there are any, else 0."""
-    if not quiet:
+    if not quiet and lang == "ja":
+        from dashboard.finding_words import say_finding
+        from dashboard.wording import say as sentence
+
+        for one in findings:
+            told = say_finding(lang, (one.found, one.meaning, one.do), one.where)
+            say(f"- {told.words}")
+        if findings:
+            say(sentence(lang, "foot.findings_many", n=len(findings)))
+    elif not quiet:
         for finding in findings:
             say(f"- {finding}")
         if findings:

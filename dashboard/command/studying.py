@@ -2,7 +2,7 @@
 
 import argparse
 
-from dashboard.command.options import add_study, names, open_study
+from dashboard.command.options import add_lang, add_study, names, open_study
 from dashboard.command.saying import say, say_findings, working
 
 __all__ = ["COMMANDS"]
@@ -67,6 +67,12 @@ def _init(args: argparse.Namespace) -> int:
     return say_findings(findings, quiet=args.quiet)
 
 
+def _check_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `check`."""
+    add_study(parser)
+    add_lang(parser)
+
+
 def _check(args: argparse.Namespace) -> int:
     """Print findings; write nothing."""
     from survey import check_study
@@ -84,7 +90,7 @@ def _check(args: argparse.Namespace) -> int:
             findings += check_rules(study) + check_parties(study) + check_flows(study)
     if not findings:
         say(f"{study.id}: nothing found.", quiet=args.quiet)
-    return say_findings(findings, quiet=args.quiet)
+    return say_findings(findings, quiet=args.quiet, lang=args.lang)
 
 
 COMMANDS = {
@@ -94,6 +100,11 @@ COMMANDS = {
         _init_options,
         _init,
     ),
-    "check": ("look a study over; nothing is written", "crosspressure check data/demo", add_study, _check),
+    "check": (
+        "look a study over; nothing is written",
+        "crosspressure check data/demo",
+        _check_options,
+        _check,
+    ),
 }
 """Command to summary, example, what adds its options, what runs it."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.export.deck_charts import put_chart
+from dashboard.export.deck_places import look_of
 from dashboard.export.deck_template import CLAIM, COVER, layout_with, open_template
 from dashboard.export.deck_words import EMU, height_of, largest_size, turned
 from dashboard.export.story import Cross, Slide, Story, Table
@@ -14,6 +15,9 @@ from dashboard.steps import Tick, untold
 from dashboard.wording import say
 
 __all__ = ["make_deck"]
+
+_LISTS = ("Words", "Chart")
+"""Placeholders whose paragraphs are a list, if the template sets them as one."""
 
 _SPOKEN = {"en": "en-GB", "ja": "ja-JP"}
 
@@ -98,12 +102,17 @@ class _Page:
         left, top, wide, tall = self.box(name)
         shape.left, shape.top, shape.width, shape.height = left, top, wide, tall
         frame = shape.text_frame
-        biggest = _size_of(shape)
-        is_bold = name == "Claim"
-        size = largest_size(lines, (wide, tall), biggest, least, gap, is_bold=is_bold)
-        parts = [turned(line, wide, size, is_bold=True) if is_bold else [line] for line in lines]
-        _write(frame, parts, size if size != biggest else None, gap, self.lang)
-        return int(top + height_of(lines, wide, size, gap, is_bold=is_bold))
+        is_bold, is_list = name == "Claim", name in _LISTS
+        look = look_of(shape, is_list=is_list)
+        room, high = max(wide - look.wide, EMU), max(tall - look.tall, EMU)
+        size = largest_size(lines, (room, high), look.size, min(least, look.size), gap, is_bold=is_bold)
+        parts = [turned(line, room, size, is_bold=True) if is_bold else [line] for line in lines]
+        _write(frame, parts, size, gap, self.lang)
+        if not is_list:
+            _unlist(frame)
+        if look.above is None:
+            return int(top + tall)
+        return int(top + look.above + height_of(lines, room, size, gap, is_bold=is_bold))
 
     def put(self, name: str, box: tuple[int, int, int, int]) -> None:
         """Move a placeholder."""
@@ -140,17 +149,17 @@ class _Page:
                 self.put(name, (at, top - rise, wide, tall + rise))
 
 
-def _size_of(shape: Any) -> int:
-    """Points of a placeholder as its layout has them."""
-    index = shape.placeholder_format.idx
-    for place in shape.part.slide.slide_layout.placeholders:
-        if place.placeholder_format.idx == index:
-            found = place._element.xpath(".//a:lvl1pPr/a:defRPr/@sz")
-            return int(found[0]) // 100 if found else 18
-    return 18
+def _unlist(frame: Any) -> None:
+    """Take bullet and indent from what is no list, where a house's template has them."""
+    from lxml import etree
+
+    properties = frame.paragraphs[0]._p.get_or_add_pPr()
+    properties.set("marL", "0")
+    properties.set("indent", "0")
+    properties.append(etree.fromstring(f'<a:buNone xmlns:a="{_A}"/>'))
 
 
-def _write(frame: Any, lines: list[list[str]], size: int | None, gap: int, lang: str) -> None:
+def _write(frame: Any, lines: list[list[str]], size: int, gap: int, lang: str) -> None:
     """Fill a frame with paragraphs, each of one line or of parts that begin a line each."""
     from pptx.util import Pt
 
@@ -162,8 +171,7 @@ def _write(frame: Any, lines: list[list[str]], size: int | None, gap: int, lang:
             run = paragraph.add_run()
             run.text = part
             run._r.get_or_add_rPr().set("lang", _SPOKEN[lang])
-            if size is not None:
-                run.font.size = Pt(size)
+            run.font.size = Pt(size)
         if gap and place:
             paragraph.space_before = Pt(gap)
 

@@ -114,6 +114,15 @@ def _axes(made: Any, chart: Chart) -> None:
     names.tick_labels.font.color.rgb = as_colour(LIGHT.ink[1:])
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     names.format.line.color.rgb = as_colour("9AA0A8")
+    _name_all(names)
+
+
+def _name_all(names: Any) -> None:
+    """Let no row go without its name, however small the chart is."""
+    from lxml import etree
+
+    after = names._element.find(f"{{{_C}}}noMultiLvlLbl")
+    after.addprevious(etree.fromstring(f'<c:tickLblSkip xmlns:c="{_C}" val="1"/>'))
 
 
 def _keys(made: Any, is_shown: bool) -> None:
@@ -200,3 +209,5 @@ def _sides_of(cross: Cross) -> list[str]:
 
 _NEAR = (0.03, 0.035)
 """Parts of a scale within which a mark and a point cover each other."""
+
+_C = "http://schemas.openxmlformats.org/drawingml/2006/chart"

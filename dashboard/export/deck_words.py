@@ -88,7 +88,16 @@ def largest_size(
     if len(lines) == 1 and many > 1 and last < _WIDOW * room:
         smaller = range(size - 1, max(size - 3, least) - 1, -1)
         return next((s for s in smaller if lines_of(lines[0], _room(wide, s, is_bold))[0] < many), size)
+    if len(lines) > 1 and size > least and _lost(lines, wide, size - 1) < _lost(lines, wide, size):
+        return size - 1
     return size
+
+
+def _lost(lines: Sequence[str], wide: int, size: int) -> int:
+    """How many paragraphs end in a line of little more than a word."""
+    room = _room(wide, size, False)
+    ends = [lines_of(line, room) for line in lines]
+    return sum(many > 1 and last < _WIDOW * room for many, last in ends)
 
 
 def turned(text: str, wide: int, size: int, *, is_bold: bool = False) -> list[str]:

@@ -7,6 +7,7 @@ from dashboard.export.scales import end_of
 from dashboard.export.story import Bar, Chart, Slide, Table
 from dashboard.export.told_answers import source_words
 from dashboard.foreseen import MEASURED, Foreseen, foreseen_for
+from dashboard.given_words import article_words
 from dashboard.ruled import ruled_for
 from dashboard.scenario_words import DIGITS, as_difference, limits_words, scenario_sentence
 from dashboard.selection import View
@@ -98,7 +99,7 @@ def tell_collisions(shelf: Shelf, view: View) -> list[Slide]:
     lines = tuple(
         (
             ruled.name(lang, str(row["duty"])),
-            f"{ruled.name(lang, str(row['clause']))} {row['article']}".strip(),
+            f"{ruled.name(lang, str(row['clause']))} {article_words(lang, str(row['article']))}".strip(),
             _word(lang, "status", row["status"]),
             f"{int(row['n'])}",
             f"{int(row['flows'])}",

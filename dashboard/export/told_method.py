@@ -8,6 +8,7 @@ from dashboard.export.told_answers import source_words, tell_answers, tell_contr
 from dashboard.export.told_causes import tell_collisions, tell_dependence, tell_scenarios
 from dashboard.export.told_firms import tell_firms
 from dashboard.export.told_waves import tell_waves
+from dashboard.finding_words import say_finding
 from dashboard.selection import View
 from dashboard.shelf import Shelf
 from dashboard.supplied import supplied_for
@@ -60,11 +61,8 @@ def tell_method(shelf: Shelf, lang: str) -> list[Slide]:
     table = (
         Table((say(lang, "foot.sources"), "SHA-256"), sources, say(lang, "foot.sources")) if sources else None
     )
-    found = shelf.findings()
-    notes = [
-        " ".join(f"{str(row[key]).rstrip('.')}." for key in ("found", "meaning", "do") if row[key])
-        for _, row in found.iterrows()
-    ]
+    found = shelf.findings()[["found", "meaning", "do"]].to_numpy()
+    notes = [say_finding(lang, parts).words for parts in found]
     return [
         Slide(
             "method",

@@ -5,6 +5,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.pages.given import cited
 from dashboard.pages.marks import filled_table, folded_rows, hatched
 from dashboard.pages.trends import bases_words, flag_words, remark_words
 from dashboard.shelf import Shelf
@@ -114,7 +115,7 @@ def _figure(shelf: Shelf, lang: str, row: dict[str, Any]) -> list[Component | st
     behind = _behind(lang, row)
     rounding = str(row["rounding"] or "").replace(" ", "_")
     by = say(lang, f"rounding.{rounding}") if rounding else "–"
-    return [wave, name, str(row["printed"]), behind, by, remark_words(lang, row)]
+    return [wave, name, str(row["printed"]), behind, by, remark_words(shelf, lang, row)]
 
 
 def _behind(lang: str, row: dict[str, Any]) -> str:
@@ -192,8 +193,8 @@ def _disagreements(shelf: Shelf, lang: str) -> list[Component]:
         lines.append(
             [
                 f"{place['wave']} · {_name(shelf, lang, str(place['question_id']), str(place['option_id']))}",
-                f"{r['printed']} ({r['source']})",
-                f"{r['against_printed']} ({r['against_source']})",
+                cited(f"{r['printed']} ({r['source']})"),
+                cited(f"{r['against_printed']} ({r['against_source']})"),
                 say(lang, f"audit_flag.{r['agreement']}"),
             ]
         )

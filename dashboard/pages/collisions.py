@@ -4,6 +4,8 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.given_words import article_words, path_words
+from dashboard.pages.given import given_text
 from dashboard.pages.marks import words_table
 from dashboard.shelf import Shelf
 from dashboard.wording import as_date, as_index, catalogue, is_number, say
@@ -99,7 +101,7 @@ def _pair(shelf: Shelf, lang: str, row: pd.Series) -> Component:
     """The duty and where it is written, the clause that punishes it and its article, what pulls apart."""
     duty, clause = (shelf.label(lang, "instrument", str(row[end])) for end in ("duty", "clause"))
     kind = f"pair_kind.{str(row.get('kind') or '').replace(' ', '_')}"
-    written, article = (str(row.get(key) or "") for key in ("duty_article", "article"))
+    written, article = (article_words(lang, str(row.get(key) or "")) for key in ("duty_article", "article"))
     return html.Div(
         [
             html.Div([duty, html.Span(f" {written}", className="quiet")] if written else duty),
@@ -127,18 +129,18 @@ def _stake(row: pd.Series) -> Component:
 def _rests_on(lang: str, row: pd.Series) -> list[Component]:
     """The flow, the day, and what to know before relying on it."""
     lines: list[Component] = [
-        html.Div(str(row["path"])),
+        html.Div(path_words(lang, str(row["path"]))),
         html.Div(as_date(lang, str(row["as_of"])), className="quiet"),
     ]
     if row.get("meets") == "party":
         words = say(lang, "drawer.through_party", flow=str(row.get("duty_flow")))
         lines.append(html.Div(words, className="quiet"))
     told = [
-        html.P([f"{say(lang, f'pair.{key}')}: ", html.Span(str(row[key]), lang="en")])
+        html.P([f"{say(lang, f'pair.{key}')}: ", given_text(lang, row[key])])
         for key in ("act", "addressee", "trigger")
         if row.get(key)
     ]
-    told += [html.P(str(row["warning"]), lang="en")] if row.get("warning") else []
+    told += [html.P(given_text(lang, row["warning"]))] if row.get("warning") else []
     if told:
         lines.append(html.Details([html.Summary(say(lang, "column.warning")), *told]))
     return lines

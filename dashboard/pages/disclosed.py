@@ -120,7 +120,7 @@ def _by_question(shelf: Shelf, own: pd.DataFrame, lang: str, name: str) -> list[
         why = [f"{as_why(lang, word)}: {int(counts[word])}" for word in _REASONS[1:] if word in counts]
         label = shelf.label(lang, str(question))
         label = f"{label} × {shelf.label(lang, str(by))}" if by else label
-        lines.append([label, str(hidden), str(int(counts.sum())), html.Span([html.Div(w) for w in why])])
+        lines.append([label, str(hidden), str(int(counts.sum())), say(lang, "audit.listed").join(why)])
     if not lines:
         return []
     head = [

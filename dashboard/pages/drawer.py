@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from analysis import AVERAGED
 from dashboard.doubt_words import drawn_words
+from dashboard.given_words import path_words
 from dashboard.pages.about import about_measures
 from dashboard.pages.collisions import as_word, collisions_of, contacts_of, small_print
 from dashboard.pages.leaving import doubts_of, leaving_of
@@ -126,7 +127,7 @@ def _probability(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:
 
 def _why(lang: str, flag: str) -> str:
     words = [as_word(lang, "flag", part.strip()) for part in flag.split(";") if part.strip()]
-    return "; ".join(words) or say(lang, "state.missing")
+    return ("；" if lang == "ja" else "; ").join(words) or say(lang, "state.missing")
 
 
 def _compare_button(lang: str, view: View) -> Component:
@@ -216,7 +217,7 @@ def _drivers(shelf: Shelf, lang: str, firm: str) -> list[Component]:
     for _, row in shown.loc[order].iterrows():
         label, value = _term(shelf, lang, str(row["term"])), _signed(row["estimate"], 2 if is_modelled else 3)
         part = parts.get((row["term"], row["evidence"])) if is_modelled else None
-        notes = [str(row["evidence"] or "")]
+        notes = [path_words(lang, str(row["evidence"] or ""))]
         if is_number(part):
             notes.append(say(lang, "drawer.part", value=as_index(float(part or 0.0), 3)))
         bar = signed_bar(float(row["estimate"]), largest, f"{label} {value}")

@@ -6,6 +6,7 @@ import dash
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.finding_words import say_finding
 from dashboard.pages.marks import tags
 from dashboard.selection import THEMES, View, address
 from dashboard.shelf import Shelf
@@ -165,17 +166,15 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
         )
         for source in manifest.get("sources", ())
     ]
-    notes = [
-        html.Li(" ".join(f"{str(row[key]).rstrip('.')}." for key in ("found", "meaning", "do") if row[key]))
-        for _, row in shelf.findings().iterrows()
-    ]
+    told = [say_finding(lang, parts) for parts in shelf.findings()[["found", "meaning", "do"]].to_numpy()]
+    notes = [html.Li(one.words, lang=None if one.lang == lang else one.lang) for one in told]
     return html.Footer(
         [
             *(_notice(shelf, lang) if here in _NOTICED else ()),
             html.H2(say(lang, "foot.title")),
             html.Ul(method, className="method"),
             html.H3(say(lang, "foot.findings")) if notes else None,
-            html.Ul(notes, className="method", lang="en") if notes else None,
+            html.Ul(notes, className="method") if notes else None,
             html.H3(say(lang, "foot.sources")) if sources else None,
             html.Ul(sources, className="sources") if sources else None,
             html.P(

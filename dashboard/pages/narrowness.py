@@ -4,7 +4,9 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.given_words import product_words
 from dashboard.pages.about import about_part
+from dashboard.pages.given import cited
 from dashboard.pages.marks import filled_table, interval_bar, table_view, tags
 from dashboard.supplied import Supplied
 from dashboard.supply_words import as_part, country_name
@@ -117,7 +119,7 @@ def _head(lang: str, has_lines: bool) -> Component:
 
 
 def _row(lang: str, row: pd.Series, has_lines: bool) -> Component:
-    product = str(row["product"]) or say(lang, "suppliers.all_products")
+    product = product_words(lang, str(row["product"])) or say(lang, "suppliers.all_products")
     hhi = as_index(float(row["hhi"]))
     words = say(
         lang,
@@ -135,7 +137,7 @@ def _row(lang: str, row: pd.Series, has_lines: bool) -> Component:
     )
     side = Supplied.side(f"country={row['largest']}")
     parts: list[Component] = [
-        html.Span(product, className="product-name"),
+        html.Span(cited(product), className="product-name"),
         html.Div(
             [
                 interval_bar(row["hhi"], row["low"], row["high"], words, side=side),
@@ -179,7 +181,7 @@ def _table(supplied: Supplied, lang: str, table: pd.DataFrame, has_lines: bool, 
     lines: list[list[Component | str]] = []
     for _, row in table.iterrows():
         line: list[Component | str] = [
-            str(row["product"]) or say(lang, "suppliers.all_products"),
+            cited(product_words(lang, str(row["product"])) or say(lang, "suppliers.all_products")),
             as_index(row["hhi"]),
             f"{as_index(row['low'])}–{as_index(row['high'])}",
             f"{country_name(lang, str(row['largest']))} {as_part(lang, row['largest_share'])}",

@@ -8,6 +8,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.figures.ego import Ego, draw_lines, place_paths, point_on
+from dashboard.given_words import evidence_words, product_words
+from dashboard.pages.given import cited
 from dashboard.pages.marks import tags, words_table
 from dashboard.selection import View, address
 from dashboard.supplied import Supplied
@@ -105,19 +107,23 @@ def _line(
 
 def _what(lang: str, step: Mapping[Any, Any]) -> str:
     """Where a supplier is, and what is bought of it."""
-    return " · ".join(filter(None, (country_name(lang, str(step["country"])), str(step["product"]))))
+    return " · ".join(
+        filter(None, (country_name(lang, str(step["country"])), product_words(lang, str(step["product"]))))
+    )
 
 
 def _evidence(lang: str, steps: Sequence[Mapping[Any, Any]]) -> Component:
     """Ids of the links of each step, what they say they rest on, and the lowest confidence in them."""
     links = [html.Li(html.Code(str(step["links"]))) for step in steps]
-    said = dict.fromkeys(str(step["evidence"]) for step in steps if step["evidence"])
+    given = dict.fromkeys(str(step["evidence"]) for step in steps if step["evidence"])
+    said: list[Component | str] = [cited(evidence_words(lang, one)) for one in given]
     trust = [float(str(step["confidence"])) for step in steps if is_number(step["confidence"])]
-    more = [*said, *([say(lang, "suppliers.confidence", least=f"{min(trust):.2f}")] if trust else [])]
+    said += [say(lang, "suppliers.confidence", least=f"{min(trust):.2f}")] if trust else []
+    more = [part for one in said for part in (" · ", one)][1:]
     return html.Div(
         [
             html.Ol(links, className="hop-links"),
-            html.Span(" · ".join(more), className="quiet") if more else None,
+            html.Span(more, className="quiet") if more else None,
         ]
     )
 

@@ -9,6 +9,7 @@ from dashboard.asked import BASE_RULES, question_ids
 from dashboard.command.ledger_words import reason_in, rule_in
 from dashboard.pages.agreement import show_agreement
 from dashboard.pages.disclosed import show_disclosure
+from dashboard.pages.given import given_text
 from dashboard.pages.marks import filled_table, folded_rows, hatched
 from dashboard.shelf import Shelf
 from dashboard.wording import as_number, is_number, say
@@ -112,7 +113,10 @@ def _cleaning(shelf: Shelf, lang: str) -> list[Component]:
     for row in rows:
         rule, why = str(row["rule"]), reason_in(lang, str(row["rule"]), str(row["reason"]))
         cells: Component | str = f"{int(row['estimate'])}" if is_number(row["estimate"]) else hatched(lang)
-        more = [shelf.label(lang, str(row["question"])), why, str(row["who"])] if is_full else []
+        given = [given_text(lang, text) for text in (why, row["who"])]
+        name = str(row["question"])
+        label = shelf.label(lang, name)
+        more = [label if label != name else html.Code(name), *given] if is_full else []
         lines.append([rule_in(lang, rule), cells, *more])
     keys = ["rule", "cells", *(["question", "reason", "who"] if is_full else [])]
     head = [say(lang, f"cleaning.{key}") for key in keys]

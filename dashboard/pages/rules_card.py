@@ -4,7 +4,9 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.given_words import article_words
 from dashboard.pages.collisions import as_word
+from dashboard.pages.given import given_text
 from dashboard.pages.marks import side_sheet, tags, words_table
 from dashboard.pages.rules_tests import tests_of
 from dashboard.pages.rules_timeline import when_words
@@ -63,9 +65,7 @@ def _given(lang: str, row: pd.Series, key: str) -> Component | str:
     """A text of the catalogue in the language where it has it, else in English and marked so; "" for none."""
     own = str(row.get(f"{key}_ja") or "") if lang == "ja" else ""
     text = own or str(row.get(key) or "")
-    if not text or own or lang == "en":
-        return text
-    return html.Span(text, lang="en")
+    return text if own else given_text(lang, text)
 
 
 def _context(lang: str, row: pd.Series) -> list[Component]:
@@ -199,7 +199,7 @@ def _pairs(ruled: Ruled, lang: str, wanted: str) -> list[Component]:
             html.Li(
                 [
                     _link(ruled, str(row[other]), ruled.name(lang, str(row[other]))),
-                    f" {row['article']} · {as_word(lang, 'status', row['status'])}",
+                    f" {article_words(lang, str(row['article']))} · {as_word(lang, 'status', row['status'])}",
                 ]
             )
             for _, row in rows.iterrows()

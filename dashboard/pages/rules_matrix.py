@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.claims import collision_claim
 from dashboard.figures.matrix import Grid, place_pairs
+from dashboard.given_words import article_words
 from dashboard.pages.collisions import as_word
 from dashboard.pages.held_back import held_back_words
 from dashboard.pages.marks import filled_table, table_view, tags
@@ -149,7 +150,7 @@ def _mark(ruled: Ruled, lang: str, row: pd.Series, grid: Grid) -> Component:
         many = say(lang, "matrix.flow_one") if flows == 1 else say(lang, "matrix.flows", flows=flows)
         parts += [*([bar] if counted else []), html.Span(many, className="quiet")]
     elif row["article"]:
-        parts.append(html.Span(str(row["article"]), className="quiet"))
+        parts.append(html.Span(article_words(lang, str(row["article"])), className="quiet"))
     return html.A(
         [html.Span(words, className="mark-words"), *parts],
         href=address("/rules", ruled.view, pair=key),
@@ -169,7 +170,7 @@ def _met_table(ruled: Ruled, lang: str, rows: pd.DataFrame, grid: Grid, title: s
     lines = [
         [
             ruled.name(lang, str(row["duty"])),
-            f"{ruled.name(lang, str(row['clause']))} {row['article']}".strip(),
+            f"{ruled.name(lang, str(row['clause']))} {article_words(lang, str(row['article']))}".strip(),
             as_word(lang, "pair_kind", str(row["kind"]).replace(" ", "_")),
             as_word(lang, "status", row["status"]),
             say(lang, "matrix.lethal") if row["lethal"] else "",
@@ -203,7 +204,7 @@ def _pair_table(ruled: Ruled, lang: str, rows: pd.DataFrame, title: str) -> Comp
     lines = [
         [
             ruled.name(lang, str(row["duty"])),
-            f"{ruled.name(lang, str(row['clause']))} {row['article']}".strip(),
+            f"{ruled.name(lang, str(row['clause']))} {article_words(lang, str(row['article']))}".strip(),
             as_word(lang, "pair_kind", str(row["kind"]).replace(" ", "_")),
             as_word(lang, "status", row["status"]),
             as_word(lang, "confidence", row["confidence"]),

@@ -7,7 +7,9 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.given_words import article_words, evidence_words, path_words, product_words
 from dashboard.pages.collisions import as_word
+from dashboard.pages.given import given_text
 from dashboard.pages.marks import tags, words_table
 from dashboard.pages.rules_matrix import stake_words
 from dashboard.ruled import Ruled
@@ -34,7 +36,11 @@ def pair_panel(ruled: Ruled, lang: str) -> Component | None:
     law = law[law["article"] == article]
     rows = ruled.flows_of_pair()
     title = say(
-        lang, "pair.title", duty=ruled.name(lang, duty), clause=ruled.name(lang, clause), article=article
+        lang,
+        "pair.title",
+        duty=ruled.name(lang, duty),
+        clause=ruled.name(lang, clause),
+        article=article_words(lang, article),
     )
     close = html.A(
         say(lang, "pair.close"),
@@ -51,14 +57,14 @@ def pair_panel(ruled: Ruled, lang: str) -> Component | None:
 
 
 def _law(ruled: Ruled, lang: str, row: pd.Series, status: str) -> Component:
-    def given(text: object) -> Component:
-        return html.Span(str(text), lang="en")
+    def given(text: object) -> Component | str:
+        return given_text(lang, text)
 
     facts: list[tuple[str, Any]] = [
         (say(lang, "pair.act"), [_card(ruled, lang, str(row["duty"])), ": ", given(row["act"])]),
         (
             say(lang, "pair.punished"),
-            [_card(ruled, lang, str(row["clause"])), f" {row['article']}: ",
+            [_card(ruled, lang, str(row["clause"])), f" {article_words(lang, str(row['article']))}: ",
              as_word(lang, "outcome", row["clause_outcome"])],
         ),
         (say(lang, "pair.addressee"), given(row["addressee"])),
@@ -119,10 +125,10 @@ def _line(ruled: Ruled, lang: str, row: _Row) -> list[Component | str]:
     flow = [
         html.Div([_end(lang, row, "seller"), " → ", _end(lang, row, "buyer")])
         if "seller" in row and _is_text(row["seller"])
-        else html.Div(str(row["path"])),
+        else html.Div(path_words(lang, str(row["path"]))),
         html.Div(f"{as_word(lang, 'channel', row['channel'])} · {row['flow']}", className="quiet"),
     ]
-    item = [html.Div(str(row["product"]))] if _is_text(row.get("product")) else []
+    item = [html.Div(product_words(lang, str(row["product"])))] if _is_text(row.get("product")) else []
     codes = [
         f"{label} {row[key]}" for label, key in (("HS", "hs"), ("ECCN", "eccn")) if _is_text(row.get(key))
     ]
@@ -143,7 +149,8 @@ def _is_text(value: object) -> bool:
 
 def _end(lang: str, row: _Row, end: str) -> str:
     name = str((row.get(f"{end}_name_ja") if lang == "ja" else "") or row.get(f"{end}_name") or row[end])
-    return f"{name} ({country_name(lang, str(row[f'{end}_country']))})"
+    country = country_name(lang, str(row[f"{end}_country"]))
+    return f"{name}（{country}）" if lang == "ja" else f"{name} ({country})"
 
 
 def _stake(lang: str, row: _Row) -> list[Component]:
@@ -163,16 +170,23 @@ def _stake(lang: str, row: _Row) -> list[Component]:
 def _evidence(lang: str, row: _Row) -> list[Component]:
     """What the duty does to the flow and where it says so, the other party's lists, what it rests on."""
     said = [as_word(lang, "outcome", row["duty_outcome"])] if _is_text(row.get("duty_outcome")) else []
-    said += [str(row["duty_article"])] if _is_text(row.get("duty_article")) else []
+    said += [article_words(lang, str(row["duty_article"]))] if _is_text(row.get("duty_article")) else []
     lines: list[Component] = [html.Div(" · ".join(said))] if said else []
     lists = str(row.get("buyer_lists" if row["channel"] == "sales" else "seller_lists") or "")
     if lists:
         lines.append(html.Div(say(lang, "pair.listed", lists=lists.replace(";", ", ")), className="quiet"))
     if _is_text(row.get("evidence")):
-        lines.append(html.Div(say(lang, "pair.rests_on", evidence=row["evidence"]), className="quiet"))
+        lines.append(
+            html.Div(
+                say(lang, "pair.rests_on", evidence=evidence_words(lang, str(row["evidence"]))),
+                className="quiet",
+            )
+        )
     notes = [str(row[key]) for key in ("warning",) if _is_text(row.get(key))]
     if notes:
         lines.append(
-            html.Details([html.Summary(say(lang, "column.warning")), *[html.P(n, lang="en") for n in notes]])
+            html.Details(
+                [html.Summary(say(lang, "column.warning")), *[html.P(given_text(lang, n)) for n in notes]]
+            )
         )
     return lines

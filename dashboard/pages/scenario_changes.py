@@ -6,7 +6,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.foreseen import Foreseen
+from dashboard.given_words import article_words
 from dashboard.pages.change_words import cell_words, done_words, named_in, what_words
+from dashboard.pages.given import given_text
 from dashboard.pages.marks import filled_table, table_view
 from dashboard.selection import View
 from dashboard.wording import say
@@ -35,10 +37,16 @@ def changes_panel(found: Foreseen, view: View) -> Component:
         _more(lang, len(groups) - _SHOWN),
         *([html.H3(say(lang, "scenarios.assumes"))] if assumes else []),
         html.Ul([html.Li(part) for part in assumes], className="notes") if assumes else None,
-        html.P(say(lang, "scenarios.source", source=source), className="quiet") if source else None,
+        _source(lang, source) if source else None,
         table_view(lang, _table(lang, told), words=say(lang, "scenarios.changes_table")) if told else None,
     ]
     return html.Section([part for part in parts if part is not None], className="panel", id="changes")
+
+
+def _source(lang: str, source: str) -> Component:
+    """What the scenario rests on: the words of the page, and the source as it is cited."""
+    before, _, after = say(lang, "scenarios.source", source="\0").partition("\0")
+    return html.P([before, html.Span(source, lang="en"), after], className="quiet")
 
 
 def _parts(found: Foreseen, lang: str) -> Component | None:
@@ -68,7 +76,7 @@ def _told(found: Foreseen, lang: str, row: dict[Any, Any]) -> dict[str, str]:
         "is_there": "yes" if after else "",
         "before": before or none,
         "after": after or none,
-        "clause": str(row["clause"] or ""),
+        "clause": article_words(lang, str(row["clause"] or "")),
         "source": str(row["source"] or ""),
         "why": str(row["why"] or ""),
     }
@@ -103,7 +111,7 @@ def _item(lang: str, cells: list[dict[str, str]]) -> Component:
             *lines,
             html.Div(say(lang, "scenarios.more_cells", many=more), className="quiet") if more > 0 else None,
             html.Div(" · ".join(ground[:_CELLS]), className="quiet", lang="en") if ground else None,
-            html.Div(first["why"], className="quiet", lang="en") if first["why"] else None,
+            html.Div(given_text(lang, first["why"]), className="quiet") if first["why"] else None,
         ]
     )
 
@@ -111,5 +119,7 @@ def _item(lang: str, cells: list[dict[str, str]]) -> Component:
 def _table(lang: str, told: list[dict[str, str]]) -> Component:
     keys = ("name", "do", "what", "before", "after", "clause", "source")
     head = [say(lang, f"scenarios.head_{key}") for key in keys]
-    lines = [[one[key] for key in keys] for one in told]
+    lines: list[list[Component | str]] = [
+        [html.Span(one[key], lang="en") if key == "source" else one[key] for key in keys] for one in told
+    ]
     return filled_table(head, lines, say(lang, "scenarios.changes_table"))

@@ -10,7 +10,9 @@ from dash.development.base_component import Component
 from dashboard.asked import Asked
 from dashboard.figures.waves import Point, draw_waves
 from dashboard.pages.about import about_part
+from dashboard.pages.given import cited
 from dashboard.pages.marks import filled_table, hatched, table_view, tags
+from dashboard.shelf import Shelf
 from dashboard.theme import chart_config
 from dashboard.trend import Trend
 from dashboard.trend_words import change_in_words, trend_claim
@@ -39,16 +41,33 @@ def flag_words(lang: str, flag: str) -> str:
     return say(lang, "audit.join").join(known.get(f"audit_flag.{key}", key) for key in keys)
 
 
-def _reason_words(lang: str, reasons: str) -> str:
-    """Reasons of the audit, kept as JSON, as one text."""
+def _reason_words(shelf: Shelf, lang: str, reasons: str) -> str:
+    """Reasons of the audit, kept as JSON, as one text; a question and its answer in words, not ids."""
     known = catalogue(lang)
-    found = [known[f"audit_reason.{code}"].format(**values) for code, values in json.loads(reasons or "[]")]
+    found = []
+    for code, values in json.loads(reasons or "[]"):
+        if "gate" in values:
+            values = {**values, "gate": _gate_words(shelf, lang, str(values["gate"]))}
+        found.append(known[f"audit_reason.{code}"].format(**values))
     return say(lang, "audit.join").join(found)
 
 
-def remark_words(lang: str, row: dict[Any, Any]) -> str:
+def _gate_words(shelf: Shelf, lang: str, gate: str) -> str:
+    """The answer that leads to a question (`q = yes`) in the wording of the printed figures."""
+    question, _, option = gate.partition(" = ")
+    words = shelf.tables.get("published_wording")
+    if words is None or not option:
+        return gate
+    mine = words[(words["lang"] == lang) & (words["question"] == question)].fillna("").set_index("option")
+    texts = mine["text"].to_dict()
+    if not texts.get("") or not texts.get(option):
+        return gate
+    return say(lang, "audit.gate", question=texts[""], option=texts[option])
+
+
+def remark_words(shelf: Shelf, lang: str, row: dict[Any, Any]) -> str:
     """Flags and reasons of a printed figure as one text."""
-    parts = flag_words(lang, str(row["flag"])), _reason_words(lang, row["reasons"])
+    parts = flag_words(lang, str(row["flag"])), _reason_words(shelf, lang, row["reasons"])
     return say(lang, "audit.join").join(part for part in parts if part)
 
 
@@ -110,14 +129,18 @@ def _points(trend: Trend, lang: str) -> list[Point]:
         n = int(row["n"])
         interval = as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), n=n)
         is_counted = "census" in str(row["method"])
-        words = f"{say(lang, 'trend.own')}, {row['wave']}<br>{as_share(lang, row['estimate'], n)}; {interval}"
+        words = say(lang, "trend.point", whose=say(lang, "trend.own"), wave=row["wave"])
+        words += f"<br>{as_share(lang, row['estimate'], n)}{say(lang, 'trend.then')}{interval}"
         ends = (float("nan"), float("nan")) if is_counted else (float(row["low"]), float(row["high"]))
         place = trend.places[str(row["wave"])]
         few = "indicative" in str(row["flag"])
         found.append(Point(place, float(row["estimate"]), *ends, True, few, words))
     for row in trend.points.to_dict(orient="records") if len(trend.points) else []:
         few = Trend.is_unsure(str(row["flag"]))
-        words = f"{say(lang, 'trend.printed')}, {row['wave']} {row['edition']}<br>{row['printed']}; "
+        edition = catalogue(lang).get(f"edition.{row['edition']}", str(row["edition"]))
+        wave = f"{row['wave']} {edition}".strip()
+        words = say(lang, "trend.point", whose=say(lang, "trend.printed"), wave=wave) + "<br>"
+        words += f"{row['printed']}{say(lang, 'trend.then')}"
         words += _base(lang, row)
         place = trend.places[str(row["wave"])]
         found.append(
@@ -166,16 +189,16 @@ def _table(trend: Trend, lang: str) -> Component:
         lines.append([str(row["wave"]), value, str(n), interval, say(lang, "trend.key_own"), ""])
     for row in trend.printed.to_dict(orient="records") if len(trend.printed) else []:
         edition = catalogue(lang).get(f"edition.{row['edition']}", str(row["edition"]))
-        lines.append(_printed_line(lang, row, f"{row['wave']} {edition}".strip()))
+        lines.append(_printed_line(trend.asked.shelf, lang, row, f"{row['wave']} {edition}".strip()))
     keys = ("survey.wave", "column.value", "survey.base", "column.interval", "survey.source", "audit.remark")
     label = trend.asked.shelf.label(lang, trend.asked.question, trend.option)
     table = filled_table([say(lang, key) for key in keys], lines, label, numbers=(1, 2))
     return table_view(lang, table)
 
 
-def _printed_line(lang: str, row: dict[Any, Any], named: str) -> list[Component | str]:
+def _printed_line(shelf: Shelf, lang: str, row: dict[Any, Any], named: str) -> list[Component | str]:
     if "suppressed" in str(row["flag"]):
-        return [named, hatched(lang), "", "", str(row["source_title"]), ""]
+        return [named, hatched(lang), "", "", cited(str(row["source_title"])), ""]
     base = (
         f"{int(row['base'])}"
         if is_number(row["base"])
@@ -190,4 +213,4 @@ def _printed_line(lang: str, row: dict[Any, Any], named: str) -> list[Component 
     source = (
         f"{row['source_title']} ({row['source_date']})" if row["source_date"] else str(row["source_title"])
     )
-    return [named, printed, base, interval, source, remark_words(lang, row)]
+    return [named, printed, base, interval, cited(source), remark_words(shelf, lang, row)]

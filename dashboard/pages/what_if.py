@@ -11,6 +11,7 @@ from dash import Input, Output, State, html
 from dash.development.base_component import Component
 
 from dashboard.doubt_words import drawn_words
+from dashboard.given_words import path_words
 from dashboard.pages.collisions import as_word, small_print
 from dashboard.pages.marks import bar_ends, interval_bar, tags, words_table
 from dashboard.selection import View, address, read_address
@@ -97,7 +98,7 @@ def _flows(found: Turned, lang: str) -> Component:
         words = say(
             lang,
             "what_if.flow_option",
-            path=row["path"],
+            path=path_words(lang, str(row["path"])),
             channel=as_word(lang, "channel", row["channel"]),
             at_stake=as_index(row["at_stake"], 3),
         )

@@ -51,6 +51,7 @@ def sign_in_site(
     """
     server = Flask("signin", static_folder=None)
     server.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
+    server.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     seed_cookie = f"{cookie}-form"
     with store.reading() as connection:
         key = bytes.fromhex(

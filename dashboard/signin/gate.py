@@ -14,7 +14,7 @@ from dashboard.own import OWN_STEPS
 from dashboard.refusals import refusal_page
 from dashboard.selection import read_address
 from dashboard.signin.accounts import Account, Accounts, written_hash
-from dashboard.signin.crowding import Crowding
+from dashboard.signin.crowding import Crowding, cost_of
 from dashboard.signin.forms import sign_in_site
 from dashboard.signin.provider import Provider
 from dashboard.signin.sessions import Sessions
@@ -86,9 +86,8 @@ class Gate:
             return self._refuse(asked, 403, environ, start_response)
         token = asked.cookies.get(self._cookie, "")
         account = self._who(asked, token)
-        if self._crowding.is_too_many(
-            token if account else place
-        ):  # a made-up cookie is no bucket of its own
+        bucket = self._bucket(account, token, place)
+        if self._crowding.is_too_many(bucket, cost_of(asked.method, asked.path)):
             return self._refuse(asked, 429, environ, start_response)
         if asked.method not in ("GET", "HEAD") and not is_from_here(asked):
             return self._refuse(asked, 403, environ, start_response)
@@ -119,6 +118,12 @@ class Gate:
             return answer(environ, start_response)
         return self._inner(environ, start_response)
 
+    def _bucket(self, account: Account | None, token: str, place: str) -> str:
+        """Under what requests are counted: a made-up cookie is no bucket of its own."""
+        if account is None:
+            return place
+        return account.name if self._proxy is not None and self._proxy.header else token
+
     def _who(self, asked: Request, token: str) -> Account | None:
         proxy = self._proxy
         if proxy is None or not proxy.header:
@@ -138,7 +143,7 @@ class Gate:
         answer = Response(
             status=303, headers={"Location": f"/sign-in?lang={lang}&next={quote(way, safe='')}"}
         )
-        answer.headers["Cache-Control"] = "no-store"
+        answer.headers.update(plain_headers())
         return answer(environ, start_response)
 
     def _noted(

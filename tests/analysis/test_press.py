@@ -153,7 +153,7 @@ def test_without_an_outcome_squeeze_only() -> None:
     assert table["rank_low"].notna().all()
     method = result.intervals.set_index("stat").loc["rank", "method"]
     assert method.str.contains("squeeze").all()
-    assert any("no p_choose" in finding.found for finding in result.findings)
+    assert any("no probability of having to choose" in finding.found for finding in result.findings)
 
 
 def test_fewer_than_five_events_abstains_in_words() -> None:

@@ -2,7 +2,8 @@
 
 Run: python -m tests.benchmarks.probing [--quick] [--seconds S] [--seed N]. Each callback first gets every
 payload of the list in tests.dashboard.probes, then values at random; downloads get addresses at random and
-the benchmark gets damaged files. An answer with 500, one that holds words of our insides, or a callback that
+the benchmark gets damaged files; and every route behind the gate is asked by nobody, a tamperer, a viewer
+and an analyst. An answer with 500, one that holds words of our insides, or a callback that
 failed is a finding, and the run ends with 1.
 """
 
@@ -21,10 +22,13 @@ from typing import Any
 from dashboard.access import CALLBACKS
 from dashboard.app import make_app
 from dashboard.benchmarked import BENCHMARK_POSTS
+from dashboard.briefs import BRIEFS
 from dashboard.downloads import DOWNLOADS
+from dashboard.own import OWN_STEPS
 from tests.benchmarks.rows import Row, store
 from tests.dashboard.made_up import write_made_up
 from tests.dashboard.probes import LEAKS, bent_bodies, made_up_value, true_bodies
+from tests.dashboard.roles import PATHS, WHO, Guarded, faults_of
 
 __all__ = ["main"]
 
@@ -89,6 +93,21 @@ class Prober:
             self.check("upload", asked, self.client.post(BENCHMARK_POSTS[0], json=asked))
 
 
+def _roles(guarded: Guarded, rng: random.Random, told: Counter[int], wrong: Counter[str]) -> None:
+    """Every route by everybody, addresses and methods at random; what takes long to make stays out."""
+    for path in PATHS:
+        for who in WHO:
+            method = rng.choice(("GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"))
+            if who == "analyst" and (path in BRIEFS or path == OWN_STEPS):
+                continue
+            address = path
+            if rng.random() < 0.7 and "%" not in path and "\x00" not in path:
+                address += str(made_up_value(rng, kind=1)).replace("\x00", "%00")
+            answer = guarded.ask(who, method, address)
+            told[answer.status_code] += 1
+            wrong.update(faults_of(who, method, path, answer))
+
+
 def main(words: list[str]) -> int:
     """Probe, print, store; 1 where anything failed or leaked."""
     parser = argparse.ArgumentParser()
@@ -105,14 +124,17 @@ def main(words: list[str]) -> int:
         if not args.quick:
             for one in probers:
                 one.callbacks(None)
+        guarded = Guarded(made[0], Path(folder))
+        asked, faults = Counter[int](), Counter[str]()
         until = time.monotonic() + (10.0 if args.quick else args.seconds)
         while time.monotonic() < until:
+            _roles(guarded, rng, asked, faults)
             for one in probers:
                 one.callbacks(rng)
                 one.downloads(rng)
                 one.uploads(rng)
-    told = sum((one.told for one in probers), Counter[int]())
-    wrong = sum((one.wrong for one in probers), Counter[str]())
+    told = sum((one.told for one in probers), asked)
+    wrong = sum((one.wrong for one in probers), faults)
     for words_of, many in [*wrong.most_common(10), *failures.found.most_common(10)]:
         print(f"{many} x {words_of}")
     bad = wrong.total() + failures.found.total()

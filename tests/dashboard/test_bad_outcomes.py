@@ -138,7 +138,7 @@ def test_a_constant_indicator_is_named(tmp_path: Path, capsys: pytest.CaptureFix
     text = text.replace("calibrated_at = 2021-12-15", "calibrated_at = 1995-01-01")
     (study / "study.toml").write_text(text, encoding="utf-8")
     assert main(["pressure", str(study), "--out", str(out)]) == 0
-    assert "no p_choose: squeeze the same for all firms" in capsys.readouterr().err
+    assert "no probability of having to choose: squeeze the same for all firms" in capsys.readouterr().err
     assert pd.read_csv(out)["squeeze"].notna().all()
 
 

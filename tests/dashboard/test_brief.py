@@ -184,7 +184,7 @@ def test_changes_are_told_no_more_firmly_than_they_are_known(internal: Path, lan
     assert len(set(told.values())) == 4
     words = {
         "en": ("No detectable change", "rose by 15.0 points", "fell by 15.0 points", "no change can be told"),
-        "ja": ("検出可能な変化はない", "15.0ポイント上昇", "15.0ポイント低下", "変化は示せない"),
+        "ja": ("変化は確認できない", "15.0ポイント上昇", "15.0ポイント低下", "変化は示せない"),
     }[lang]
     assert all(word in claim for word, claim in zip(words, told.values(), strict=True))
 

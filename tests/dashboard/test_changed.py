@@ -38,7 +38,7 @@ def _said(shelf: Shelf, lang: str = "en") -> str:
     ("lang", "claim"),
     [
         ("en", "No detectable change in the one answer"),
-        ("ja", "同じ聞き方の1項目に、前回からの検出可能な変化はない"),
+        ("ja", "同じ聞き方の1項目では、前回からの変化は確認できない"),
     ],
 )
 def test_an_interval_over_zero_is_no_change(internal: Path, lang: str, claim: str) -> None:

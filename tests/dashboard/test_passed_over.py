@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.passed_over import kept_parts, parts_passed_over
-from dashboard.refusals import too_long
+from dashboard.refusals import raw_refusal
 from dashboard.selection import View, address, read_address
 from dashboard.shelf import open_shelf
 from tests.dashboard.probes import LEAKS
@@ -96,7 +96,7 @@ def test_an_odd_address_is_answered_clearly(internal_client: FlaskClient, search
 
 
 def test_an_address_too_long_to_be_read_is_answered_in_every_language() -> None:
-    head, _, page = too_long().partition(b"\r\n\r\n")
+    head, _, page = raw_refusal(414).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 414") and f"Content-Length: {len(page)}".encode() in head
     said = page.decode("utf-8")
     assert (

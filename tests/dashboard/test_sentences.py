@@ -116,7 +116,7 @@ def _change(flag: str, estimate: float, low: float, high: float) -> dict[str, ob
 @pytest.mark.parametrize(
     ("change", "english", "japanese", "claim", "claim_ja"),
     [
-        (_change("no detectable change", 0.1, -0.04, 0.24), "no detectable change", "変化は検出されない", "No detectable change from 2021 to 2022", "2021から2022に検出可能な変化はない"),
+        (_change("no detectable change", 0.1, -0.04, 0.24), "no detectable change", "変化は確認できない", "No detectable change from 2021 to 2022", "2021から2022にかけて、変化は確認できない"),
         (_change("change", 0.2, 0.05, 0.3), "+20.0 points (95% interval +5.0 to +30.0)", "+20.0ポイント（95％信頼区間 +5.0～+30.0）", "More firms in 2022 than in 2021", "2021より2022の方が多い"),
         (_change("change", -0.2, -0.3, -0.05), "−20.0 points (95% interval −30.0 to −5.0)", "−20.0ポイント（95％信頼区間 −30.0～−5.0）", "Fewer firms in 2022 than in 2021", "2021より2022の方が少ない"),
         (_change("change", 0.1, NAN, NAN), "all firms counted in both", "両回とも全社を集計", "More firms", "多い"),

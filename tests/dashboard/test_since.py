@@ -26,7 +26,7 @@ def _chose(shelf: Shelf) -> pd.Series:
 @pytest.mark.parametrize(
     ("more", "en", "ja"),
     [
-        ({}, "No detectable change since 1997", "1997から検出可能な変化なし"),
+        ({}, "No detectable change since 1997", "1997から変化は確認できない"),
         (
             {"flag": "change", "estimate": 0.1, "low": 0.02, "high": 0.18},
             "+10 points since 1997 (95% interval +2 to +18)",

@@ -96,7 +96,7 @@ def test_every_source_the_release_keeps_is_drawn_and_said(kept: Shelf, lang: str
     method = found.effect("squeeze")["method"]
     assert method.startswith("paired, drawn over") and "bands" in method and "thresholds" in method
     text = str(what_if_result(kept, View(lang=lang, firm="S012", dormant="0.5")))
-    words = {"en": "Drawn over: ", "ja": "抽出した不確かさ："}[lang]
+    words = {"en": "Drawn over: ", "ja": "考慮した不確かさ："}[lang]
     assert words in text and sources_words(lang, ["bands"]) in text
     compared = str(compare_firms(kept, View(lang=lang, compare=("S035", "S050"))))
     assert words in compared and sources_words(lang, ["rules"]) in compared

@@ -52,7 +52,7 @@ def test_no_sentence_lies_unused() -> None:
         "rule_field",
         "rule_state",
     }
-    looked_up |= {"rule_extraterritorial", "rule_mechanism"}
+    looked_up |= {"rule_extraterritorial", "rule_mechanism", "product", "evidence"}
     assert len(made) > 5
     unused = [
         key

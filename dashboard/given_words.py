@@ -1,0 +1,59 @@
+"""What a study or the catalogue of rules gives, in words: products, articles, flows, reasons."""
+
+import re
+
+from dashboard.finding_words import Told, in_japanese
+from dashboard.supply_words import country_name
+from dashboard.wording import catalogue, say
+
+__all__ = ["article_words", "evidence_words", "is_latin", "path_words", "product_words", "reason_words"]
+
+_ARTICLES = re.compile(r"Art\. (\d+)((?:(?:,| and) \d+)*)")
+_PARTY = re.compile(r" \(([A-Z]{2})\)")
+
+
+def product_words(lang: str, code: str) -> str:
+    """A product by its name where it is a known one, else as the study writes it, without `_`."""
+    return catalogue(lang).get(f"product.{code}") or code.replace("_", " ")
+
+
+def evidence_words(lang: str, evidence: str) -> str:
+    """What a link rests on, by its word where it is a known one."""
+    return catalogue(lang).get(f"evidence.{evidence}") or evidence
+
+
+def article_words(lang: str, article: str) -> str:
+    """An article as the language cites it (`Art. 7 and 9`, `第7条・第9条`); a foreign citation stands."""
+    if lang != "ja":
+        return article
+    told = _ARTICLES.fullmatch(article)
+    if told:
+        return "・".join(f"第{number}条" for number in re.findall(r"\d+", article))
+    return in_japanese(article) or article
+
+
+def path_words(lang: str, path: str) -> str:
+    """A flow `S001 (JP) > C0002 (CN): memory_chips` with country and product in words."""
+    many = path.removesuffix(" flows")
+    if many.isdigit():
+        return say(lang, "matrix.flows", flows=many)
+    parties, colon, product = path.rpartition(": ")
+    parties, product = (parties, product) if colon else (path, "")
+    opened, closed = ("（", "）") if lang == "ja" else (" (", ")")
+    told = _PARTY.sub(lambda found: f"{opened}{country_name(lang, found.group(1))}{closed}", parties)
+    told = told.replace(" > ", " → ")
+    between = "：" if lang == "ja" else ": "
+    return f"{told}{between}{product_words(lang, product)}" if product else told
+
+
+def reason_words(lang: str, text: str) -> Told:
+    """An act, addressee, trigger, note or reason of the catalogue; in English where it has no Japanese."""
+    japanese = in_japanese(text) if lang == "ja" else None
+    if japanese is None:
+        return Told(text, "en" if is_latin(text) else lang)
+    return Told(japanese, lang)
+
+
+def is_latin(text: str) -> bool:
+    """Whether a text is written in Latin letters alone, so that a Japanese page marks it as English."""
+    return bool(re.search("[A-Za-z]", text)) and text.isascii()

@@ -1,0 +1,61 @@
+"""The documentation site in Chromium: it asks nobody else, fits, and axe-core finds nothing serious."""
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.test_pages import _run_axe, browser  # noqa: F401
+from tests.site.__main__ import build_site
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "index.html",
+    "paths/officer.html",
+    "paths/firm.ja.html",
+    "how-to/commands.html",
+    "architecture.html",
+)
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = build_site(tmp_path_factory.mktemp("site"))
+    handler = functools.partial(_Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
+def test_pages_ask_nobody_else_fit_and_are_readable(
+    browser: Any,  # noqa: F811
+    address: str,
+    theme: str,
+    width: int,
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+    page = context.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    for name in PAGES:
+        page.goto(f"{address}/{name}", wait_until="networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert page.locator("html").get_attribute("lang") == ("ja" if ".ja." in name else "en")
+        assert _run_axe(page) == [], name
+    assert len(asked) > 10 and said == []
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    context.close()

@@ -1,0 +1,88 @@
+"""What the catalogue of rules, ready scenarios and the demo give is said in Japanese too."""
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.given_words import article_words, path_words, product_words, reason_words
+from dashboard.wording import catalogue
+
+_DATA = Path("data")
+_LAW = ("act", "addressee", "trigger", "note", "article")
+
+
+def _rows(path: str) -> list[dict[str, str]]:
+    with (_DATA / path).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def given_texts() -> set[str]:
+    """Texts of colliding pairs and reasons of ready scenarios, as their files hold them."""
+    rows = _rows("regulation/collisions.csv")
+    found = {row[key] for row in rows for key in _LAW} | {f"uncertain pair: {row['note']}" for row in rows}
+    found |= {row["clause"] for row in _rows("regulation/gates.csv")}
+    return (found | _of_scenarios("why", "clause")) - {""}
+
+
+def _held(tree: object, keys: tuple[str, ...]) -> Iterator[str]:
+    """Texts under some keys, at any depth."""
+    if isinstance(tree, list):
+        for one in tree:
+            yield from _held(one, keys)
+    elif isinstance(tree, dict):
+        for key, value in tree.items():
+            if key in keys and isinstance(value, str):
+                yield value
+            else:
+                yield from _held(value, keys)
+
+
+def _of_scenarios(*keys: str) -> set[str]:
+    paths = sorted((_DATA / "scenarios").glob("*.toml"))
+    return {text for path in paths for text in _held(tomllib.loads(path.read_text(encoding="utf-8")), keys)}
+
+
+def test_acts_addressees_triggers_notes_and_reasons_have_japanese() -> None:
+    rows = _rows("regulation/collisions.csv")
+    told = {row[key] for row in rows for key in ("act", "addressee", "trigger", "note")} - {""}
+    told |= _of_scenarios("why")
+    assert len(told) > 80
+    assert sorted(text for text in told if reason_words("ja", text).lang != "ja") == []
+    assert all(reason_words("en", text).words == text for text in told)
+
+
+def test_every_product_of_the_demo_has_a_name() -> None:
+    codes = {row["product"] for name in ("links", "items", "bom") for row in _rows(f"demo/{name}.csv")}
+    codes |= {row["component"] for row in _rows("demo/bom.csv")}
+    for lang in ("en", "ja"):
+        assert sorted(code for code in codes if f"product.{code}" not in catalogue(lang)) == []
+        assert not any("_" in product_words(lang, code) for code in codes)
+    assert not any(re.search("[a-z]{3}", product_words("ja", code)) for code in codes)
+    assert product_words("ja", "own_widget") == "own widget"
+
+
+@pytest.mark.parametrize(
+    ("article", "japanese"),
+    [
+        ("Art. 12", "第12条"),
+        ("Art. 7 and 9", "第7条・第9条"),
+        ("Decree No. 835 (sources name no article)", "国務院令第835号（出典に条の記載なし）"),
+        ("15 CFR 744.15", "15 CFR 744.15"),
+        ("", ""),
+    ],
+)
+def test_an_article_is_cited_as_each_language_does(article: str, japanese: str) -> None:
+    assert article_words("ja", article) == japanese
+    assert article_words("en", article) == article
+
+
+def test_a_flow_is_said_with_country_and_product() -> None:
+    path = "S001 (JP) > C0002 (CN): telecom_equipment"
+    assert path_words("ja", path) == "S001（日本） → C0002（中国）：通信機器"
+    assert path_words("en", path) == "S001 (Japan) → C0002 (China): telecom equipment"
+    assert path_words("ja", "3 flows") == "取引3件"
+    assert path_words("en", "") == ""
