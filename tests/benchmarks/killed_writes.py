@@ -3,8 +3,9 @@
     python -m tests.benchmarks.killed_writes [--kills 500] [--seed 1] [--quick]
 
 A process invites, opens, changes and closes accounts, begins and ends sessions, adds judgements, one after
-the other. After each it writes what it has done into a pipe, as a page or a command answers. It is killed
-(SIGKILL) at a moment drawn at random, and another takes its place. After each kill whatever the pipe holds
+the other. After each it writes what it has done into a pipe, as a page or a command answers; like these, it
+takes a moment from the write to its telling. It is killed (SIGKILL) at a moment drawn at random, so that this
+falls into writes, between a write and its telling, and after it, and another takes its place. After each kill whatever the pipe holds
 must be there, in accounts, sessions, trail and judgements; the chains must hold, SQLite must find its file
 whole, and of what was not told there is at most the one change that was under way.
 """
@@ -38,6 +39,9 @@ _PASSWORD = "a sentence nobody knows"
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 _WORDS, _LONGEST = 14, 0.02
 """A writer is killed after so many words at most, and within so many seconds after the last of them."""
+
+_SILENT = 0.006
+"""Seconds at most that a writer takes from a write to its telling."""
 
 
 class Harm(Exception):
@@ -102,8 +106,10 @@ def _write_on(folder: Path, turn: int, end: int) -> None:
     """Write until killed, telling each change once it is done."""
     held = open_store(folder / "accounts.db")
     accounts, sessions = Accounts(held), Sessions(held)
+    chance = random.Random(turn)
 
     def tell(kind: str, what: str) -> None:
+        time.sleep(chance.uniform(0.0, _SILENT))
         os.write(end, f"{kind}\t{what}\n".encode())
 
     number = 0
