@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.attack.attacking import attack_releases
 from analysis.attack.record import Attack, with_truth
 from analysis.attack.refusing import refusal_of
+from analysis.lasting import only_writer
 from analysis.release.cells import counted_cells
 from analysis.release.folder import fill_folder
 from analysis.release.manifest import write_manifest
@@ -108,15 +109,17 @@ def release_on_record(
     Raises
     ------
     FileFault
-        The attack recovers or bounds something, or as `record_release`; nothing is written.
+        The attack recovers or bounds something, another adds to the ledger, or as `record_release`; nothing
+        is written.
     """
     opened = read_release(release)
-    before = recorded_releases(folder, str(opened.manifest["study"]))
-    if opened.audience != "internal":
-        attack = _attack(opened.audience, [opened.audience], {opened.audience: Path(release)}, (), before)
-        if len(attack.broken):
-            raise refusal_of(attack, Path(release))
-    return record_release(folder, release, who=who, on=on, why=why, corrects=corrects)
+    with only_writer(folder, is_new=True):
+        before = recorded_releases(folder, str(opened.manifest["study"]))
+        if opened.audience != "internal":
+            attack = _attack(opened.audience, [opened.audience], {opened.audience: Path(release)}, (), before)
+            if len(attack.broken):
+                raise refusal_of(attack, Path(release))
+        return record_release(folder, release, who=who, on=on, why=why, corrects=corrects)
 
 
 def _attacks(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.lasting import keep_file
+from analysis.lasting import keep_file, keep_folder, only_writer
 from analysis.release.copies import BRING_BACK, check_copies, copy_of
 from analysis.release.manifest import MANIFEST, checksum
 from analysis.release.read import read_release
@@ -143,7 +143,7 @@ def record_release(
     Parameters
     ----------
     folder : Path
-        The ledger; made if need be.
+        The ledger, held by `only_writer`; made if need be.
     release : Path
         A Release for members or the public. The internal Release of the same answers beside it tells which
         firms it is of, so that late ones can be known.
@@ -180,6 +180,7 @@ def record_release(
         for name in (*opened.manifest["files"], MANIFEST):
             shutil.copyfile(Path(release) / name, work / name)
         work.chmod(0o755)
+        keep_folder(work)
         os.replace(work, kept)
     entry: dict[str, object] = {
         "act": "corrected" if corrects else "released",
@@ -198,16 +199,19 @@ def record_withdrawal(folder: Path, number: int, *, who: str, on: date, why: str
 
     Raises
     ------
+    FileFault
+        A ledger that is not there or at fault, or another who writes there.
     QuestionFault
         No such entry, one that does not stand, or nobody or no reason named.
     """
-    entries = read_record(folder)
-    _standing(entries, number)
-    if not why:
-        raise QuestionFault("--why", "nothing", "why it is withdrawn", 'say --why "..."')
-    old = entries[number - 1]
-    entry = {key: old[key] for key in ("study", "wave", "audience", "manifest")}
-    return _added(folder, entries, {**entry, "act": "withdrawn", "of": number, "firms": []}, who, on, why)
+    with only_writer(folder):
+        entries = read_record(folder)
+        _standing(entries, number)
+        if not why:
+            raise QuestionFault("--why", "nothing", "why it is withdrawn", 'say --why "..."')
+        old = entries[number - 1]
+        entry = {key: old[key] for key in ("study", "wave", "audience", "manifest")}
+        return _added(folder, entries, {**entry, "act": "withdrawn", "of": number, "firms": []}, who, on, why)
 
 
 def record_table(folder: Path) -> pd.DataFrame:

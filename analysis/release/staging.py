@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from analysis.lasting import keep_folder
 from survey import FileFault
 
 __all__ = ["only_build", "put_in_place", "staged"]
@@ -66,10 +67,12 @@ def staged(out: Path, names: Mapping[str, object]) -> Iterator[dict[str, Path]]:
 def put_in_place(work: Path, folder: Path) -> None:
     """Put a finished folder where another may stand, in one step: at every moment one of the two is there.
 
+    Its files are on the disk before, so that a power cut leaves one of the two whole.
     Where the system cannot exchange two names, the old one is moved aside first; a build that is killed
     between the two moves leaves it there, and the next one puts it back.
     """
     work.chmod(0o755)
+    keep_folder(work)
     if not folder.exists():
         os.replace(work, folder)
         return

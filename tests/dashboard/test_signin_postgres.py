@@ -1,18 +1,24 @@
 """Accounts in a real PostgreSQL: the same as in a file; the trail stands, and no password is in a message."""
 
+import os
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sql
 
+from dashboard.command import main
 from dashboard.signin.accounts import Account, Accounts, Refused
 from dashboard.signin.sessions import Sessions
 from dashboard.signin.store import StoreFault, open_store
 from dashboard.signin.tables import TRAIL
 from dashboard.signin.trail import check_trail, trail_rows
 from tests.analysis.test_engines_postgres import PASSWORD, SHOWN, address
+from tests.dashboard.test_how_to_formats import blocks
 from tests.dashboard.test_signin import HERE, _cheap
 from tests.dashboard.test_signin import PASSWORD as MINE
+from tests.setup_services import postgres_programs
 
 __all__ = ["_cheap", "address"]
 
@@ -54,3 +60,31 @@ def test_a_database_that_is_not_there_is_named_without_its_password(address: str
     with pytest.raises(StoreFault) as caught:
         open_store(nowhere)
     assert PASSWORD not in str(caught.value) and SHOWN not in str(caught.value)
+
+
+def test_a_dump_comes_back_into_an_empty_database_as_the_how_to_writes_it(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = postgres_programs()
+    assert programs is not None
+    store = open_store(address, is_new=True)
+    accounts = Accounts(store)
+    assert isinstance(accounts.open(accounts.invite("sato", "viewer"), MINE, HERE), Account)
+    empty = f"{address.rpartition('/')[0]}/restored"
+    with store._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CREATE DATABASE restored")
+    (tmp_path / "backup").mkdir()
+    monkeypatch.chdir(tmp_path)
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    *copied, looked = next(text for text in blocks("operation.md", "") if "pg_dump" in text).splitlines()
+    for line in copied:
+        known = {**os.environ, "PATH": path, "ACCOUNTS": address, "EMPTY": empty}
+        done = subprocess.run(["sh", "-c", line], env=known, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    assert main([word.strip('"').replace("$EMPTY", empty) for word in looked.split()[1:]]) == 0
+    back = open_store(empty)
+    assert trail_rows(back) == trail_rows(store)
+    assert isinstance(Accounts(back).sign_in("sato", MINE, HERE), Account)
+    for statement in (sql.update(TRAIL).values(who="x"), sql.delete(TRAIL)):
+        with pytest.raises(sql.exc.SQLAlchemyError, match="only ever added to"), back.writing() as writer:
+            writer.execute(statement)
