@@ -200,7 +200,7 @@ def record_withdrawal(folder: Path, number: int, *, who: str, on: date, why: str
     Raises
     ------
     FileFault
-        A ledger that is not there or at fault, or another who writes there.
+        A ledger not there or at fault, or another who writes there.
     QuestionFault
         No such entry, one that does not stand, or nobody or no reason named.
     """
@@ -269,7 +269,6 @@ def _added(
     }
     whole["checksum"] = _seal(whole)
     line = json.dumps(whole, ensure_ascii=False, sort_keys=True).encode() + b"\n"
-    folder.mkdir(parents=True, exist_ok=True)
     keep_file(path, old + line)
     return whole
 
