@@ -3,8 +3,8 @@
     crosspressure build data/demo --audience internal --out RELEASE
     python -m tests.site.picture RELEASE/internal
 
-Chromium opens the page on a light ground, in English, 1440 by 1000, as a reader sees it who has closed the note
-of the first visit; the picture goes to docs/images.
+Chromium opens the page on a light ground, in English, 1440 by 1000, and closes the note of the first visit;
+the picture goes to docs/images.
 """
 
 import logging
