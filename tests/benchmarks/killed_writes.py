@@ -6,8 +6,8 @@ A process invites, opens, changes and closes accounts, begins and ends sessions,
 the other. After each it writes what it has done into a pipe, as a page or a command answers; like these, it
 takes a moment from the write to its telling. It is killed (SIGKILL) at a moment drawn at random, so that this
 falls into writes, between a write and its telling, and after it, and another takes its place. After each kill
-whatever the pipe holds must be there, in accounts, sessions, trail and judgements; the chains must hold, SQLite
-must find its file whole, and of what was not told there is at most the one change that was under way.
+whatever the pipe holds must be there, in accounts, sessions, trail and judgements; the chains must hold,
+SQLite must find its file whole, and of what was not told there is at most the one change that was under way.
 """
 
 import argparse
