@@ -60,9 +60,7 @@ def test_a_file_for_another_survey_is_named_in_its_place(browser: Any, site: str
     page = seen.page
     page.wait_for_selector("#bring-answers")
     page.click(".acts .first")
-    page.wait_for_function(
-        "document.querySelector('.acts [role=status]').textContent.includes('Choose a file')"
-    )
+    page.wait_for_selector(".acts [role=status]:has-text('Choose a file')")
     page.set_input_files("#bring-answers", str(path))
     page.click(".acts .first")
     page.wait_for_selector(".fault")

@@ -33,7 +33,7 @@ def test_deck_is_saved_by_keyboard(
     with page.expect_download() as waited:
         page.keyboard.press("Enter")
     assert waited.value.suggested_filename.endswith(f"_internal_{lang}.pptx")
-    page.wait_for_function("document.querySelector('.take [role=status]').textContent.includes('.pptx')")
+    page.wait_for_selector(".take [role=status]:has-text('.pptx')")
     assert f"lang={lang}" in page.url
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert _run_axe(page) == []

@@ -113,7 +113,7 @@ def test_a_drawer_gives_the_focus_back_to_the_row_it_came_from(browser: Any, sit
         page.locator("#grid .ag-cell").first.focus()
         page.keyboard.press("Enter")
     page.wait_for_selector("#drawer-title")
-    page.wait_for_function("document.activeElement.id === 'drawer-title'")
+    page.wait_for_selector("#drawer-title:focus")
     page.keyboard.press("Escape")
     page.wait_for_selector(".drawer", state="detached")
     assert page.evaluate("document.activeElement.closest('#grid') !== null")

@@ -56,7 +56,7 @@ def test_table_and_file_follow_order_and_search(browser: Any, site: str) -> None
     assert page.inner_text("#grid-rows tbody tr").split()[0] == _shown(page)[0]
     page.fill("#q", "Made-up 29")
     page.wait_for_selector("#grid-file a[href*='Made-up+29'][href*='sort=-cn']")
-    page.wait_for_function("document.querySelectorAll('#grid-rows tbody tr').length === 11")
+    page.wait_for_selector("#grid-rows tbody tr:nth-child(11):last-child", state="attached")
     assert page.get_attribute(".grid-table details", "open") is not None
     page.go_back()
     page.wait_for_selector("#grid-file a:not([href*='q='])[href*='sort=-cn']")

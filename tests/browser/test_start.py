@@ -74,6 +74,7 @@ def test_a_first_visit_is_told_once_and_by_keyboard(browser: Any, internal_site:
 
 def test_questions_open_their_answers(browser: Any, internal_site: str) -> None:  # noqa: F811
     seen = _open(browser, f"{internal_site}/?lang=ja&theme=dark")
+    seen.page.wait_for_selector("#questions a")
     links = seen.page.locator("#questions a").evaluate_all("all => all.map(one => one.href)")
     assert len(links) > 5 and all("lang=ja" in href and "theme=dark" in href for href in links)
     seen.page.locator("#questions a").first.click()
