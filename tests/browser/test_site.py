@@ -71,7 +71,7 @@ def test_pages_ask_nobody_else_fit_and_are_readable(
     ],
 )
 def test_the_search_finds_english_and_japanese_and_says_where_it_finds_nothing(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
     start: str,
     words: str,
