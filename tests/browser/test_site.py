@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_pages import _run_axe, browser  # noqa: F401
+from tests.browser.opening import run_axe
 from tests.site.__main__ import build_site
 
 pytestmark = pytest.mark.browser
@@ -40,7 +40,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
 def test_pages_ask_nobody_else_fit_and_are_readable(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
     theme: str,
     width: int,
@@ -55,7 +55,7 @@ def test_pages_ask_nobody_else_fit_and_are_readable(
         page.goto(f"{address}/{name}", wait_until="networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         assert page.locator("html").get_attribute("lang") == ("ja" if ".ja." in name else "en")
-        assert _run_axe(page) == [], name
+        assert run_axe(page) == [], name
     assert len(asked) > 10 and said == []
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
     context.close()
@@ -71,7 +71,7 @@ def test_pages_ask_nobody_else_fit_and_are_readable(
     ],
 )
 def test_the_search_finds_english_and_japanese_and_says_where_it_finds_nothing(
-    browser: Any,  # noqa: F811
+    browser: Any,
     address: str,
     start: str,
     words: str,
