@@ -16,7 +16,7 @@ from dashboard.access import ACCOUNT, PARTS, RELEASE, guard
 from dashboard.benchmarked import BENCHMARK_POSTS, MOST_BROUGHT, answer_benchmarks
 from dashboard.briefs import BRIEFS, offer_briefs
 from dashboard.downloads import DOWNLOADS, offer_downloads
-from dashboard.fingerprints import CHARTS, Fingerprints
+from dashboard.fingerprints import CHARTS, SEEN, Fingerprints
 from dashboard.jobs import Turns
 from dashboard.keeping import SUITES, Bundles, Kept, Nook, keep_answers
 from dashboard.own import OWN_STEPS, OwnScenarios, offer_own
@@ -60,6 +60,7 @@ _PAGE = """<!DOCTYPE html>
 <meta name="color-scheme" content="{scheme}">
 <title>{title}</title>
 {favicon}
+<script src="{seen}"></script>
 {css}
 </head>
 <body data-charts="{charts}">
@@ -118,6 +119,7 @@ class _Dashboard(dash.Dash):
             lang=view.lang,
             theme=view.theme,
             charts=self.prints.address(CHARTS),
+            seen=self.prints.address(SEEN),
             first=self.first.of(name, view) if path in _PATHS else "",
             scheme={"light": "light", "dark": "dark"}.get(view.theme, "light dark"),
             title=html.escape(f"{say(view.lang, f'page.{name}')} · {say(view.lang, 'frame.product')}"),
@@ -189,7 +191,7 @@ def make_app(of: Release | Path | str, kept: Kept | None = None) -> dash.Dash:
         use_pages=True,
         pages_folder="",
         assets_folder=str(_ASSETS),
-        assets_ignore="plotly-",
+        assets_ignore="plotly-|^seen",
         suppress_callback_exceptions=True,
         serve_locally=True,
         compress=True,

@@ -6,10 +6,13 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-__all__ = ["CHARTS", "Fingerprints"]
+__all__ = ["CHARTS", "SEEN", "Fingerprints"]
 
 CHARTS = "charts/plotly-cartesian-4.1.1.min.js"
 """What draws charts: the part of plotly.js with the kinds of traces that figures here are made of."""
+
+SEEN = "seen.js"
+"""What says whether this reader has put the note for a first visit away, before anything is drawn."""
 
 _ASSETS = "/assets/"
 _STAMPED = re.compile(r"(/assets/[\w./-]+)\?m=[\d.]+")
@@ -50,7 +53,3 @@ class Fingerprints:
             if answer.status_code == 200 and request.args.get("v") == self._of.get(request.path, ""):
                 answer.headers["Cache-Control"] = _LONG
             return answer
-
-
-def _letters_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:12]

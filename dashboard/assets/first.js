@@ -27,6 +27,11 @@
       if (same && same.tagName === "DETAILS") { same.open = true; }
     });
     var here = first.contains(document.activeElement) ? way(first, document.activeElement) : null;
+    /* A brief asked for already goes on being told of. */
+    first.querySelectorAll(".take:has([role=status]:not(:empty))").forEach(function (line) {
+      var same = follow(page, way(first, line));
+      if (same && same.className === line.className) { same.replaceWith(line); }
+    });
     first.remove();
     var there = here && follow(page, here);
     if (there) { there.focus({ preventScroll: true }); }

@@ -1,16 +1,13 @@
-/* A first visit is told what to look at; a release that was replaced is told of; the start page waits for one. */
+/* The note for a first visit is put away and shown again; a release that was replaced is told of; the start page waits for one. */
 (function () {
   "use strict";
   var HEADER = "X-Crosspressure-Release", SEEN = "crosspressure-guide-seen", PAUSE = 5000;
   var root = document.documentElement;
 
-  /* The browser alone remembers; where it may not, the note comes back with each visit. */
-  function isSeen() { try { return window.localStorage.getItem(SEEN) === "yes"; } catch (no) { return false; } }
   function remember(seen) {
     try { if (seen) { window.localStorage.setItem(SEEN, "yes"); } else { window.localStorage.removeItem(SEEN); } } catch (no) { /* as it is */ }
     root.dataset.guide = seen ? "seen" : "first";
   }
-  root.dataset.guide = isSeen() ? "seen" : "first";
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-guide]");
     if (!button || button === root) { return; }

@@ -166,6 +166,7 @@ def firm_grid(shelf: Shelf, view: View, is_narrow: bool) -> Component:
                 "animateRows": False,
                 "ensureDomOrder": True,
                 "suppressColumnVirtualisation": True,
+                "suppressContentVisibilityAuto": True,  # below the window its heads would stay hidden
                 "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": False},
                 "localeText": words,
             },

@@ -1,25 +1,14 @@
 """The page Benchmark in Chromium: a form and a file compared, faults in place, nothing in the address."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from analysis import write_release
 from dashboard.benchmarked import can_print
-from tests.analysis.ready_study import write_ready
-from tests.browser.test_pages import _open, _run_axe, _serve, browser  # noqa: F401
+from tests.browser.opening import open_page, run_axe
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("ready")
-    study, _ = write_ready(folder)
-    write_release(study, folder / "out")
-    yield from _serve(folder / "out" / "internal")
 
 
 @pytest.mark.parametrize(
@@ -27,13 +16,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     [("en", "light", 1440), ("ja", "dark", 390), ("en", "dark", 1440), ("ja", "light", 390)],
 )
 def test_form_is_filled_in_and_compared(
-    browser: Any,  # noqa: F811
-    site: str,
+    browser: Any,
+    ready_site: str,
     lang: str,
     theme: str,
     width: int,
 ) -> None:
-    seen = _open(browser, f"{site}/benchmark?lang={lang}&theme={theme}", width)
+    seen = open_page(browser, f"{ready_site}/benchmark?lang={lang}&theme={theme}", width)
     page = seen.page
     page.wait_for_selector("#bring-answers")
     page.click(".benchmark-form summary")
@@ -46,23 +35,23 @@ def test_form_is_filled_in_and_compared(
     assert page.url.partition("?")[2] == f"lang={lang}&theme={theme}"
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert _run_axe(page) == []
+    assert run_axe(page) == []
     page.click(".acts button:nth-child(2)")
     assert page.locator("#benchmark-claim").count() == 0
     assert page.input_value("#ask-board") == ""
     seen.check()
 
 
-def test_a_file_for_another_survey_is_named_in_its_place(browser: Any, site: str, tmp_path: Path) -> None:  # noqa: F811
+def test_a_file_for_another_survey_is_named_in_its_place(
+    browser: Any, ready_site: str, tmp_path: Path
+) -> None:
     path = tmp_path / "other.csv"
     path.write_text("a,b,c\n1,2,3\n", encoding="utf-8")
-    seen = _open(browser, f"{site}/benchmark?lang=en")
+    seen = open_page(browser, f"{ready_site}/benchmark?lang=en")
     page = seen.page
     page.wait_for_selector("#bring-answers")
     page.click(".acts .first")
-    page.wait_for_function(
-        "document.querySelector('.acts [role=status]').textContent.includes('Choose a file')"
-    )
+    page.wait_for_selector(".acts [role=status]:has-text('Choose a file')")
     page.set_input_files("#bring-answers", str(path))
     page.click(".acts .first")
     page.wait_for_selector(".fault")
@@ -72,9 +61,9 @@ def test_a_file_for_another_survey_is_named_in_its_place(browser: Any, site: str
 
 
 @pytest.mark.skipif(not can_print(), reason="no browser, or no file system in memory")
-def test_pdf_is_made_in_memory_and_nothing_of_it_stays(browser: Any, site: str) -> None:  # noqa: F811
+def test_pdf_is_made_in_memory_and_nothing_of_it_stays(browser: Any, ready_site: str) -> None:
     before = set(Path("/dev/shm").iterdir())
-    page = _open(browser, f"{site}/benchmark?lang=en").page
+    page = open_page(browser, f"{ready_site}/benchmark?lang=en").page
     page.wait_for_selector("#bring-answers")
     page.click(".benchmark-form summary")
     page.select_option("#ask-board", "1")

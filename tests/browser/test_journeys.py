@@ -1,18 +1,13 @@
 """The three people of the product from first screen to what they take away, by mouse and by keyboard."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from analysis import write_release
-from tests.analysis.ready_study import write_ready
-from tests.browser.test_pages import _open, _serve, browser
-from tests.dashboard.made_up import write_made_up
-
-__all__ = ["browser"]
+from tests.browser.opening import open_page
 
 pytestmark = pytest.mark.browser
 
@@ -22,19 +17,6 @@ _FOCUS = """what => {
   const one = document.activeElement, look = getComputedStyle(one);
   return [one.matches(what), look.outlineStyle !== 'none' || look.boxShadow !== 'none'];
 }"""
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    yield from _serve(write_made_up(tmp_path_factory.mktemp("site") / "internal"))
-
-
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("ready")
-    study, _ = write_ready(folder)
-    write_release(study, folder / "out")
-    yield from _serve(folder / "out" / "internal")
 
 
 def _click(page: Any, what: str) -> None:
@@ -58,8 +40,10 @@ Go = Callable[[Any, str], None]
 
 
 @pytest.mark.parametrize("go", _WAYS)
-def test_an_analyst_takes_the_deck_to_the_board(browser: Any, site: str, go: Go, tmp_path: Path) -> None:
-    seen = _open(browser, f"{site}/?lang=en")
+def test_an_analyst_takes_the_deck_to_the_board(
+    browser: Any, internal_site: str, go: Go, tmp_path: Path
+) -> None:
+    seen = open_page(browser, f"{internal_site}/?lang=en")
     page = seen.page
     page.wait_for_selector(".take a[data-take=pptx]")
     if go is _press:
@@ -78,8 +62,8 @@ def test_an_analyst_takes_the_deck_to_the_board(browser: Any, site: str, go: Go,
 
 
 @pytest.mark.parametrize("go", _WAYS)
-def test_an_officer_sees_who_is_squeezed_and_why(browser: Any, site: str, go: Go) -> None:
-    seen = _open(browser, f"{site}/?lang=ja")
+def test_an_officer_sees_who_is_squeezed_and_why(browser: Any, internal_site: str, go: Go) -> None:
+    seen = open_page(browser, f"{internal_site}/?lang=ja")
     page = seen.page
     page.wait_for_selector("#questions a")
     go(page, "#questions a[href*='/scenarios?']")
@@ -104,8 +88,10 @@ def test_an_officer_sees_who_is_squeezed_and_why(browser: Any, site: str, go: Go
 
 
 @pytest.mark.parametrize("go", _WAYS)
-def test_a_drawer_gives_the_focus_back_to_the_row_it_came_from(browser: Any, site: str, go: Go) -> None:
-    page = _open(browser, f"{site}/pressure?lang=en").page
+def test_a_drawer_gives_the_focus_back_to_the_row_it_came_from(
+    browser: Any, internal_site: str, go: Go
+) -> None:
+    page = open_page(browser, f"{internal_site}/pressure?lang=en").page
     page.wait_for_selector("#grid .ag-row a[data-firm]")
     if go is _click:
         _click(page, "#grid .ag-row a[data-firm]")
@@ -113,15 +99,15 @@ def test_a_drawer_gives_the_focus_back_to_the_row_it_came_from(browser: Any, sit
         page.locator("#grid .ag-cell").first.focus()
         page.keyboard.press("Enter")
     page.wait_for_selector("#drawer-title")
-    page.wait_for_function("document.activeElement.id === 'drawer-title'")
+    page.wait_for_selector("#drawer-title:focus")
     page.keyboard.press("Escape")
     page.wait_for_selector(".drawer", state="detached")
     assert page.evaluate("document.activeElement.closest('#grid') !== null")
     page.context.close()
 
 
-def test_a_firms_head_sees_its_place_by_keyboard_and_takes_the_pdf(browser: Any, ready: str) -> None:
-    page = _open(browser, f"{ready}/?lang=en").page
+def test_a_firms_head_sees_its_place_by_keyboard_and_takes_the_pdf(browser: Any, ready_site: str) -> None:
+    page = open_page(browser, f"{ready_site}/?lang=en").page
     page.wait_for_selector(".rail a")
     _press(page, ".rail a[href*='/benchmark']")
     page.wait_for_selector("#bring-answers")

@@ -18,9 +18,7 @@ import pytest
 
 from dashboard.command import main
 from survey.paths import data_folder
-from tests.browser.test_pages import _run_axe, _serve, _wait_for_content, browser
-
-__all__ = ["browser"]
+from tests.browser.opening import run_axe, serve_release, wait_for_content
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +67,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def sites(built: Path) -> Iterator[dict[str, str]]:
     """Address of each audience's server."""
-    servers = {name: _serve(built / name) for name in ("internal", "members", "public")}
+    servers = {name: serve_release(built / name) for name in ("internal", "members", "public")}
     yield {name: next(server) for name, server in servers.items()}
     for server in servers.values():
         next(server, None)
@@ -156,7 +154,7 @@ def _look(
     path = PAGES[page]
     opened.goto(f"{site}{path}{'&' if '?' in path else '?'}lang={lang}&theme={theme}")
     has_firms = (release / "pressure.parquet").is_file()
-    _wait_for_content(opened, path.split("?")[0], has_firms=has_firms)
+    wait_for_content(opened, path.split("?")[0], has_firms=has_firms)
     opened.wait_for_timeout(250)
     shifted = opened.evaluate("window.shifted")
     folder = PICTURES / release.name
@@ -179,7 +177,7 @@ def _look(
     assert said == []
     assert [url for url in asked if not url.startswith((site, "data:", "blob:"))] == []
     if has_axe:
-        assert _run_axe(opened) == []
+        assert run_axe(opened) == []
     opened.close()
 
 

@@ -5,13 +5,7 @@ from typing import Any
 import pytest
 
 from dashboard.known import FACTS
-from tests.browser.test_pages import (
-    _open,
-    _run_axe,
-    _wait_for_content,
-    browser,  # noqa: F401
-    internal_site,  # noqa: F401
-)
+from tests.browser.opening import open_page, run_axe, wait_for_content
 
 pytestmark = pytest.mark.browser
 
@@ -48,26 +42,26 @@ SMALL = """[...document.querySelectorAll('button, select, summary, input, .switc
 
 @pytest.mark.parametrize(
     ("page", "lang", "theme", "width"),
-    [(page, *form) for page in ADDRESSES for form in FORMS if (page, form[2]) != ("pressure", 390)],
+    [(page, *form) for page in ADDRESSES for form in FORMS],
 )
 def test_opened(
-    browser: Any,  # noqa: F811
-    internal_site: str,  # noqa: F811
+    browser: Any,
+    internal_site: str,
     page: str,
     lang: str,
     theme: str,
     width: int,
 ) -> None:
     address = ADDRESSES[page]
-    seen = _open(browser, f"{internal_site}{address}&lang={lang}&theme={theme}", width)
+    seen = open_page(browser, f"{internal_site}{address}&lang={lang}&theme={theme}", width)
     opened = seen.page
     if page == "pressure":
         opened.wait_for_selector("#drawer-title")
     else:
-        _wait_for_content(opened, address.split("?")[0])
+        wait_for_content(opened, address.split("?")[0])
     opened.evaluate(OPEN)
     opened.wait_for_timeout(300)
-    assert _run_axe(opened) == []
+    assert run_axe(opened) == []
     assert opened.evaluate("document.documentElement.scrollWidth") <= width
     assert opened.evaluate(OUT_OF_REACH) == []
     assert opened.evaluate(SMALL) == []
@@ -79,10 +73,10 @@ def test_opened(
     opened.context.close()
 
 
-def test_on_a_narrow_screen_no_table_is_cut_off(browser: Any, internal_site: str) -> None:  # noqa: F811
-    seen = _open(browser, f"{internal_site}/method?lang=en", 390)
+def test_on_a_narrow_screen_no_table_is_cut_off(browser: Any, internal_site: str) -> None:
+    seen = open_page(browser, f"{internal_site}/method?lang=en", 390)
     page = seen.page
-    _wait_for_content(page, "/method")
+    wait_for_content(page, "/method")
     page.evaluate(OPEN)
     page.wait_for_timeout(300)
     assert page.locator(".table-scroll.stacked").count() > 0

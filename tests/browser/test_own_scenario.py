@@ -9,7 +9,7 @@ import pytest
 
 from analysis import write_release
 from survey import data_folder, load_study
-from tests.browser.test_pages import _open, _run_axe, _serve, browser  # noqa: F401
+from tests.browser.opening import open_page, run_axe, serve_release
 
 pytestmark = pytest.mark.browser
 
@@ -21,19 +21,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     few = replace(demo, sections={**sections, "scenarios": {"ready": ["de-minimis-zero"]}})
     out = tmp_path_factory.mktemp("own")
     write_release(few, out, ["internal"])
-    yield from _serve(out / "internal")
+    yield from serve_release(out / "internal")
 
 
 @pytest.mark.parametrize(("lang", "theme", "width"), [("en", "light", 1440), ("ja", "dark", 390)])
 def test_text_is_computed_and_shared_by_address(
-    browser: Any,  # noqa: F811
+    browser: Any,
     site: str,
     tmp_path: Path,
     lang: str,
     theme: str,
     width: int,
 ) -> None:
-    seen = _open(browser, f"{site}/scenarios?lang={lang}&theme={theme}", width)
+    seen = open_page(browser, f"{site}/scenarios?lang={lang}&theme={theme}", width)
     page = seen.page
     page.wait_for_selector("#own-text")
     before = page.inner_text("#scenarios-claim")
@@ -43,11 +43,11 @@ def test_text_is_computed_and_shared_by_address(
     shared = page.url
     assert "own=" in shared
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert _run_axe(page) == []
+    assert run_axe(page) == []
     page.click("#tornado-panel summary")
     assert page.locator("#tornado-panel tbody tr").count() > 2
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert _run_axe(page) == []
+    assert run_axe(page) == []
     page.fill("#own-text", page.input_value("#own-text").replace("US-AFFIL", "US-AFFIN"))
     page.press("#own-text", "Control+Enter")
     page.wait_for_selector(".own .fault")
@@ -58,7 +58,7 @@ def test_text_is_computed_and_shared_by_address(
     page.go_back()
     page.locator("#scenarios-claim", has_text=before[:20]).wait_for()
     assert "own=" not in page.url
-    other = _open(browser, shared, width).page
+    other = open_page(browser, shared, width).page
     other.locator("#scenarios-claim", has_text=mine).wait_for()
     path = tmp_path / "mine.toml"
     path.write_text(other.input_value("#own-text").replace(mine, "From a file"), encoding="utf-8")
@@ -69,13 +69,13 @@ def test_text_is_computed_and_shared_by_address(
 
 @pytest.mark.parametrize(("lang", "theme", "width"), [("en", "dark", 390), ("ja", "light", 1440)])
 def test_reports_of_the_same_release_on_page_method(
-    browser: Any,  # noqa: F811
+    browser: Any,
     site: str,
     lang: str,
     theme: str,
     width: int,
 ) -> None:
-    seen = _open(browser, f"{site}/method?lang={lang}&theme={theme}", width)
+    seen = open_page(browser, f"{site}/method?lang={lang}&theme={theme}", width)
     page = seen.page
     page.wait_for_selector("#calibration .main-svg")
     page.focus(".chapter:has(#calibration) summary >> nth=0")
@@ -83,6 +83,6 @@ def test_reports_of_the_same_release_on_page_method(
     for anchor in ("#agreement", "#disclosure", "#model"):
         assert page.locator(anchor).is_visible(), anchor
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert _run_axe(page) == []
+    assert run_axe(page) == []
     seen.check()
     page.context.close()

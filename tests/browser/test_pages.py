@@ -1,168 +1,46 @@
 """What a reader does on the pages, in Chromium: filters, drawers, deep links, by mouse and by key."""
 
-import atexit
-import json
-import os
 import re
-import shutil
-import socket
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from werkzeug.serving import make_server
 
-from dashboard.app import make_app
-from tests.dashboard.made_up import write_made_up
-from tests.setup_chromium import FLAGS, NAMES
+from tests.browser.opening import open_page, run_axe, wait_for_content
 
 pytestmark = pytest.mark.browser
 
 
-def _chromium() -> str | None:
-    given = os.environ.get("CROSSPRESSURE_CHROMIUM")
-    return given or next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
-@cache
-def _launched(path: str) -> Any:
-    """The one browser of all tests: starting it takes longer than most of them."""
-    from playwright.sync_api import sync_playwright
-
-    playwright = sync_playwright().start()
-    opened = playwright.chromium.launch(
-        executable_path=path, args=[flag for flag in FLAGS if flag != "--headless"]
-    )
-    atexit.register(playwright.stop)
-    atexit.register(opened.close)
-    return opened
-
-
-@pytest.fixture(scope="module")
-def browser() -> Any:
-    path = _chromium()
-    if path is None:
-        pytest.skip("no Chromium: set CROSSPRESSURE_CHROMIUM, or put chromium on PATH")
-    return _launched(path)
-
-
-def _serve(folder: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    server = make_server("127.0.0.1", port, make_app(folder).server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.shutdown()
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def internal_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    yield from _serve(write_made_up(tmp_path_factory.mktemp("site") / "internal"))
-
-
-@pytest.fixture(scope="module")
-def public_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    yield from _serve(write_made_up(tmp_path_factory.mktemp("site") / "public", "public"))
-
-
-@dataclass
-class Seen:
-    """A page and all it said and asked for."""
-
-    page: Any
-    said: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-
-    def check(self) -> None:
-        assert self.said == []
-        elsewhere = [url for url in self.asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))]
-        assert elsewhere == []
-
-
-def _open(browser: Any, address: str, width: int = 1440, **more: Any) -> Seen:
-    context = browser.new_context(viewport={"width": width, "height": 900}, **more)
-    context.set_default_timeout(30_000)
-    seen = Seen(context.new_page())
-    seen.page.on("console", lambda m: seen.said.append(m.text) if m.type in ("error", "warning") else None)
-    seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
-    seen.page.on("request", lambda request: seen.asked.append(request.url))
-    seen.page.goto(address)
-    seen.page.wait_for_selector("main h1")
-    return seen
-
-
-def _wait_for_content(page: Any, path: str, *, has_firms: bool = True) -> None:
-    if path == "/survey":
-        page.wait_for_selector(".waves .main-svg")
-    elif path == "/suppliers":
-        page.wait_for_selector(".pairs")
-    elif path == "/rules":
-        page.wait_for_selector(".timeline tbody .piece", state="attached")
-    elif path == "/scenarios":
-        page.wait_for_selector("#breadth .main-svg" if has_firms else "#changes")
-    elif path == "/benchmark":
-        page.wait_for_selector("main h1")
-    elif path == "/method":
-        page.wait_for_selector(".chapter table tbody tr", state="attached")
-    elif not has_firms:
-        page.wait_for_selector(".bands")
-    elif path == "/":
-        page.wait_for_selector(".quadrant .main-svg")
-    else:
-        page.wait_for_selector("#grid .ag-row a[data-firm]")
-
-
-def _run_axe(page: Any) -> list[str]:
-    """Serious and critical findings of axe-core."""
-    page.evaluate(AXE_SCRIPT + "; undefined")
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")
-    assert len(found["passes"]) > 10
-    return [
-        f"{one['id']}: {one['help']} {json.dumps([node['target'] for node in one['nodes'][:4]])}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-    ]
-
-
 @pytest.mark.parametrize("path", ["/survey?question=had_to_choose", "/method"])
 def test_public_page_hides_what_is_hidden(browser: Any, public_site: str, path: str) -> None:
-    seen = _open(browser, f"{public_site}{path}", 390)
-    _wait_for_content(seen.page, path.split("?")[0])
+    seen = open_page(browser, f"{public_site}{path}", 390)
+    wait_for_content(seen.page, path.split("?")[0])
     seen.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     said = seen.page.inner_text("main")
     assert "not shown: confidentiality" in said
     assert "22.2" not in said
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert _run_axe(seen.page) == []
+    assert run_axe(seen.page) == []
     seen.check()
     seen.page.context.close()
 
 
 @pytest.mark.parametrize("path", ["/", "/pressure"])
 def test_public_page_has_its_own_state_and_no_grid(browser: Any, public_site: str, path: str) -> None:
-    seen = _open(browser, f"{public_site}{path}?lang=en&firm=T001", 390)
-    _wait_for_content(seen.page, path, has_firms=False)
+    seen = open_page(browser, f"{public_site}{path}?lang=en&firm=T001", 390)
+    wait_for_content(seen.page, path, has_firms=False)
     assert "Firm rows are not in this release" in seen.page.inner_text("main")
     assert "not shown: confidentiality" in seen.page.inner_text("main")
     assert seen.page.locator("#grid, .quadrant").count() == 0
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert _run_axe(seen.page) == []
+    assert run_axe(seen.page) == []
     seen.check()
     seen.page.context.close()
 
 
 def test_grid_drawer_and_going_back(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/pressure?lang=en")
+    seen = open_page(browser, f"{internal_site}/pressure?lang=en")
     page = seen.page
-    _wait_for_content(page, "/pressure")
+    wait_for_content(page, "/pressure")
     assert page.inner_text("#shown") == "100 of 100 firms shown"
     assert int(page.get_attribute("#grid [role=treegrid], #grid [role=grid]", "aria-rowcount")) in (100, 101)
     page.click("#grid .ag-row[row-index='2'] .ag-cell[col-id=squeeze]")
@@ -171,7 +49,7 @@ def test_grid_drawer_and_going_back(browser: Any, internal_site: str) -> None:
     assert firm and firm in page.inner_text(".drawer-facts")
     assert page.evaluate("document.activeElement.id") == "drawer-title"
     assert "Where rules collide" in page.inner_text(".drawer")
-    assert _run_axe(page) == []
+    assert run_axe(page) == []
     page.keyboard.press("Escape")
     page.wait_for_selector(".drawer", state="detached")
     assert "firm=" not in page.url
@@ -185,9 +63,9 @@ def test_grid_drawer_and_going_back(browser: Any, internal_site: str) -> None:
 
 
 def test_drawer_by_keyboard(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/pressure")
+    seen = open_page(browser, f"{internal_site}/pressure")
     page = seen.page
-    _wait_for_content(page, "/pressure")
+    wait_for_content(page, "/pressure")
     page.focus("#grid .ag-row[row-index='1'] .ag-cell[col-id=us]")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -201,7 +79,7 @@ def test_drawer_by_keyboard(browser: Any, internal_site: str) -> None:
 
 
 def test_drawer_and_filters_by_address(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/pressure?firm=T005&sector=b&tier=2&q=Made&compare=T005,T007")
+    seen = open_page(browser, f"{internal_site}/pressure?firm=T005&sector=b&tier=2&q=Made&compare=T005,T007")
     page = seen.page
     page.wait_for_selector(".drawer h2")
     assert page.inner_text(".drawer h2") == "Made-up 5"
@@ -214,9 +92,9 @@ def test_drawer_and_filters_by_address(browser: Any, internal_site: str) -> None
 
 
 def test_filter_changes_address_and_comes_back(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/pressure?lang=en")
+    seen = open_page(browser, f"{internal_site}/pressure?lang=en")
     page = seen.page
-    _wait_for_content(page, "/pressure")
+    wait_for_content(page, "/pressure")
     page.fill("#q", "Made-up 77")
     page.locator("#shown", has_text=re.compile("^1 of ")).wait_for()
     assert "q=Made-up" in page.url
@@ -231,7 +109,7 @@ def test_filter_changes_address_and_comes_back(browser: Any, internal_site: str)
 
 
 def test_comparison_reaches_the_quadrant(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/pressure?lang=en&firm=T001")
+    seen = open_page(browser, f"{internal_site}/pressure?lang=en&firm=T001")
     page = seen.page
     page.wait_for_selector(".drawer [data-act=compare]")
     page.click(".drawer [data-act=compare]")
@@ -248,9 +126,9 @@ def test_comparison_reaches_the_quadrant(browser: Any, internal_site: str) -> No
 
 
 def test_language_and_theme_are_links_that_keep_the_view(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/pressure?lang=en&theme=light")
+    seen = open_page(browser, f"{internal_site}/pressure?lang=en&theme=light")
     page = seen.page
-    _wait_for_content(page, "/pressure")
+    wait_for_content(page, "/pressure")
     page.click("#grid .ag-row[row-index='0'] .ag-cell[col-id=us]")
     page.wait_for_selector(".drawer h2")
     page.keyboard.press("Escape")
@@ -271,9 +149,9 @@ def test_language_and_theme_are_links_that_keep_the_view(browser: Any, internal_
 
 
 def test_system_theme_follows_the_machine(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/?theme=system", color_scheme="dark")
+    seen = open_page(browser, f"{internal_site}/?theme=system", color_scheme="dark")
     page = seen.page
-    _wait_for_content(page, "/")
+    wait_for_content(page, "/")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 22, 26)"
     tick = page.locator(".quadrant .xtick text >> nth=0")
     assert "169, 175, 184" in str(tick.get_attribute("style"))
@@ -285,7 +163,7 @@ def test_system_theme_follows_the_machine(browser: Any, internal_site: str) -> N
 
 
 def test_question_base_and_break_are_the_address(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/survey?lang=en&theme=light")
+    seen = open_page(browser, f"{internal_site}/survey?lang=en&theme=light")
     page = seen.page
     page.wait_for_selector(".dots")
     first = page.inner_text("#survey-claim")
@@ -310,7 +188,9 @@ def test_question_base_and_break_are_the_address(browser: Any, internal_site: st
 
 
 def test_a_view_of_the_survey_by_its_address(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/survey?question=had_to_choose&by=sector&option=2&lang=ja", 390)
+    seen = open_page(
+        browser, f"{internal_site}/survey?question=had_to_choose&by=sector&option=2&lang=ja", 390
+    )
     page = seen.page
     page.wait_for_selector(".waves, .trend, .dots")
     assert [page.input_value(f"#turn-{part}") for part in ("question", "by", "option")] == [
@@ -327,9 +207,9 @@ def test_a_view_of_the_survey_by_its_address(browser: Any, internal_site: str) -
 
 
 def test_firm_and_country_of_the_suppliers_are_the_address(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/suppliers?lang=en&theme=light")
+    seen = open_page(browser, f"{internal_site}/suppliers?lang=en&theme=light")
     page = seen.page
-    _wait_for_content(page, "/suppliers")
+    wait_for_content(page, "/suppliers")
     first = page.inner_text("#suppliers-claim")
     assert "100 firms" in first
     page.select_option("#turn-firm", "T009")
@@ -356,20 +236,20 @@ def test_firm_and_country_of_the_suppliers_are_the_address(browser: Any, interna
 
 
 def test_suppliers_of_a_public_release_name_nobody(browser: Any, public_site: str) -> None:
-    seen = _open(browser, f"{public_site}/suppliers?firm=T001", 390)
-    _wait_for_content(seen.page, "/suppliers")
+    seen = open_page(browser, f"{public_site}/suppliers?firm=T001", 390)
+    wait_for_content(seen.page, "/suppliers")
     assert "This release holds nothing for part" in seen.page.inner_text("main")
     assert seen.page.locator("#turn-firm, .ego, #paths, #chokepoints").count() == 0
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert _run_axe(seen.page) == []
+    assert run_axe(seen.page) == []
     seen.check()
     seen.page.context.close()
 
 
 def test_scenario_and_measure_are_the_address(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/scenarios?lang=en&theme=light")
+    seen = open_page(browser, f"{internal_site}/scenarios?lang=en&theme=light")
     page = seen.page
-    _wait_for_content(page, "/scenarios")
+    wait_for_content(page, "/scenarios")
     first = page.inner_text("#scenarios-claim")
     assert first.startswith("The 0.1% rule back in force: squeeze rises")
     page.focus("#beside a[data-value=relief]")
@@ -399,26 +279,26 @@ def test_scenario_and_measure_are_the_address(browser: Any, internal_site: str) 
 
 
 def test_scenarios_of_a_public_release_say_what_is_kept_back(browser: Any, public_site: str) -> None:
-    seen = _open(browser, f"{public_site}/scenarios?scenario=both", 390)
-    _wait_for_content(seen.page, "/scenarios", has_firms=False)
+    seen = open_page(browser, f"{public_site}/scenarios?scenario=both", 390)
+    wait_for_content(seen.page, "/scenarios", has_firms=False)
     assert "Effects are not in this release" in seen.page.inner_text("main")
     assert seen.page.locator("#beside, #firms, #moves, #breadth, a[href^='/scenario_effects']").count() == 0
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert _run_axe(seen.page) == []
+    assert run_axe(seen.page) == []
     seen.check()
     seen.page.context.close()
 
 
 def test_method_page_goes_to_its_sections(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/method?lang=en")
+    seen = open_page(browser, f"{internal_site}/method?lang=en")
     page = seen.page
-    _wait_for_content(page, "/method")
+    wait_for_content(page, "/method")
     page.click(".contents a[href='#audit']")
     assert page.url.endswith("#audit")
     assert page.locator("#audit").is_visible()
     page.click(".chapter:has(#response) summary")
     assert page.locator(".chapter:has(#response) tbody th >> nth=0").inner_text().startswith("Does US-China")
-    assert _run_axe(page) == []
+    assert run_axe(page) == []
     seen.check()
     page.context.close()
 
@@ -436,8 +316,8 @@ def test_method_page_goes_to_its_sections(browser: Any, internal_site: str) -> N
     ],
 )
 def test_no_width_scrolls_sideways(browser: Any, internal_site: str, path: str) -> None:
-    seen = _open(browser, f"{internal_site}{path}", 1920)
-    _wait_for_content(seen.page, path.split("?")[0])
+    seen = open_page(browser, f"{internal_site}{path}", 1920)
+    wait_for_content(seen.page, path.split("?")[0])
     for width in (1920, 1280, 1024, 768, 600, 390, 320):
         seen.page.set_viewport_size({"width": width, "height": 900})
         seen.page.wait_for_timeout(150)
@@ -447,13 +327,13 @@ def test_no_width_scrolls_sideways(browser: Any, internal_site: str, path: str) 
 
 
 def test_pages_are_a_menu_on_a_narrow_screen(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/method?lang=en", 390)
+    seen = open_page(browser, f"{internal_site}/method?lang=en", 390)
     page = seen.page
     assert page.locator("#rail-pages").is_hidden()
     page.focus(".rail-menu")
     page.keyboard.press("Enter")
     assert page.locator("#rail-pages a").count() == 8 and page.locator("#rail-pages").is_visible()
-    assert _run_axe(page) == []
+    assert run_axe(page) == []
     page.keyboard.press("Escape")
     assert page.locator("#rail-pages").is_hidden()
     assert page.evaluate("document.activeElement.className") == "rail-menu"
@@ -468,9 +348,9 @@ def test_pages_are_a_menu_on_a_narrow_screen(browser: Any, internal_site: str) -
 
 
 def test_paper_has_the_chart_whole_and_no_controls(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/?lang=en&theme=dark")
+    seen = open_page(browser, f"{internal_site}/?lang=en&theme=dark")
     page = seen.page
-    _wait_for_content(page, "/")
+    wait_for_content(page, "/")
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator(".rail").is_hidden() and page.locator(".take").is_hidden()
@@ -481,7 +361,7 @@ def test_paper_has_the_chart_whole_and_no_controls(browser: Any, internal_site: 
 
 
 def test_japanese_is_set_in_a_japanese_font(browser: Any, internal_site: str) -> None:
-    seen = _open(browser, f"{internal_site}/?lang=ja")
+    seen = open_page(browser, f"{internal_site}/?lang=ja")
     client = seen.page.context.new_cdp_session(seen.page)
     client.send("DOM.enable")
     client.send("CSS.enable")

@@ -5,17 +5,15 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_pages import _open, _run_axe, _serve, browser
+from tests.browser.opening import open_page, run_axe, serve_release
 from tests.dashboard.made_up import write_made_up
-
-__all__ = ["browser"]
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    yield from _serve(write_made_up(tmp_path_factory.mktemp("site") / "internal", many=300))
+    yield from serve_release(write_made_up(tmp_path_factory.mktemp("site") / "internal", many=300))
 
 
 def _shown(page: Any) -> list[str]:
@@ -26,7 +24,7 @@ def _shown(page: Any) -> list[str]:
 
 
 def test_rows_follow_order_and_search_and_going_back(browser: Any, site: str) -> None:
-    seen = _open(browser, f"{site}/pressure")
+    seen = open_page(browser, f"{site}/pressure")
     page = seen.page
     page.wait_for_selector("#grid .ag-row a[data-firm]")
     first = f"#grid .ag-row[row-index='0'][row-id='{_shown(page)[0]}']"
@@ -44,7 +42,7 @@ def test_rows_follow_order_and_search_and_going_back(browser: Any, site: str) ->
 
 
 def test_table_and_file_follow_order_and_search(browser: Any, site: str) -> None:
-    seen = _open(browser, f"{site}/pressure")
+    seen = open_page(browser, f"{site}/pressure")
     page = seen.page
     page.wait_for_selector("#grid .ag-row a[data-firm]")
     page.focus(".grid-table summary")
@@ -56,17 +54,17 @@ def test_table_and_file_follow_order_and_search(browser: Any, site: str) -> None
     assert page.inner_text("#grid-rows tbody tr").split()[0] == _shown(page)[0]
     page.fill("#q", "Made-up 29")
     page.wait_for_selector("#grid-file a[href*='Made-up+29'][href*='sort=-cn']")
-    page.wait_for_function("document.querySelectorAll('#grid-rows tbody tr').length === 11")
+    page.wait_for_selector("#grid-rows tbody tr:nth-child(11):last-child", state="attached")
     assert page.get_attribute(".grid-table details", "open") is not None
     page.go_back()
     page.wait_for_selector("#grid-file a:not([href*='q='])[href*='sort=-cn']")
-    assert _run_axe(page) == []
+    assert run_axe(page) == []
     seen.check()
     page.context.close()
 
 
 def test_what_if_by_keyboard_undone_by_going_back_and_by_its_button(browser: Any, site: str) -> None:
-    seen = _open(browser, f"{site}/pressure?firm=T005")
+    seen = open_page(browser, f"{site}/pressure?firm=T005")
     page = seen.page
     page.wait_for_selector("#what-if .mantine-Slider-thumb")
     page.select_option("#turn-flow", index=1)
@@ -94,11 +92,11 @@ _FORMS = [("en", "light", 1440), ("ja", "dark", 390)]
 @pytest.mark.parametrize(("lang", "theme", "width"), _FORMS)
 def test_drawer_with_a_slider_turned(browser: Any, site: str, lang: str, theme: str, width: int) -> None:
     where = f"{site}/pressure?firm=T005&dormant=0.5&lang={lang}&theme={theme}"
-    seen = _open(browser, where, width)
+    seen = open_page(browser, where, width)
     page = seen.page
     page.wait_for_selector("#what-if-result .bar-point.open")
     assert "→ 0.500" in page.inner_text("#what-if-result")
-    assert _run_axe(page) == []
+    assert run_axe(page) == []
     page.focus("#drawer-title")
     for _ in range(20):
         page.keyboard.press("Tab")
@@ -115,7 +113,7 @@ def test_drawer_with_a_slider_turned(browser: Any, site: str, lang: str, theme: 
 @pytest.mark.parametrize(("lang", "theme", "width"), _FORMS)
 def test_three_firms_compared(browser: Any, site: str, lang: str, theme: str, width: int) -> None:
     where = f"{site}/pressure?compare=T005,T007,T009&lang={lang}&theme={theme}"
-    seen = _open(browser, where, width)
+    seen = open_page(browser, where, width)
     page = seen.page
     page.wait_for_selector(".compared .density")
     assert page.locator(".compared tbody tr").count() == 4
@@ -124,6 +122,6 @@ def test_three_firms_compared(browser: Any, site: str, lang: str, theme: str, wi
     )
     assert min(names) >= 96, "a name is not broken letter by letter"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert _run_axe(page) == []
+    assert run_axe(page) == []
     seen.check()
     page.context.close()

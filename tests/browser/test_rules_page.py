@@ -1,34 +1,27 @@
 """The page on rules in Chromium: the day by field, slider and address; cards and pairs by click and key."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.browser.test_pages import _open, _run_axe, _serve, browser  # noqa: F401
-from tests.dashboard.made_up import write_made_up
+from tests.browser.opening import open_page, run_axe
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    yield from _serve(write_made_up(tmp_path_factory.mktemp("rules") / "internal"))
-
-
-def _opened(browser: Any, address: str, width: int = 1440) -> Any:  # noqa: F811
-    seen = _open(browser, address, width)
+def _opened(browser: Any, address: str, width: int = 1440) -> Any:
+    seen = open_page(browser, address, width)
     seen.page.wait_for_selector(".timeline tbody .piece", state="attached")
     return seen
 
 
-def test_the_day_turns_the_page_and_going_back_undoes_it(browser: Any, site: str) -> None:  # noqa: F811
-    seen = _opened(browser, f"{site}/rules?lang=en&day=2025-10-20&side=cn")
+def test_the_day_turns_the_page_and_going_back_undoes_it(browser: Any, internal_site: str) -> None:
+    seen = _opened(browser, f"{internal_site}/rules?lang=en&day=2025-10-20&side=cn")
     page = seen.page
     assert page.inner_text("#rules-claim").startswith("107 of 122 rules are in force on 20 October 2025")
     assert page.input_value("#turn-day") == "2025-10-20"
     assert page.locator(".timeline tbody th[scope=row]").count() == 42
-    page.click("a[data-turn=day] >> text=2025-11-07")
+    page.click("a[data-turn=day] >> text=7 November 2025")
     page.locator("#rules-claim", has_text="7 November 2025").wait_for()
     assert "day=2025-11-07" in page.url and "On this day: " in page.inner_text("#timeline")
     page.focus("#slide-day")
@@ -44,8 +37,8 @@ def test_the_day_turns_the_page_and_going_back_undoes_it(browser: Any, site: str
     page.context.close()
 
 
-def test_a_card_takes_the_focus_and_gives_it_back(browser: Any, site: str) -> None:  # noqa: F811
-    seen = _opened(browser, f"{site}/rules?lang=en&day=2026-01-15")
+def test_a_card_takes_the_focus_and_gives_it_back(browser: Any, internal_site: str) -> None:
+    seen = _opened(browser, f"{internal_site}/rules?lang=en&day=2026-01-15")
     page = seen.page
     page.focus(".timeline a[data-value='US-AFFIL']")
     page.keyboard.press("Enter")
@@ -53,24 +46,24 @@ def test_a_card_takes_the_focus_and_gives_it_back(browser: Any, site: str) -> No
     assert "instrument=US-AFFIL" in page.url
     assert page.evaluate("document.activeElement.id") == "drawer-title"
     assert "suspended" in page.inner_text(".drawer .claim")
-    assert _run_axe(page) == []
+    assert run_axe(page) == []
     page.keyboard.press("Escape")
     page.wait_for_selector(".drawer", state="detached")
     assert "instrument=" not in page.url
-    page.wait_for_function("document.activeElement.dataset.value === 'US-AFFIL'", timeout=8000)
+    page.wait_for_selector("[data-value='US-AFFIL']:focus", timeout=8000)
     seen.check()
     page.context.close()
 
 
-def test_a_pair_leads_to_its_flows(browser: Any, site: str) -> None:  # noqa: F811
-    seen = _opened(browser, f"{site}/rules?lang=en", 390)
+def test_a_pair_leads_to_its_flows(browser: Any, internal_site: str) -> None:
+    seen = _opened(browser, f"{internal_site}/rules?lang=en", 390)
     page = seen.page
     page.click(".matrix a[data-turn=pair] >> nth=0")
     page.wait_for_selector("#pair-title")
-    page.wait_for_function("document.activeElement.id === 'pair-title'")
+    page.wait_for_selector("#pair-title:focus")
     assert "pair=" in page.url and "made-up bill" in page.inner_text("#pair")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert _run_axe(page) == []
+    assert run_axe(page) == []
     with page.expect_download() as download:
         page.click("a[href*='collisions.csv']")
     assert "US-EL" in download.value.suggested_filename
@@ -83,21 +76,22 @@ def test_a_pair_leads_to_its_flows(browser: Any, site: str) -> None:  # noqa: F8
 
 @pytest.mark.parametrize(("lang", "theme", "width"), [("en", "dark", 390), ("ja", "light", 1440)])
 def test_technologies_opened_in_every_form(
-    browser: Any,  # noqa: F811
-    site: str,
+    browser: Any,
+    internal_site: str,
     lang: str,
     theme: str,
     width: int,
 ) -> None:
-    page = _opened(browser, f"{site}/rules?lang={lang}&theme={theme}", width).page
+    page = _opened(browser, f"{internal_site}/rules?lang={lang}&theme={theme}", width).page
     page.wait_for_selector("#technologies .quadrants tbody tr")
     for fold in page.query_selector_all("#technologies summary"):
         fold.focus()
         page.keyboard.press("Enter")
-    assert page.locator("#technologies details[open]").count() == 3
+    folds = page.locator("#technologies details").count()
+    assert page.locator("#technologies details[open]").count() == folds == 4
     first = page.locator(".quadrants tbody td").first
     label = first.evaluate("one => getComputedStyle(one, '::before').content")
     assert ("attr(" in label or "United States" in label) == (width == 390)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert _run_axe(page) == []
+    assert run_axe(page) == []
     page.context.close()

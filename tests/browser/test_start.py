@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from dashboard.app import make_app
 from dashboard.pages.start import start_site
 from dashboard.standing import Standing
-from tests.browser.test_pages import _open, _run_axe, browser, internal_site  # noqa: F401
+from tests.browser.opening import open_page, run_axe
 from tests.dashboard.made_up import write_made_up
 
 pytestmark = pytest.mark.browser
@@ -47,15 +47,15 @@ def _shifted(page: Any) -> float:
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_a_first_visit_is_told_once_and_by_keyboard(browser: Any, internal_site: str, width: int) -> None:  # noqa: F811
-    seen = _open(browser, f"{internal_site}/?lang=en", width)
+def test_a_first_visit_is_told_once_and_by_keyboard(browser: Any, internal_site: str, width: int) -> None:
+    seen = open_page(browser, f"{internal_site}/?lang=en", width)
     page = seen.page
     page.wait_for_selector("#guide", state="visible")
     page.wait_for_selector(".quadrant .main-svg")
     assert _shifted(page) < 0.02
     assert page.locator(".guide-again button").is_hidden()
     assert page.locator("#guide a").count() == 3
-    assert _run_axe(page) == []
+    assert run_axe(page) == []
     page.locator("#guide a").last.focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -72,8 +72,9 @@ def test_a_first_visit_is_told_once_and_by_keyboard(browser: Any, internal_site:
     page.context.close()
 
 
-def test_questions_open_their_answers(browser: Any, internal_site: str) -> None:  # noqa: F811
-    seen = _open(browser, f"{internal_site}/?lang=ja&theme=dark")
+def test_questions_open_their_answers(browser: Any, internal_site: str) -> None:
+    seen = open_page(browser, f"{internal_site}/?lang=ja&theme=dark")
+    seen.page.wait_for_selector("#questions a")
     links = seen.page.locator("#questions a").evaluate_all("all => all.map(one => one.href)")
     assert len(links) > 5 and all("lang=ja" in href and "theme=dark" in href for href in links)
     seen.page.locator("#questions a").first.click()
@@ -83,7 +84,7 @@ def test_questions_open_their_answers(browser: Any, internal_site: str) -> None:
 
 
 def test_an_open_page_is_told_of_a_release_in_its_place(
-    browser: Any,  # noqa: F811
+    browser: Any,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -91,7 +92,7 @@ def test_an_open_page_is_told_of_a_release_in_its_place(
     folder = write_made_up(tmp_path / "served", many=40)
     after = write_made_up(tmp_path / "next", many=50)
     with _site(Standing(folder, lambda release: make_app(release).server, None)) as address:
-        seen = _open(browser, f"{address}/pressure?lang=en")
+        seen = open_page(browser, f"{address}/pressure?lang=en")
         page = seen.page
         page.wait_for_selector("#grid .ag-row a[data-firm]")
         folder.rename(tmp_path / "aside")
@@ -104,7 +105,7 @@ def test_an_open_page_is_told_of_a_release_in_its_place(
             if page.locator("#newer").is_visible():
                 break
         assert "newer release" in page.locator("#newer").inner_text()
-        assert _run_axe(page) == []
+        assert run_axe(page) == []
         page.locator("#newer a").click()
         page.wait_for_selector("#grid .ag-row a[data-firm]")
         assert "50" in page.locator("#shown").inner_text() and page.locator("#newer").is_hidden()
@@ -114,7 +115,7 @@ def test_an_open_page_is_told_of_a_release_in_its_place(
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("ja", "dark")])
 def test_without_a_release_the_page_says_how_to_get_one(
-    browser: Any,  # noqa: F811
+    browser: Any,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     lang: str,
@@ -126,12 +127,12 @@ def test_without_a_release_the_page_says_how_to_get_one(
     folder.mkdir()
     site = start_site(lambda: ["data/built/demo/internal"])
     with _site(Standing(folder, lambda release: make_app(release).server, site)) as address:
-        seen = _open(browser, f"{address}/?lang={lang}&theme={theme}", width)
+        seen = open_page(browser, f"{address}/?lang={lang}&theme={theme}", width)
         page = seen.page
         assert page.locator("html").get_attribute("lang") == lang
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert "crosspressure demo" in page.inner_text("main")
-        assert _run_axe(page) == []
+        assert run_axe(page) == []
         seen.check()
         if width == 390 and lang == "en":
             write_made_up(folder, "public")
