@@ -93,9 +93,14 @@ class OwnScenarios:
         self._nook = nook or Nook(Kept(), "", shelf.audience)
 
     @property
+    def is_internal(self) -> bool:
+        """Whether the Release is one for the team, though it may not keep what a scenario needs."""
+        return self._shelf.audience == "internal"
+
+    @property
     def is_offered(self) -> bool:
         """Whether the Release keeps what scenarios are held against: only internal ones do."""
-        return self._shelf.audience == "internal" and "kept" in self._shelf.tables
+        return self.is_internal and "kept" in self._shelf.tables
 
     def shelf_for(self, view: View, tick: Tick = untold) -> tuple[Shelf, View]:
         """The Release with the scenario of the address among its own, and the View that looks at it.

@@ -196,7 +196,10 @@ def _lines(page: Any, row: int, part: Part, styles: _Styles) -> int:
                 page.write_number(row, column, cell.value, number)
             elif cell.words:
                 page.write_string(
-                    row, column, cell.words, styles(**edge, **over, font_size=8, text_wrap=True)
+                    row,
+                    column,
+                    cell.words,
+                    styles(**edge, **over, font_size=8, text_wrap=True, align="right"),
                 )
             else:
                 page.write_blank(row, column, None, number)

@@ -151,7 +151,7 @@ def _over_waves(shelf: Shelf, lang: str, trend: Trend) -> Slide:
     answer = shelf.label(lang, question, trend.option)
     name = name_of(shelf, lang, question)
     label = answer if name == shelf.label(lang, question) and not trend.asked.is_pair else name
-    claim = say(lang, "brief.labelled", name=label, answer=trend_claim(trend, lang))
+    claim = say(lang, "brief.labelled", name=label, answer=_after_colon(trend_claim(trend, lang)))
     breaks = dict(trend.breaks(lang))
     stops: list[Stop] = []
     rows: list[tuple[str, ...]] = []
@@ -183,6 +183,11 @@ def _over_waves(shelf: Shelf, lang: str, trend: Trend) -> Slide:
         source_words(shelf, lang, say(lang, "base.answered")),
         tuple(" · ".join(part for part in row if part) for row in rows),
     )
+
+
+def _after_colon(words: str) -> str:
+    """A sentence after a name and a colon: in English it goes on in a small letter."""
+    return words[:1].lower() + words[1:]
 
 
 def _stop(lang: str, trend: Trend, wave: str) -> tuple[Stop, list[tuple[str, ...]]]:

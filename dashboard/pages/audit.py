@@ -103,7 +103,7 @@ def _part(
     head = [say(lang, name) for name in heads]
     if len(lines) <= 8:
         return [html.H3(title), filled_table(head, lines, title, numbers=numbers)]
-    return [html.H3(title), folded_rows(lang, head, lines, title, numbers=numbers, is_open=key == "odd")]
+    return [html.H3(title), folded_rows(lang, head, lines, title, numbers=numbers)]
 
 
 def _figure(shelf: Shelf, lang: str, row: dict[str, Any]) -> list[Component | str]:

@@ -1,5 +1,7 @@
 """Headlines of the briefing: the claim of the day and the figures under it."""
 
+import re
+
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
@@ -13,6 +15,8 @@ from dashboard.wording import NEVER, as_share, say
 
 __all__ = ["claim_of_the_day", "claim_with_interval", "headline_figures"]
 
+_HYPHENED = re.compile(r"(\b[A-Za-z]{1,12}-[A-Za-z]{1,12}\b)")
+
 
 def claim_of_the_day(shelf: Shelf, lang: str) -> list[Component | str]:
     """The first sentence of the briefing, with n and interval."""
@@ -21,8 +25,17 @@ def claim_of_the_day(shelf: Shelf, lang: str) -> list[Component | str]:
 
 def claim_with_interval(claim: str, interval: str) -> list[Component | str]:
     """A claim as a heading, without its full stop, its interval quieter beside it; "" for none."""
-    claim = claim.removesuffix(".").removesuffix("。")
-    return [claim, " ", html.Span(interval, className="claim-interval")] if interval else [claim]
+    parts = _whole_words(claim.removesuffix(".").removesuffix("。"))
+    return [*parts, " ", html.Span(interval, className="claim-interval")] if interval else parts
+
+
+def _whole_words(claim: str) -> list[Component | str]:
+    """A claim whose words with a hyphen (`US-China`) are not parted at it."""
+    return [
+        html.Span(part, className="whole") if at % 2 else part
+        for at, part in enumerate(_HYPHENED.split(claim))
+        if part
+    ]
 
 
 def _since(words: str) -> Component:

@@ -266,8 +266,7 @@ def folded_rows(
     caption: str,
     *,
     numbers: Sequence[int] = (),
-    is_open: bool = False,
 ) -> Component:
     """A table that stands for nothing but itself, folded under the number of its rows."""
     words = say(lang, "method_page.show_table", rows=len(rows))
-    return table_view(lang, filled_table(head, rows, caption, numbers=numbers), words=words, is_open=is_open)
+    return table_view(lang, filled_table(head, rows, caption, numbers=numbers), words=words)

@@ -1,5 +1,7 @@
 """The matrix of collisions: the duty obeyed against the clause that punishes it, with what is at stake."""
 
+import re
+
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
@@ -15,6 +17,9 @@ from dashboard.selection import address
 from dashboard.wording import as_amount, as_date, as_index, is_number, say, sentences
 
 __all__ = ["matrix_panel", "stake_words"]
+
+_BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]$")
+"""What a citation adds in brackets: the page of the pair has it whole."""
 
 
 def matrix_panel(ruled: Ruled, lang: str) -> Component | None:
@@ -108,8 +113,11 @@ def _matrix(ruled: Ruled, lang: str, rows: pd.DataFrame, grid: Grid, title: str)
     for duty in grid.duties:
         cells: list[Component] = [html.Th(_end(ruled, lang, duty), scope="row")]
         for clause in grid.clauses:
-            places = grid.cells.get((duty, clause), ())
-            marks = [_mark(ruled, lang, rows.iloc[at], grid) for at in places]
+            mine = rows.iloc[list(grid.cells.get((duty, clause), ()))]
+            marks = [
+                _mark(ruled, lang, alike.iloc[0], grid, _channels(lang, alike))
+                for _, alike in mine.groupby("key", sort=False)
+            ]
             cells.append(html.Td(marks, **tags({"data-head": ruled.name(lang, clause) if marks else None})))
         body.append(html.Tr(cells))
     return html.Div(
@@ -133,8 +141,15 @@ def _end(ruled: Ruled, lang: str, instrument: str) -> Component:
     )
 
 
-def _mark(ruled: Ruled, lang: str, row: pd.Series, grid: Grid) -> Component:
-    """A pair in its cell: status and number, and a bar as long as what is at stake."""
+def _channels(lang: str, alike: pd.DataFrame) -> str:
+    """Sales, inputs or both, where rows of the catalogue are one pair."""
+    if "channel" not in alike:
+        return ""
+    return say(lang, "matrix.and").join(as_word(lang, "channel", one) for one in alike["channel"].unique())
+
+
+def _mark(ruled: Ruled, lang: str, row: pd.Series, grid: Grid, channels: str) -> Component:
+    """A pair in its cell: status, number, and a bar as long as what is at stake; else article, channels."""
     status, key = str(row["status"]), str(row["key"])
     is_lethal = bool(row.get("lethal", False))
     words: list[Component] = [html.Span(as_word(lang, "status", status), className="mark-status")]
@@ -150,7 +165,9 @@ def _mark(ruled: Ruled, lang: str, row: pd.Series, grid: Grid) -> Component:
         many = say(lang, "matrix.flow_one") if flows == 1 else say(lang, "matrix.flows", flows=flows)
         parts += [*([bar] if counted else []), html.Span(many, className="quiet")]
     elif row["article"]:
-        parts.append(html.Span(article_words(lang, str(row["article"])), className="quiet"))
+        article = _BRACKETS.sub("", article_words(lang, str(row["article"])))
+        words_of = " · ".join(part for part in (article, channels) if part)
+        parts.append(html.Span(words_of, className="quiet"))
     return html.A(
         [html.Span(words, className="mark-words"), *parts],
         href=address("/rules", ruled.view, pair=key),
@@ -206,12 +223,14 @@ def _pair_table(ruled: Ruled, lang: str, rows: pd.DataFrame, title: str) -> Comp
             ruled.name(lang, str(row["duty"])),
             f"{ruled.name(lang, str(row['clause']))} {article_words(lang, str(row['article']))}".strip(),
             as_word(lang, "pair_kind", str(row["kind"]).replace(" ", "_")),
+            as_word(lang, "channel", row["channel"]),
             as_word(lang, "status", row["status"]),
             as_word(lang, "confidence", row["confidence"]),
         ]
         for row in rows.to_dict(orient="records")
     ]
-    head = [say(lang, f"matrix.head_{key}") for key in ("duty", "clause", "kind", "status", "confidence")]
+    keys = ("duty", "clause", "kind", "channel", "status", "confidence")
+    head = [say(lang, f"matrix.head_{key}") for key in keys]
     return filled_table(head, lines, title)
 
 

@@ -22,14 +22,23 @@ def bell_of(row: pd.Series, name: Component | str, label: str, *, is_chosen: boo
 
 
 def scenario_claim(found: Foreseen, lang: str) -> list[Component | str]:
-    """The sentence, and the interval of the difference in a smaller line."""
+    """The sentence, and the interval of the difference in a smaller line; else what is changed."""
     row = found.row
-    sentence = scenario_sentence(found, lang)
     if row is None:
-        return [sentence]
+        return _changes_claim(found, lang)
+    sentence = scenario_sentence(found, lang)
     bell = bell_of(row, "", "")
     difference = as_difference(bell.difference)
     words = say(lang, "scenarios.paired", difference=difference, interval=bell_words(lang, bell))
     if as_difference(bell.low) == as_difference(bell.high):
         words = say(lang, "scenarios.paired_exact", difference=difference)
     return claim_with_interval(sentence, words)
+
+
+def _changes_claim(found: Foreseen, lang: str) -> list[Component | str]:
+    """How much a scenario changes, and why no effect is told."""
+    many = found.part("scenario_changes").drop_duplicates(["part", "change"]).shape[0]
+    is_held = "scenario_effects" in found.shelf.tables
+    why = say(lang, "scenarios.abstained" if is_held else "scenarios.kept_back_title")
+    title = found.words(lang, "title")
+    return claim_with_interval(say(lang, "scenarios.claim_changes", title=title, many=many), why)

@@ -38,10 +38,11 @@ def own_panel(own: OwnScenarios, view: View, wrong: Fault | None = None) -> Comp
     """
     lang = view.lang
     if not own.is_offered:
+        why = "own_not_kept" if own.is_internal else "own_not_internal"
         return html.Section(
             [
                 html.H2(say(lang, "scenarios.own")),
-                html.P(say(lang, "scenarios.own_not_kept"), className="sentence"),
+                html.P(say(lang, f"scenarios.{why}"), className="sentence"),
                 html.P(html.Code("crosspressure pressure STUDY --scenario mine.toml")),
             ],
             className="panel",

@@ -75,7 +75,7 @@ def _view(shelf: Shelf, asked: View, ground: str, *, own: OwnScenarios) -> list[
         breadth_panel(found, view, ground),
         tornado_panel(found, view, ground),
         own_panel(own, asked, wrong),
-        _rests_on(lang),
+        None if found.row is None else _rests_on(lang),
         _take_away(found, view),
     ]
     return [part for part in parts if part is not None]
@@ -93,7 +93,8 @@ def _kept_back(found: Foreseen, lang: str) -> Component:
     shelf = found.shelf
     if "scenario_effects" in shelf.tables:
         return html.Div(html.P(say(lang, "scenarios.abstained")), className="state")
-    return held_back_state(shelf, lang, "scenarios.kept_back_title", "scenarios.kept_back")
+    note = say(lang, "scenarios.note_ready")
+    return held_back_state(shelf, lang, "scenarios.kept_back_title", "scenarios.kept_back", note)
 
 
 def _instead(lang: str) -> Component:

@@ -189,6 +189,11 @@ def test_changes_are_told_no_more_firmly_than_they_are_known(internal: Path, lan
     assert all(word in claim for word, claim in zip(words, told.values(), strict=True))
 
 
+def test_a_claim_after_a_name_goes_on_in_a_small_letter(internal: Path) -> None:
+    waves = [s.claim for s in tell_waves(open_shelf(internal), "en") if s.key.startswith("waves-")]
+    assert waves and all(": no detectable change from " in claim for claim in waves)
+
+
 @pytest.mark.parametrize("form", ["pptx", "xlsx", "html"])
 def test_no_firm_in_what_the_public_takes_away(public: Path, form: str) -> None:
     for lang in ("en", "ja"):

@@ -207,6 +207,15 @@ def test_a_release_without_rules_says_so(internal: Path) -> None:
     assert "holds no rules" in text(show_rules(Shelf(shelf.manifest, less), View(), "light"))
 
 
+@pytest.mark.parametrize(("lang", "both"), [("en", "sales and inputs"), ("ja", "売上・調達")])
+def test_a_pair_of_the_catalogue_is_one_mark_with_its_channels(public: Path, lang: str, both: str) -> None:
+    said = page(public, lang=lang)
+    marks = re.findall(r'"className": "mark [a-z]+", "href": "([^"]+)"', said)
+    known = ruled(public).pairs
+    assert len(marks) == len(set(marks)) == known["key"].nunique() < len(known)
+    assert both in said
+
+
 def test_files_hold_what_the_address_asks_for(
     internal_client: FlaskClient, public_client: FlaskClient
 ) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,8 @@ def test_winners_and_losers_are_told_apart(internal: Path) -> None:
 def test_others_see_what_changes_and_no_effect(public: Path) -> None:
     shelf = open_shelf(public)
     page = text(show_scenarios(shelf, View(), "dark"))
+    assert re.search(r": \d+ changes? to rules, lists or links", page)
+    assert "What these numbers rest on" not in page
     assert "Effects are not in this release" in page and "in force from 31 December 1999" in page
     assert "T001" not in page and "scenario_effects" not in page and "nan" not in page
     assert set(shelf.tables["scenarios"]["kind"]) == {"ready"}
@@ -164,9 +167,10 @@ def test_differences_are_signed_and_their_limits_said() -> None:
 
 def test_the_curve_has_a_band_only_where_every_step_has_limits() -> None:
     steps = [Step(str(k), 0.1 * k, 0.1 * k - 0.01, 0.1 * k + 0.01, "") for k in range(1, 4)]
-    assert [trace.fill for trace in draw_breadth(steps, ground="light", side="both").data] == ["toself", None]
+    drawn = draw_breadth(steps, ground="light", side="both")
+    assert [trace.get("fill") for trace in drawn["data"]] == ["toself", None]
     open_ended = [*steps, Step("4", 0.5, float("nan"), float("nan"), "")]
-    assert len(draw_breadth(open_ended, ground="dark", side="us").data) == 1
+    assert len(draw_breadth(open_ended, ground="dark", side="us")["data"]) == 1
 
 
 def test_csv_holds_the_scenario_of_the_address(

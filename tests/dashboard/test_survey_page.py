@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from dashboard.answer_claims import answer_claim, base_sentence, is_apart
 from dashboard.asked import Asked, asked_for, question_ids
 from dashboard.figures.waves import Point, draw_waves
+from dashboard.pages.headlines import claim_with_interval
 from dashboard.pages.method import show_method
 from dashboard.pages.survey import show_survey
 from dashboard.pages.trends import trend_of
@@ -86,6 +87,13 @@ def test_words_the_release_does_not_hold_are_passed_over(internal: Path, public:
     assert (odd.question, odd.by, odd.base_rule, odd.option) == ("us_china_impact", "", "answered", "1")
     assert asked(public, question="had_to_choose", by="sector", base="routed").by == ""
     assert all(not name.startswith("pressure.") for name in question_ids(open_shelf(internal)))
+
+
+def test_a_heading_is_not_parted_within_a_word() -> None:
+    parts = claim_with_interval("59 of 97 firms answered “Yes” to “Does US-China tension affect you”.", "")
+    assert [one.children for one in parts if not isinstance(one, str)] == ["US-China"]
+    assert "".join(one if isinstance(one, str) else one.children for one in parts).endswith("affect you”")
+    assert claim_with_interval("One word.", "") == ["One word"]
 
 
 def test_a_trend_is_compared_only_where_it_may_be(internal: Path) -> None:
