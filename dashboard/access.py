@@ -10,10 +10,13 @@ from flask import Flask, Response, abort, request
 
 from dashboard.payloads import MOST_LETTERS, is_expected, is_shallow
 
-__all__ = ["ACCOUNT", "CALLBACKS", "HEALTH", "RELEASE", "guard", "plain_headers", "policy"]
+__all__ = ["ACCOUNT", "CALLBACKS", "HEALTH", "PARTS", "READY", "RELEASE", "guard", "plain_headers", "policy"]
 
 HEALTH = "/healthz"
 """Path that answers `ok` while the server runs; it tells nothing else."""
+
+READY = "/readyz"
+"""Path that answers `ready` while a Release can be shown, else 503; it tells nothing else."""
 
 CALLBACKS = "/_dash-update-component"
 """Path that every callback is sent to."""
@@ -25,9 +28,12 @@ ACCOUNT = "crosspressure.account"
 """Key of the environment of a request under which its account stands, where people sign in."""
 
 _READS = ("GET", "HEAD")
-_EXACT = frozenset({"/_dash-layout", "/_dash-dependencies", "/_favicon.ico", HEALTH})
+_EXACT = frozenset({"/_dash-layout", "/_dash-dependencies", "/_favicon.ico", HEALTH, READY})
 _UNDER = ("/assets/", "/_dash-component-suites/")
 _MOST_BYTES = 256 * 1024
+
+PARTS = frozenset({*_EXACT, *_UNDER, CALLBACKS})
+"""Paths that pages are made of, and the beginnings (with `/` at the end) of those of their files."""
 
 _INLINE = re.compile(rb"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
 _DATA_BLOCK = re.compile(rb"type=[\"']application/json[\"']")
@@ -90,6 +96,8 @@ def guard(
     pages: frozenset[str],
     brought: Mapping[str, int] | None = None,
     callbacks: Mapping[str, Mapping[str, Any]] | None = None,
+    *,
+    is_ready: bool = True,
 ) -> None:
     """Refuse every request that is not a page, an asset, the layout or a callback; send the headers.
 
@@ -102,6 +110,8 @@ def guard(
     callbacks : mapping, optional
         What Dash keeps of each callback, by output: what is sent to none of them, or not as it is declared,
         is refused before Dash reads it.
+    is_ready : bool
+        Whether there is a Release to show, for `READY`.
     """
     taken = brought or {}
     known = callbacks or {}
@@ -132,6 +142,11 @@ def guard(
     @server.get(HEALTH)
     def health() -> Response:
         return Response("ok\n", mimetype="text/plain")
+
+    @server.get(READY)
+    def ready() -> Response:
+        words, status = ("ready\n", 200) if is_ready else ("not ready\n", 503)
+        return Response(words, status=status, mimetype="text/plain")
 
 
 def _refuse_sent(taken: Mapping[str, int], known: Mapping[str, Mapping[str, Any]]) -> None:

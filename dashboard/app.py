@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from flask import Flask, Request, Response, g, request
 
 from analysis import Release, hold_release
-from dashboard.access import ACCOUNT, RELEASE, guard
+from dashboard.access import ACCOUNT, PARTS, RELEASE, guard
 from dashboard.benchmarked import BENCHMARK_POSTS, MOST_BROUGHT, answer_benchmarks
 from dashboard.briefs import BRIEFS, offer_briefs
 from dashboard.downloads import DOWNLOADS, offer_downloads
@@ -35,7 +35,12 @@ from dashboard.selection import read_address
 from dashboard.shelf import shelf_of
 from dashboard.wording import say
 
-__all__ = ["make_app"]
+__all__ = ["ROUTES", "make_app"]
+
+_ASKED = frozenset([*(path for _, path in PAGES), *DOWNLOADS, *BRIEFS, OWN_STEPS])
+
+ROUTES = _ASKED | PARTS | frozenset(BENCHMARK_POSTS)
+"""Every path that is answered, as `Logged` wants them."""
 
 _LOG = logging.getLogger("crosspressure.dashboard")
 
@@ -216,7 +221,7 @@ def make_app(of: Release | Path | str, kept: Kept | None = None) -> dash.Dash:
     brought = dict.fromkeys(BENCHMARK_POSTS, MOST_BROUGHT)
     guard(
         server,
-        frozenset([*(path for _, path in PAGES), *DOWNLOADS, *BRIEFS, OWN_STEPS]),
+        _ASKED,
         brought,
         app.callback_map,
     )

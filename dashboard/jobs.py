@@ -8,6 +8,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -91,9 +92,9 @@ class _Job:
         except Stopped:
             _LOG.info("work was stopped by its reader")
         except Fault as fault:
-            _LOG.error("work came to nothing: %s", fault.found)
-        except Exception:
-            _LOG.exception("work failed")
+            _LOG.error("work came to nothing", exc_info=fault)
+        except Exception as error:
+            _LOG.error("work failed", exc_info=error)
         finally:
             self.done.set()
             turns.give_back()
@@ -129,7 +130,8 @@ def with_steps(work: Callable[[Tick], Made], turns: Turns, view: View) -> Respon
     """
     turns.take()
     job = _Job(work, view.lang)
-    threading.Thread(target=job.run, args=(turns,), name="crosspressure-job", daemon=True).start()
+    here = copy_context()  # the log names the request that the work is of
+    threading.Thread(target=here.run, args=(job.run, turns), name="crosspressure-job", daemon=True).start()
     answer = Response(job.lines(), mimetype="application/x-crosspressure-steps")
     answer.call_on_close(job.is_stopped.set)
     return answer

@@ -6,6 +6,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dashboard.access import PARTS
+from dashboard.logs import Lines, Logged, keep_log
 from dashboard.sparing import give_back, spare_memory, tidy_now_and_then
 from survey import Fault
 
@@ -46,6 +48,7 @@ def run(
     workers: int = 1,
     *,
     admission: "Admission | None" = None,
+    log: str = "faults",
     when_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve a Release until stopped, and the next one put in its folder; prints nothing.
@@ -58,6 +61,8 @@ def run(
         Processes; Windows has one, with threads.
     admission : Admission or None
         How people sign in; None where nobody does.
+    log : str
+        What goes to stderr, as `dashboard.logs.keep_log`.
     when_ready : callable or None
         Called once with the address when the server listens.
 
@@ -69,15 +74,20 @@ def run(
     """
     spare_memory()
     server = _standing(None if release is None else Path(release), host, is_signed=admission is not None)
+    routes = _routes(release)
     if admission is not None:
         from dashboard.signin.gate import Gate
         from dashboard.signin.store import open_store
+        from dashboard.signin.ways import OWN_PATHS
 
         server = Gate(server, open_store(admission.accounts), admission)
+        routes = routes.union(OWN_PATHS, ["/sign-in/"])
     elif not is_loopback(host):
         from dashboard.signin.crowding import Crowded
 
         server = Crowded(server)
+    lines = keep_log(log)
+    server = Logged(server, routes, is_each=log == "json")
     give_back()
     shown = f"[{host}]" if ":" in host else host
     is_https = admission is not None and admission.certificate is not None
@@ -86,7 +96,16 @@ def run(
         _run_waitress(server, host, port, address, when_ready)
     else:
         files = (admission.certificate, admission.key) if admission is not None else (None, None)
-        _run_gunicorn(server, f"{shown}:{port}", workers, address, when_ready, files)
+        _run_gunicorn(server, f"{shown}:{port}", workers, address, when_ready, files, lines)
+
+
+def _routes(release: Path | str | None) -> frozenset[str]:
+    """Paths that the log tells as they are."""
+    if release is None:
+        return PARTS
+    from dashboard.app import ROUTES
+
+    return ROUTES
 
 
 def holds_none(folder: Path) -> bool:
@@ -148,10 +167,20 @@ def _run_gunicorn(
     address: str,
     when_ready: Callable[[str], None] | None,
     https: tuple[Path | None, Path | None],
+    lines: Lines,
 ) -> None:
     from gunicorn.app.base import BaseApplication
+    from gunicorn.glogging import Logger
 
     from dashboard.patience import THREADS, PatientWorker, Places
+
+    class Log(Logger):
+        """Gunicorn's own words, in lines like all others."""
+
+        def setup(self, cfg: Any) -> None:
+            super().setup(cfg)
+            for handler in self.error_log.handlers:
+                handler.setFormatter(lines)
 
     settings = {
         "bind": bind,
@@ -160,6 +189,7 @@ def _run_gunicorn(
         "threads": THREADS,
         "preload_app": True,
         "loglevel": "critical",
+        "logger_class": Log,
         "accesslog": None,
         "control_socket_disable": True,
         "limit_request_line": 8190,

@@ -19,6 +19,7 @@ CHECKS = {
     "site": ("tests.site",),
     "paths": ("tests.site.walking",),
     "tests": ("pytest", "--ignore=tests/browser", "-rs", "--durations=10"),
+    "ratios": ("tests.benchmarks.ratios",),
     "browser tests": ("pytest", "tests/browser", "-rs", "--durations=5"),
 }
 """Name of each check to the module and arguments it runs with."""

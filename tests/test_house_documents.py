@@ -7,6 +7,7 @@ import tomllib
 
 import pytest
 
+from dashboard.settings import SETTINGS, Setting
 from tests.house_map import TOP, Module, constant, modules, rooms
 from tests.test_house import report
 
@@ -61,6 +62,22 @@ def test_every_option_is_documented() -> None:
         if not re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", page)
     ]
     report(faults, "every option of every command", "describe it there")
+
+
+def test_every_setting_is_a_row_of_the_page_on_settings_as_it_is() -> None:
+    said = set(re.findall(r"^\| `\w+` \|.*$", _page("settings.md"), re.MULTILINE))
+    true = {_setting_row(one) for one in SETTINGS.values()}
+    faults = [("docs/how-to/settings.md", f"missing: {row}") for row in sorted(true - said)]
+    faults += [("docs/how-to/settings.md", f"no longer true: {row}") for row in sorted(said - true)]
+    report(faults, "each setting with its flag, variable and default", "copy the row that is missing")
+
+
+def _setting_row(one: Setting) -> str:
+    """A setting as a row of the page."""
+    flag = f"`{one.option}`" if one.option else ""
+    usual = f"`{one.default}`" if one.default else ""
+    words = one.words + (f": {one.kind.replace('|', ' or ')}" if "|" in one.kind else "")
+    return f"| `{one.name}` | {flag} | `{one.variable}` | {usual} | {words} |"
 
 
 def test_every_key_a_module_accepts_in_study_toml_is_documented() -> None:
@@ -221,4 +238,4 @@ def _options() -> list[tuple[str, str]]:
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("add_argument")
         for arg in node.args
         if isinstance(arg, ast.Constant) and isinstance(arg.value, str) and arg.value.startswith("--")
-    ]
+    ] + [("dashboard/settings.py", one.option) for one in SETTINGS.values() if one.option.startswith("--")]

@@ -3,13 +3,13 @@
 import csv
 import hashlib
 import io
-import os
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from analysis.lasting import keep_file, only_writer
 from analysis.supply.tables import read_rows, require_columns
 from survey import FileFault
 
@@ -73,11 +73,13 @@ def review_sheet(matches: pd.DataFrame) -> pd.DataFrame:
 def add_judgements(review: Path, path: Path, day: date) -> int:
     """Append the filled-in rows of a review file to the judgements; gives back how many were new.
 
+    They are on the disk once it gives back.
+
     Raises
     ------
     FileFault
         A verdict other than `same` or `different`, one without `who` or `why`, columns that are missing,
-        judgements that do not hold (`read_judgements`). Nothing is written then.
+        judgements that do not hold (`read_judgements`), or another who writes there. Nothing is written then.
     """
     filled = _read(review, ("name", "list", "entry", "verdict", "who", "why"))
     lines = np.arange(2, len(filled) + 2)
@@ -92,6 +94,12 @@ def add_judgements(review: Path, path: Path, day: date) -> int:
     unsigned = ((filled["who"] == "") | (filled["why"] == "")).to_numpy()
     _refuse(review, lines[given & unsigned], "a verdict without who or why", "who decided, and why")
     rows = filled.assign(verdict=verdict, when=day.isoformat())[given]
+    with only_writer(path.parent):
+        return _grown(path, rows)
+
+
+def _grown(path: Path, rows: pd.DataFrame) -> int:
+    """Append rows that are new to the judgements; how many that were."""
     known = read_judgements(path)
     last = latest_judgements(known)
     key = pd.MultiIndex.from_arrays([fold_names(rows["name"]), rows["list"], rows["entry"], rows["verdict"]])
@@ -107,10 +115,8 @@ def add_judgements(review: Path, path: Path, day: date) -> int:
     for row in rows[list(JUDGEMENT_COLUMNS[:-1])].itertuples(index=False):
         before = _checksum(before, list(row))
         writer.writerow([*row, before])
-    whole = (path.read_text(encoding="utf-8") if path.exists() else "") + text.getvalue()
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(whole, encoding="utf-8", newline="")
-    os.replace(beside, path)
+    whole = path.read_bytes() if path.exists() else b""
+    keep_file(path, whole + text.getvalue().encode())
     return len(rows)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.lasting import keep_file
 from analysis.release.copies import BRING_BACK, check_copies, copy_of
 from analysis.release.manifest import MANIFEST, checksum
 from analysis.release.read import read_release
@@ -265,9 +266,7 @@ def _added(
     whole["checksum"] = _seal(whole)
     line = json.dumps(whole, ensure_ascii=False, sort_keys=True).encode() + b"\n"
     folder.mkdir(parents=True, exist_ok=True)
-    work = folder / f".{LEDGER}-{os.getpid()}"
-    work.write_bytes(old + line)
-    os.replace(work, path)
+    keep_file(path, old + line)
     return whole
 
 

@@ -3,10 +3,14 @@
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dashboard.command.options import add_out
+from dashboard.command.options import add_out, add_settings
 from dashboard.command.outputs import check_out, put_table
 from dashboard.command.saying import say
+
+if TYPE_CHECKING:
+    from dashboard.signin.store import Store
 
 __all__ = ["COMMANDS"]
 
@@ -16,7 +20,9 @@ def _account_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "accounts",
         metavar="PLACE",
-        help="file of accounts, made with the first invitation, or postgresql://user@host/database",
+        nargs="?",
+        help="file of accounts, made with the first invitation, or postgresql://user@host/database; "
+        "without it, the setting `accounts`",
     )
     one = parser.add_mutually_exclusive_group()
     one.add_argument("--invite", metavar="NAME", help="a new account; prints where its password is set")
@@ -32,21 +38,25 @@ def _account_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--head", metavar="HASH", default="", help="hash of a row that must be in the trail; beside --trail"
     )
-    parser.add_argument(
-        "--address", metavar="URL", default="http://127.0.0.1:8050", help="where the server is reached"
-    )
+    add_settings(parser, "address")
     add_out(parser, "a table .csv or .json; without it, CSV on stdout")
 
 
 def _account(args: argparse.Namespace) -> int:
     """Change accounts, or print them, or the trail."""
+    from dashboard.settled import read_settings
     from dashboard.signin.accounts import Accounts, plain_name
     from dashboard.signin.sessions import Sessions
     from dashboard.signin.store import open_store
+    from survey import Fault
 
     out = check_out(args.out, (".csv", ".json"))
     _check_beside(args)
-    store = open_store(args.accounts, is_new=bool(args.invite))
+    held = read_settings(vars(args))
+    place = str(held["accounts"].value)
+    if not place:
+        raise Fault("PLACE", "nothing", "a file or address of accounts", "name it, or set `accounts`")
+    store = open_store(place, is_new=bool(args.invite))
     accounts = Accounts(store)
     ticket = ""
     if args.invite:
@@ -65,12 +75,12 @@ def _account(args: argparse.Namespace) -> int:
         store.backup(Path(args.backup))
         say(f"{args.backup} is written.", quiet=args.quiet)
     elif args.trail:
-        return _trail(args, out)
+        return _trail(args, store, out)
     if ticket:
         say(
             "The password is set at this address, once, within 72 hours. Give it to nobody else:", quiet=False
         )
-        say(f"{args.address.rstrip('/')}/welcome/{ticket}", quiet=False)
+        say(f"{str(held['address'].value).rstrip('/')}/welcome/{ticket}", quiet=False)
         return 0
     _print_accounts(accounts.listed(), out)
     return 0
@@ -93,14 +103,12 @@ def _print_accounts(rows: list[dict[str, object]], out: Path | None) -> None:
     put_table(pd.DataFrame(rows, columns=["name", "role", "state", "sessions"]), out)
 
 
-def _trail(args: argparse.Namespace, out: Path | None) -> int:
+def _trail(args: argparse.Namespace, store: "Store", out: Path | None) -> int:
     """The trail as a table; 1 where it is not what was written."""
     import pandas as pd
 
-    from dashboard.signin.store import open_store
     from dashboard.signin.trail import check_trail, trail_rows
 
-    store = open_store(args.accounts)
     rows = trail_rows(store)
     columns = ["number", "at", "who", "act", "about", "place", "hash"]
     put_table(pd.DataFrame(rows, columns=columns), out)

@@ -6,8 +6,8 @@ import json
 import os
 from pathlib import Path
 
-from dashboard.command.options import open_study
-from dashboard.command.releasing import check_port, port, serve_release
+from dashboard.command.options import add_settings, open_study
+from dashboard.command.releasing import check_port, serve_release
 from dashboard.command.saying import say, working
 
 __all__ = ["COMMANDS", "cache_folder"]
@@ -18,7 +18,7 @@ _STAMP = "stamp.json"
 
 def _options(parser: argparse.ArgumentParser) -> None:
     """Options of `demo`."""
-    parser.add_argument("--port", type=port, default=8050, help="port to listen at (default: 8050)")
+    add_settings(parser, "port")
     parser.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
     parser.add_argument("--remake", metavar="DIR", help="write the made-up study into DIR and stop")
 
@@ -32,8 +32,11 @@ def _demo(args: argparse.Namespace) -> int:
             remake_demo(args.remake)
         say(f"{args.remake} is written.", quiet=args.quiet)
         return 0
-    check_port(_HOST, args.port)
+    from dashboard.settled import read_settings
     from survey import data_folder
+
+    number = int(read_settings({"port": args.port})["port"].value)
+    check_port(_HOST, number)
 
     folder = data_folder() / "demo"
     out = cache_folder() / "demo"
@@ -44,7 +47,7 @@ def _demo(args: argparse.Namespace) -> int:
         with working("building the demonstration", quiet=args.quiet):
             write_release(open_study(str(folder)), out)
             (out / _STAMP).write_text(json.dumps(stamp, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    return serve_release(out / "internal", args.port, is_shown=not args.no_browser)
+    return serve_release(out / "internal", number, is_shown=not args.no_browser)
 
 
 def cache_folder() -> Path:

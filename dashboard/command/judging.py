@@ -1,11 +1,11 @@
 """Adds what persons decided about names to the judgements, and notes it on a server's trail."""
 
 import argparse
-import os
 import time
 from datetime import date
 from pathlib import Path
 
+from dashboard.command.options import add_settings
 from dashboard.command.saying import say
 
 __all__ = ["add_judging_options", "judge"]
@@ -14,12 +14,7 @@ __all__ = ["add_judging_options", "judge"]
 def add_judging_options(parser: argparse.ArgumentParser) -> None:
     """Options of judgements, for `match`."""
     parser.add_argument("--judge", metavar="REVIEW", help="filled-in review file to add to the judgements")
-    parser.add_argument(
-        "--accounts",
-        metavar="PLACE",
-        default=os.environ.get("CROSSPRESSURE_ACCOUNTS", ""),
-        help="accounts of `serve`, whose trail notes the judgements (default: CROSSPRESSURE_ACCOUNTS)",
-    )
+    add_settings(parser, "accounts")
 
 
 def judge(args: argparse.Namespace, path: Path, as_of: date | None) -> int:
@@ -31,18 +26,20 @@ def judge(args: argparse.Namespace, path: Path, as_of: date | None) -> int:
         No day is known, rows do not fit, or the trail cannot be written.
     """
     from analysis import add_judgements
+    from dashboard.settled import read_settings
     from survey import Fault
 
     if as_of is None:
         raise Fault("--as-of", "no day", "the day of the judgements", "write for example --as-of 2026-01-15")
-    if not args.accounts:
+    place = str(read_settings({"accounts": args.accounts})["accounts"].value)
+    if not place:
         many = add_judgements(Path(args.judge), path, as_of)
     else:
         from analysis import read_judgements
         from dashboard.signin.store import open_store
         from dashboard.signin.trail import add_to_trail
 
-        with open_store(args.accounts).writing() as connection:
+        with open_store(place).writing() as connection:
             many = add_judgements(Path(args.judge), path, as_of)
             if many:
                 rows = read_judgements(path).tail(many)

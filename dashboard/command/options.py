@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.settings import SETTINGS
+
 if TYPE_CHECKING:
     from survey import Study
 
@@ -15,6 +17,7 @@ __all__ = [
     "add_by",
     "add_lang",
     "add_out",
+    "add_settings",
     "add_study",
     "day",
     "names",
@@ -52,6 +55,14 @@ def add_as_of(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of", metavar="DATE", help="day of rules and links, YYYY-MM-DD (default: the study's)"
     )
+
+
+def add_settings(parser: argparse._ActionsContainer, *given: str) -> None:
+    """Add the flags of settings, by name; what is not given comes from `read_settings`."""
+    for name in given:
+        setting = SETTINGS[name]
+        usual = f" (default: {setting.default})" if setting.default else ""
+        parser.add_argument(setting.option, dest=name, metavar=setting.metavar, help=setting.words + usual)
 
 
 def names(given: Sequence[str] | None) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from dashboard.command import (
     quoting,
     recording,
     releasing,
+    settling,
     studying,
     supplying,
     synthesizing,
@@ -49,6 +50,7 @@ _FAMILIES = (
         briefing,
         attacking,
         recording,
+        settling,
     ),
 )
 _ORDER = (
@@ -56,7 +58,7 @@ _ORDER = (
     *("estimate", "tables", "change", "audit", "synthesize", "quote"),
     *("screen", "match", "lookthrough", "contact", "pressure"),
     *("concentration", "chokepoints", "technologies"),
-    *("benchmark", "attack", "ledger", "brief", "account", "serve"),
+    *("benchmark", "attack", "ledger", "brief", "account", "settings", "serve"),
 )
 
 

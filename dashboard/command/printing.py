@@ -5,8 +5,10 @@ import shutil
 import subprocess
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
+from dashboard.settings import NAMED, SETTINGS
 from dashboard.steps import Tick, untold
 
 __all__ = ["find_browser", "picture_page", "print_page"]
@@ -31,9 +33,18 @@ _PAUSE = 0.2
 
 
 def find_browser() -> str | None:
-    """The first Chromium, Chrome or Edge there is; `CROSSPRESSURE_BROWSER` names one; None without any."""
-    named = os.environ.get("CROSSPRESSURE_BROWSER", "")
+    """The first Chromium, Chrome or Edge there is, the one of the setting `browser` before; None without."""
+    around = tuple(os.environ.get(name, "") for name in (SETTINGS["browser"].variable, NAMED))
+    named = _named(Path.cwd(), *around)
     return next((found for name in (named, *_BROWSERS) if name and (found := shutil.which(name))), None)
+
+
+@cache
+def _named(_here: Path, _variable: str, _file: str) -> str:
+    """The browser that is set, read once while nothing that sets it changes."""
+    from dashboard.settled import read_settings
+
+    return str(read_settings()["browser"].value)
 
 
 def print_page(page: str, out: Path, *, folder: Path | None = None, tick: Tick = untold) -> None:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard.command.options import add_as_of, add_study, day, names, open_study
+from dashboard.command.options import add_as_of, add_settings, add_study, day, names, open_study
 from dashboard.command.refusing import refusal_told
 from dashboard.command.saying import say, working
 from dashboard.command.withholding import withheld_lines
@@ -15,14 +15,7 @@ if TYPE_CHECKING:
     from dashboard.signin.provider_settings import ProviderSettings
     from dashboard.signin.settings import Admission
 
-__all__ = ["COMMANDS", "check_port", "port", "serve_release"]
-
-
-def port(text: str) -> int:
-    """A port number, for argparse."""
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: a whole number from 1 to 65535")
-    return int(text)
+__all__ = ["COMMANDS", "check_port", "serve_release"]
 
 
 def check_port(host: str, number: int) -> None:
@@ -60,6 +53,7 @@ def serve_release(
     host: str = "127.0.0.1",
     workers: int = 1,
     admission: "Admission | None" = None,
+    log: str = "faults",
     is_shown: bool = False,
 ) -> int:
     """Check a Release, serve it until stopped, and print its address once it answers.
@@ -80,7 +74,7 @@ def serve_release(
 
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    run(folder, host, number, workers, admission=admission, when_ready=tell)
+    run(folder, host, number, workers, admission=admission, log=log, when_ready=tell)
     return 0
 
 
@@ -114,35 +108,9 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         help="folder of one Release, such as data/built/demo/internal (without it: how to get one)",
     )
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: 127.0.0.1)")
-    parser.add_argument("--port", type=port, default=8050, help="port to listen at (default: 8050)")
-    parser.add_argument(
-        "--workers", type=int, default=1, metavar="N", help="processes that answer (default: 1)"
-    )
+    add_settings(parser, "host", "port", "workers", "log")
     access = parser.add_argument_group("sign-in, without which an internal Release stays on this machine")
-    access.add_argument(
-        "--accounts",
-        metavar="PLACE",
-        default=os.environ.get("CROSSPRESSURE_ACCOUNTS", ""),
-        help="file or postgresql:// address of accounts (default: CROSSPRESSURE_ACCOUNTS)",
-    )
-    access.add_argument("--certificate", metavar="FILE", default="", help="certificate of HTTPS, PEM")
-    access.add_argument("--key", metavar="FILE", default="", help="its private key, PEM")
-    access.add_argument(
-        "--proxy",
-        metavar="A,..",
-        default="",
-        help="addresses of the proxy in front, which speaks HTTPS; nobody else is answered",
-    )
-    access.add_argument(
-        "--user-header", metavar="NAME", default="", help="header in which that proxy names the account"
-    )
-    access.add_argument(
-        "--oidc",
-        metavar="FILE",
-        default="",
-        help="TOML of a provider of OpenID Connect that vouches for people, in the place of passwords",
-    )
+    add_settings(access, "accounts", "certificate", "key", "proxy", "user_header", "oidc")
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -168,28 +136,30 @@ def _build(args: argparse.Namespace) -> int:
 
 def _serve(args: argparse.Namespace) -> int:
     """Serve one Release."""
-    if args.workers < 1:
-        from survey import Fault
-
-        raise Fault("--workers", str(args.workers), "1 or more", "leave it out for one")
     from dashboard.serving import is_loopback
+    from dashboard.settled import read_settings
     from dashboard.signin.settings import admission_of
 
+    held = read_settings(vars(args))
+    told = {name: str(one.value) for name, one in held.items()}
+    number, workers = int(held["port"].value), int(held["workers"].value)
     admission = admission_of(
-        args.accounts,
-        certificate=args.certificate,
-        key=args.key,
-        proxy=args.proxy,
-        header=args.user_header,
-        oidc=args.oidc,
-        is_loopback=is_loopback(args.host),
+        told["accounts"],
+        certificate=told["certificate"],
+        key=told["key"],
+        proxy=told["proxy"],
+        header=told["user_header"],
+        oidc=told["oidc"],
+        is_loopback=is_loopback(told["host"]),
     )
-    check_port(args.host, args.port)
+    check_port(told["host"], number)
     if admission is not None and admission.provider is not None:
         _try_provider(admission.provider, quiet=args.quiet)
-    folder = Path(args.release) if args.release else None
+    folder = Path(told["release"]) if told["release"] else None
     _say_start(folder, quiet=args.quiet)
-    return serve_release(folder, args.port, host=args.host, workers=args.workers, admission=admission)
+    return serve_release(
+        folder, number, host=told["host"], workers=workers, admission=admission, log=told["log"]
+    )
 
 
 def _try_provider(settings: "ProviderSettings", *, quiet: bool) -> None:

@@ -97,7 +97,7 @@ def start_site(near: Callable[[], Sequence[str]] = tuple, *, is_waiting: bool = 
     for name, path in PAGES:
         server.add_url_rule(path, f"start_{name}", show)
     say_refusals(server)
-    guard(server, frozenset(path for _, path in PAGES))
+    guard(server, frozenset(path for _, path in PAGES), is_ready=False)
     return server
 
 

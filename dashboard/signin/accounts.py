@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import sqlalchemy as sql
 
 from dashboard.signin.passwords import is_right, kept_of, must_renew, why_not
-from dashboard.signin.store import ACCOUNTS, SESSIONS, TICKETS, Store
+from dashboard.signin.store import Store
+from dashboard.signin.tables import ACCOUNTS, SESSIONS, TICKETS
 from dashboard.signin.trail import add_to_trail
 from dashboard.signin.tries import clear_tries, count_failure, seconds_to_wait
 from survey import Fault

@@ -16,7 +16,8 @@ from dashboard.signin.provider import Provider
 from dashboard.signin.provider_site import offer_provider
 from dashboard.signin.sessions import LONGEST, Sessions
 from dashboard.signin.sheets import account_sheet, sign_in_sheet, welcome_sheet
-from dashboard.signin.store import SECRETS, Store
+from dashboard.signin.store import Store
+from dashboard.signin.tables import SECRETS
 from dashboard.signin.ways import own_way
 from dashboard.wording import say
 

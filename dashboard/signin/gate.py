@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import Flask
 from werkzeug.wrappers import Request, Response
 
-from dashboard.access import ACCOUNT, HEALTH, RELEASE, plain_headers
+from dashboard.access import ACCOUNT, HEALTH, READY, RELEASE, plain_headers
 from dashboard.briefs import BRIEFS
 from dashboard.downloads import DOWNLOADS
 from dashboard.own import OWN_STEPS
@@ -26,8 +26,11 @@ from dashboard.wording import say
 
 __all__ = ["Gate"]
 
-_OPEN = frozenset({HEALTH, "/assets/look.css", "/assets/start.css", "/assets/mark.svg"})
-"""Paths without a session: that the server runs, and how the page to sign in looks."""
+_TOLD_ALL = frozenset({HEALTH, READY})
+"""Paths that anybody may ask, the proxy or not: they tell a word."""
+
+_OPEN = frozenset({"/assets/look.css", "/assets/start.css", "/assets/mark.svg"})
+"""Paths without a session: how the page to sign in looks."""
 
 _KEYS = {401: "not_signed_in", 403: "not_from_here", 429: "too_many"}
 """Status to the key of its sentence."""
@@ -77,6 +80,8 @@ class Gate:
         place = proxy.place(asked) if proxy else (asked.remote_addr or "")
         environ["crosspressure.place"] = place
         environ.pop(ACCOUNT, None)
+        if asked.path in _TOLD_ALL and asked.method in ("GET", "HEAD"):
+            return self._state(asked, place, environ, start_response)
         if proxy is not None and not proxy.is_believed(asked.remote_addr or ""):
             return self._refuse(asked, 403, environ, start_response)
         token = asked.cookies.get(self._cookie, "")
@@ -100,6 +105,17 @@ class Gate:
             return self._noted(asked, account, "exported", environ, start_response)
         if asked.path == OWN_STEPS:
             return self._noted(asked, account, "scenario tried", environ, start_response)
+        return self._inner(environ, start_response)
+
+    def _state(
+        self, asked: Request, place: str, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """That the server runs, or is ready: it is not where accounts cannot be read."""
+        if self._crowding.is_too_many(place):
+            return self._refuse(asked, 429, environ, start_response)
+        if asked.path == READY and not self._store.is_reached():
+            answer = Response("not ready\n", status=503, mimetype="text/plain", headers=plain_headers())
+            return answer(environ, start_response)
         return self._inner(environ, start_response)
 
     def _bucket(self, account: Account | None, token: str, place: str) -> str:

@@ -1,6 +1,5 @@
 """Which provider of OpenID Connect vouches for people, and whom of them this server lets in: a TOML file."""
 
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,13 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from dashboard.settled import read_settings
 from dashboard.signin.accounts import ROLES
 from survey import Fault
 
-__all__ = ["SECRET", "ProviderFault", "ProviderSettings", "is_private_way", "read_provider"]
-
-SECRET = "CROSSPRESSURE_OIDC_SECRET"
-"""Variable of the environment with the client's secret, where no file holds it."""
+__all__ = ["ProviderFault", "ProviderSettings", "is_private_way", "read_provider"]
 
 _KEYS = ("issuer", "client", "address", "secret_file", "scopes", "claims", "allow", "roles", "trust_email")
 _CLAIMS = ("name", "role", "groups")
@@ -142,7 +139,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _secret(file: Path, name: Any) -> str:
     if name is None:
-        return os.environ.get(SECRET, "").strip()
+        return str(read_settings()["oidc_secret"].value).strip()
     place = file.parent / _text(file, "secret_file", name)
     try:
         found = place.read_text(encoding="utf-8").strip()
@@ -151,7 +148,7 @@ def _secret(file: Path, name: Any) -> str:
             f"{file}, secret_file",
             f"{place}: {getattr(error, 'strerror', None) or 'no text'}",
             "a file with the secret alone",
-            f"write it, or set {SECRET}",
+            "write it, or set oidc_secret",
         ) from None
     if not found:
         raise ProviderFault(f"{file}, secret_file", f"{place}: nothing in it", "the secret", "write it there")

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import sqlalchemy as sql
 
 from dashboard.signin.accounts import Account, written_hash
-from dashboard.signin.store import ACCOUNTS, SESSIONS, Store
+from dashboard.signin.store import Store
+from dashboard.signin.tables import ACCOUNTS, SESSIONS
 from dashboard.signin.trail import add_to_trail
 
 __all__ = ["IDLE", "LONGEST", "Sessions"]

@@ -1,119 +1,28 @@
 """Where accounts, sessions and the trail are kept: SQLite by default, PostgreSQL when given."""
 
+import logging
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import sqlalchemy as sql
 from sqlalchemy.pool import NullPool
 
+from dashboard.signin.tables import IDENTITIES, POSTGRES_GUARDS, SECRETS, SQLITE_GUARDS, TABLES
 from survey import Fault, not_installed
 
-__all__ = [
-    "ACCOUNTS",
-    "IDENTITIES",
-    "SECRETS",
-    "SESSIONS",
-    "TICKETS",
-    "TRAIL",
-    "TRIES",
-    "Store",
-    "StoreFault",
-    "open_store",
-]
+__all__ = ["Store", "StoreFault", "open_store"]
+
+_LOG = logging.getLogger("crosspressure.dashboard")
 
 _SCHEMA = 2
 """Since 2 with identities; a place of version 1 gets its table when it is opened."""
 _MAGIC = b"SQLite format 3\x00"
 _WAIT = 10.0
 """Seconds a writer waits for another."""
-
-_TABLES = sql.MetaData()
-_NAME = sql.String(128)
-_HASH = sql.String(64)
-
-SECRETS = sql.Table(
-    "secrets",
-    _TABLES,
-    sql.Column("name", _NAME, primary_key=True),
-    sql.Column("value", sql.Text, nullable=False),
-)
-"""The form of these tables, and the key that forms are signed with."""
-
-ACCOUNTS = sql.Table(
-    "accounts",
-    _TABLES,
-    sql.Column("name", _NAME, primary_key=True),
-    sql.Column("role", sql.String(16), nullable=False),
-    sql.Column("state", sql.String(16), nullable=False),
-    sql.Column("password", sql.Text, nullable=False),
-    sql.Column("made_at", sql.Float, nullable=False),
-)
-"""One row an account; `password` is what Argon2 made of it, or empty."""
-
-IDENTITIES = sql.Table(
-    "identities",
-    _TABLES,
-    sql.Column("hash", _HASH, primary_key=True),
-    sql.Column("name", _NAME, nullable=False, unique=True),
-)
-"""Accounts that a provider vouches for, by the SHA-256 of its name and of its word for the person."""
-
-TICKETS = sql.Table(
-    "tickets",
-    _TABLES,
-    sql.Column("hash", _HASH, primary_key=True),
-    sql.Column("name", _NAME, nullable=False),
-    sql.Column("until", sql.Float, nullable=False),
-)
-"""Invitations and resets not used yet, by the SHA-256 of what stands in their address."""
-
-SESSIONS = sql.Table(
-    "sessions",
-    _TABLES,
-    sql.Column("hash", _HASH, primary_key=True),
-    sql.Column("name", _NAME, nullable=False, index=True),
-    sql.Column("began", sql.Float, nullable=False),
-    sql.Column("seen", sql.Float, nullable=False),
-    sql.Column("place", sql.String(64), nullable=False),
-)
-"""Sessions that run, by the SHA-256 of their cookie."""
-
-TRIES = sql.Table(
-    "tries",
-    _TABLES,
-    sql.Column("about", sql.String(200), primary_key=True),
-    sql.Column("failures", sql.Integer, nullable=False),
-    sql.Column("last", sql.Float, nullable=False),
-)
-"""Failed sign-ins since the last that went well, by account and place, by account, and by place."""
-
-TRAIL = sql.Table(
-    "trail",
-    _TABLES,
-    sql.Column("number", sql.Integer, primary_key=True, autoincrement=False),
-    sql.Column("at", sql.String(32), nullable=False),
-    sql.Column("who", _NAME, nullable=False),
-    sql.Column("act", sql.String(32), nullable=False),
-    sql.Column("about", sql.Text, nullable=False),
-    sql.Column("place", sql.String(64), nullable=False),
-    sql.Column("before", _HASH, nullable=False),
-    sql.Column("hash", _HASH, nullable=False),
-)
-"""What was done, each row with the hash of the one before."""
-
-_SQLITE_GUARDS = tuple(
-    f"CREATE TRIGGER IF NOT EXISTS trail_{act.lower()} BEFORE {act} ON trail "
-    "BEGIN SELECT RAISE(ABORT, 'the trail is only ever added to'); END"
-    for act in ("UPDATE", "DELETE")
-)
-_POSTGRES_GUARDS = (
-    "CREATE OR REPLACE FUNCTION trail_stands() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the trail is only ever added to'; END $$",
-    "CREATE OR REPLACE TRIGGER trail_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON trail "
-    "FOR EACH STATEMENT EXECUTE FUNCTION trail_stands()",
-)
 
 
 class StoreFault(Fault):
@@ -155,6 +64,15 @@ class Store:
                 connection.rollback()
                 raise
             connection.commit()
+
+    def is_reached(self) -> bool:
+        """Whether accounts can be read now; what keeps them from it goes to the log."""
+        try:
+            with self.reading() as connection:
+                return connection.execute(sql.select(SECRETS.c.name).limit(1)).first() is not None
+        except sql.exc.SQLAlchemyError as error:
+            _LOG.error("accounts cannot be read", exc_info=error)
+            return False
 
     def backup(self, to: Path) -> None:
         """Write a whole copy while others go on, under a temporary name first.
@@ -219,9 +137,12 @@ def _sqlite(file: Path, *, is_new: bool) -> Store:
         os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
     elif file.is_dir() or (file.stat().st_size and file.open("rb").read(16) != _MAGIC):
         raise StoreFault(str(file), "something else", "a file of accounts", "name another file")
-    engine = sql.create_engine(
-        f"sqlite:///{file.absolute()}", poolclass=NullPool, connect_args={"timeout": _WAIT}
-    )
+    place = f"file:{quote(str(file.absolute()))}?mode=rw"  # one that is gone is not made anew
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(place, timeout=_WAIT, uri=True)
+
+    engine = sql.create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
 
     @sql.event.listens_for(engine, "connect")
     def settle(connection: sql.engine.interfaces.DBAPIConnection, _: object) -> None:
@@ -240,7 +161,9 @@ def _postgres(address: str) -> Store:
     except ModuleNotFoundError:
         raise not_installed("accounts in PostgreSQL", "postgres") from None
     url = sql.make_url(address).set(drivername="postgresql+psycopg")
-    engine = sql.create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": int(_WAIT)})
+    engine = sql.create_engine(
+        url, poolclass=NullPool, connect_args={"connect_timeout": int(_WAIT)}, hide_parameters=True
+    )
     return Store(engine, url.render_as_string(hide_password=True))
 
 
@@ -269,8 +192,8 @@ def _set_up(store: Store, *, is_new: bool) -> None:
     with store._engine.connect() as connection:
         if store.is_sqlite:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        _TABLES.create_all(connection)
-        for guard in _SQLITE_GUARDS if store.is_sqlite else _POSTGRES_GUARDS:
+        TABLES.create_all(connection)
+        for guard in SQLITE_GUARDS if store.is_sqlite else POSTGRES_GUARDS:
             connection.exec_driver_sql(guard)
         values = [{"name": "schema", "value": str(_SCHEMA)}, {"name": "forms", "value": os.urandom(32).hex()}]
         connection.execute(sql.insert(SECRETS), values)

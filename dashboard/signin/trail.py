@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sql
 
-from dashboard.signin.store import TRAIL, Store
+from dashboard.signin.store import Store
+from dashboard.signin.tables import TRAIL
 
 __all__ = ["ACTS", "Break", "add_to_trail", "check_trail", "trail_rows"]
 

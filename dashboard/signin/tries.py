@@ -4,7 +4,7 @@ import hashlib
 
 import sqlalchemy as sql
 
-from dashboard.signin.store import TRIES
+from dashboard.signin.tables import TRIES
 
 __all__ = ["clear_tries", "count_failure", "seconds_to_wait"]
 

@@ -8,7 +8,8 @@ import sqlalchemy as sql
 
 from dashboard.signin.accounts import NOT_NAMES, Account, plain_name
 from dashboard.signin.provider_settings import ProviderSettings
-from dashboard.signin.store import ACCOUNTS, IDENTITIES, Store
+from dashboard.signin.store import Store
+from dashboard.signin.tables import ACCOUNTS, IDENTITIES
 from dashboard.signin.trail import add_to_trail
 
 __all__ = ["admit", "role_of", "why_not_in"]

@@ -11,11 +11,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from analysis import read_release
 from dashboard.access import CALLBACKS, HEALTH
@@ -32,6 +32,7 @@ __all__ = [
     "memory_of",
     "read_along",
     "served",
+    "signed_in",
     "steps_of",
 ]
 
@@ -127,13 +128,13 @@ def steps_of(release: Path) -> Callable[[random.Random], list[Asked]]:
 
 
 @contextmanager
-def served(release: Path, workers: int) -> Iterator[tuple[int, int]]:
-    """Port and process of a server of its own, stopped at the end."""
+def served(release: Path, workers: int, *more: str) -> Iterator[tuple[int, int]]:
+    """Port and process of a server of its own, with more flags, stopped at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "dashboard.command", "serve", str(release), "--quiet"]
-    command += ["--port", str(port), "--workers", str(workers)]
+    command += ["--port", str(port), "--workers", str(workers), *more]
     with tempfile.TemporaryFile() as said:
         run = subprocess.Popen(command, cwd=TOP, stdout=said, stderr=said, env=dict(os.environ))
         try:
@@ -152,12 +153,32 @@ def served(release: Path, workers: int) -> Iterator[tuple[int, int]]:
             run.wait(20)
 
 
-def _fetch(port: int, asked: Asked) -> tuple[int, bytes]:
+def signed_in(port: int, name: str, password: str) -> str:
+    """The cookie of a reader who signs in as a browser does."""
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    try:
+        link.request("GET", "/sign-in", headers={"Accept": "text/html"})
+        page = link.getresponse()
+        seed = str(page.headers["Set-Cookie"]).partition(";")[0]
+        mark = page.read().decode().partition('name="mark" value="')[2][:64]
+        said = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+        form = urlencode({"name": name, "password": password, "mark": mark})
+        link.request("POST", "/sign-in", form, {**said, "Cookie": seed})
+        answer = link.getresponse()
+        answer.read()
+        kept = [one.partition(";")[0] for one in answer.headers.get_all("Set-Cookie") or ()]
+        return next(one for one in kept if one.startswith("crosspressure="))
+    finally:
+        link.close()
+
+
+def _fetch(port: int, asked: Asked, cookie: str = "") -> tuple[int, bytes]:
     """Status and body of one request."""
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         said = {"Content-Type": "application/json"} if asked.body else {}
         said |= {STEPS: "1"} if asked.has_steps else {}
+        said |= {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"} if cookie else {}
         link.request(asked.method, asked.path, asked.body, {**said, "Accept-Encoding": "br"})
         answer = link.getresponse()
         body = answer.read()
@@ -174,11 +195,13 @@ def read_along(
     readers: int,
     seconds: float,
     thinks: tuple[float, float],
+    cookies: Sequence[str] = ("",),
 ) -> tuple[list[float], list[str]]:
     """Seconds each answer took, and what went wrong, of readers who read on for so many seconds.
 
     Work that is told in steps is no answer to be waited for: it goes wrong or not, and its seconds are left
     aside. A reader who is asked to come again, since others work, does so, three times at most.
+    Readers have `cookies` in turn, where they are signed in.
     """
     took: list[float] = []
     wrong: list[str] = []
@@ -186,16 +209,17 @@ def read_along(
 
     def read(seed: int) -> None:
         rng = random.Random(seed)
+        cookie = cookies[seed % len(cookies)]
         time.sleep(rng.uniform(0, thinks[1]))
         while time.monotonic() < until:
             for asked in step(rng):
                 before = time.perf_counter()
                 try:
-                    status = _fetch(port, asked)[0]
+                    status = _fetch(port, asked, cookie)[0]
                     for _ in range(3 if asked.has_steps else 0):
                         if status == 503:
                             time.sleep(rng.uniform(1.0, 5.0))
-                            status = _fetch(port, asked)[0]
+                            status = _fetch(port, asked, cookie)[0]
                     if status != 200:
                         wrong.append(f"{status} {asked.path}")
                 except OSError as error:

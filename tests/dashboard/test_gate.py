@@ -9,11 +9,12 @@ from urllib.parse import unquote
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from dashboard.access import ACCOUNT, RELEASE
+from dashboard.access import ACCOUNT, HEALTH, READY, RELEASE
 from dashboard.briefs import BRIEFS
 from dashboard.downloads import DOWNLOADS
 from dashboard.own import OWN_STEPS
 from dashboard.pages.frame import PAGES
+from dashboard.pages.start import start_site
 from dashboard.signin.accounts import Accounts, written_hash
 from dashboard.signin.crowding import Crowding
 from dashboard.signin.gate import Gate
@@ -274,3 +275,36 @@ def test_options_that_would_send_passwords_in_clear_are_refused(tmp_path: Path) 
         with pytest.raises(Fault, match=said):
             admission_of(accounts, **how)  # type: ignore[arg-type]
     assert admission_of("a.db") == Admission("a.db")
+
+
+def test_anybody_may_ask_whether_it_is_ready_and_is_told_a_word(store: Store, tmp_path: Path) -> None:
+    served = start_site(is_waiting=False)
+    before = Gate(served, store, Admission("accounts.db", proxy=proxy_of("10.0.0.1")))
+    client = Client(before)
+    stranger = {"REMOTE_ADDR": "192.0.2.9"}
+    told = {path: client.get(path, environ_overrides=stranger) for path in (HEALTH, READY)}
+    assert {path: (one.status_code, one.text) for path, one in told.items()} == {
+        HEALTH: (200, "ok\n"),
+        READY: (503, "not ready\n"),
+    }
+    for one in told.values():
+        assert RELEASE not in one.headers and "Set-Cookie" not in one.headers
+    assert client.get("/", environ_overrides=stranger).status_code == 403
+    assert client.post(READY, environ_overrides=stranger).status_code == 403
+    before._crowding = Crowding(burst=1, per_second=0.001)
+    often = [client.get(READY, environ_overrides=stranger).status_code for _ in range(2)]
+    assert often == [503, 429]
+
+
+def test_it_is_not_ready_where_accounts_cannot_be_read(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = gate(store)
+    assert client.get(READY).status_code == 200
+    (tmp_path / "accounts.db").rename(tmp_path / "gone.db")
+    told = client.get(READY)
+    assert (told.status_code, told.text) == (503, "not ready\n")
+    assert "accounts cannot be read" in caplog.text and client.get(HEALTH).status_code == 200
+    assert not (tmp_path / "accounts.db").exists()
+    (tmp_path / "gone.db").rename(tmp_path / "accounts.db")
+    assert client.get(READY).status_code == 200

@@ -13,11 +13,11 @@ import pytest
 import requests
 from werkzeug.test import Client, TestResponse
 
+from dashboard.settings import SETTINGS
 from dashboard.signin.accounts import Accounts
 from dashboard.signin.gate import Gate
 from dashboard.signin.handing import LASTS, begin_round, round_of
 from dashboard.signin.provider import Provider
-from dashboard.signin.provider_settings import SECRET as SECRET_NAME
 from dashboard.signin.provider_settings import ProviderFault, ProviderSettings, read_provider
 from dashboard.signin.settings import Admission, admission_of
 from dashboard.signin.store import Store, open_store
@@ -383,7 +383,7 @@ def test_settings_are_read_from_a_file(tmp_path: Path, monkeypatch: pytest.Monke
     )  # fmt: skip
     assert (found.domains, found.role_claim) == (frozenset({"example.org"}), "realm_access.roles")
     assert found.roles == {"analyst": frozenset({"trade-analysts"})}
-    monkeypatch.setenv(SECRET_NAME, "from outside")
+    monkeypatch.setenv(SETTINGS["oidc_secret"].variable, "from outside")
     file.write_text(GOOD.replace('secret_file = "provider.secret"\n', ""))
     assert read_provider(file).secret == "from outside"
 

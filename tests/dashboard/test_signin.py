@@ -12,7 +12,8 @@ import sqlalchemy as sql
 from dashboard.signin.accounts import Account, AccountFault, Accounts, Refused
 from dashboard.signin.passwords import why_not
 from dashboard.signin.sessions import IDLE, LONGEST, Sessions
-from dashboard.signin.store import ACCOUNTS, TRAIL, Store, StoreFault, open_store
+from dashboard.signin.store import Store, StoreFault, open_store
+from dashboard.signin.tables import ACCOUNTS, TRAIL
 from dashboard.signin.trail import check_trail, trail_rows
 
 PASSWORD = "a sentence nobody knows"

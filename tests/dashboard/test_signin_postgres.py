@@ -7,7 +7,8 @@ import sqlalchemy as sql
 
 from dashboard.signin.accounts import Account, Accounts, Refused
 from dashboard.signin.sessions import Sessions
-from dashboard.signin.store import TRAIL, StoreFault, open_store
+from dashboard.signin.store import StoreFault, open_store
+from dashboard.signin.tables import TRAIL
 from dashboard.signin.trail import check_trail, trail_rows
 from tests.analysis.test_engines_postgres import PASSWORD, SHOWN, address
 from tests.dashboard.test_signin import HERE, _cheap

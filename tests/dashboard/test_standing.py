@@ -2,8 +2,10 @@
 
 import json
 import shutil
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -132,10 +134,37 @@ def test_an_empty_folder_says_how_to_get_a_release_and_becomes_it(public: Path, 
         assert "crosspressure demo" in page and "crosspressure build mystudy" in page
     assert "公開版がまだありません" in client.get("/?lang=ja").get_data(as_text=True)
     assert client.get("/nowhere").status_code == 404 and client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 503
     assert client.post("/", json={}).status_code == 405
     assert client.get("/assets/start.js").status_code == 200
     shutil.copytree(public, folder, dirs_exist_ok=True)
     assert _becomes(client, bool)
+    assert (client.get("/readyz").status_code, client.get("/readyz").text) == (200, "ready\n")
+
+
+def test_a_request_ends_on_the_release_it_began_with(public: Path, internal: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(public, tmp_path / "served"))
+    goes_on, begun = threading.Event(), threading.Event()
+
+    def make(release: Release):
+        def answer(environ, start_response):
+            start_response("200 OK", [(RELEASE, release.audience)])
+            if environ["PATH_INFO"] == "/slow":
+                begun.set()
+                assert goes_on.wait(20)
+            return [release.audience.encode()]
+
+        return answer
+
+    standing = Standing(folder, make, None)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(Client(standing).get, "/slow")
+        assert begun.wait(20)
+        _exchange(folder, Path(shutil.copytree(internal, tmp_path / "next")))
+        assert _becomes(Client(standing), lambda found: found == "internal") == "internal"
+        assert not slow.done()
+        goes_on.set()
+        assert slow.result().text == "public"
 
 
 def test_the_start_page_names_releases_only_to_readers_here() -> None:
