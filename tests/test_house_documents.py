@@ -4,6 +4,7 @@ import ast
 import csv
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +38,13 @@ def test_documents_name_only_files_that_exist() -> None:
         missing = sorted(name for name, place in places.items() if not place.exists())
         faults += [(str(page.relative_to(TOP)), f"{name}, which does not exist") for name in missing]
     report(faults, "paths and links that lead somewhere", "mend the path")
+
+
+@pytest.mark.parametrize("page", sorted((TOP / "docs" / "method").glob("*.md")), ids=lambda page: page.stem)
+def test_every_method_says_where_it_ends(page: Path) -> None:
+    limits = page.read_text(encoding="utf-8").split("\n## Limits\n")
+    assert len(limits) == 2, f"{page.name}: one section `## Limits`"
+    assert len(limits[1].split("\n## ")[0].split()) > 40
 
 
 def test_every_command_is_documented_and_no_other() -> None:

@@ -37,6 +37,19 @@ PAGES = {
     TOP / "docs" / "performance.md": "# Performance of the dashboard, measured",
 }
 """Pages written from the results that are kept, and their headings."""
+LIMITS = """
+## Limits
+
+- One machine is behind each section, named with its day, commit and load. What the code became
+  since is not in it until the next run.
+- Numbers of one section were measured together; those of two sections may lie days apart.
+- Data are made up where the row does not name them. Other data, disks and numbers of cores give other
+  seconds.
+- The peer is called as its manual shows; who knows it well may get more out of it. A ratio is of this
+  task, not of two programs.
+- A row that missed its bound stays, and says MISSED, until a run keeps it.
+"""
+"""What the pages do not say, at the end of each."""
 LINES = 12
 OPTIONS = ("--quick", "--fresh")
 ENDINGS = {0: "", 1: "a bound was missed", 2: "nothing to compare with is installed here"}
@@ -131,7 +144,7 @@ def page(title: str, names: Collection[str]) -> str:
             lines += ["", show(part.rows)]
         else:
             lines += [f"{part.seconds:g} s in all; it said:", "", "```text", *part.said, "```"]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, LIMITS])
 
 
 def main(words: list[str]) -> int:

@@ -59,3 +59,36 @@ def test_pages_ask_nobody_else_fit_and_are_readable(
     assert len(asked) > 10 and said == []
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("start", "words", "found"),
+    [
+        ("index.html", "secondary suppression", "sdcMicro"),
+        ("index.html", "korn-graubard", "Intervals"),
+        ("paths/officer.ja.html", "企業調査", "どの企業が米中の選択を迫られているか"),
+        ("index.html", "zyzzyva", None),
+    ],
+)
+def test_the_search_finds_english_and_japanese_and_says_where_it_finds_nothing(
+    browser: Any,  # noqa: F811
+    address: str,
+    start: str,
+    words: str,
+    found: str | None,
+) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{address}/{start}", wait_until="load")
+    page.locator(".md-search__input").fill(words)
+    # The search begins at a key: text that an input method puts in brings none of itself here.
+    page.locator(".md-search__input").press("End")
+    if found is None:
+        page.locator(".md-search-result__meta", has_text="No matching documents").wait_for()
+        assert page.locator(".md-search-result__link").count() == 0
+    else:
+        first = page.locator(".md-search-result__link", has_text=found).first
+        first.wait_for()
+        first.click()
+        page.wait_for_url(lambda url: not url.endswith(start) or "#" in url or "h=" in url)
+        assert page.locator("mark").count() > 0
+    page.close()
