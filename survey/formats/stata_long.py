@@ -3,6 +3,7 @@
 import struct
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -57,7 +58,7 @@ def _lengths(data: mmap, at: int, order: str, wide: int, split: int) -> dict[int
     """Pointer, as its eight bytes read as a number here, to the bytes of its text."""
     found: dict[int, int] = {}
     head = struct.Struct(f"{order}I{'Q' if wide == 8 else 'I'}BI")
-    sign: str = "little" if order == "<" else "big"
+    sign: Literal["little", "big"] = "little" if order == "<" else "big"
     while data[at : at + 3] == b"GSO":
         v, o, _, length = head.unpack_from(data, at + 3)
         pointer = v.to_bytes(split, sign) + o.to_bytes(8 - split, sign)
