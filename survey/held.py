@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from survey.faults import FileFault
+from survey.room import MOST_BROUGHT_ROOM, narrow_room
 
 __all__ = ["held_file"]
 
@@ -13,6 +14,8 @@ __all__ = ["held_file"]
 @contextmanager
 def held_file(content: bytes, name: str) -> Iterator[Path]:
     """A path to some bytes, good while the block runs; they lie in memory and are gone after it.
+
+    While it runs, files are read only where their table fits `MOST_BROUGHT_ROOM`.
 
     Parameters
     ----------
@@ -39,6 +42,7 @@ def held_file(content: bytes, name: str) -> Iterator[Path]:
     try:
         with open(handle, "wb", closefd=False) as file:
             file.write(content)
-        yield Path(f"/proc/{os.getpid()}/fd/{handle}")
+        with narrow_room(MOST_BROUGHT_ROOM):
+            yield Path(f"/proc/{os.getpid()}/fd/{handle}")
     finally:
         os.close(handle)

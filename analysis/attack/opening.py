@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
@@ -16,6 +17,7 @@ from defusedxml.ElementTree import fromstring
 
 from analysis.attack.leafing import Line, lines_of_page, lines_of_values
 from analysis.attack.printed import lines_of_pdf
+from survey import FileFault
 
 __all__ = ["Piece", "open_file", "open_text"]
 
@@ -24,6 +26,10 @@ _DEEPEST = 4
 
 _LARGEST = 64_000_000
 """Bytes of one member that are read; more is no chart and no sheet."""
+
+
+_MOST = 512 * 1024 * 1024
+"""Bytes of all members of one file together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,13 @@ def open_file(path: Path, place: str = "") -> list[Piece]:
     -----
     Archives (xlsx, pptx, docx, zip) are opened member by member, those within them too; of anything unknown
     the words that can be read as UTF-8, plain or inflated, are taken.
+
+    Raises
+    ------
+    FileFault
+        An archive that unpacks to more than 512 MiB, a Parquet file that does as `check_parquet` says.
     """
-    return _open(path.read_bytes(), place or path.name, 0, ())
+    return _open(path.read_bytes(), place or path.name, 0, (), _Room())
 
 
 def open_text(text: str, place: str) -> Piece:
@@ -64,10 +75,27 @@ def open_text(text: str, place: str) -> Piece:
     return Piece(place, tuple(lines_of_page(text)))
 
 
-def _open(data: bytes, place: str, depth: int, above: tuple[Line, ...]) -> list[Piece]:
+class _Room:
+    """Bytes that may still be unpacked of one file, archives within archives together."""
+
+    def __init__(self) -> None:
+        self.left = _MOST
+
+    def take(self, place: str, many: int) -> None:
+        self.left -= many
+        if self.left < 0:
+            raise FileFault(
+                place,
+                "an archive that unpacks to more than can be looked through",
+                f"at most {_MOST:,} bytes, archives within it too",
+                "take out what is no page, sheet or slide, or unpack it and give its files",
+            )
+
+
+def _open(data: bytes, place: str, depth: int, above: tuple[Line, ...], room: _Room) -> list[Piece]:
     name = place.rpartition("/")[2].casefold()
     if depth < _DEEPEST and zipfile.is_zipfile(io.BytesIO(data)):
-        return _archive(data, place, depth, above)
+        return _archive(data, place, depth, above, room)
     if data.startswith(b"%PDF"):
         return [Piece(place, tuple(lines_of_pdf(data)))]
     if data.startswith(b"PAR1"):
@@ -80,8 +108,9 @@ def _open(data: bytes, place: str, depth: int, above: tuple[Line, ...]) -> list[
         return [Piece(place, (*above, *lines_of_page(text)))]
     if name.endswith((".csv", ".tsv", ".txt", ".md")):
         mark = "\t" if name.endswith(".tsv") else ","
-        rows = csv.reader(io.StringIO(text), delimiter=mark)
-        return [Piece(place, tuple(tuple(cell.strip() for cell in row) for row in rows if row))]
+        with suppress(csv.Error):  # what is no table is words
+            rows = csv.reader(io.StringIO(text), delimiter=mark)
+            return [Piece(place, tuple(tuple(cell.strip() for cell in row) for row in rows if row))]
     return [Piece(place, tuple((word,) for word in _words_within(data)))]
 
 
@@ -97,9 +126,10 @@ def _words_within(data: bytes) -> Iterator[str]:
             yield from re.findall(r"[^\x00-\x1f\ufffd]{3,}", told.decode("utf-8", "replace"))
 
 
-def _archive(data: bytes, place: str, depth: int, above: tuple[Line, ...]) -> list[Piece]:
+def _archive(data: bytes, place: str, depth: int, above: tuple[Line, ...], room: _Room) -> list[Piece]:
     """Members of an archive; a chart, and the workbook behind it, under the words of its slide."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        room.take(place, sum(info.file_size for info in archive.infolist()))
         members = {
             info.filename: archive.read(info)
             for info in archive.infolist()
@@ -128,7 +158,7 @@ def _archive(data: bytes, place: str, depth: int, above: tuple[Line, ...]) -> li
             is_part = "/charts/" in member or "/comments" in member or "/notesSlides/" in member
             pieces.append(Piece(where, (*(over if is_part else above), *lines_of(member))))
         else:
-            pieces += _open(content, where, depth + 1, over)
+            pieces += _open(content, where, depth + 1, over, room)
         pieces.append(Piece(where, ((member,),)))
     return pieces
 

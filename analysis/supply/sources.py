@@ -12,7 +12,7 @@ import pyarrow.dataset
 from analysis.supply.engine.reading import is_database, read_table, shown_place
 from analysis.supply.tables import read_rows
 from analysis.supply.words import as_words, coded_together, encoded, one_word
-from survey import FileFault
+from survey import FileFault, check_parquet
 
 __all__ = ["read_source", "stacked"]
 
@@ -106,6 +106,8 @@ def _is_parquet(path: Path) -> bool:
 
 def _parquet(path: Path, wanted: Collection[str] | None, shared: Collection[str]) -> pd.DataFrame:
     """Columns of one file, or of all files of a folder (`year=2024/` of its folders becomes a column)."""
+    if path.is_file():
+        check_parquet(path)
     try:
         whole = pyarrow.dataset.dataset(path, format="parquet", partitioning="hive")
     except (pa.ArrowException, OSError, ValueError) as error:

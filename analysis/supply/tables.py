@@ -1,14 +1,19 @@
 """A file of rows is read as text, with its numbers checked cell by cell."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from survey import FileFault, nearest
+from survey import FileFault, check_parquet, nearest
 
 __all__ = ["is_nothing", "nothing", "numbers", "place_rows", "read_rows", "require_columns"]
 
+
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf")
+_WIDEST, _BLANK, _PIECE = 65_536, 5_000_000, 1 << 20
+"""Columns, cells that short rows may lack in all, and bytes looked at in one go."""
 
 _GROUPED = r"[^,\d]*\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?\D*"
 """Commas that group thousands (or lakhs); others may be decimal commas, which nobody should guess."""
@@ -33,15 +38,26 @@ def read_rows(path: Path) -> pd.DataFrame:
         raise FileFault(str(path), "no such file", "a CSV or Parquet file", "check the name and the folder")
     if path.stat().st_size == 0:
         raise FileFault(str(path), "an empty file", "a header and rows", "export the file again")
-    if path.read_bytes()[:4] == b"PAR1":
+    with path.open("rb") as file:
+        head = file.read(6)
+    if head[:4] == b"PAR1":
+        check_parquet(path)
         return _as_text(pd.read_parquet(path))
+    if head.startswith(_PACKED):
+        raise FileFault(str(path), "a compressed file", "a CSV or Parquet file", "unpack it first")
     separator = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
-    head = path.read_bytes()[:2]
-    encodings = ("utf-16",) if head in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp932")
+    _check_shape(path, separator)
+    encodings = ("utf-16",) if head[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp932")
     for encoding in encodings:
         try:
             frame = pd.read_csv(
-                path, dtype=str, keep_default_na=False, encoding=encoding, sep=separator, index_col=False
+                path,
+                dtype=str,
+                keep_default_na=False,
+                encoding=encoding,
+                sep=separator,
+                index_col=False,
+                compression=None,
             )
         except UnicodeError:
             continue
@@ -59,6 +75,31 @@ def read_rows(path: Path) -> pd.DataFrame:
     raise FileFault(
         str(path), "text of an unknown encoding", "UTF-8, UTF-16 or Shift-JIS", "save the file as UTF-8"
     )
+
+
+def _check_shape(path: Path, separator: str) -> None:
+    """Refuse text that becomes far more cells than it holds: short rows are filled to the header's width."""
+    cells, lines, width = 0, 0, 0
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            marks = piece.count(separator.encode())
+            ends = max(piece.count(b"\n"), piece.count(b"\r"))
+            if not lines:
+                head = re.split(rb"[\r\n]", piece, maxsplit=1)[0]
+                width += head.count(separator.encode())
+            cells, lines = cells + marks, lines + ends
+            if width > _WIDEST:
+                raise FileFault(
+                    f"{path}, header", f"more than {_WIDEST:,} columns", "a table", "export the file again"
+                )
+    lacking = lines * width - cells
+    if lacking > _BLANK:
+        raise FileFault(
+            str(path),
+            f"rows that are too short, by {lacking:,} cells in all",
+            f"{width + 1:,} cells in each row, as in the header",
+            "export the file again: the header is of another table, or the rows are",
+        )
 
 
 def _as_text(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The template of a deck: ours, or a house's own, found by the names of its placeholders."""
 
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def open_template(path: Path | None = None, paper: str = "wide", lang: str = "en
         return _ours(paper, lang)
     from pptx import Presentation
 
-    from survey import FileFault
+    from survey import FileFault, check_archive
 
     if not path.is_file():
         raise FileFault(
@@ -71,6 +72,8 @@ def open_template(path: Path | None = None, paper: str = "wide", lang: str = "en
         )
     if path.stat().st_size > _MOST_BYTES:
         raise FileFault(str(path), "more than 64 MB", "a template", "take its pictures and slides out")
+    if zipfile.is_zipfile(path):
+        check_archive(path)
     try:
         deck: Any = Presentation(str(path))
     except Exception as error:

@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from survey.faults import FileFault
+from survey.room import room_share
 
 __all__ = ["BROKEN", "LARGEST", "check_archive", "read_member", "sheet_names"]
 
@@ -61,12 +62,12 @@ def check_archive(path: Path) -> tuple[zipfile.ZipInfo, ...]:
             times = member.file_size // max(1, member.compress_size)
             raise _harmful(where, f"it unpacks to {times:,} times its size", f"at most {_RATIO} times")
         names.add(member.filename)
-    whole = sum(member.file_size for member in members)
-    if whole > LARGEST:
+    whole, most = sum(member.file_size for member in members), int(LARGEST * room_share())
+    if whole > most:
         raise FileFault(
             str(path),
             f"an archive too large when unpacked: {whole:,} bytes",
-            f"at most {LARGEST:,} bytes",
+            f"at most {most:,} bytes",
             "export the answers as CSV or .sav",
         )
     return members

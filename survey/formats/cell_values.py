@@ -20,6 +20,8 @@ ERRORS = frozenset(ERROR_CODES)
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d+)?", re.ASCII)
 _INFINITE = float("inf")
+_SHORT = 64
+"""Letters of a shared text that is not counted for each cell: cells are counted."""
 _KNOWN = 100_000
 """Numbers and dates kept by their text, since answers repeat."""
 
@@ -60,12 +62,21 @@ class CellValues:
         The fault of the cell that is read, from what was found.
     spend : Callable[[str], None]
         Told each text that stands in its own cell.
+    show : Callable[[str], None]
+        Told each shared text of some length that a cell shows.
     """
 
-    def __init__(self, cells: Cells, fault: Callable[[str], FileFault], spend: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        cells: Cells,
+        fault: Callable[[str], FileFault],
+        spend: Callable[[str], None],
+        show: Callable[[str], None],
+    ) -> None:
         self.cells = cells
         self.fault = fault
         self.spend = spend
+        self.show = show
         self.known: dict[str, Any] = {}
         self.styles: dict[str | None, str] = {}
 
@@ -83,7 +94,10 @@ class CellValues:
             at = self._whole(written)
             if at >= len(self.cells.texts):
                 raise self.fault(f"a cell shows text {at:,} of {len(self.cells.texts):,}")
-            return self.cells.texts[at]
+            text = self.cells.texts[at]
+            if len(text) > _SHORT:
+                self.show(text)
+            return text
         if kind == "inlineStr" and valued:
             raise self.fault("a cell with its text in the place of a number")
         if kind in ("str", "inlineStr"):

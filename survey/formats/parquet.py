@@ -8,12 +8,11 @@ import pandas as pd
 
 from survey.coding import code_text
 from survey.faults import FileFault, Finding
+from survey.formats.parquet_room import check_parquet, parquet_fault
 from survey.formats.reading import Reading
 
 __all__ = ["read_parquet"]
 
-_LARGE, _RATIO = 1 << 29, 2000
-"""A table of more than half a GiB may be at most this many times its file."""
 _INDEX = re.compile(r"__index_level_\d+__")
 
 
@@ -23,22 +22,20 @@ def read_parquet(path: Path) -> Reading:
     Raises
     ------
     FileFault
-        The file is corrupt or has no rows.
+        The file is corrupt, has no rows, or holds more than `check_parquet` allows.
     """
     from pyarrow import ArrowException, parquet, types
 
+    check_parquet(path)
     findings: list[Finding] = []
     try:
         with parquet.ParquetFile(path, page_checksum_verification=True) as file:
-            _believable(path, file.metadata.num_rows, file.metadata.num_columns)
             table = file.read()
             stated = file.metadata.num_rows
         table.validate(full=True)
         names = table.schema.names
     except (ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
-        raise FileFault(
-            str(path), f"cannot be read as Parquet ({error})", "a whole Parquet file", "get the file again"
-        ) from error
+        raise parquet_fault(path, error) from error
     if table.num_rows != stated or len(set(names)) != len(names):
         raise FileFault(
             str(path),
@@ -83,18 +80,6 @@ def read_parquet(path: Path) -> Reading:
         if isinstance(frame[name].dtype, pd.CategoricalDtype)
     }
     return Reading(frame=frame, labels=labels, value_labels=value_labels, findings=tuple(findings))
-
-
-def _believable(path: Path, rows: int, columns: int) -> None:
-    """Refuse a table far larger than such files hold, before any memory is asked for."""
-    size = path.stat().st_size
-    if rows * max(1, columns) * 8 > max(_LARGE, _RATIO * size):
-        raise FileFault(
-            str(path),
-            f"its header claims {rows:,} rows of {columns} columns in {size:,} bytes: too large unpacked",
-            f"at most {_RATIO:,} times the file",
-            "the file is damaged or made to harm: get it again from its source",
-        )
 
 
 def _plain(column: pd.Series) -> pd.Series:

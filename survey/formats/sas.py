@@ -12,6 +12,7 @@ from survey.formats.moments import SAS, place_moments
 from survey.formats.reading import Reading
 from survey.formats.sas_formats import BARE, own_formats
 from survey.formats.special import SPECIAL, special_codes
+from survey.room import check_room
 
 __all__ = ["read_sas"]
 
@@ -19,7 +20,6 @@ _HEADER = 288
 _COMPRESSED = (b"SASYZCRL", b"SASYZCR2")
 _RATIO = 1400
 """Most bytes of a row that one byte of a compressed table can stand for."""
-_LARGE = 1 << 29
 _ENCODINGS = (None, "utf-8", "cp932", "cp1252")
 
 
@@ -104,15 +104,14 @@ def _believable(path: Path) -> None:
     rows, columns = meta.number_rows or 0, max(1, meta.number_columns or 0)
     width = max(columns, sum(meta.variable_storage_width.values()))
     compressed = any(mark in head for mark in _COMPRESSED)
-    if rows * width > size * (_RATIO if compressed else 1) or (
-        rows * columns * 8 > _LARGE and rows * width > 200 * size
-    ):
+    if rows * width > size * (_RATIO if compressed else 1):
         raise FileFault(
             str(path),
             f"its header claims {rows:,} rows, which {size:,} bytes cannot hold",
             "a header that fits the file",
             "the file is damaged or made to harm: get it again from its source",
         )
+    check_room(str(path), rows * max(width, 8 * columns), size)
 
 
 def _load(path: Path, findings: list[Finding]) -> tuple[pd.DataFrame, Any]:

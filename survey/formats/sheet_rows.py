@@ -54,7 +54,7 @@ class _Rows:
     def __init__(self, where: str, cells: Cells, budget: Budget, most: int | None) -> None:
         self.where = where
         self.main = cells.main
-        self.values = CellValues(cells, self._fault, self._spend)
+        self.values = CellValues(cells, self._fault, self._spend, self._show)
         self.budget = budget
         self.most = most
         self.rows: list[tuple[int, tuple[Any, ...]]] = []
@@ -207,6 +207,12 @@ class _Rows:
         """Count a text that stands in a cell of its own."""
         self.budget.text -= text.__sizeof__()
         if self.budget.text < 0:
+            raise self._too_large()
+
+    def _show(self, text: str) -> None:
+        """Count a shared text once more: the column it comes into holds it for each cell."""
+        self.budget.shown -= len(text)
+        if self.budget.shown < 0:
             raise self._too_large()
 
     def _fault(self, found: str) -> FileFault:

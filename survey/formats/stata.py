@@ -15,6 +15,8 @@ from survey.formats.moments import STATA, moment_text, place_moments
 from survey.formats.reading import Reading, Translation
 from survey.formats.reasons import reason_of
 from survey.formats.stata_languages import label_languages
+from survey.formats.stata_long import long_text_bytes
+from survey.room import check_room
 
 __all__ = ["read_dta"]
 
@@ -104,6 +106,7 @@ def _notes(meta: Any) -> dict[str, str]:
 def _believable(path: Path) -> None:
     """Refuse rows that the file cannot hold, before any memory is asked for."""
     size = path.stat().st_size
+    check_room(str(path), long_text_bytes(path), size)
     try:
         _, meta = pyreadstat.read_dta(str(path), metadataonly=True)
     except UnicodeError:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -142,7 +143,7 @@ def _header(path: Path, header: list[str], findings: list[Finding]) -> list[str]
                 "Name them.",
             )
         )
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(name for name, many in Counter(names).items() if many > 1)
     if twice:
         at = " and ".join(str(i + 1) for i, name in enumerate(names) if name == twice[0])
         raise FileFault(
@@ -170,6 +171,14 @@ def _even(
     ragged = np.flatnonzero(lengths != width)
     if len(ragged) == 0:
         return body
+    lacking = int(np.maximum(width - lengths, 0).sum())
+    if lacking > _BLANK:
+        raise FileFault(
+            str(path),
+            f"{len(ragged):,} rows that are too short, by {lacking:,} cells in all",
+            f"{width:,} cells in each row, as in the header",
+            "export the survey again: the header is of another table, or the rows are",
+        )
     first = body[ragged[0]]
     if any(cell.count("\n") > 1 for cell in first):
         raise FileFault(

@@ -22,6 +22,7 @@ from survey.formats.workbook_parts import (
 )
 from survey.formats.workbook_texts import shared_texts
 from survey.formats.xml_stream import Budget
+from survey.room import room_share
 
 __all__ = ["Sheet", "workbook_sheets"]
 
@@ -29,6 +30,8 @@ _ELEMENTS = 1_800_000
 _TEXT = 128 * 1024 * 1024
 _CELLS = 20_000_000
 """Elements, bytes of text and cells of one workbook: what 20 seconds and 1 GiB can hold."""
+_SHOWN = 1 << 29
+"""Bytes of all cells that show shared texts: each gets its own when the column is made."""
 
 _BOOK = "xl/workbook.xml"
 
@@ -80,7 +83,8 @@ def workbook_sheets(
         workbook is larger than can be read in good time (as CSV it can).
     """
     members = {member.filename for member in check_archive(path)}
-    budget = Budget(_ELEMENTS, _TEXT, _CELLS)
+    share = room_share()
+    budget = Budget(int(_ELEMENTS * share), int(_TEXT * share), int(_CELLS * share), int(_SHOWN * share))
     try:
         with zipfile.ZipFile(path) as archive:
             return tuple(_Package(path, archive, members, budget).sheets(names, most, is_shown))

@@ -28,11 +28,14 @@ class Budget:
         Bytes of text left, as texts lie in memory.
     cells : int
         Cells left, blank ones among filled ones too.
+    shown : int
+        Bytes left of texts that cells share, counted for each cell.
     """
 
     elements: int
     text: int
     cells: int = 0
+    shown: int = 0
 
 
 def stream_xml(

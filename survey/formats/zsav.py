@@ -8,12 +8,11 @@ from pathlib import Path
 from survey.faults import FileFault
 from survey.formats.bytecode import Bytecode, check_cases
 from survey.formats.soundness import Extent
+from survey.room import check_room
 
 __all__ = ["check_blocks"]
 
 _LARGEST_BLOCK = 1 << 26
-_LARGE, _RATIO = 1 << 29, 2000
-"""A table of more than half a GiB may be at most this many times its file."""
 
 
 def check_blocks(path: Path, extent: Extent) -> None:
@@ -27,16 +26,10 @@ def check_blocks(path: Path, extent: Extent) -> None:
         A block is damaged or cut off, more or fewer cases are stated than the blocks hold, or the
         file would unpack to far more than such files do.
     """
-    if extent.cases > 0 and extent.cases * extent.elements * 8 > max(_LARGE, _RATIO * extent.size):
-        raise FileFault(
-            str(path),
-            f"{extent.size:,} bytes that unpack to {extent.cases * extent.elements * 8:,}: too large",
-            f"at most {_RATIO:,} times the file",
-            "if it is meant, save it in SPSS as .sav",
-        )
+    check_room(str(path), max(extent.cases, 0) * extent.elements * 8, extent.size)
     told = Bytecode()
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-        problem = _problem(data, extent, told)
+        problem = _problem(path, data, extent, told)
     if problem:
         raise FileFault(
             str(path), f"a .zsav that is damaged or cut off ({problem})", "a whole file", "get the file again"
@@ -44,7 +37,7 @@ def check_blocks(path: Path, extent: Extent) -> None:
     check_cases(path, extent, told)
 
 
-def _problem(data: mmap, extent: Extent, told: Bytecode) -> str:
+def _problem(path: Path, data: mmap, extent: Extent, told: Bytecode) -> str:
     """What is wrong with the blocks, "" where nothing is; their instructions are counted."""
     order = "<" if struct.unpack_from("<i", data, 64)[0] in (2, 3) else ">"
     try:
@@ -64,6 +57,7 @@ def _problem(data: mmap, extent: Extent, told: Bytecode) -> str:
             if len(text) != unpacked or not unpack.eof:
                 return f"block {k + 1} does not unpack to {unpacked:,} bytes"
             told.feed(text)
+            check_room(str(path), told.elements * 8, extent.size)
             at = place + packed
     except (struct.error, zlib.error) as error:
         return str(error)
