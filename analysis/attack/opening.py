@@ -17,7 +17,7 @@ from defusedxml.ElementTree import fromstring
 
 from analysis.attack.leafing import Line, lines_of_page, lines_of_values
 from analysis.attack.printed import lines_of_pdf
-from survey import FileFault
+from survey import FileFault, check_parquet
 
 __all__ = ["Piece", "open_file", "open_text"]
 
@@ -65,7 +65,7 @@ def open_file(path: Path, place: str = "") -> list[Piece]:
     Raises
     ------
     FileFault
-        An archive that unpacks to more than 512 MiB, a Parquet file that does as `check_parquet` says.
+        An archive that unpacks to more than 512 MiB, or a Parquet file whose table `check_parquet` refuses.
     """
     return _open(path.read_bytes(), place or path.name, 0, (), _Room())
 
@@ -99,6 +99,7 @@ def _open(data: bytes, place: str, depth: int, above: tuple[Line, ...], room: _R
     if data.startswith(b"%PDF"):
         return [Piece(place, tuple(lines_of_pdf(data)))]
     if data.startswith(b"PAR1"):
+        check_parquet(Path(place), data)
         table = pd.read_parquet(io.BytesIO(data))
         return [Piece(place, tuple(lines_of_values([list(table.columns), *table.to_numpy().tolist()])))]
     text = data.decode("utf-8", "replace")

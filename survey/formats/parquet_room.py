@@ -1,5 +1,6 @@
 """How much the cells of a Parquet file hold once each is written out, found without writing them out."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,17 @@ _MEASURED = 1 << 26
 """Texts of files up to this size are measured; those of larger ones are not many times their file."""
 
 
-def check_parquet(path: Path) -> None:
+def check_parquet(path: Path, data: bytes | None = None) -> None:
     """Refuse a Parquet file whose table would be far larger than such files are.
 
     A text that a million rows share by a dictionary stands in the file once, and a run of one number is a few
     bytes: what the cells hold is told from the list of contents and, for texts, from the dictionaries.
+
+    Parameters
+    ----------
+    path : Path
+    data : bytes, optional
+        What the file holds, where it lies in another (an archive); `path` then only names it.
 
     Raises
     ------
@@ -26,9 +33,9 @@ def check_parquet(path: Path) -> None:
     """
     from pyarrow import ArrowException, parquet
 
-    size = path.stat().st_size
+    size = path.stat().st_size if data is None else len(data)
     try:
-        with parquet.ParquetFile(path) as file:
+        with parquet.ParquetFile(path if data is None else io.BytesIO(data)) as file:
             check_room(str(path), _stated(file.metadata), size)
             texts = [
                 leaf.path
@@ -37,7 +44,8 @@ def check_parquet(path: Path) -> None:
             ]
         if not texts or size > _MEASURED:
             return
-        with parquet.ParquetFile(path, read_dictionary=texts) as file:
+        source = path if data is None else io.BytesIO(data)
+        with parquet.ParquetFile(source, read_dictionary=texts) as file:
             told = 0
             for group in range(file.metadata.num_row_groups):
                 for text in texts:

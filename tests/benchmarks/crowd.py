@@ -127,6 +127,10 @@ def steps_of(release: Path) -> Callable[[random.Random], list[Asked]]:
     return step
 
 
+_AGAIN, _PATIENCE = 1.5, 60.0
+"""Seconds before a page asks a busy server again; seconds a reader stays after the others went."""
+
+
 @contextmanager
 def served(release: Path, workers: int, *more: str) -> Iterator[tuple[int, int]]:
     """Port and process of a server of its own, with more flags, stopped at the end."""
@@ -200,7 +204,8 @@ def read_along(
     """Seconds each answer took, and what went wrong, of readers who read on for so many seconds.
 
     Work that is told in steps is no answer to be waited for: it goes wrong or not, and its seconds are left
-    aside. A reader who is asked to come again, since others work, does so, three times at most.
+    aside. A reader who is asked to come again, since others work, does so as a page does (assets/steps.js),
+    until it comes, at most a minute after the end.
     Readers have `cookies` in turn, where they are signed in.
     """
     took: list[float] = []
@@ -216,10 +221,9 @@ def read_along(
                 before = time.perf_counter()
                 try:
                     status = _fetch(port, asked, cookie)[0]
-                    for _ in range(3 if asked.has_steps else 0):
-                        if status == 503:
-                            time.sleep(rng.uniform(1.0, 5.0))
-                            status = _fetch(port, asked, cookie)[0]
+                    while asked.has_steps and status == 503 and time.monotonic() < until + _PATIENCE:
+                        time.sleep(_AGAIN)
+                        status = _fetch(port, asked, cookie)[0]
                     if status != 200:
                         wrong.append(f"{status} {asked.path}")
                 except OSError as error:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -64,6 +65,17 @@ def test_links_and_lists_are_held_to_the_same(bombs: Path) -> None:
     for name in ("text.parquet", "shared.xlsx"):
         with pytest.raises(FileFault):
             read_source(bombs / name)
+
+
+def test_parquet_beside_a_release_is_held_to_the_same_also_in_an_archive(bombs: Path, tmp_path: Path) -> None:
+    from analysis.attack.opening import open_file
+
+    with pytest.raises(FileFault):
+        open_file(bombs / "text.parquet")
+    with zipfile.ZipFile(tmp_path / "beside.zip", "w") as archive:
+        archive.write(bombs / "text.parquet", "tables/text.parquet")
+    with pytest.raises(FileFault, match=r"text\.parquet"):
+        open_file(tmp_path / "beside.zip")
 
 
 def test_archives_within_archives_share_one_bound(bombs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
