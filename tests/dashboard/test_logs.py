@@ -105,7 +105,7 @@ def test_paths_are_told_as_routes(path: str, route: str, capsys: pytest.CaptureF
 
 def test_faults_alone_are_told_in_words_and_no_error_by_its_words(capsys: pytest.CaptureFixture[str]) -> None:
     keep_log("faults")
-    ours, other = logging.getLogger("crosspressure.dashboard"), logging.getLogger("some.library")
+    ours, other = logging.getLogger("crosspressure.dashboard"), logging.getLogger("another.package")
     ours.info("nothing")
     Client(Logged(_fails, ROUTES, is_each=False)).get("/")
     assert capsys.readouterr().err == ""
@@ -116,7 +116,7 @@ def test_faults_alone_are_told_in_words_and_no_error_by_its_words(capsys: pytest
         ours.error("work failed", exc_info=error)
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 2 and SECRET not in "".join(told)
-    assert "some.library, line" in told[0]
+    assert "another.package, line" in told[0]
     assert told[1].endswith("test_faults_alone_are_told_in_words_and_no_error_by_its_words")
     assert "error: work failed; " in told[1] and "ValueError" in told[1]
 
