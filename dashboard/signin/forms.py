@@ -10,8 +10,9 @@ from flask import Flask, Response, request
 
 from dashboard.access import plain_headers
 from dashboard.refusals import asked_view, say_refusals
-from dashboard.signin.accounts import Account, Accounts, Refused
+from dashboard.signin.accounts import Accounts, Refused
 from dashboard.signin.passwords import FEWEST_LETTERS
+from dashboard.signin.people import Account
 from dashboard.signin.provider import Provider
 from dashboard.signin.provider_site import offer_provider
 from dashboard.signin.sessions import LONGEST, Sessions

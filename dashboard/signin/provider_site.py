@@ -6,8 +6,8 @@ from collections.abc import Callable
 from flask import Flask, Response, request
 
 from dashboard.refusals import asked_view
-from dashboard.signin.accounts import Account
 from dashboard.signin.handing import LASTS, begin_round, round_of
+from dashboard.signin.people import Account
 from dashboard.signin.provider import BACK, Provider
 from dashboard.signin.provider_settings import ProviderFault
 from dashboard.signin.sheets import provider_sheet

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from dashboard.selection import View
-from dashboard.signin.accounts import Account
 from dashboard.signin.passwords import FEWEST_LETTERS
+from dashboard.signin.people import Account
 from dashboard.wording import LANGUAGES, say
 
 __all__ = ["account_sheet", "provider_sheet", "sign_in_sheet", "welcome_sheet"]
