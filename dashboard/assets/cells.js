@@ -2,6 +2,9 @@
 (function () {
   "use strict";
   var parts = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+  var ways = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+  /* One stop of Tab for all rows: arrows go from cell to cell, Tab goes on to what follows the grid. */
+  ways.leaveByTab = function () { return false; };
   function make() { return window.React.createElement.apply(null, arguments); }
   function at(value, to) { return (100 * Math.min(Math.max(value / to, 0), 1)).toFixed(2) + "%"; }
   function span(kind, low, high, to) {

@@ -169,6 +169,7 @@ def firm_grid(shelf: Shelf, view: View, is_narrow: bool) -> Component:
                 "suppressContentVisibilityAuto": True,  # below the window its heads would stay hidden
                 "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": False},
                 "localeText": words,
+                "tabToNextCell": {"function": "leaveByTab(params)"},
             },
             className="firm-grid",
             style={"height": "100%", "width": "100%"},

@@ -41,6 +41,25 @@ def test_rows_follow_order_and_search_and_going_back(browser: Any, site: str) ->
     page.context.close()
 
 
+def test_rows_are_one_stop_of_tab_and_arrows_go_among_them(browser: Any, site: str) -> None:
+    seen = open_page(browser, f"{site}/pressure")
+    page = seen.page
+    page.wait_for_selector("#grid .ag-row a[data-firm]")
+    row = "document.activeElement.closest('[row-index]')?.getAttribute('row-index') ?? ''"
+    page.focus("#grid .ag-header-cell[col-id=tier]")
+    page.keyboard.press("Tab")
+    assert page.evaluate(row) == "0"
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    page.wait_for_selector("#grid .ag-row[row-index='3'] .ag-cell-focus")
+    page.keyboard.press("Tab")
+    assert not page.evaluate("document.activeElement.closest('#grid') !== null"), "Tab stays in the grid"
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(row) != ""
+    seen.check()
+    page.context.close()
+
+
 def test_table_and_file_follow_order_and_search(browser: Any, site: str) -> None:
     seen = open_page(browser, f"{site}/pressure")
     page = seen.page
