@@ -12,6 +12,7 @@ from analysis import FrozenModel, Release, hold_release, thaw
 from dashboard.drawn import DrawnFirms
 from dashboard.firm_rows import FirmRows
 from dashboard.selection import searched_text
+from dashboard.straight import straight_record, straight_table
 from dashboard.wording import as_date, say
 
 __all__ = ["STATS", "Shelf", "open_shelf", "shelf_of"]
@@ -287,4 +288,7 @@ def open_shelf(folder: Path) -> Shelf:
 
 def shelf_of(release: Release) -> Shelf:
     """A Release as the pages read it."""
-    return Shelf(release.manifest, {name: release.table(name) for name in release.tables()})
+    return Shelf(
+        straight_record(release.manifest),
+        {name: straight_table(release.table(name)) for name in release.tables()},
+    )
