@@ -52,10 +52,14 @@ class Watched:
         self.page = self.context.new_page()
         self.did: list[str] = []
         self.asked: list[str] = []
-        self.page.on("dialog", lambda one: (self.did.append(one.message), one.dismiss()))
+        self.page.on("dialog", self._dialog)
         self.page.on("popup", lambda one: self.did.append(f"popup {one.url}"))
         self.page.on("pageerror", lambda error: self.did.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def _dialog(self, one: Any) -> None:
+        self.did.append(one.message)
+        one.dismiss()
 
     def check(self, site: str, fewest: int = len(HOSTILE)) -> None:
         """Nothing ran or was asked for elsewhere, and at least so many of the words stand there literally."""
