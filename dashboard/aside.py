@@ -103,8 +103,11 @@ def _work(rest: float) -> NoReturn:
     os.dup2(2, 1)
 
     def tell(kind: str, what: Any) -> None:
-        pickle.dump((kind, what), said)
-        said.flush()
+        try:
+            pickle.dump((kind, what), said)
+            said.flush()
+        except BrokenPipeError:  # who asked is gone
+            os._exit(0)
 
     while True:
         waiting = threading.Timer(rest or 60.0, os._exit, (0,))

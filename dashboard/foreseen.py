@@ -89,8 +89,10 @@ class Foreseen:
         return [stat for stat in MEASURED if stat in held]
 
     def rows(self, by: str = "") -> pd.DataFrame:
-        """Effects on the measure looked at: of the scenario on groups, or with `by` "" on all firms."""
+        """Effects on the measure looked at: of the scenario on groups, on firms, or with "" on all."""
         table = self._effects
+        if by == "firm" and len(table):
+            table = self.shelf.effects_of(self.scenario)
         return table[
             (table["scenario"] == self.scenario) & (table["stat"] == self.stat) & (table["by"] == by)
         ]
@@ -154,7 +156,9 @@ class Foreseen:
         return self.shelf.party(lang, party)
 
     def part(self, name: str) -> pd.DataFrame:
-        """Rows of another table about the scenario; empty where the Release has none."""
+        """Rows of a table about the scenario; empty where the Release has none."""
+        if name == "scenario_effects":
+            return self.shelf.effects_of(self.scenario)
         table = self.shelf.tables.get(name)
         if table is None:
             return pd.DataFrame()

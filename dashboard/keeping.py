@@ -16,7 +16,7 @@ __all__ = ["SUITES", "Bundles", "Kept", "Nook", "keep_answers"]
 SUITES = ("/_dash-component-suites/", "/assets/charts/")
 """Under these paths lie the bundles of components and of charts, the same for every Release."""
 
-_MOST_BYTES = 12 * 1024 * 1024
+_MOST_BYTES = 8 * 1024 * 1024
 _OVERHEAD = 500
 """Bytes a kept thing takes beside its own."""
 

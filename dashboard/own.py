@@ -3,7 +3,6 @@
 import base64
 import pickle
 import zlib
-from collections.abc import Mapping
 from dataclasses import replace
 from threading import Lock
 
@@ -100,7 +99,7 @@ class OwnScenarios:
         self._shelf = shelf
         self._lock = Lock()
         self._checksum, self._between, self._aside = checksum, between or Between(), aside
-        self._last: tuple[tuple[str, bool], Shelf] | None = None
+        self._last: tuple[str, Shelf] | None = None
 
     @property
     def is_internal(self) -> bool:
@@ -124,13 +123,12 @@ class OwnScenarios:
         """
         if not view.own or not self.is_offered:
             return self._shelf, view
-        is_looked_at = view.scenario in ("", OWN)
         last = self._last
-        if last is not None and last[0] == (view.own, is_looked_at):
+        if last is not None and last[0] == view.own:
             found = last[1]
         else:
-            found = self._with(unpack_tables(self._packed(view.own, tick)), is_looked_at=is_looked_at)
-            self._last = (view.own, is_looked_at), found
+            found = self._with(self._packed(view.own, tick))
+            self._last = view.own, found
         return found, view if view.scenario else replace(view, scenario=OWN)
 
     def _packed(self, word: str, tick: Tick) -> bytes:
@@ -158,16 +156,19 @@ class OwnScenarios:
             return work_out(kept, text, OWN, tick=tick)
         return bytes(self._aside.make(work_out, kept, text, OWN, tick=tick))
 
-    def _with(self, own: Mapping[str, pd.DataFrame], *, is_looked_at: bool) -> Shelf:
-        """The Release with a scenario among its own; effects of others on single firms only where one of
-        them is looked at."""
+    def _with(self, packed: bytes) -> Shelf:
+        """The Release with a scenario among its own; its effects on single firms stay packed."""
         tables = dict(self._shelf.tables)
-        for name, rows in own.items():
+        for name, rows in unpack_tables(packed).items():
+            few = rows[rows["by"] != "firm"] if name == "scenario_effects" else rows
             held = tables.get(name)
             if held is not None and "scenario" in held:
-                is_other = held["scenario"] != OWN
-                if name == "scenario_effects" and is_looked_at:
-                    is_other &= held["by"] != "firm"
-                held = held[is_other]
-            tables[name] = rows if held is None else pd.concat([held, rows], ignore_index=True)
-        return replace(self._shelf, tables=tables)
+                held = held[held["scenario"] != OWN]
+            tables[name] = few if held is None else pd.concat([held, few], ignore_index=True)
+
+        def on_firms(scenario: str) -> pd.DataFrame:
+            if scenario == OWN:
+                return unpack_tables(packed, "scenario_effects").get("scenario_effects", pd.DataFrame())
+            return self._shelf.effects_of(scenario)
+
+        return replace(self._shelf, tables=tables, on_firms=on_firms)

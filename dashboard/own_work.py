@@ -53,7 +53,8 @@ def pack_tables(tables: Mapping[str, pd.DataFrame]) -> bytes:
     return out.getvalue()
 
 
-def unpack_tables(packed: bytes) -> dict[str, pd.DataFrame]:
-    """The tables that `pack_tables` packed."""
+def unpack_tables(packed: bytes, only: str = "") -> dict[str, pd.DataFrame]:
+    """The tables that `pack_tables` packed, or only the one of a name."""
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        return {name: pd.read_parquet(io.BytesIO(archive.read(name))) for name in archive.namelist()}
+        wanted = [name for name in archive.namelist() if only in ("", name)]
+        return {name: pd.read_parquet(io.BytesIO(archive.read(name))) for name in wanted}

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from dashboard.firm_table import STATS
 from dashboard.selection import View, filter_firms, order_firms
-from dashboard.shelf import STATS, Shelf
+from dashboard.shelf import Shelf
 
 __all__ = ["pressed_firms", "pressed_rows"]
 

@@ -1,6 +1,6 @@
 """What a page takes from a Release: rows found and set side by side, never numbers made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,31 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import FrozenModel, Release, hold_release, thaw
+from analysis import PACKED, FrozenModel, Release, hold_release, thaw
 from dashboard.drawn import DrawnFirms
 from dashboard.firm_rows import FirmRows
+from dashboard.firm_table import wide_firms
 from dashboard.selection import searched_text
 from dashboard.straight import straight_record, straight_table
 from dashboard.wording import as_date, say
 
-__all__ = ["STATS", "Shelf", "open_shelf", "shelf_of"]
-
-STATS = (
-    "us",
-    "cn",
-    "squeeze",
-    "p_choose",
-    "rank",
-    "p_top10",
-    "tier",
-    "us_outer",
-    "cn_outer",
-    "squeeze_outer",
-)
-"""Measures of `pressure.parquet`, one row a firm and measure."""
-
-_ENDS = ("n", "estimate", "low50", "high50", "low", "high", "level", "method", "flag")
-
+__all__ = ["Shelf", "open_shelf", "shelf_of"]
 
 _SHORT = 0.5
 
@@ -47,10 +31,14 @@ class Shelf:
         `manifest.json` of the Release.
     tables : Mapping[str, pandas.DataFrame]
         Name to table; a table the Release does not hold is missing.
+    on_firms : callable or None
+        Rows of `scenario_effects` about a scenario, on single firms too, read when asked for; None where
+        `tables` holds them.
     """
 
     manifest: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
+    on_firms: Callable[[str], pd.DataFrame] | None = None
 
     @property
     def audience(self) -> str:
@@ -142,23 +130,8 @@ class Shelf:
 
     @cached_property
     def firms(self) -> pd.DataFrame:
-        """One row a firm: firm, name, name_ja, sector, and for each measure `s`, `s_low`, `s_high` ...
-
-        The order is that of `firms.parquet`; it carries no rank.
-        """
-        people = self.tables["firms"]
-        wide = self.tables["pressure"].pivot(index="firm", columns="stat", values=list(_ENDS))
-        columns = {}
-        for stat in STATS:
-            for end in _ENDS:
-                name = stat if end == "estimate" else f"{stat}_{end}"
-                columns[name] = wide[(end, stat)] if (end, stat) in wide.columns else pd.NA
-        measures = pd.DataFrame(columns, index=wide.index)
-        words = [f"{stat}_{end}" for stat in STATS for end in ("method", "flag")]
-        numbers = [name for name in measures.columns if name not in words]
-        measures[numbers] = measures[numbers].apply(pd.to_numeric, errors="coerce")
-        measures[words] = measures[words].fillna("")
-        return people.merge(measures.reset_index(), on="firm", how="left")
+        """One row a firm, as `wide_firms`."""
+        return wide_firms(self.tables["firms"], self.tables["pressure"])
 
     @cached_property
     def searched(self) -> "pd.Series[str]":
@@ -228,6 +201,13 @@ class Shelf:
     def _firm_rows(self) -> FirmRows:
         return FirmRows(self.tables)
 
+    def effects_of(self, scenario: str) -> pd.DataFrame:
+        """Rows of `scenario_effects` about one scenario, on single firms too; none without the table."""
+        table = self.tables.get("scenario_effects")
+        if table is None:
+            return pd.DataFrame()
+        return table[table["scenario"] == scenario] if self.on_firms is None else self.on_firms(scenario)
+
     @cached_property
     def has_what_if(self) -> bool:
         """Whether the Release keeps what a what-if about one firm is worked out from."""
@@ -288,7 +268,11 @@ def open_shelf(folder: Path) -> Shelf:
 
 def shelf_of(release: Release) -> Shelf:
     """A Release as the pages read it."""
-    return Shelf(
-        straight_record(release.manifest),
-        {name: straight_table(release.table(name)) for name in release.tables()},
-    )
+    tables = {name: straight_table(release.table(name)) for name in release.tables() if name not in PACKED}
+    for name in PACKED & set(release.tables()):
+        tables[name] = release.rows(name, [("by", "!=", "firm")])
+
+    def on_firms(scenario: str) -> pd.DataFrame:
+        return release.rows("scenario_effects", [("scenario", "==", scenario)])
+
+    return Shelf(straight_record(release.manifest), tables, on_firms)

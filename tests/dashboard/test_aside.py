@@ -33,6 +33,16 @@ def wait_long(seen: str, tick: Tick) -> bytes:
     return b""
 
 
+def tell_slowly(seen: str, tick: Tick) -> bytes:
+    """Tell of steps for a minute, unless nobody listens."""
+    Path(seen).with_suffix(".new").write_text(str(os.getpid()))
+    Path(seen).with_suffix(".new").rename(seen)
+    for at in range(600):
+        tick("slide", at, 600)
+        time.sleep(0.1)
+    return b""
+
+
 def fail(how: str, tick: Tick) -> bytes:
     """End as told: with a fault, or without a word."""
     if how == "fault":
@@ -86,6 +96,21 @@ def test_one_that_stays_does_piece_after_piece_and_ends_when_it_rests() -> None:
     with pytest.raises(ChildProcessError):
         stays.make(fail, "sudden")
     assert int(stays.make(tell_steps, 0)) > 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no signals that end a process here")
+def test_it_ends_without_a_word_when_who_asked_is_gone(tmp_path: Path) -> None:
+    code = "from dashboard.aside import make_aside; from tests.dashboard.test_aside import tell_slowly;"
+    code += f"make_aside(tell_slowly, {str(tmp_path / 'seen')!r})"
+    with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) as asking:
+        until = time.monotonic() + 60
+        while not (tmp_path / "seen").exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        asking.kill()
+        said = asking.communicate(timeout=60)[1]  # ends once the other process has closed it too
+    assert said == b""
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "seen").read_text()), 0)
 
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="no order of processes here")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from analysis.scenario.comparing import baseline_of
@@ -50,6 +51,17 @@ def test_it_stands_beside_those_of_the_release_and_is_worked_out_once(shelf: She
     assert own.shelf_for(asked)[0] is found
     assert own.shelf_for(replace(asked, scenario="other"))[1].scenario == "other"
     assert "scenarios" not in shelf.tables
+
+
+def test_effects_on_single_firms_are_read_when_asked_for(shelf: Shelf):
+    effects = pd.DataFrame({"scenario": ["a", "a"], "by": ["", "firm"], "group": ["", "F1"]})
+    beside = replace(shelf, tables={**shelf.tables, "scenario_effects": effects})
+    found, _ = OwnScenarios(beside).shelf_for(View(own=pack_text(OWN)))
+    held = found.tables["scenario_effects"]
+    assert not (held[held["scenario"] == "own"]["by"] == "firm").any()
+    mine = found.effects_of("own")
+    assert (mine["by"] == "firm").sum() == 4 * 100 and mine["scenario"].unique().tolist() == ["own"]
+    assert found.effects_of("a")["group"].tolist() == ["", "F1"] and found.effects_of("b").empty
 
 
 def test_what_does_not_fit_names_its_line_and_stays_on_the_page(shelf: Shelf):
