@@ -13,7 +13,9 @@ from flask import Flask, Request, Response, g, request
 
 from analysis import Release, hold_release
 from dashboard.access import ACCOUNT, PARTS, RELEASE, guard
+from dashboard.aside import Aside
 from dashboard.benchmarked import BENCHMARK_POSTS, MOST_BROUGHT, answer_benchmarks
+from dashboard.between import Between
 from dashboard.briefs import BRIEFS, offer_briefs
 from dashboard.downloads import DOWNLOADS, offer_downloads
 from dashboard.fingerprints import CHARTS, SEEN, Fingerprints
@@ -48,6 +50,9 @@ _HEAVY = ("dash_ag_grid", "dash_mantine_components")
 """Component bundles that only the page with rows of firms uses; elsewhere their tags are left out."""
 
 _ASSETS = Path(__file__).parent / "assets"
+_RESTS = 120.0
+"""Seconds that a process for scenarios of one's own stays for the next one."""
+
 _PATHS = {path: name for name, path in PAGES}
 
 _SCRIPT = re.compile(r'<script[^>]*src="[^"]*"[^>]*></script>')
@@ -160,7 +165,7 @@ def _outputs() -> list[dict[str, Any]]:
     return listed if isinstance(listed, list) else [listed]
 
 
-def make_app(of: Release | Path | str, kept: Kept | None = None) -> dash.Dash:
+def make_app(of: Release | Path | str, kept: Kept | None = None, between: Between | None = None) -> dash.Dash:
     """The application for a Release or its folder; `.server` is its WSGI application.
 
     Parameters
@@ -168,6 +173,8 @@ def make_app(of: Release | Path | str, kept: Kept | None = None) -> dash.Dash:
     of : Release or path
     kept : Kept, optional
         Where answers are kept, those of earlier Releases too.
+    between : Between, optional
+        Where what took long is kept for other workers, of earlier Releases too.
 
     Raises
     ------
@@ -210,7 +217,7 @@ def make_app(of: Release | Path | str, kept: Kept | None = None) -> dash.Dash:
     use_survey(app, shelf)
     use_suppliers(app, shelf)
     use_rules(app, shelf)
-    own = OwnScenarios(shelf, nook)
+    own = OwnScenarios(shelf, release.checksum, between, Aside(_RESTS))
     use_scenarios(app, shelf, own)
     use_benchmark(app, shelf)
     use_method(app, shelf)

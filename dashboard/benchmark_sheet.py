@@ -10,7 +10,7 @@ from dashboard.doubt_words import sources_words
 from dashboard.finding_words import say_finding
 from dashboard.known import FACTS, part_facts
 from dashboard.shelf import Shelf
-from dashboard.wording import as_date, as_index, is_number, say
+from dashboard.wording import as_date, as_index, dated, is_number, say
 
 if TYPE_CHECKING:
     from analysis import Benchmark
@@ -179,7 +179,7 @@ def _rests_on(shelf: Shelf, found: "Benchmark", lang: str) -> str:
         if about["drawn_over"]:
             over = sources_words(lang, about["drawn_over"])
             notes.append(say(lang, "benchmark.note_drawn", sources=over))
-        notes += (about.get("notice") or {}).get(lang, ())
+        notes += [dated(lang, words) for words in (about.get("notice") or {}).get(lang, ())]
     if about["synthetic"]:
         notes.append(say(lang, "frame.synthetic"))
     said = "".join(f"<li>{escape(note)}</li>" for note in notes)

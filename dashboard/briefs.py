@@ -1,5 +1,6 @@
 """Briefs from the server: made in the background, kept by Release, audience and language."""
 
+import logging
 from dataclasses import astuple, replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ __all__ = ["BRIEFS", "forms_here", "offer_briefs"]
 BRIEFS = {f"/brief.{form}": form for form in FORMS}
 """Path to the form of a brief."""
 
+_LOG = logging.getLogger("crosspressure.dashboard")
 _MEMORY = Path("/dev/shm")
 
 
@@ -48,8 +50,9 @@ def offer_briefs(server: Flask, shelf: Shelf, nook: Nook, turns: Turns) -> None:
         turns.wait()
         try:
             made = work(untold)
-        except Fault:
-            abort(503)
+        except Fault as fault:
+            _LOG.error("a brief came to nothing", exc_info=fault)
+            abort(500)
         finally:
             turns.give_back()
         answer = Response(made.body, mimetype=made.mimetype)

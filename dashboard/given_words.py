@@ -34,6 +34,9 @@ def article_words(lang: str, article: str) -> str:
 
 def path_words(lang: str, path: str) -> str:
     """A flow `S001 (JP) > C0002 (CN): memory_chips` with country and product in words."""
+    path, content, rests = path.partition("; content: ")
+    if content:
+        return say(lang, "path.content", flow=path_words(lang, path), told=reason_words(lang, rests).words)
     many = path.removesuffix(" flows")
     if many.isdigit():
         return say(lang, "matrix.flows", flows=many)
@@ -48,7 +51,9 @@ def path_words(lang: str, path: str) -> str:
 
 def reason_words(lang: str, text: str) -> Told:
     """An act, addressee, trigger, note or reason of the catalogue; in English where it has no Japanese."""
-    japanese = in_japanese(text) if lang == "ja" else None
+    parts = [in_japanese(part) for part in text.split("; ")] if lang == "ja" else [None]
+    whole = "；".join(part for part in parts if part)
+    japanese = whole if None not in parts else in_japanese(text) if lang == "ja" else None
     if japanese is None:
         return Told(text, "en" if is_latin(text) else lang)
     return Told(japanese, lang)

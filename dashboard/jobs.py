@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from flask import Response, abort, request
 
+from dashboard.places import away
 from dashboard.selection import View
 from dashboard.steps import Stopped, Tick
 from dashboard.wording import say
@@ -27,6 +28,9 @@ STEPS = "X-Crosspressure-Steps"
 _LOG = logging.getLogger("crosspressure.dashboard")
 
 _MOST_AT_ONCE = 2
+_MOST_WAIT = 8
+"""Requests that wait for a turn, each on a thread that nobody else can have."""
+
 _PATIENCE = 60.0
 """Seconds that a request without steps waits for its turn."""
 
@@ -54,6 +58,7 @@ class Turns:
 
     def __init__(self, most: int = _MOST_AT_ONCE) -> None:
         self._free = threading.BoundedSemaphore(most)
+        self._waiting = threading.BoundedSemaphore(_MOST_WAIT)
 
     def take(self) -> None:
         """Take a turn, to be given back; refused (503) where none is free."""
@@ -61,8 +66,15 @@ class Turns:
             abort(503)
 
     def wait(self) -> None:
-        """Take a turn once one is free; refused (503) where none is for a minute."""
-        if not self._free.acquire(timeout=_PATIENCE):
+        """Take a turn once one is free; refused (503) where none is for a minute, or many wait."""
+        if not self._waiting.acquire(blocking=False):
+            abort(503)
+        try:
+            with away():
+                is_free = self._free.acquire(timeout=_PATIENCE)
+        finally:
+            self._waiting.release()
+        if not is_free:
             abort(503)
 
     def give_back(self) -> None:

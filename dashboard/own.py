@@ -1,16 +1,20 @@
 """A scenario of one's own: its text in the address, held against what an internal Release keeps."""
 
 import base64
+import pickle
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 from threading import Lock
 
 import pandas as pd
 from flask import Flask, Response, abort, request
 
-from analysis import Baseline, kept_baseline, own_tables, scenario_of
+from dashboard.aside import Aside
+from dashboard.between import Between
 from dashboard.jobs import Made, Turns, has_listener, with_steps
-from dashboard.keeping import Kept, Nook
+from dashboard.own_work import unpack_tables, work_out
+from dashboard.places import away
 from dashboard.selection import View, read_address
 from dashboard.shelf import Shelf
 from dashboard.steps import Tick, untold
@@ -82,15 +86,21 @@ class OwnScenarios:
     Parameters
     ----------
     shelf : Shelf
-    nook : Nook, optional
-        Where what was worked out is kept; a place of its own where none is given.
+    checksum : str
+        Of the Release: what tells it apart in `between`.
+    between : Between, optional
+        Where what was worked out is kept, for other processes too.
+    aside : Aside, optional
+        Who works it out; this process where there is none.
     """
 
-    def __init__(self, shelf: Shelf, nook: Nook | None = None) -> None:
+    def __init__(
+        self, shelf: Shelf, checksum: str = "", between: Between | None = None, aside: Aside | None = None
+    ) -> None:
         self._shelf = shelf
         self._lock = Lock()
-        self._baseline: Baseline | None = None
-        self._nook = nook or Nook(Kept(), "", shelf.audience)
+        self._checksum, self._between, self._aside = checksum, between or Between(), aside
+        self._last: tuple[tuple[str, bool], Shelf] | None = None
 
     @property
     def is_internal(self) -> bool:
@@ -114,34 +124,50 @@ class OwnScenarios:
         """
         if not view.own or not self.is_offered:
             return self._shelf, view
-        found: Shelf | None = self._nook.get(f"own;{view.own}")
-        if found is None:
-            text = unpack_text(view.own)
+        is_looked_at = view.scenario in ("", OWN)
+        last = self._last
+        if last is not None and last[0] == (view.own, is_looked_at):
+            found = last[1]
+        else:
+            found = self._with(unpack_tables(self._packed(view.own, tick)), is_looked_at=is_looked_at)
+            self._last = (view.own, is_looked_at), found
+        return found, view if view.scenario else replace(view, scenario=OWN)
+
+    def _packed(self, word: str, tick: Tick) -> bytes:
+        """The tables of a scenario, as another worker left them or worked out now."""
+        key = f"{self._checksum};{word}"
+        held = self._between.get(key)
+        if held is not None:
+            return held
+        text = unpack_text(word)
+        with away():
             while not self._lock.acquire(timeout=_PAUSE):
                 tick("wait", 0, 0)
             try:
-                found = self._nook.get(f"own;{view.own}") or self._kept(view.own, text, tick)
+                held = self._between.get(key)
+                if held is None:
+                    held = self._worked_out(text, tick)
+                    self._between.put(key, held)
             finally:
                 self._lock.release()
-        return found, view if view.scenario else replace(view, scenario=OWN)
+        return held
 
-    def _kept(self, word: str, text: str, tick: Tick) -> Shelf:
-        found, size = self._with(text, tick)
-        self._nook.put(f"own;{word}", found, size)
-        return found
+    def _worked_out(self, text: str, tick: Tick) -> bytes:
+        kept = pickle.dumps(self._shelf.tables["kept"])
+        if self._aside is None:
+            return work_out(kept, text, OWN, tick=tick)
+        return bytes(self._aside.make(work_out, kept, text, OWN, tick=tick))
 
-    def _with(self, text: str, tick: Tick) -> tuple[Shelf, int]:
-        """The Release with a scenario among its own, and the bytes its tables take."""
-        tick("read", 0, 0)
-        mine = replace(scenario_of(text, "scenario"), id=OWN)
-        if self._baseline is None:
-            self._baseline = kept_baseline(self._shelf.tables["kept"], "release")
-        found = own_tables(self._baseline, mine, tick=tick)
-        tables, size = dict(self._shelf.tables), 0
-        for name, rows in found.items():
+    def _with(self, own: Mapping[str, pd.DataFrame], *, is_looked_at: bool) -> Shelf:
+        """The Release with a scenario among its own; effects of others on single firms only where one of
+        them is looked at."""
+        tables = dict(self._shelf.tables)
+        for name, rows in own.items():
             held = tables.get(name)
             if held is not None and "scenario" in held:
-                held = held[held["scenario"] != OWN]
+                is_other = held["scenario"] != OWN
+                if name == "scenario_effects" and is_looked_at:
+                    is_other &= held["by"] != "firm"
+                held = held[is_other]
             tables[name] = rows if held is None else pd.concat([held, rows], ignore_index=True)
-            size += int(tables[name].memory_usage(deep=True).sum())
-        return replace(self._shelf, tables=tables), size
+        return replace(self._shelf, tables=tables)

@@ -16,8 +16,11 @@ __all__ = ["asked_view", "raw_refusal", "refusal_page", "say_refusals"]
 
 _LOG = logging.getLogger("crosspressure.dashboard")
 
-_KEYS = {404: "not_found", 413: "too_large", 414: "too_long", 500: "broken"}
-"""Status to the key of its sentence; any other has `not_understood`."""
+_KEYS = {
+    **{404: "frame.not_found", 413: "frame.too_large", 414: "frame.too_long", 500: "frame.broken"},
+    **{503: "signin.too_many"},
+}
+"""Status to the key of its sentence; any other has `frame.not_understood`."""
 
 _PAGE = """<!DOCTYPE html>
 <html lang="{lang}" data-theme="{theme}"><head><meta charset="utf-8"><title>{words}</title>
@@ -58,7 +61,7 @@ def raw_refusal(status: int) -> bytes:
     status : int
         414 says that an address is too long, 503 that too much is asked at once.
     """
-    key = f"frame.{_KEYS.get(status, 'not_understood')}" if status != 503 else "signin.too_many"
+    key = _KEYS.get(status, "frame.not_understood")
     said = [(lang, html.escape(say(lang, key))) for lang in LANGUAGES]
     ways = [(lang, html.escape(say(lang, "frame.go_briefing"))) for lang in LANGUAGES]
     told = "".join(f'<p lang="{lang}">{words}</p>' for lang, words in said)
@@ -76,7 +79,7 @@ def raw_refusal(status: int) -> bytes:
 
 def _told(status: int) -> tuple[str | Response, int]:
     view = asked_view()
-    words = say(view.lang, f"frame.{_KEYS.get(status, 'not_understood')}")
+    words = say(view.lang, _KEYS.get(status, "frame.not_understood"))
     if request.method not in ("GET", "HEAD"):
         return Response(words + "\n", mimetype="text/plain"), status
     return refusal_page(view, words), status

@@ -123,6 +123,7 @@ def releases_near(place: Path = Path("data") / "built") -> list[str]:
 def _standing(folder: Path | None, host: str, *, is_signed: bool) -> Any:
     """What answers: the Release of a folder and those that follow it, or the page that says how to get it."""
     from dashboard.app import make_app
+    from dashboard.between import Between
     from dashboard.keeping import Kept
     from dashboard.pages.start import start_site
     from dashboard.standing import Standing
@@ -131,11 +132,11 @@ def _standing(folder: Path | None, host: str, *, is_signed: bool) -> Any:
     empty = start_site(releases_near if is_here else tuple, is_waiting=folder is not None)
     if folder is None:
         return empty
-    kept = Kept()
+    kept, between = Kept(), Between()
     try:
         return Standing(
             folder,
-            lambda found: make_app(found, kept).server,
+            lambda found: make_app(found, kept, between).server,
             empty if holds_none(folder) else None,
             lambda audience: is_here or is_signed or audience != "internal",
         )
@@ -172,7 +173,8 @@ def _run_gunicorn(
     from gunicorn.app.base import BaseApplication
     from gunicorn.glogging import Logger
 
-    from dashboard.patience import THREADS, PatientWorker, Places
+    from dashboard.patience import THREADS, PatientWorker
+    from dashboard.places import Places
 
     class Log(Logger):
         """Gunicorn's own words, in lines like all others."""

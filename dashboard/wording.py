@@ -27,6 +27,7 @@ __all__ = [
     "as_points",
     "as_share",
     "catalogue",
+    "dated",
     "is_number",
     "percent_of",
     "placeholders",
@@ -41,6 +42,8 @@ NEVER, FEW, MANY = 10, 30, 200
 """Print rules: nothing under 10 answers, counts under 30, whole percents under 200."""
 
 _LOCALES = {"en": "en_GB", "ja": "ja"}
+
+_ISO_DATE = re.compile(r"(?<![\w./-])\d{4}-\d{2}-\d{2}(?![\w/-]|\.\w)", re.ASCII)
 
 _SLOT = re.compile(r"\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
 
@@ -223,6 +226,11 @@ def as_claim(
         return say(lang, "claim.share", value=as_count(lang, share, n, is_weighted=is_weighted), **words)
     key = f"claim.{question_id}" if own else ("claim.share" if is_weighted else "claim.share_count")
     return say(lang, key, value=_share(lang, share, n), **words)
+
+
+def dated(lang: str, words: str) -> str:
+    """Words with the ISO dates in them as readers write dates; names of files and codes stand as they are."""
+    return _ISO_DATE.sub(lambda found: as_date(lang, found.group()), words)
 
 
 def as_date(lang: str, iso: str) -> str:

@@ -2,11 +2,12 @@
 
     python -m tests.installed [--every] [--tests] [--only WORDS]
 
-By default the locked versions of what we need on the newest Python on PATH, the newest allowed on the one
-before, the lowest allowed on the oldest; with --every each of the three on each Python. In each environment
-tests/stranger.py says whether all is as promised, tests that ask much of the libraries run (with --tests and
-all extras: all that open no page), and the demonstration must hold the same numbers as in the first. --only
-takes those environments whose name holds the words, such as `3.13` or `lowest`.
+By default the locked versions of what we need on each Python that is here (3.11 to 3.13, on PATH or of
+pyenv), the newest allowed on the newest of them, the lowest allowed on the oldest: what `make test` does.
+With --every each of the three on each Python. In each environment tests/stranger.py says whether all is as
+promised, tests that ask much of the libraries run (with --tests and all extras: all that open no page), and
+the demonstration must hold the same numbers as in the first. --only takes those environments whose name
+holds the words, such as `3.13` or `lowest`.
 """
 
 import argparse
@@ -18,17 +19,19 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from survey.extras import EXTRAS
 from tests.house_map import TOP
+from tests.interpreters import interpreters
 
-__all__ = ["main"]
+__all__ = ["build_wheel", "empty_environment", "main"]
 
-PYTHONS = ("3.11", "3.12", "3.13")
 VERSIONS = ("locked", "newest", "lowest")
+NAME = "Python {}, {}"
 CLOSE = 1e-8
 """Most that a number may differ between environments, of itself."""
 
@@ -47,28 +50,11 @@ SAMPLE = (
 """Tests that ask most of the libraries: run in each environment."""
 
 
-def interpreters() -> dict[str, str]:
-    """Version to path of each Python we promise to run on that is on PATH; what is not is said."""
-    found = {}
-    for version in PYTHONS:
-        ours = sys.version_info[:2] == tuple(map(int, version.split(".")))
-        path = sys.executable if ours else shutil.which(f"python{version}")
-        told = (
-            path and subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
-        )
-        if path and told and told.startswith(f"Python {version}."):
-            found[version] = path
-        else:
-            print(f"python{version}: not on PATH, left out", flush=True)
-    return found
-
-
-def chosen(found: dict[str, str], *, every: bool) -> list[tuple[str, str]]:
-    """Pairs of Python and versions to try."""
-    if every:
+def chosen(found: Sequence[str], *, every: bool) -> list[tuple[str, str]]:
+    """Pairs of Python and versions to try; the Pythons that are here are given from the oldest on."""
+    if every or not found:
         return [(python, versions) for python in found for versions in VERSIONS]
-    last = sorted(found, key=lambda version: tuple(map(int, version.split("."))))
-    return [(last[-1], "locked"), (last[-2:][0], "newest"), (last[0], "lowest")]
+    return [*((python, "locked") for python in found), (found[-1], "newest"), (found[0], "lowest")]
 
 
 def uv(*words: str | Path) -> None:
@@ -77,6 +63,13 @@ def uv(*words: str | Path) -> None:
     done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, timeout=PATIENCE, check=False)
     if done.returncode:
         sys.exit(f"uv {' '.join(map(str, words))}\n{done.stderr[-3000:]}")
+
+
+def build_wheel(place: Path) -> Path:
+    """The wheel of this checkout, made in a folder."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place)]
+    subprocess.run(build, cwd=TOP, check=True, capture_output=True, timeout=PATIENCE)
+    return next(place.glob("*.whl"))
 
 
 def empty_environment(place: Path, python: str, versions: str, wheel: Path) -> Path:
@@ -152,20 +145,24 @@ def main(words: list[str]) -> int:
     parser.add_argument("--tests", action="store_true", help="also the unit tests, in each")
     parser.add_argument("--only", default="", metavar="WORDS", help="environments whose name holds them")
     args = parser.parse_args(words)
-    found = interpreters()
+    found: dict[str, str] = {}
+    for python, path in interpreters().items():
+        if path is None:
+            print(f"Python {python}: -  left out, not on this machine", flush=True)
+        else:
+            found[python] = path
+    wanted = [pair for pair in chosen(list(found), every=args.every) if args.only in NAME.format(*pair)]
+    if not wanted:
+        sys.exit(f"No environment to try: none on this machine is named {args.only!r}.")
     built: Path | None = None
     failed = 0
     with tempfile.TemporaryDirectory() as name:
         top = Path(name)
-        build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(top)]
-        subprocess.run(build, cwd=TOP, check=True, capture_output=True, timeout=PATIENCE)
-        wheel = next(top.glob("*.whl"))
+        wheel = build_wheel(top)
         data = TOP / "data"
         many = sum(p.is_file() and "built" not in p.relative_to(data).parts[:1] for p in data.rglob("*"))
-        for python, versions in chosen(found, every=args.every):
-            told = f"Python {python}, {versions}"
-            if args.only not in told:
-                continue
+        for python, versions in wanted:
+            told = NAME.format(python, versions)
             start, folder = time.perf_counter(), top / f"{python}-{versions}"
             wrong = try_one(folder, found[python], versions, wheel, many, UNIT if args.tests else SAMPLE)
             here = folder / "work" / "data" / "built" / "demo"

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from tests import setup_services
+from tests.interpreters import interpreters
 from tests.setup_chromium import chromium
 
 __all__ = ["main"]
@@ -20,6 +21,7 @@ CHECKS = {
     "paths": ("tests.site.walking",),
     "tests": ("pytest", "--ignore=tests/browser", "-rs", "--durations=10"),
     "ratios": ("tests.benchmarks.ratios",),
+    "installed": ("tests.installed",),
     "browser tests": ("pytest", "tests/browser", "-rs", "--durations=5"),
 }
 """Name of each check to the module and arguments it runs with."""
@@ -46,6 +48,9 @@ def main() -> int:
     print("\n== Summary")
     for name, outcome, seconds in results:
         print(f"{name:<14} {seconds:7.1f} s  {outcome}")
+    for version, path in interpreters().items():
+        if path is None:
+            print(f"{f'Python {version}':<14} {'-':>7}    left out: not on this machine")
     if any(outcome.startswith("LEFT OUT") for _, outcome, _ in results):
         print("\n!! The browser tests did NOT run: no Chromium could be found or fetched (see above).")
         print("!! Do this: install chromium, or name one: CROSSPRESSURE_CHROMIUM=/path/to/chromium make test")

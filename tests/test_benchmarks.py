@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks import __main__ as bench
+from tests.benchmarks.peers import Peer, of_r, peers, told
 from tests.benchmarks.rows import Row, row_from, show, store
 
 ROW = Row("work on 10 firms", 2.0, peer="R 4", theirs=40.0, bound="10 times", how="median of 3")
@@ -65,3 +66,34 @@ def test_a_process_that_takes_too_long_is_stopped() -> None:
     part = bench.run("raking", ["--quick"], minutes=0.0001)
     assert part.ended == -1 and part.rows == [] and "stopped after" in part.said[-1]
     assert math.isfinite(part.seconds) and part.seconds < 5
+
+
+def test_who_stands_beside_is_told_and_how_one_gets_who_does_not(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # no R here
+    monkeypatch.setenv("CROSSPRESSURE_NOMENKLATURA", str(tmp_path / "no-python"))
+    found = {peer.name: peer for peer in peers()}
+    assert of_r("survey") == "" == found["R survey"].version == found["nomenklatura"].version
+    assert found["scipy"].version
+    lines = told([Peer("one", "1.2", ""), found["R survey"]]).splitlines()
+    assert lines[0] == "Beside ours: one 1.2"
+    assert lines[1].startswith("NOT here: R survey; to have it: apt-get install")
+
+
+def test_what_broke_is_not_told_as_a_missed_bound() -> None:
+    assert bench.Part("x", 1, 1.0, [], ["Traceback"]).why().startswith("it broke (ended with 1)")
+    assert bench.Part("x", 1, 1.0, [ROW]).why() == "a bound was missed"
+    assert bench.Part("x", 2, 1.0).why() == "nothing to compare with is installed here; no rows, see above"
+    assert bench.Part("x", 0, 1.0, [ROW]).why() == ""
+
+
+def test_a_quick_run_is_kept_in_a_folder_of_ones_own(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(bench, "run", lambda name, options, minutes: bench.Part(name, 0, 2.0, [ROW]))
+    monkeypatch.setattr(bench, "PAGES", {tmp_path / "page.md": "# x"})
+    assert bench.main(["--quick", "--only", "raking", "--out", str(tmp_path / "out")]) == 0
+    table = (tmp_path / "out" / "table.md").read_text(encoding="utf-8")
+    assert "Beside ours" in table and "work on 10 firms" in table
+    (file,) = (tmp_path / "out").glob("*.json")
+    record = json.loads(file.read_text(encoding="utf-8"))
+    assert record["benchmarks"][0]["name"] == "raking"
+    assert set(record["peers"][0]) == {"name", "version", "get"}
+    assert not (tmp_path / "page.md").exists()

@@ -49,6 +49,24 @@ def test_systemd_finds_nothing_in_the_unit(tmp_path: Path) -> None:
     assert "UMsak" in subprocess.run(command, capture_output=True, text=True, check=False).stderr
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze on this machine")
+def test_what_the_unit_may_reach_stays_small(tmp_path: Path) -> None:
+    unit = Path(shutil.copy(EXAMPLES / "crosspressure.service", tmp_path))
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=MOST", "--no-pager", str(unit)]
+    for most, code in (("40", 0), ("5", 1)):
+        words = [word.replace("MOST", most) for word in command]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        if "--offline" in done.stderr:
+            pytest.skip("this systemd-analyze looks at no file (systemd before 250)")
+        assert done.returncode == code, done.stdout[-200:] + done.stderr
+
+
+def test_the_health_check_of_the_container_is_built_as_written() -> None:
+    operation = (TOP / "docs" / "how-to" / "operation.md").read_text(encoding="utf-8")
+    line = "podman build --format docker -t crosspressure ."
+    assert line in operation and line in (EXAMPLES / "Containerfile").read_text(encoding="utf-8")
+
+
 def test_the_container_runs_what_there_is() -> None:
     text = (EXAMPLES / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
     (probe,) = re.findall(r"HEALTHCHECK .*CMD \[(.*)\]", text)

@@ -15,7 +15,7 @@ OWNERS = {
     "pyreadstat": ("survey/formats/",),
     "statsmodels": ("analysis/estimate/models", "analysis/pressure/"),
     "plotly": ("dashboard/figures/", "dashboard/theme"),
-    "dash": ("dashboard/app", "dashboard/access", "dashboard/pages/"),
+    "dash": ("dashboard/app", "dashboard/pages/"),
     "duckdb": ("analysis/supply/engine",),
     "pyspark": ("analysis/supply/engine",),
     "dash_mantine_components": ("dashboard/",),

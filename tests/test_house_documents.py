@@ -2,12 +2,15 @@
 
 import ast
 import csv
+import io
 import re
 import tomllib
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from dashboard.command import main
 from dashboard.settings import SETTINGS, Setting
 from tests.house_map import TOP, Module, constant, modules, rooms
 from tests.test_house import report
@@ -70,6 +73,20 @@ def test_every_option_is_documented() -> None:
         if not re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", page)
     ]
     report(faults, "every option of every command", "describe it there")
+
+
+def test_every_option_of_a_command_stands_under_its_heading() -> None:
+    parts = re.split(r"^## crosspressure (\w+)\n", _page("commands.md"), flags=re.MULTILINE)
+    under = dict(zip(parts[1::2], parts[2::2], strict=True))
+    everywhere = {"--help", "--debug", "--quiet"}  # told once, at the top
+    assert all(f"`{option}`" in parts[0] for option in everywhere)
+    faults = [
+        (f"crosspressure {name}", f"{option} is not under its heading in docs/how-to/commands.md")
+        for name in sorted(_commands())
+        for option in sorted(set(re.findall(r"(?<![\w-])--[a-z][\w-]*", _help(name))) - everywhere)
+        if not re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", under[name])
+    ]
+    report(faults, "every option of a command, where the command is described", "describe it there")
 
 
 def test_every_setting_is_a_row_of_the_page_on_settings_as_it_is() -> None:
@@ -235,6 +252,14 @@ def _commands() -> set[str]:
                 found |= {str(key.value) for key in node.value.keys if isinstance(key, ast.Constant)}
     assert len(found) > 15, "hardly a command found: this test must learn how they are registered"
     return found
+
+
+def _help(command: str) -> str:
+    """What `crosspressure COMMAND --help` prints."""
+    said = io.StringIO()
+    with redirect_stdout(said):
+        assert main([command, "--help"]) == 0
+    return said.getvalue()
 
 
 def _options() -> list[tuple[str, str]]:

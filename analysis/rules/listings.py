@@ -91,5 +91,5 @@ def lists_on(flows: pd.DataFrame, listings: pd.DataFrame, as_of: date) -> pd.Dat
     joined = pairs.groupby("party")["list"].agg(";".join)
     flows = flows.copy()
     for end_name in ("seller", "buyer"):
-        flows[f"{end_name}_lists"] = flows[end_name].map(joined).fillna("").astype("str")
+        flows[f"{end_name}_lists"] = flows[end_name].map(joined).astype("object").fillna("").astype("str")
     return flows

@@ -11,12 +11,12 @@
     Array.prototype.slice.call(arguments, 1).forEach(function (child) { parent.appendChild(child); });
     return parent;
   }
-  function field(id, label, hint, input) {
+  function field(id, label, hint, input, room) {
     var name = make("label", "", label), told = make("span", "hint", hint);
     name.htmlFor = input.id = "bring-" + id;
     told.id = "bring-hint-" + id;
     input.setAttribute("aria-describedby", told.id);
-    return under(make("div", "field"), name, input, told);
+    return under(make("div", "field"), name, room || input, told);
   }
   function ask(question, words) {
     var many = question.kind === "multiple", box = make(many ? "fieldset" : "div", "ask"), id = "ask-" + question.id;
@@ -50,11 +50,11 @@
     var fault = document.getElementById("benchmark-fault"), result = document.getElementById("benchmark-result");
     var status = make("span");
     status.setAttribute("role", "status");
-    var bring = make("div", "bring"), inputs = {};
+    var bring = make("div", "bring"), inputs = {}, names = {};
     told.files.forEach(function (file) {
       var input = inputs[file.id] = make("input");
-      input.type = "file";
-      bring.appendChild(field(file.id, file.label, file.hint, input));
+      names[file.id] = window.crosspressure.fileField(input, words.file);
+      bring.appendChild(field(file.id, file.label, file.hint, input, names[file.id].room));
     });
     var firm = make("input");
     firm.type = "text";
@@ -169,7 +169,7 @@
       busy(false);
       result.textContent = "";
       firm.value = "";
-      place.querySelectorAll("input[type=file]").forEach(function (input) { input.value = ""; });
+      Object.keys(inputs).forEach(function (id) { inputs[id].value = ""; names[id].tell(); });
       place.querySelectorAll("select").forEach(function (list) { list.value = ""; });
       place.querySelectorAll("input[data-set]").forEach(function (tick) { tick.checked = false; });
       status.textContent = words.cleared;

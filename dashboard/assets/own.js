@@ -63,13 +63,13 @@
     var room = document.getElementById("own-file");
     if (!room || room.firstChild) { return; }
     var field = document.createElement("input");
-    field.type = "file";
+    field.setAttribute("aria-label", room.dataset.label);
     field.accept = ".toml,text/plain";
     field.addEventListener("change", function () {
       if (field.files.length) {
         field.files[0].text().then(function (text) { document.getElementById("own-text").value = text; compute(); });
       }
     });
-    room.appendChild(field);
+    room.appendChild(window.crosspressure.fileField(field, room.dataset).room);
   }
 })();

@@ -11,12 +11,14 @@
     return label;
   }
   function build(place, told) {
-    var field = document.createElement("input"), slider = document.createElement("input");
-    field.type = "date"; field.id = "turn-day"; field.dataset.turn = "day";
+    var slider = document.createElement("input"), day = window.crosspressure.dayField(told), field = day.field;
+    field.id = "turn-day"; field.dataset.turn = "day";
     slider.type = "range"; slider.id = "slide-day"; slider.step = 1;
     slider.addEventListener("input", function () { field.value = text(Number(slider.value)); slider.setAttribute("aria-valuetext", field.value); });
     slider.addEventListener("change", function () { field.dispatchEvent(new Event("change", { bubbles: true })); });
-    place.replaceChildren(labelled(told.field, field), labelled(told.slider, slider));
+    var first = document.createElement("div");
+    first.append(labelled(told.field, field), day.told);
+    place.replaceChildren(first, labelled(told.slider, slider));
   }
   function settle(place) {
     var told = JSON.parse(place.dataset.day);
@@ -25,7 +27,8 @@
     slider.min = days(told.first); slider.max = days(told.last);
     slider.value = days(told.day);
     slider.setAttribute("aria-valuetext", told.day);
-    place.querySelector("#turn-day").value = told.day;
+    var field = place.querySelector("#turn-day");
+    if (field.value !== told.day) { field.value = told.day; field.dispatchEvent(new Event("input")); }
   }
   new MutationObserver(function (changes) {
     changes.forEach(function (change) {

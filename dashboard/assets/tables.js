@@ -85,22 +85,31 @@
     });
     place.replaceChildren(table);
   }
-  /* On a narrow screen a table that does not fit is stacked: look.css sets each cell beside its head. */
+  /* On a narrow screen a table that does not fit is stacked: look.css sets each cell beside its head.
+     All are measured before one is changed, and where they come in, before they are seen: what stands below stays. */
+  function isWide(place) {
+    var table = place.querySelector("table");
+    if (!table || !place.clientWidth || place.classList.contains("stacked")) { return false; }
+    return place.dataset.stack || table.scrollWidth > place.clientWidth + 16;
+  }
   function stack(place) {
-    var table = place.querySelector("table"), narrow = window.matchMedia("(max-width: 600px)").matches;
-    if (!narrow) { place.classList.remove("stacked"); return; }
-    if (!table || !place.clientWidth || place.classList.contains("stacked")) { return; }
-    if (table.scrollWidth <= place.clientWidth + 16) { return; }
+    var table = place.querySelector("table");
     var heads = Array.prototype.map.call(table.tHead.rows[0].cells, function (cell) { return cell.textContent; });
     table.querySelectorAll("tbody tr").forEach(function (row) {
       Array.prototype.forEach.call(row.cells, function (cell, at) { if (at) { cell.dataset.head = heads[at] || ""; } });
     });
     place.classList.add("stacked");
   }
-  var sized = new ResizeObserver(function (seen) { seen.forEach(function (one) { stack(one.target); }); });
+  function fit(places) {
+    if (window.matchMedia("(max-width: 600px)").matches) { places.filter(isWide).forEach(stack); return; }
+    places.forEach(function (place) { place.classList.remove("stacked"); });
+  }
+  var sized = new ResizeObserver(function (seen) { fit(seen.map(function (one) { return one.target; })); });
   function watch(node) {
-    if (node.classList && node.classList.contains("table-scroll")) { sized.observe(node); }
-    node.querySelectorAll(".table-scroll").forEach(function (one) { sized.observe(one); });
+    var places = Array.from(node.querySelectorAll(".table-scroll"));
+    if (node.classList.contains("table-scroll")) { places.push(node); }
+    fit(places);
+    places.forEach(function (one) { sized.observe(one); });
   }
   new MutationObserver(function (changes) {
     changes.forEach(function (change) {

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from dashboard.export.aside import make_aside
+from dashboard.aside import make_aside
 from dashboard.export.story import Story
 from dashboard.export.told_method import tell_story
 from dashboard.selection import View

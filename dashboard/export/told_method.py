@@ -13,7 +13,7 @@ from dashboard.selection import View
 from dashboard.shelf import Shelf
 from dashboard.supplied import supplied_for
 from dashboard.supply_words import say_dependence
-from dashboard.wording import as_date, say
+from dashboard.wording import as_date, dated, say
 
 __all__ = ["tell_method", "tell_story"]
 
@@ -53,7 +53,7 @@ def tell_method(shelf: Shelf, lang: str) -> list[Slide]:
             points.append(say(lang, "method_page.attacked", **counts))
         else:
             points.append(say(lang, "frame.not_attacked"))
-    points += [str(words) for words in (manifest.get("notice") or {}).get(lang, ())]
+    points += [dated(lang, str(words)) for words in (manifest.get("notice") or {}).get(lang, ())]
     sources = tuple(
         (str(source.get("file", "")), str(source.get("sha256", ""))[:12])
         for source in manifest.get("sources", ())
@@ -62,7 +62,8 @@ def tell_method(shelf: Shelf, lang: str) -> list[Slide]:
         Table((say(lang, "foot.sources"), "SHA-256"), sources, say(lang, "foot.sources")) if sources else None
     )
     found = shelf.findings()[["found", "meaning", "do"]].to_numpy()
-    notes = [say_finding(lang, parts).words for parts in found]
+    told = [say_finding(lang, parts) for parts in found]
+    notes = [dated(one.lang, one.words) for one in told]
     return [
         Slide(
             "method",

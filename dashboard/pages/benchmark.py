@@ -91,7 +91,8 @@ def _told(shelf: Shelf, lang: str) -> dict[str, Any]:
     words = {key: say(lang, f"benchmark.{key}") for key in _WORDS}
     words["form"] = say(lang, "benchmark.form", many=len(questions))
     words["form_csv"] = say(lang, "benchmark.form_csv")
-    words["too_large"] = say(lang, "benchmark.too_large", limit=MOST_BROUGHT * 3 // 4 // 1024**2)
+    said: dict[str, Any] = {**words, "file": {key: say(lang, f"file.{key}") for key in ("choose", "none")}}
+    said["too_large"] = say(lang, "benchmark.too_large", limit=MOST_BROUGHT * 3 // 4 // 1024**2)
     return {
         "lang": lang,
         "questions": questions,
@@ -103,7 +104,7 @@ def _told(shelf: Shelf, lang: str) -> dict[str, Any]:
             }
             for name in _FILES
         ],
-        "words": words,
+        "words": said,
         "csv": address("/benchmark_form.csv", View(lang=lang)),
         "pdf": can_print(),
         "most": MOST_BROUGHT * 3 // 4,

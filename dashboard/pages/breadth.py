@@ -43,10 +43,10 @@ def breadth_panel(found: Foreseen, view: View, ground: str) -> Component | None:
                         side=MEASURED.get(stat, ""),
                     ),
                     config=cast(Any, chart_config(lang)),
-                    className="waves",
                     responsive=True,
                 ),
                 role="img",
+                className="waves",
                 **tags({"aria-label": f"{claim}. {sentence}"}),
             ),
             html.Ol(

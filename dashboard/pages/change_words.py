@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.foreseen import Foreseen
+from dashboard.given_words import reason_words
 from dashboard.pages.collisions import as_word
 from dashboard.supply_words import country_name
 from dashboard.wording import as_date, catalogue, say
@@ -43,7 +44,7 @@ def what_words(lang: str, row: Mapping[str, Any]) -> str:
         return say(lang, "scenarios.of_field", field=field, column=_word(lang, f"scenario_cell.{column}"))
     cell, branch = _word(lang, f"scenario_cell.{table}_{column}"), key.partition(" ")[2]
     if table == "in_force" and branch:
-        return say(lang, "scenarios.of_branch", cell=cell, branch=branch)
+        return say(lang, "scenarios.of_branch", cell=cell, branch=reason_words(lang, branch).words)
     return cell
 
 
@@ -142,7 +143,9 @@ def _value(found: Foreseen, lang: str, field: str, value: str) -> str:
     if field in _COUNTRIES:
         return country_name(lang, value)
     if field == "technology":
-        return found.technology(lang, value)
+        return reason_words(lang, found.technology(lang, value)).words
+    if field == "flow_kind":
+        return catalogue(lang).get(f"flow_kind.{value.replace('-', '_')}", value)
     if field.endswith("_lists"):
         return found.rule(lang, value)
     if field.endswith(_SHARES):
@@ -150,7 +153,7 @@ def _value(found: Foreseen, lang: str, field: str, value: str) -> str:
             return say(lang, "unit.percent", value=f"{100 * float(value):g}")
         except ValueError:
             return value
-    return value
+    return reason_words(lang, value).words
 
 
 def _test(found: Foreseen, lang: str, cell: str) -> str:

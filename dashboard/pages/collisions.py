@@ -5,7 +5,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.given_words import article_words, path_words
-from dashboard.pages.given import given_text
+from dashboard.pages.given import cited, given_text
 from dashboard.pages.marks import words_table
 from dashboard.shelf import Shelf
 from dashboard.wording import as_date, as_index, catalogue, is_number, say
@@ -94,7 +94,7 @@ def _collision_table(shelf: Shelf, lang: str, rows: pd.DataFrame, caption: str) 
         for _, row in rows.iterrows()
     ]
     head = [say(lang, f"column.{name}") for name in ("pair", "status", "at_stake_of", "path")]
-    return words_table(head, table, caption, numbers=(2,))
+    return words_table(head, table, caption, numbers=(2,), is_stacked=True)
 
 
 def _pair(shelf: Shelf, lang: str, row: pd.Series) -> Component:
@@ -104,11 +104,16 @@ def _pair(shelf: Shelf, lang: str, row: pd.Series) -> Component:
     written, article = (article_words(lang, str(row.get(key) or "")) for key in ("duty_article", "article"))
     return html.Div(
         [
-            html.Div([duty, html.Span(f" {written}", className="quiet")] if written else duty),
-            html.Div([clause, html.Span(f" {article}", className="quiet")] if article else clause),
+            html.Div([duty, *_ground(written)]),
+            html.Div([clause, *_ground(article)]),
             html.Div(say(lang, kind), className="quiet") if kind in catalogue(lang) else None,
         ]
     )
+
+
+def _ground(article: str) -> list[Component]:
+    """Where it is written, after the name of the rule."""
+    return [html.Span([" ", cited(article)], className="quiet")] if article else []
 
 
 def _standing(lang: str, row: pd.Series) -> list[Component]:

@@ -29,7 +29,8 @@ def show_drawer(shelf: Shelf, view: View, ground: str = "light") -> Component | 
     lang = view.lang
     row = shelf.firm(view.firm)
     if row is None:
-        return side_sheet(lang, say(lang, "state.no_such_firm", firm=view.firm), [])
+        told = [html.P(say(lang, "state.no_such_firm_do"), className="sentence")]
+        return side_sheet(lang, say(lang, "state.no_such_firm", firm=view.firm), told)
     name = row["name_ja"] if lang == "ja" and row["name_ja"] else row["name"] or row["firm"]
     body = [
         html.P(

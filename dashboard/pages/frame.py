@@ -10,7 +10,7 @@ from dashboard.finding_words import say_finding
 from dashboard.pages.marks import tags
 from dashboard.selection import THEMES, View, address
 from dashboard.shelf import Shelf
-from dashboard.wording import LANGUAGES, as_date, say
+from dashboard.wording import LANGUAGES, as_date, dated, say
 
 __all__ = ["PAGES", "add_page", "failure", "opening", "surround", "waiting"]
 
@@ -167,7 +167,7 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
         for source in manifest.get("sources", ())
     ]
     told = [say_finding(lang, parts) for parts in shelf.findings()[["found", "meaning", "do"]].to_numpy()]
-    notes = [html.Li(one.words, lang=None if one.lang == lang else one.lang) for one in told]
+    notes = [html.Li(dated(one.lang, one.words), lang=None if one.lang == lang else one.lang) for one in told]
     return html.Footer(
         [
             *(_notice(shelf, lang) if here in _NOTICED else ()),
@@ -196,7 +196,7 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
 def _notice(shelf: Shelf, lang: str) -> list[Component]:
     """That what comes of rules is no legal advice, where asking is risky, how old the lists are."""
     told = shelf.manifest.get("notice") or {}
-    sentences = [html.Li(words) for words in told.get(lang, ())]
+    sentences = [html.Li(dated(lang, words)) for words in told.get(lang, ())]
     if not sentences:
         return []
     return [html.H2(say(lang, "foot.notice")), html.Ul(sentences, className="method", id="notice")]

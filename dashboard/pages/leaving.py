@@ -53,7 +53,7 @@ def leaving_of(shelf: Shelf, view: View) -> list[Component]:
             [
                 html.H3(title),
                 html.P(say(lang, "leaving.sentence", change=first, n=n), className="sentence"),
-                words_table(head, lines, title, numbers=(1, 2, 3)),
+                words_table(head, lines, title, numbers=(1, 2, 3), is_stacked=True),
                 small_print(say(lang, "leaving.note")),
             ]
         )

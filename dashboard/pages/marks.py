@@ -152,11 +152,13 @@ def words_table(
     caption: str,
     *,
     numbers: Sequence[int] = (),
+    is_stacked: bool = False,
 ) -> Component:
     """A table with a caption and a header row; columns in `numbers` are set as figures.
 
     The first cell of each row is its header. Words of a few letters are never broken, long ones keep
-    room enough to be read on a narrow screen.
+    room enough to be read on a narrow screen, where `is_stacked` sets each cell beside its head
+    although the table would fit: one of sentences side by side fits with a word a line.
     """
 
     def cell(column: int, value: Component | str) -> Component:
@@ -190,7 +192,7 @@ def words_table(
         className="table-scroll",
         tabIndex="0",
         role="region",
-        **tags({"aria-label": caption}),
+        **tags({"aria-label": caption, "data-stack": "yes" if is_stacked else None}),
     )
 
 

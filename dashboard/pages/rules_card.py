@@ -135,7 +135,7 @@ def _basis(lang: str, row: pd.Series) -> Component:
             value = as_word(lang, f"rule_{key}", value)
             facts.append((say(lang, f"card.{key}"), value))
         else:
-            facts.append((say(lang, f"card.{key}"), html.Span(value, lang="en") if value else ""))
+            facts.append((say(lang, f"card.{key}"), given_text(lang, value)))
     return html.Section([html.H3(say(lang, "card.basis")), _facts(facts)])
 
 
@@ -146,20 +146,20 @@ def _dates(ruled: Ruled, lang: str, wanted: str) -> Component:
         state = as_word(lang, "rule_state", row["state"])
         doubt = as_word(lang, "confidence", row["confidence"]) if row["confidence"] == "uncertain" else ""
         notes = [str(row[key]) for key in ("warning", "note") if row.get(key)]
-        more: list[Component | str] = [html.Span(str(row["source"]), lang="en")]
-        more += [html.Div(note, lang="en", className="quiet") for note in notes]
-        branch = [html.Div(str(row["branch"]), lang="en", className="quiet")] if row["branch"] else []
+        more: list[Component | str] = [given_text(lang, row["source"])]
+        more += [html.Div(given_text(lang, note), className="quiet") for note in notes]
+        branch = [html.Div(given_text(lang, row["branch"]), className="quiet")] if row["branch"] else []
         lines.append(
             [
                 html.Div([state, *branch, html.Div(doubt, className="quiet") if doubt else None]),
-                str(row["from"] or "–"),
-                str(row["to"] or "–"),
+                as_date(lang, str(row["from"] or "")) or "–",
+                as_date(lang, str(row["to"] or "")) or "–",
                 html.Div(more),
             ]
         )
     head = [say(lang, f"card.head_{key}") for key in ("state", "from", "to", "source")]
     title = say(lang, "card.dates")
-    return html.Section([html.H3(title), words_table(head, lines, title)])
+    return html.Section([html.H3(title), words_table(head, lines, title, is_stacked=True)])
 
 
 def _aligned(ruled: Ruled, lang: str, wanted: str) -> list[Component]:
@@ -172,7 +172,8 @@ def _aligned(ruled: Ruled, lang: str, wanted: str) -> list[Component]:
     items = []
     for _, row in rows.iterrows():
         other = str(row["aligned_with"] if row["instrument"] == wanted else row["instrument"])
-        days = f"{row['from'] or '…'} – {row['to'] or '…'}"
+        ends = [as_date(lang, str(row[end] or "")) or "…" for end in ("from", "to")]
+        days = say(lang, "card.days", first=ends[0], last=ends[1])
         items.append(html.Li([_link(ruled, other, ruled.name(lang, other)), f" ({days})"]))
     return [html.Section([html.H3(say(lang, "card.aligned")), html.Ul(items)])]
 

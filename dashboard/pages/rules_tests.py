@@ -4,7 +4,9 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.given_words import reason_words
 from dashboard.pages.collisions import as_word
+from dashboard.pages.given import given_text
 from dashboard.ruled import Ruled
 from dashboard.supply_words import country_name
 from dashboard.wording import catalogue, is_number, say
@@ -23,13 +25,19 @@ def tests_of(ruled: Ruled, lang: str, rows: pd.DataFrame) -> list[Component]:
     for branch in branches:
         mine = rows[rows["branch"] == branch]
         if len(branches) > 1:
-            parts.append(html.H4(say(lang, "card.branch", branch=branch or "–")))
+            parts.append(html.H4(_branch_words(lang, branch)))
         steps = [
             _gate(ruled, lang, str(gate), step)
             for (_, gate), step in mine.groupby(["order", "gate"], sort=False)
         ]
         parts.append(html.Ol(steps, className="gates"))
     return parts
+
+
+def _branch_words(lang: str, branch: str) -> str:
+    if not branch:
+        return say(lang, "card.branch_main")
+    return say(lang, "card.branch", branch=reason_words(lang, branch).words)
 
 
 def _gate(ruled: Ruled, lang: str, gate: str, rows: pd.DataFrame) -> Component:
@@ -39,8 +47,10 @@ def _gate(ruled: Ruled, lang: str, gate: str, rows: pd.DataFrame) -> Component:
     for at, word in enumerate(words):
         said += [joint, word] if at else [word]
     outcome = "" if gate == "risk" else next((str(o) for o in rows["outcome"] if o), "")
-    clauses = say(lang, "rules.between").join(dict.fromkeys(str(c) for c in rows["clause"] if c))
+    between = say(lang, "rules.between")
     doubt = [as_word(lang, "confidence", "uncertain")] if "uncertain" in set(rows["confidence"]) else []
+    told = [given_text(lang, c) for c in dict.fromkeys(rows["clause"]) if c]
+    ground = [part for one in (*told, *doubt) for part in (between, one)][1:]
     notes = [str(note) for note in dict.fromkeys(rows["note"]) if note]
     risks = [str(o) for o in rows["outcome"] if o] if gate == "risk" else []
     return html.Li(
@@ -51,7 +61,7 @@ def _gate(ruled: Ruled, lang: str, gate: str, rows: pd.DataFrame) -> Component:
             if outcome
             else None,
             *[html.Div(risk, lang="en", className="gate-then") for risk in dict.fromkeys(risks)],
-            html.Div(say(lang, "rules.between").join(filter(None, [clauses, *doubt])), className="quiet"),
+            html.Div(ground, className="quiet"),
             *[html.Div(note, lang="en", className="quiet") for note in notes],
         ]
     )
@@ -76,7 +86,7 @@ def _value(ruled: Ruled, lang: str, field: str, value: str) -> str:
     if field in _LISTS:
         return ruled.name(lang, value)
     if field == "technology":
-        return ruled.technology(lang, value)
+        return reason_words(lang, ruled.technology(lang, value)).words
     if field == "flow_kind":
         known = catalogue(lang)
         return known.get(f"flow_kind.{value.replace('-', '_')}", value)
@@ -85,4 +95,4 @@ def _value(ruled: Ruled, lang: str, field: str, value: str) -> str:
         number = pd.to_numeric(value, errors="coerce")
     if number is not None and is_number(float(number)):
         return say(lang, "unit.percent", value=f"{100 * float(number):g}")
-    return value
+    return reason_words(lang, value).words

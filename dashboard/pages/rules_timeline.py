@@ -54,6 +54,8 @@ def _controls(ruled: Ruled, lang: str, track: Track) -> Component:
         "last": track.last.isoformat(),
         "field": say(lang, "rules.day"),
         "slider": say(lang, "rules.slider"),
+        "how": say(lang, "rules.day_how"),
+        "wrong": say(lang, "rules.day_wrong"),
     }
     steps = [
         _turn(lang, view, "day", to, say(lang, f"rules.{key}", day=as_date(lang, to))) if to else None
@@ -205,9 +207,10 @@ def _line(
 
 def when_words(lang: str, row: Mapping[Any, Any] | pd.Series) -> str:
     """Since when a rule is as it is, and when that may change: words beside its state."""
-    since, after, then = str(row["since"]), str(row["next"]), str(row["then"])
+    since, after = (as_date(lang, str(row[end] or "")) for end in ("since", "next"))
+    then = str(row["then"])
     if row["state"] == "ended":
-        return say(lang, "rules.until", day=row["until"]) if row["until"] else ""
+        return say(lang, "rules.until", day=as_date(lang, str(row["until"]))) if row["until"] else ""
     parts = [say(lang, "rules.since", day=since)] if since and row["state"] != "not_started" else []
     if after:
         parts.append(say(lang, f"rules.next_{then or 'ended'}", day=after))

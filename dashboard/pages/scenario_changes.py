@@ -46,7 +46,13 @@ def changes_panel(found: Foreseen, view: View) -> Component:
 def _source(lang: str, source: str) -> Component:
     """What the scenario rests on: the words of the page, and the source as it is cited."""
     before, _, after = say(lang, "scenarios.source", source="\0").partition("\0")
-    return html.P([before, html.Span(source, lang="en"), after], className="quiet")
+    told = _joined(lang, source.split("; "), say(lang, "scenarios.between_sources"))
+    return html.P([before, *told, after], className="quiet")
+
+
+def _joined(lang: str, given: list[str], between: str) -> list[Component | str]:
+    """Texts beside each other, each in the language of the page or marked as English."""
+    return [part for one in given for part in (between, given_text(lang, one))][1:]
 
 
 def _parts(found: Foreseen, lang: str) -> Component | None:
@@ -110,7 +116,7 @@ def _item(lang: str, cells: list[dict[str, str]]) -> Component:
             html.Div([html.Span(first["do"], className="quiet"), html.Span(name)], className="change"),
             *lines,
             html.Div(say(lang, "scenarios.more_cells", many=more), className="quiet") if more > 0 else None,
-            html.Div(" · ".join(ground[:_CELLS]), className="quiet", lang="en") if ground else None,
+            html.Div(_joined(lang, ground[:_CELLS], " · "), className="quiet") if ground else None,
             html.Div(given_text(lang, first["why"]), className="quiet") if first["why"] else None,
         ]
     )
@@ -120,6 +126,6 @@ def _table(lang: str, told: list[dict[str, str]]) -> Component:
     keys = ("name", "do", "what", "before", "after", "clause", "source")
     head = [say(lang, f"scenarios.head_{key}") for key in keys]
     lines: list[list[Component | str]] = [
-        [html.Span(one[key], lang="en") if key == "source" else one[key] for key in keys] for one in told
+        [given_text(lang, one[key]) if key == "source" else one[key] for key in keys] for one in told
     ]
     return filled_table(head, lines, say(lang, "scenarios.changes_table"))

@@ -6,7 +6,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from analysis import ready_scenarios
+from dashboard.finding_words import place_in_japanese
 from dashboard.own import MOST_TEXT, OwnScenarios, pack_text, unpack_text
+from dashboard.pages.given import given_text
 from dashboard.pages.marks import tags
 from dashboard.selection import View, address
 from dashboard.wording import say
@@ -70,9 +72,9 @@ def own_panel(own: OwnScenarios, view: View, wrong: Fault | None = None) -> Comp
         id="own-compute",
         **tags({"data-own": "compute"}),
     )
-    file = html.Label(
-        [html.Span(say(lang, "scenarios.own_file")), html.Span(id="own-file", **tags({"data-own": "file"}))]
-    )
+    label = say(lang, "scenarios.own_file")
+    told = {"data-label": label, "data-choose": say(lang, "file.choose"), "data-none": say(lang, "file.none")}
+    file = html.Div([html.Span(label), html.Span(id="own-file", **tags({"data-own": "file", **told}))])
     acts: list[Component] = [button, file]
     if view.own:
         acts.append(html.A(say(lang, "scenarios.own_clear"), href=_turned(view, ""), **_part("")))
@@ -90,12 +92,13 @@ def own_panel(own: OwnScenarios, view: View, wrong: Fault | None = None) -> Comp
 
 def _fault(fault: Fault, lang: str) -> Component:
     """What does not fit, in the four parts of every fault."""
-    said = {"where": fault.where, "found": fault.found, "expected": fault.expected, "do": fault.do}
+    where = place_in_japanese(fault.where) if lang == "ja" else fault.where
+    said = {"where": where, "found": fault.found, "expected": fault.expected, "do": fault.do}
     rows = [
         part
         for key, words in said.items()
         if words
-        for part in (html.Dt(say(lang, f"benchmark.fault_{key}")), html.Dd(words))
+        for part in (html.Dt(say(lang, f"benchmark.fault_{key}")), html.Dd(given_text(lang, words)))
     ]
     return html.Div(
         [html.H3(say(lang, "scenarios.own_fault")), html.Dl(rows)],

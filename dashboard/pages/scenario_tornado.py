@@ -52,10 +52,10 @@ def tornado_panel(found: Foreseen, view: View, ground: str) -> Component | None:
                     id="tornado",
                     figure=figure,
                     config=cast(Any, chart_config(lang)),
-                    style={"height": f"{figure['layout']['height']}px"},
                     responsive=True,
                 ),
                 role="img",
+                style={"height": f"{figure['layout']['height']}px"},
                 **tags({"aria-label": f"{title}. {sentence}"}),
             )
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sql
 
 from dashboard.signin.passwords import is_right, kept_of, must_renew, why_not
+from dashboard.signin.people import NOBODY, NOT_NAMES, ROLES, Account
 from dashboard.signin.store import Store
 from dashboard.signin.tables import ACCOUNTS, SESSIONS, TICKETS
 from dashboard.signin.trail import add_to_trail
@@ -17,9 +18,6 @@ from dashboard.signin.tries import clear_tries, count_failure, seconds_to_wait
 from survey import Fault
 
 __all__ = [
-    "NOT_NAMES",
-    "ROLES",
-    "Account",
     "AccountFault",
     "Accounts",
     "Refused",
@@ -27,37 +25,12 @@ __all__ = [
     "written_hash",
 ]
 
-ROLES = ("viewer", "analyst")
-"""A viewer reads the pages, those on scenarios of one's own too; an analyst also takes files away."""
-
 _TICKET_LASTS = 72 * 3600.0
 _MOST_LETTERS = 100
-_NOBODY = "unknown"
-
-NOT_NAMES = (_NOBODY, "command", "provider")
-"""Words of the trail for who is no account."""
 
 
 class AccountFault(Fault):
     """An account that cannot be made, found or changed so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Somebody who may sign in.
-
-    Attributes
-    ----------
-    name : str
-    role : str
-        A word of `ROLES`.
-    state : str
-        `invited`, `open` or `closed`.
-    """
-
-    name: str
-    role: str
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +195,7 @@ class Accounts:
         with self._store.writing() as connection:
             if not is_known or row is None:
                 count_failure(connection, plain, place, now)
-                who = plain if row is not None else _NOBODY
+                who = plain if row is not None else NOBODY
                 add_to_trail(connection, who, "refused", place=place, at=now)
                 return Refused(seconds_to_wait(connection, plain, place, now))
             now_kept = connection.execute(

@@ -10,15 +10,16 @@ from flask import Flask, Response, request
 
 from dashboard.access import plain_headers
 from dashboard.refusals import asked_view, say_refusals
-from dashboard.signin.accounts import Account, Accounts, Refused
+from dashboard.signin.accounts import Accounts, Refused
 from dashboard.signin.passwords import FEWEST_LETTERS
+from dashboard.signin.people import Account
 from dashboard.signin.provider import Provider
 from dashboard.signin.provider_site import offer_provider
 from dashboard.signin.sessions import LONGEST, Sessions
 from dashboard.signin.sheets import account_sheet, sign_in_sheet, welcome_sheet
 from dashboard.signin.store import Store
 from dashboard.signin.tables import SECRETS
-from dashboard.signin.ways import own_way
+from dashboard.signin.ways import in_language, own_way
 from dashboard.wording import say
 
 __all__ = ["sign_in_site"]
@@ -105,7 +106,7 @@ def sign_in_site(
                 name, password = request.form.get("name", ""), request.form.get("password", "")
                 found = accounts.sign_in(name, password, here())
                 if not isinstance(found, Refused):
-                    return signed_in(found, way)
+                    return signed_in(found, in_language(way, view.lang if "lang" in request.args else ""))
                 words, status = _refused_words(view.lang, found), 403
             return sheet(lambda made: sign_in_sheet(view, made, way, words), status)
 

@@ -13,9 +13,10 @@ from dashboard.downloads import DOWNLOADS
 from dashboard.own import OWN_STEPS
 from dashboard.refusals import refusal_page
 from dashboard.selection import read_address
-from dashboard.signin.accounts import Account, Accounts, written_hash
+from dashboard.signin.accounts import Accounts, written_hash
 from dashboard.signin.crowding import Crowding, cost_of
 from dashboard.signin.forms import sign_in_site
+from dashboard.signin.people import Account
 from dashboard.signin.provider import Provider
 from dashboard.signin.sessions import Sessions
 from dashboard.signin.settings import Admission

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dashboard.settled import read_settings
-from dashboard.signin.accounts import ROLES
+from dashboard.signin.people import ROLES
 from survey import Fault
 
 __all__ = ["ProviderFault", "ProviderSettings", "is_private_way", "read_provider"]

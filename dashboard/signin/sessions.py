@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import sqlalchemy as sql
 
-from dashboard.signin.accounts import Account, written_hash
+from dashboard.signin.accounts import written_hash
+from dashboard.signin.people import Account
 from dashboard.signin.store import Store
 from dashboard.signin.tables import ACCOUNTS, SESSIONS
 from dashboard.signin.trail import add_to_trail

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from dashboard.selection import View
-from dashboard.signin.accounts import Account
 from dashboard.signin.passwords import FEWEST_LETTERS
+from dashboard.signin.people import Account
 from dashboard.wording import LANGUAGES, say
 
 __all__ = ["account_sheet", "provider_sheet", "sign_in_sheet", "welcome_sheet"]
@@ -62,15 +62,15 @@ def provider_sheet(view: View, way: str, wrong: str = "", out: str = "") -> str:
     wrong : str
         Why the last try was refused; "" at first.
     out : str
-        Address at which somebody who signed out here signs out there too; "" for none.
+        Address at which somebody who signed out here, or was refused, signs out there too; "" for none.
     """
     lang = view.lang
     parts = [f'<p class="sentence">{escape(say(lang, "signin.provider_lead"))}</p>']
+    if out and not wrong:
+        parts = [f'<p class="sentence">{escape(say(lang, "signin.provider_out_lead"))}</p>']
     if out:
-        parts = [
-            f'<p class="sentence">{escape(say(lang, "signin.provider_out_lead"))}</p>'
-            f'<p><a href="{escape(out)}">{escape(say(lang, "signin.provider_out"))}</a></p>'
-        ]
+        words = say(lang, "signin.provider_other" if wrong else "signin.provider_out")
+        parts.append(f'<p><a href="{escape(out)}">{escape(words)}</a></p>')
     there = f"/sign-in/start?lang={lang}&next={_quoted(way)}"
     parts.append(
         f'<p><a class="gate-go" href="{escape(there)}">{escape(say(lang, "signin.provider_go"))}</a></p>'

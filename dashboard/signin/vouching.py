@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from dashboard.signin.accounts import NOT_NAMES, Account, plain_name
+from dashboard.signin.accounts import plain_name
+from dashboard.signin.people import NOT_NAMES, Account
 from dashboard.signin.provider_settings import ProviderSettings
 from dashboard.signin.store import Store
 from dashboard.signin.tables import ACCOUNTS, IDENTITIES

@@ -1,10 +1,10 @@
 """Where the pages of the gate lie, and which ways to them and on from them stay on this server."""
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from werkzeug.wrappers import Request
 
-__all__ = ["OWN_PATHS", "is_from_here", "own_way"]
+__all__ = ["OWN_PATHS", "in_language", "is_from_here", "own_way"]
 
 OWN_PATHS = ("/sign-in", "/sign-out", "/welcome/", "/account")
 """Where the pages of the gate lie."""
@@ -31,3 +31,11 @@ def own_way(way: str) -> str:
         return "/"
     is_own = way.startswith("/") and not way.startswith("//") and "\\" not in way and not parts.netloc
     return way if is_own and way.isprintable() and not way.startswith(OWN_PATHS[:3]) else "/"
+
+
+def in_language(way: str, lang: str) -> str:
+    """A path of this server in the language somebody chose while signing in, unless it names one itself."""
+    parts = urlsplit(way)
+    if not lang or "lang" in parse_qs(parts.query):
+        return way
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, f"lang={lang}")))))

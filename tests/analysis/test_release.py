@@ -16,6 +16,7 @@ from analysis.disclosure.audiences import floor_for
 from analysis.disclosure.oneway import protect_table
 from analysis.release.rules import RULE_TABLES
 from survey import data_folder, load_study, read_wave
+from tests.release_map import ELSEWHERE, PAGE, columns_of, listed
 
 
 def compositions(n: int, parts: int) -> np.ndarray:
@@ -315,6 +316,17 @@ def test_the_same_study_gives_the_same_bytes(demo: Path, tmp_path: Path) -> None
     write_release(load_study(data_folder() / "demo"), tmp_path)
     for path in sorted(demo.rglob("*.*")):
         assert path.read_bytes() == (tmp_path / path.relative_to(demo)).read_bytes(), path.name
+
+
+def test_the_page_on_releases_has_every_table_and_column_and_each_key_of_the_manifest(demo: Path) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert listed(demo) in page, f"{PAGE}: build data/demo, python -m tests.release_map FOLDER --write"
+    assert not columns_of(demo).keys() & ELSEWHERE.keys(), "the demonstration has it now"
+    above = page.split("## Columns of each table")[0]
+    tables = columns_of(demo).keys() | ELSEWHERE.keys()
+    assert [name for name in sorted(tables) if f"`{name}.parquet`" not in above] == []
+    manifest = read_release(demo / "internal").manifest
+    assert [key for key in sorted(manifest) if f"`{key}`" not in above] == []
 
 
 def test_internal_release_reproduces_the_counts_and_the_pressure(demo: Path) -> None:

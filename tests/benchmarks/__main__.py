@@ -1,11 +1,13 @@
 """Run every benchmark there is, print one table, keep it with its date: `make bench`.
 
-    python -m tests.benchmarks [--quick] [--only NAME,..] [--fresh] [--minutes 75]
+    python -m tests.benchmarks [--quick] [--only NAME,..] [--fresh] [--minutes 75] [--out FOLDER]
 
 A benchmark is a module of this folder with a `main`; each is a process of its own, one after the other. Those
 that tell their results by `tests.benchmarks.rows` are in the table; of the others stand the seconds they took
 and the last lines they printed. All but a quick run also write docs/method/speed.md and, of
-what is served, docs/performance.md: the last run of each.
+what is served, docs/performance.md: the last run of each. With --out table and results go to a folder of
+yours, those of a quick run too, and no page is written. Programs that stand beside ours are told with their
+versions, and of those that are not here how one gets them.
 """
 
 import argparse
@@ -23,6 +25,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.peers import peers
+from tests.benchmarks.peers import told as who_is_here
 from tests.benchmarks.rows import FOLDER, Row, machine, row_from, show
 
 __all__ = ["benchmarks", "main"]
@@ -64,6 +68,13 @@ class Part:
     seconds: float
     rows: list[Row] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+
+    def why(self) -> str:
+        """Why it did not end well, or has no rows; "" where all is kept."""
+        if self.ended not in (0, 2) and not self.rows:
+            return f"it broke (ended with {self.ended}), see above"
+        told = [ENDINGS.get(self.ended, f"ended with {self.ended}")] if self.ended else []
+        return "; ".join(told + ([] if self.rows else ["no rows, see above"]))
 
 
 def benchmarks() -> dict[str, str]:
@@ -154,30 +165,37 @@ def main(words: list[str]) -> int:
     parser.add_argument("--fresh", action="store_true", help="also the first start in a fresh clone")
     parser.add_argument("--only", metavar="NAME,..", default="", help="these benchmarks")
     parser.add_argument("--minutes", type=float, default=75.0, help="most for one benchmark (default 75)")
+    parser.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="keep table and results here, write no page"
+    )
     args = parser.parse_args(words)
     known = benchmarks()
     chosen = [name for name in args.only.split(",") if name] or list(known)
     for name in chosen:
         if name not in known:
             parser.error(f"no benchmark {name!r}; there are {', '.join(known)}")
-    where, parts = machine(), []
+    beside = peers()
+    print(who_is_here(beside), flush=True)
+    where, parts = {**machine(), "peers": [asdict(peer) for peer in beside]}, []
     for name in chosen:
         given = [word for word in OPTIONS if word in words and word in known[name]]
         if args.quick and "--quick" not in given:
             print(f"\n== {name}: left out, it has no --quick", flush=True)
             continue
         parts.append(run(name, given, args.minutes))
-    print("\n" + show([row for part in parts for row in part.rows]))
-    for part in parts:
-        told = [ENDINGS.get(part.ended, f"ended with {part.ended}")] if part.ended else []
-        told += [] if part.rows else ["no rows, see above"]
-        if told:
-            print(f"{part.name} ({part.seconds:g} s): {'; '.join(told)}")
-    if not args.quick:
-        file = HERE / "results" / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S}.json"
+    table = show([row for part in parts for row in part.rows])
+    said = [f"{part.name} ({part.seconds:g} s): {why}" for part in parts if (why := part.why())]
+    said = [*said, f"{sum(part.seconds for part in parts):.0f} s in all.", who_is_here(beside)]
+    print("\n".join(["", table, *said]))
+    if args.out:
+        args.out.mkdir(parents=True, exist_ok=True)
+        (args.out / "table.md").write_text("\n".join([table, "", *said, ""]), encoding="utf-8")
+    if args.out or not args.quick:
+        file = (args.out or HERE / "results") / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S}.json"
         record = {**where, "options": words, "benchmarks": [asdict(part) for part in parts]}
         file.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        print(f"Stored in {file.relative_to(TOP)}")
+        print(f"Stored in {file}")
+    if not (args.out or args.quick):
         for path, title in PAGES.items():
             told = {name for name in benchmarks() if (name in SERVED) == (path.name == "performance.md")}
             path.write_text(page(title, told), encoding="utf-8")

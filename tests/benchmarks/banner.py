@@ -11,7 +11,6 @@ for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_threads] = "1"  # before numpy is there
 
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
@@ -24,6 +23,7 @@ import pandas as pd
 
 from analysis import Comparison, banner_book
 from survey import Choice, Codebook, Design, Origin, Question, Wave
+from tests.benchmarks.peers import of_r
 from tests.benchmarks.rows import Row, store
 
 __all__ = ["main"]
@@ -125,8 +125,8 @@ def main(words: list[str]) -> int:
         spent, _ = ours(wave_of(int(words[-1])))
         print(spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
         return 0
-    if shutil.which("Rscript") is None:
-        print("Rscript is not installed: nothing to compare with", file=sys.stderr)
+    if not of_r("survey"):
+        print("R with its package survey is not installed: nothing to compare with", file=sys.stderr)
         return 2
     rows = [beside_r(1_000, 1 if "--quick" in words else 3)]
     if "--quick" not in words:

@@ -5,7 +5,6 @@ share 50 percent: of the cells with n p(1-p) of ten the one where more than 97 p
 truth. The same samples go to `svyciprop(method = "beta")`: Korn and Graubard (1998) as R has it.
 """
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from tests.benchmarks.coverage import SEED, limits_of, two_stages
+from tests.benchmarks.peers import of_r
 from tests.benchmarks.rows import Row, store
 
 __all__ = ["main"]
@@ -24,8 +24,8 @@ FIRMS, SHARE, SAMPLES, QUICK = 40, 0.5, 5_000, 500
 
 def main(words: list[str]) -> int:
     """Draw, let both compute, print and store; 1 where the two differ, 2 where R is not there."""
-    if shutil.which("Rscript") is None:
-        print("Rscript is not installed: nothing to compare with", file=sys.stderr)
+    if not of_r("survey"):
+        print("R with its package survey is not installed: nothing to compare with", file=sys.stderr)
         return 2
     many = QUICK if "--quick" in words else SAMPLES
     arrays, y, truth = two_stages(FIRMS, SHARE, many, np.random.default_rng([SEED, 4, 0, 5]))

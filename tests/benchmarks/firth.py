@@ -11,7 +11,6 @@ import os
 THREADS = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
 os.environ.update(THREADS)
 
-import shutil  # noqa: E402
 import statistics  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
@@ -24,6 +23,7 @@ import numpy as np  # noqa: E402
 from analysis.pressure.firth import fit_firth  # noqa: E402
 from analysis.pressure.jeffreys import logits  # noqa: E402
 from analysis.pressure.limits import profile_limits  # noqa: E402
+from tests.benchmarks.peers import of_r  # noqa: E402
 from tests.benchmarks.rows import Row, store  # noqa: E402
 
 __all__ = ["main"]
@@ -70,8 +70,8 @@ def theirs(X: np.ndarray, y: np.ndarray, times: int) -> tuple[float, np.ndarray,
 
 def main(rounds: int = 5, times: int = 50) -> int:
     """Measure in turns, print and store; 1 where a bound is broken, 2 where R is not there."""
-    if shutil.which("Rscript") is None:
-        print("Rscript is not installed: nothing to compare with", file=sys.stderr)
+    if not of_r("brglm2"):
+        print("R with its package brglm2 is not installed: nothing to compare with", file=sys.stderr)
         return 2
     X, y = firms()
     mine, other = [], []

@@ -16,7 +16,7 @@ import numpy as np
 from tests.benchmarks.crowd import children_of, memory_of, read_along, served, steps_of
 from tests.benchmarks.rows import Row, store
 from tests.benchmarks.serving import MEMORY_BOUND, USERS, WORKERS
-from tests.dashboard.made_up import write_made_up
+from tests.benchmarks.wide import write_wide
 
 __all__ = ["main"]
 
@@ -44,7 +44,7 @@ def main(words: list[str]) -> int:
     args = parser.parse_args(words)
     seconds = 60.0 if args.quick else args.seconds
     with tempfile.TemporaryDirectory() as folder:
-        made = Path(args.release or write_made_up(Path(folder) / "internal", many=5_000))
+        made = Path(args.release or write_wide(Path(folder) / "internal"))
         with served(made, WORKERS) as (port, parent):
             began = max(memory_of(worker) for worker in children_of(parent))
             over, seen = threading.Event(), []

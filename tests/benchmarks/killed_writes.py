@@ -27,7 +27,8 @@ from unittest.mock import patch
 from argon2 import PasswordHasher
 
 from analysis import add_judgements, read_judgements
-from dashboard.signin.accounts import Account, Accounts
+from dashboard.signin.accounts import Accounts
+from dashboard.signin.people import Account
 from dashboard.signin.sessions import Sessions
 from dashboard.signin.store import Store, open_store
 from dashboard.signin.trail import check_trail, trail_rows

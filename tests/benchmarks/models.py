@@ -8,7 +8,6 @@ import os
 THREADS = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
 os.environ.update(THREADS)
 
-import shutil  # noqa: E402
 import statistics  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
@@ -21,6 +20,7 @@ import pandas as pd  # noqa: E402
 
 from analysis import Fit, fit  # noqa: E402
 from survey import Choice, Codebook, Design, Origin, Question, Wave  # noqa: E402
+from tests.benchmarks.peers import of_r  # noqa: E402
 from tests.benchmarks.rows import Row, store  # noqa: E402
 
 __all__ = ["main"]
@@ -92,8 +92,8 @@ def apart(found: Fit, wanted: np.ndarray) -> float:
 
 def main(rounds: int = 5, replicates: int = REPLICATES) -> int:
     """Measure in turns, print and store; 1 where a bound is broken, 2 where R is not there."""
-    if shutil.which("Rscript") is None:
-        print("Rscript is not installed: nothing to compare with", file=sys.stderr)
+    if not of_r("survey"):
+        print("R with its package survey is not installed: nothing to compare with", file=sys.stderr)
         return 2
     wave, mine, other = firms(FIRMS, replicates), [], []
     with tempfile.TemporaryDirectory() as name:

@@ -3,7 +3,6 @@
 Run: python -m tests.benchmarks.raking [--quick]. Stores a dated result; says so where R is not there.
 """
 
-import shutil
 import statistics
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from survey.raking import rake
+from tests.benchmarks.peers import of_r
 from tests.benchmarks.rows import Row, store
 
 __all__ = ["main"]
@@ -58,8 +58,8 @@ def theirs(folder: Path) -> tuple[float, np.ndarray, str]:
 
 def main(rounds: int = 5) -> int:
     """Measure in turns, print and store; 1 where a bound is broken, 2 where R is not there."""
-    if shutil.which("Rscript") is None:
-        print("Rscript is not installed: nothing to compare with", file=sys.stderr)
+    if not of_r("survey"):
+        print("R with its package survey is not installed: nothing to compare with", file=sys.stderr)
         return 2
     weight, codes, totals = firms()
     mine: list[float] = []

@@ -10,7 +10,6 @@ import os
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_threads] = "1"  # before numpy is there
 
-import shutil
 import statistics
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from analysis.estimate.compiled import arrays_of
 from analysis.estimate.items import items_of
 from analysis.estimate.layout import lay_out
 from survey import Choice, Codebook, Creation, Design, Origin, Question, Wave, create_replicates, design_frame
+from tests.benchmarks.peers import of_r
 from tests.benchmarks.rows import Row, store
 
 __all__ = ["main"]
@@ -95,8 +95,8 @@ def theirs(wave: Wave, replicates: int, breaks: int) -> tuple[float, float, str]
 
 def main(words: list[str]) -> int:
     """Measure, print and store; 1 where a bound is broken, 2 where R is not there."""
-    if shutil.which("Rscript") is None:
-        print("Rscript is not installed: nothing to compare with", file=sys.stderr)
+    if not of_r("survey"):
+        print("R with its package survey is not installed: nothing to compare with", file=sys.stderr)
         return 2
     quick = "--quick" in words
     wave = wave_of()

@@ -24,6 +24,7 @@ from dashboard.app import make_app
 from dashboard.pages.frame import PAGES
 from tests.benchmarks.crowd import WORDS, body_of, children_of, memory_of, read_along, served, steps_of
 from tests.benchmarks.rows import Row, store
+from tests.benchmarks.wide import write_wide
 from tests.dashboard.made_up import write_made_up
 from tests.setup_chromium import FLAGS, NAMES
 
@@ -179,7 +180,7 @@ def main(words: list[str]) -> int:
     asked = 30 if args.quick else 200
     rows = [filtered(firms, asked) for firms in FILTER_BOUNDS]
     with tempfile.TemporaryDirectory() as folder:
-        made = args.release or write_made_up(Path(folder) / "internal", many=5_000)
+        made = args.release or write_wide(Path(folder) / "internal")
         rows += looked_at(Path(made))
         seconds = 15.0 if args.quick else args.seconds
         rows += together(Path(made), seconds, seconds)

@@ -49,6 +49,24 @@ new PerformanceObserver(list => {
   for (const one of list.getEntries()) { if (!one.hadRecentInput) { window.shifted += one.value; } }
 }).observe({type: 'layout-shift', buffered: true});
 """
+MOVES = """
+window.moved = [];
+new PerformanceObserver(list => {
+  for (const one of list.getEntries()) {
+    if (one.hadRecentInput) { continue; }
+    for (const part of one.sources) {
+      const by = Math.abs(part.currentRect.y - part.previousRect.y);
+      if (part.node && part.previousRect.height && part.currentRect.height && by > 8) {
+        window.moved.push([Math.round(by), part.node.nodeName, part.node.id, part.node.className]);
+      }
+    }
+  }
+}).observe({type: 'layout-shift', buffered: true});
+"""
+"""What moves up or down by more than 8 px, with how far."""
+TALL = 14_000
+"""Height of a window that shows the longest page whole."""
+
 WIRE = """[...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')]
   .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
 
@@ -195,6 +213,24 @@ def test_page_of_the_team(
 ) -> None:
     has_axe = lang == "en" or (theme, width) == ("light", 1440)
     _look(forms, browser, sites["internal"], built / "internal", page, (lang, theme, width), has_axe)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_moves_under_a_reader_who_has_scrolled(
+    browser: Any, sites: dict[str, str], page: str, width: int
+) -> None:
+    """The whole page in one window: what comes late or is laid out twice moves all that stands below."""
+    context = browser.new_context(viewport={"width": width, "height": TALL})
+    context.set_default_timeout(30_000)
+    context.add_init_script(MOVES)
+    opened, path = context.new_page(), PAGES[page]
+    opened.goto(f"{sites['internal']}{path}{'&' if '?' in path else '?'}lang=en")
+    wait_for_content(opened, path.split("?")[0])
+    opened.wait_for_timeout(1000)
+    assert opened.evaluate("document.documentElement.scrollHeight") <= TALL
+    assert opened.evaluate("window.moved") == []
+    context.close()
 
 
 @pytest.mark.parametrize("form", FEW)

@@ -66,6 +66,7 @@ def test_pages_ask_nobody_else_fit_and_are_readable(
     [
         ("index.html", "secondary suppression", "sdcMicro"),
         ("index.html", "korn-graubard", "Intervals"),
+        ("index.html", "tau-", "Beside other tools"),
         ("paths/officer.ja.html", "企業調査", "どの企業が米中の選択を迫られているか"),
         ("index.html", "zyzzyva", None),
     ],
@@ -78,6 +79,8 @@ def test_the_search_finds_english_and_japanese_and_says_where_it_finds_nothing(
     found: str | None,
 ) -> None:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text))
     page.goto(f"{address}/{start}", wait_until="load")
     page.locator(".md-search__input").fill(words)
     # The search begins at a key: text that an input method puts in brings none of itself here.
@@ -91,4 +94,20 @@ def test_the_search_finds_english_and_japanese_and_says_where_it_finds_nothing(
         first.click()
         page.wait_for_url(lambda url: not url.endswith(start) or "#" in url or "h=" in url)
         assert page.locator("mark").count() > 0
+    assert [line for line in said if "Invalid query" in line] == []
+    page.close()
+
+
+@pytest.mark.parametrize("words", ["--seeds", "country:", "us-*"])
+def test_signs_of_a_flag_or_a_key_are_no_operators_of_the_search(
+    browser: Any, address: str, words: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text))
+    page.goto(f"{address}/index.html", wait_until="load")
+    page.locator(".md-search__input").fill(words)
+    page.locator(".md-search__input").press("End")
+    page.locator(".md-search-result__link").first.wait_for()
+    assert said == []
     page.close()

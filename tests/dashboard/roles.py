@@ -13,9 +13,10 @@ from dashboard.briefs import BRIEFS
 from dashboard.downloads import DOWNLOADS
 from dashboard.own import OWN_STEPS
 from dashboard.pages.frame import PAGES
-from dashboard.signin.accounts import Account, Accounts
+from dashboard.signin.accounts import Accounts
 from dashboard.signin.crowding import Crowding
 from dashboard.signin.gate import Gate
+from dashboard.signin.people import Account
 from dashboard.signin.sessions import Sessions
 from dashboard.signin.settings import Admission
 from dashboard.signin.store import Store, open_store

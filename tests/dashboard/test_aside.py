@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.export.aside import make_aside
+from dashboard.aside import Aside, make_aside
 from dashboard.export.making import make_brief
 from dashboard.selection import View
 from dashboard.shelf import open_shelf
@@ -40,6 +40,11 @@ def fail(how: str, tick: Tick) -> bytes:
     os._exit(3)
 
 
+def niceness(tick: Tick) -> bytes:
+    """How far this process stands back."""
+    return str(os.nice(0)).encode()
+
+
 def test_steps_and_result_come_from_another_process() -> None:
     steps: list[tuple[Any, ...]] = []
     made = make_aside(tell_steps, 3, tick=lambda *step: steps.append(step))
@@ -67,9 +72,32 @@ def test_stopped_work_leaves_no_process(tmp_path: Path) -> None:
         os.kill(int((tmp_path / "seen").read_text()), 0)
 
 
+def test_one_that_stays_does_piece_after_piece_and_ends_when_it_rests() -> None:
+    stays = Aside(rest=1.0)
+    first, again = (int(stays.make(tell_steps, 0)) for _ in range(2))
+    assert first == again != os.getpid()
+    with pytest.raises(FileFault):
+        stays.make(fail, "fault")
+    assert int(stays.make(tell_steps, 0)) == first
+    until = time.monotonic() + 20
+    while stays._there is not None and stays._there.poll() is None and time.monotonic() < until:
+        time.sleep(0.05)
+    assert int(stays.make(tell_steps, 0)) != first
+    with pytest.raises(ChildProcessError):
+        stays.make(fail, "sudden")
+    assert int(stays.make(tell_steps, 0)) > 0
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="no order of processes here")
+def test_it_stands_back_behind_pages() -> None:
+    assert int(make_aside(niceness)) >= os.nice(0) + 10
+
+
 @pytest.mark.parametrize("form", ["pptx", "xlsx"])
 def test_a_brief_made_aside_is_the_same(internal: Path, form: str) -> None:
-    shelf, here, there = open_shelf(internal), [], []  # type: ignore[var-annotated]
+    shelf = open_shelf(internal)
+    here: list[tuple[Any, ...]] = []
+    there: list[tuple[Any, ...]] = []
     aside = make_brief(shelf, View(lang="ja"), form, is_aside=True, tick=lambda *step: there.append(step))
     assert aside == make_brief(shelf, View(lang="ja"), form, tick=lambda *step: here.append(step))
     assert here == there and len(here) > 2
@@ -77,7 +105,7 @@ def test_a_brief_made_aside_is_the_same(internal: Path, form: str) -> None:
 
 def test_the_other_process_reads_no_tables() -> None:
     """What makes decks and workbooks begins fast: it knows the story, not how its numbers are kept."""
-    code = "import sys, dashboard.export.deck, dashboard.command.workbook;"
-    code += "print(sorted({'pandas', 'numpy', 'analysis', 'dash'} & set(sys.modules)))"
+    code = "import sys, dashboard.aside, dashboard.export.deck, dashboard.command.workbook;"
+    code += "print(sorted({'pandas', 'numpy', 'analysis', 'dash', 'flask'} & set(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"

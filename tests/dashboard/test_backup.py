@@ -11,7 +11,8 @@ import pytest
 from analysis import add_judgements, read_judgements, read_record, read_release
 from analysis.release.recorded import record_release
 from dashboard.command import main
-from dashboard.signin.accounts import Account, Accounts
+from dashboard.signin.accounts import Accounts
+from dashboard.signin.people import Account
 from dashboard.signin.sessions import Sessions
 from dashboard.signin.store import open_store
 from dashboard.signin.trail import trail_rows

@@ -55,6 +55,18 @@ def test_acts_addressees_triggers_notes_and_reasons_have_japanese() -> None:
     assert all(reason_words("en", text).words == text for text in told)
 
 
+_CITATION = re.compile(r"\d+ (?:CFR|FR) (?:[\d., ]|\([a-z]\))+")
+"""A citation of American law, which stands as it is in Japanese print."""
+
+
+def test_sources_of_scenarios_have_japanese_but_for_citations() -> None:
+    paths = sorted((_DATA / "scenarios").glob("*.toml"))
+    told = {one for path in paths for one in tomllib.loads(path.read_text(encoding="utf-8"))["sources"]}
+    told |= _of_scenarios("source")
+    english = {text for text in told if reason_words("ja", text).lang != "ja"}
+    assert len(told) > 7 and {text for text in english if not _CITATION.fullmatch(text)} == set()
+
+
 def test_every_product_of_the_demo_has_a_name() -> None:
     codes = {row["product"] for name in ("links", "items", "bom") for row in _rows(f"demo/{name}.csv")}
     codes |= {row["component"] for row in _rows("demo/bom.csv")}
@@ -86,3 +98,11 @@ def test_a_flow_is_said_with_country_and_product() -> None:
     assert path_words("en", path) == "S001 (Japan) → C0002 (China): telecom equipment"
     assert path_words("ja", "3 flows") == "取引3件"
     assert path_words("en", "") == ""
+
+
+def test_a_flow_says_from_where_its_content_is_known() -> None:
+    path = "S029 (JP) > C0042 (CN): cameras; content: bom.csv rows 12 to 15, 60.9% of the price named"
+    assert path_words("en", path).endswith("; content: bom.csv rows 12 to 15, 60.9% of the price named")
+    told = path_words("ja", path)
+    assert told.startswith("S029（日本） → C0042（中国）：")
+    assert told.endswith("（含有：bom.csvの12～15行目、価格の60.9％分が判明）")

@@ -46,6 +46,24 @@ def test_a_brief_by_steps_is_the_brief_by_its_link(internal_client: FlaskClient,
     assert stepped.headers["X-Crosspressure-Release"] == plain.headers["X-Crosspressure-Release"]
 
 
+def test_a_brief_that_cannot_be_made_is_told_as_ours_and_one_too_many_as_such(
+    internal_client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unmade(*_: object) -> Made:
+        raise FileFault("--out brief.pdf", "the browser made nothing", "a PDF", "another form")
+
+    def full(_: Turns) -> None:
+        raise ServiceUnavailable
+
+    monkeypatch.setattr("dashboard.briefs._made", unmade)
+    told = internal_client.get("/brief.html?lang=en")
+    assert told.status_code == 500 and "The server could not answer" in told.text
+    assert [type(line.exc_info[1]) for line in caplog.records if line.exc_info] == [FileFault]
+    monkeypatch.setattr(Turns, "wait", full)
+    told = internal_client.get("/brief.html?lang=en")
+    assert told.status_code == 503 and "Too many requests at once" in told.text
+
+
 def test_a_reader_who_goes_away_stops_the_work_and_frees_its_turn(server: Flask) -> None:
     ended, turns, reached = threading.Event(), Turns(1), []
 

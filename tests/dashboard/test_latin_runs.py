@@ -1,13 +1,19 @@
 """A Japanese page holds no English but names, codes, abbreviations and what is marked as English."""
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from dashboard.pages.drawer import show_drawer
 from dashboard.pages.frame import PAGES
-from dashboard.selection import read_address
-from dashboard.shelf import open_shelf
+from dashboard.pages.rules_card import show_card
+from dashboard.pages.rules_pair import pair_panel
+from dashboard.ruled import ruled_for
+from dashboard.selection import grid_rows, read_address
+from dashboard.shelf import Shelf, open_shelf
 from tests.dashboard.latin import latin_runs, said_in
 from tests.dashboard.made_up import write_made_up
 from tests.dashboard.test_states import _SHOWN
@@ -33,6 +39,12 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: write_made_up(at / name, name) for name in ("internal", "members", "public")}
 
 
+_MADE_UP = re.compile(
+    r"""L\d+|P\d+|[A-F]6?|Entity\ List|Article|draws|a\ made-up\ bill|Made-up|Part|E003\.A""", re.VERBOSE
+)
+"""What the made-up study calls its links, parties and papers, forms of control numbers, parts of a law."""
+
+
 def _is_odd(run: str) -> bool:
     words = [word for word in re.split(r"[ ,;:()=]+", run) if word]
     return not _ALLOWED.fullmatch(run) and not all(_ALLOWED.fullmatch(word) for word in words)
@@ -49,6 +61,44 @@ def test_no_english_is_left_on_a_japanese_page(releases: dict[str, Path], audien
             if odd:
                 left[f"{page}: {text[:80]}"] = odd
     assert left == {}
+
+
+def _odd_runs(parts: Iterable[tuple[str, object]]) -> dict[str, list[str]]:
+    left = {}
+    for where, part in parts:
+        for text in said_in(part):
+            odd = [run for run in latin_runs(text) if _is_odd(run) and not _MADE_UP.fullmatch(run)]
+            if odd:
+                left[f"{where}: {text[:80]}"] = odd
+    return left
+
+
+def _opened(shelf: Shelf) -> Iterator[tuple[str, object]]:
+    """What a reader opens on the pages: drawers, every rule's card, pairs, scenarios, rows of the grid."""
+    for firm in list(shelf.firms["firm"])[:6]:
+        view = read_address(f"?lang=ja&firm={firm}")
+        yield f"drawer {firm}", show_drawer(shelf, view)
+        yield f"suppliers of {firm}", _SHOWN["suppliers"](shelf, view)
+    compared = read_address("?lang=ja&compare=T001,T002,T003")
+    yield "compared", _SHOWN["pressure"](shelf, compared)
+    yield "grid", [str(row["name"]) for row in grid_rows(shelf.firms, compared, ())]
+    for rule in shelf.tables["instruments"]["id"]:
+        ruled = ruled_for(shelf, read_address(f"?lang=ja&instrument={rule}"))
+        yield f"card {rule}", ruled and show_card(ruled, "ja")
+    ruled = ruled_for(shelf, compared)
+    for pair in list(ruled.matrix["key"]) if ruled else ():
+        asked = ruled_for(shelf, read_address(f"?lang=ja&pair={quote(pair)}"))
+        yield f"pair {pair}", asked and pair_panel(asked, "ja")
+    for one in shelf.tables["scenarios"]["scenario"]:
+        yield f"scenario {one}", _SHOWN["scenarios"](shelf, read_address(f"?lang=ja&scenario={one}"))
+
+
+def test_no_english_is_left_where_a_japanese_reader_opens_more(releases: dict[str, Path]) -> None:
+    shelf = open_shelf(releases["internal"])
+    parts = list(_opened(shelf))
+    assert len(parts) > 140
+    assert {where.split()[0] for where, _ in parts} >= {"drawer", "grid", "card", "pair", "scenario"}
+    assert _odd_runs(parts) == {}
 
 
 def test_the_reader_sees_what_is_left_in_english() -> None:

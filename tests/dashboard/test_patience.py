@@ -1,6 +1,7 @@
 """Slow and crooked clients on a real port: others are answered meanwhile, refusals are in words of ours."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from typing import Any
 import pytest
 
 from dashboard.access import plain_headers
-from dashboard.patience import THREADS, Places
+from dashboard.patience import THREADS
+from dashboard.places import Places, away
 from tests.dashboard.test_serving import TOP, _free_port
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="waitress serves there")
@@ -39,10 +41,17 @@ def port() -> Iterator[int]:
 
 
 def asked(port: int, text: bytes) -> bytes:
-    """The beginning of an answer."""
-    with socket.create_connection(("127.0.0.1", port), timeout=4) as one:
+    """An answer, as whole as its head says or until the connection is closed."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as one:
         one.sendall(text)
-        return one.recv(65536)
+        held = b""
+        while part := one.recv(65536):
+            held += part
+            head, _, body = held.partition(b"\r\n\r\n")
+            size = re.search(rb"(?i)content-length: (\d+)", head)
+            if size and len(body) >= int(size[1]):
+                break
+        return held
 
 
 def test_slow_heads_keep_nobody_out_and_are_given_up(port: int) -> None:
@@ -99,10 +108,11 @@ def test_places_are_few_and_bodies_are_read_before() -> None:
             self.left = b"x" * 10
 
         def read(self, many: int = -1) -> bytes:
-            assert places._all._value == 4, "a place was taken before the body was there"
+            assert places._all._value == free, "a place was taken before the body was there"
             return self.left
 
     places = Places(inner)
+    free = places._all._value
     told: list[str] = []
     places({"CONTENT_LENGTH": "10", "wsgi.input": Body()}, lambda status, _: told.append(status))
     assert (seen, told) == ([b"x" * 10], ["200 OK"])
@@ -113,3 +123,23 @@ def test_places_are_few_and_bodies_are_read_before() -> None:
     for odd in ({"CONTENT_LENGTH": "-1"}, {"CONTENT_LENGTH": "1e9"}, {"HTTP_TRANSFER_ENCODING": "chunked"}):
         places(odd, lambda status, _: told.append(status))
         assert told[-1].startswith("411")
+
+
+def test_who_waits_for_another_process_gives_its_place_up_and_takes_one_again() -> None:
+    told: list[int] = []
+
+    def inner(_: dict[str, Any], __: Any) -> list[bytes]:
+        told.append(places._all._value)
+        with away():
+            told.append(places._all._value)
+            with away():
+                told.append(places._all._value)
+        told.append(places._all._value)
+        return []
+
+    places = Places(inner)
+    free = places._all._value
+    places({}, lambda *_: None)
+    assert told == [free - 1, free, free, free - 1] and places._all._value == free
+    with away():  # in no request: nothing to give up
+        assert places._all._value == free

@@ -81,7 +81,7 @@ def test_whoever_has_a_role_comes_in_and_out(provider: SmallProvider, store: Sto
     assert SECRET not in begun.location
     back = requests.get(begun.location, allow_redirects=False, timeout=5).headers["Location"]
     entered = client.get(back.removeprefix(HERE), headers=PAGE)
-    assert (entered.status_code, entered.location) == (303, "/pressure?firm=S001")
+    assert (entered.status_code, entered.location) == (303, "/pressure?firm=S001&lang=ja")
     assert client.get("/pressure", headers=PAGE).data == BEHIND + b" asked by kato@example.org"
     assert client.get("/survey.csv", headers=PAGE).status_code == 403  # a viewer
     mark = re.search(r'name="mark" value="(\w+)"', client.get("/account", headers=PAGE).text)
@@ -98,6 +98,24 @@ def test_whoever_has_a_role_comes_in_and_out(provider: SmallProvider, store: Sto
         )
     ]
     assert check_trail(store) is None
+
+
+def test_a_refusal_speaks_the_language_of_whoever_came_and_leads_to_another_account(
+    provider: SmallProvider, store: Store
+) -> None:
+    client = gate(store, settings(provider))
+    begun = client.get("/sign-in/start?next=%2Fmethod&lang=ja", headers=PAGE)
+    back = requests.get(begun.location, allow_redirects=False, timeout=5).headers["Location"]
+    refused = client.get(back.removeprefix(HERE), headers=PAGE)
+    assert refused.status_code == 403 and 'lang="ja"' in refused.text
+    assert f"{provider.address}/out?client_id={CLIENT}" in unescape(refused.text)
+    assert "サインアウトしました" not in refused.text  # nobody was signed in here
+    old = client.get("/sign-in/back?code=1&state=2", headers={**PAGE, "Accept-Language": "ja,en;q=0.5"})
+    assert old.status_code == 400 and 'lang="ja"' in old.text and "/out?" not in old.text
+    provider.said = {"end_session_endpoint": None}
+    gate_without = gate(store, settings(provider))
+    plain = come_in(gate_without)
+    assert plain.status_code == 403 and "/out?" not in plain.text
 
 
 def test_passwords_are_no_way_beside_a_provider(provider: SmallProvider, store: Store) -> None:

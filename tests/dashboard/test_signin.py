@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sql
 
-from dashboard.signin.accounts import Account, AccountFault, Accounts, Refused
+from dashboard.signin.accounts import AccountFault, Accounts, Refused
 from dashboard.signin.passwords import why_not
+from dashboard.signin.people import Account
 from dashboard.signin.sessions import IDLE, LONGEST, Sessions
 from dashboard.signin.store import Store, StoreFault, open_store
 from dashboard.signin.tables import ACCOUNTS, TRAIL

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sql
 
 from dashboard.command import main
-from dashboard.signin.accounts import Account, Accounts, Refused
+from dashboard.signin.accounts import Accounts, Refused
+from dashboard.signin.people import Account
 from dashboard.signin.sessions import Sessions
 from dashboard.signin.store import StoreFault, open_store
 from dashboard.signin.tables import TRAIL

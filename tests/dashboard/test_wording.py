@@ -14,6 +14,7 @@ from dashboard.wording import (
     as_interval,
     as_share,
     catalogue,
+    dated,
     placeholders,
     say,
 )
@@ -144,3 +145,12 @@ def test_small_formats() -> None:
 def test_missing_word_is_an_error_not_a_gap() -> None:
     with pytest.raises(KeyError):
         say("en", "pressure.shown", n=1)
+
+
+def test_days_in_a_sentence_are_said_as_readers_write_them() -> None:
+    assert (
+        dated("ja", "リスト：US-EL（2026-01-10取得、5日前）") == "リスト：US-EL（2026年1月10日取得、5日前）"
+    )
+    assert dated("en", "taken on 2026-01-10.") == "taken on 10 January 2026."
+    for kept in ("list_2026-01-10.csv", "2026-01-10.csv", "a/2026-01-10", "2026-13-40", "12026-01-10"):
+        assert dated("ja", kept) == kept

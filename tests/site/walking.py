@@ -1,13 +1,14 @@
 """Walk the paths of docs/paths as a stranger would: run each command, and hold the page against the output.
 
-    python -m tests.site.walking [--fresh] [PAGE ..]
+    python -m tests.site.walking [--fresh | --wheel] [PAGE ..]
 
 A block marked `sh` is run, in an empty folder beside a copy of data/; its exit is 0 or 1 (done, with
 findings). Each line of a block marked `text` must stand in what the last block printed. One that ends with
 `crosspressure serve` is a server: it gets a free port, and every address that follows must answer with 200.
 A Japanese page has the blocks of the English one (tests/test_site.py holds it), so it is walked with it: its
 addresses are asked for as well. With --fresh the command is that of a clone with an environment of its own,
-made as `make demo` makes it; without, that of this environment.
+made as `make demo` makes it; with --wheel, that of an environment with nothing but the wheel, decks and the
+pinned versions of what it needs; without, that of this environment.
 """
 
 import argparse
@@ -22,6 +23,8 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from tests.installed import build_wheel, empty_environment
 
 __all__ = ["blocks", "main", "walk"]
 
@@ -149,11 +152,25 @@ def _cloned(folder: Path) -> dict[str, str]:
     return {**kept, "PATH": f"{folder / '.venv' / 'bin'}{os.pathsep}{kept['PATH']}"}
 
 
+def _installed(folder: Path) -> dict[str, str]:
+    """A folder with a copy of data/, and an environment that holds the wheel and what the lock pins."""
+    shutil.copytree(TOP / "data", folder / "data", ignore=shutil.ignore_patterns("built"))
+    with tempfile.TemporaryDirectory() as place:
+        wheel = build_wheel(Path(place))
+        inside = empty_environment(folder.parent / "env", sys.executable, "locked", wheel)
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
+    }
+    return {**kept, "PATH": f"{inside.parent}{os.pathsep}{kept['PATH']}"}
+
+
 def main(words: list[str]) -> int:
     """Walk the pages, each in a folder of its own; 1 where one of them is not true."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("pages", nargs="*", metavar="PAGE", help="names such as analyst; all, if left out")
-    parser.add_argument("--fresh", action="store_true", help="in a clone with an environment of its own")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--fresh", action="store_true", help="in a clone with an environment of its own")
+    where.add_argument("--wheel", action="store_true", help="in an environment with the wheel alone")
     args = parser.parse_args(words)
     pages = [PAGES / f"{name}.md" for name in args.pages] or sorted(
         path for path in PAGES.glob("*.md") if not path.stem.endswith(".ja")
@@ -167,7 +184,7 @@ def main(words: list[str]) -> int:
                 environment = _cloned(folder)
             else:
                 folder.mkdir()
-                environment = _beside(folder)
+                environment = _installed(folder) if args.wheel else _beside(folder)
             found = walk(page, folder, environment)
         is_true = is_true and not found
         said = "FAILED" if found else "as written"

@@ -1,0 +1,60 @@
+/* Fields that speak the language of the page: a browser would label those for files and days in its own. */
+(function () {
+  "use strict";
+  function make(tag, kind, words) {
+    var one = document.createElement(tag);
+    one.className = kind;
+    one.textContent = words;
+    return one;
+  }
+  /* The field lies unseen over a button and the name of the file: clicks, keys and dropped files reach it. */
+  function fileField(input, words) {
+    var room = make("span", "file-room", ""), name = make("span", "file-name", words.none);
+    var button = make("span", "file-button", words.choose);
+    function tell() {
+      name.textContent = input.files.length ? input.files[0].name : words.none;
+      room.classList.toggle("has-file", input.files.length > 0);
+    }
+    input.type = "file";
+    input.addEventListener("change", tell);
+    [button, name].forEach(function (one) { one.setAttribute("aria-hidden", "true"); });
+    room.append(input, button, name);
+    return { room: room, tell: tell };
+  }
+  /* A day as a reader may write it (2026/4/3, 2026年4月3日, 20260403) as 2026-04-03; "" where it is none. */
+  function asDay(text) {
+    var plain = text.trim().replace(/[０-９]/g, function (one) { return String.fromCharCode(one.charCodeAt(0) - 0xFEE0); });
+    var found = /^(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?$/.exec(plain);
+    if (!found) { return ""; }
+    var iso = [found[1], found[2].padStart(2, "0"), found[3].padStart(2, "0")].join("-"), read = new Date(iso + "T00:00:00Z");
+    return !isNaN(read) && read.toISOString().slice(0, 10) === iso ? iso : "";
+  }
+  /* A day written by hand; one that is none stays, is marked and said to be none, and turns nothing. */
+  function dayField(words) {
+    var field = document.createElement("input"), told = make("span", "day-told", words.how);
+    field.type = "text";
+    field.inputMode = "numeric";
+    field.autocomplete = "off";
+    field.maxLength = 12;
+    told.id = "turn-day-told";
+    field.setAttribute("aria-describedby", told.id);
+    function mark(isWrong) {
+      field.setAttribute("aria-invalid", isWrong ? "true" : "false");
+      told.textContent = isWrong ? words.wrong : words.how;
+    }
+    /* A whole day counts as soon as it stands there, as in a browser's own field. */
+    field.addEventListener("input", function (event) {
+      if (field.value === asDay(field.value)) {
+        mark(false);
+        if (event.isTrusted) { field.dispatchEvent(new Event("change", { bubbles: true })); }
+      }
+    });
+    field.addEventListener("change", function (event) {
+      var day = asDay(field.value);
+      if (day) { field.value = day; } else { event.stopPropagation(); }
+      mark(!day);
+    });
+    return { field: field, told: told };
+  }
+  window.crosspressure = Object.assign(window.crosspressure || {}, { fileField: fileField, dayField: dayField, asDay: asDay });
+})();
