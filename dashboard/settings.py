@@ -1,9 +1,8 @@
 """What can be set of a server: each setting once, with its flag, variable, default, and what it is."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-__all__ = ["FILE", "NAMED", "PREFIX", "SETTINGS", "Held", "Setting"]
+__all__ = ["FILE", "NAMED", "PREFIX", "SETTINGS", "Held", "Setting", "has_password", "shown_place"]
 
 FILE = "crosspressure.toml"
 """Name of the file of settings, in the current folder."""
@@ -112,9 +111,26 @@ class Held:
         text = str(self.value)
         if self.setting.kind == "secret":
             return "set" if text else ""
-        if self.setting.kind == "place" and "://" in text:
-            parts = urlsplit(text)
-            host = parts.netloc.rpartition("@")[2]
-            who = parts.netloc.rpartition("@")[0].partition(":")[0]
-            return f"{parts.scheme}://{who + '@' if who else ''}{host}{parts.path}"
+        if self.setting.kind == "place":
+            return shown_place(text)
         return text
+
+
+def shown_place(text: str) -> str:
+    """A file as it is, an address without its password and without what stands behind `?`.
+
+    Of an address in which a password may stand where it is not looked for, its beginning alone.
+    """
+    scheme, is_address, rest = text.partition("://")
+    if not is_address:
+        return text.partition("password=")[0] + "…" if "password=" in text else text
+    who, at, where = rest.rpartition("@")
+    if set(who) & set("/?#"):
+        return f"{scheme}://…"
+    return f"{scheme}://{who.partition(':')[0]}{at}{where.partition('?')[0].partition('#')[0]}"
+
+
+def has_password(text: str) -> bool:
+    """Whether an address holds a password."""
+    _, is_address, rest = text.partition("://")
+    return bool(is_address) and (":" in rest.rpartition("@")[0] or "password" in rest.partition("?")[2])

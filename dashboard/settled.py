@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from dashboard.settings import FILE, NAMED, PREFIX, SETTINGS, Held, Setting
-from survey import Fault, FileFault, nearest, read_toml
+from dashboard.settings import FILE, NAMED, PREFIX, SETTINGS, Held, Setting, has_password
+from survey import Fault, FileFault, StudyFault, nearest, read_toml
 
 __all__ = ["read_settings", "strange_variables"]
 
@@ -89,7 +88,15 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
             "settings of this user or of root: they name programs that are run",
             f"chmod o-w {path}, and see whose it is",
         )
-    read, lines = read_toml(path) if told.st_size else ({}, {})
+    try:
+        read, lines = read_toml(path) if told.st_size else ({}, {})
+    except StudyFault as broken:
+        raise FileFault(
+            broken.where,
+            "a line that is no TOML; it is not repeated here, for it may hold a secret",
+            "key = value, with text in double quotes",
+            "mend the line",
+        ) from None
     for name in read:
         if name not in SETTINGS:
             raise FileFault(
@@ -106,7 +113,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
 def _is_secret(setting: Setting, value: object) -> bool:
     if setting.kind == "secret":
         return bool(value)
-    return setting.kind == "place" and "://" in str(value) and bool(urlsplit(str(value)).password)
+    return setting.kind == "place" and has_password(str(value))
 
 
 def _checked(setting: Setting, value: Any, where: str) -> str | int:

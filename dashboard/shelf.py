@@ -13,6 +13,7 @@ from dashboard.drawn import DrawnFirms
 from dashboard.firm_rows import FirmRows
 from dashboard.firm_table import wide_firms
 from dashboard.selection import searched_text
+from dashboard.straight import straight_record, straight_table
 from dashboard.wording import as_date, say
 
 __all__ = ["Shelf", "open_shelf", "shelf_of"]
@@ -267,11 +268,11 @@ def open_shelf(folder: Path) -> Shelf:
 
 def shelf_of(release: Release) -> Shelf:
     """A Release as the pages read it."""
-    tables = {name: release.table(name) for name in release.tables() if name not in PACKED}
+    tables = {name: straight_table(release.table(name)) for name in release.tables() if name not in PACKED}
     for name in PACKED & set(release.tables()):
         tables[name] = release.rows(name, [("by", "!=", "firm")])
 
     def on_firms(scenario: str) -> pd.DataFrame:
         return release.rows("scenario_effects", [("scenario", "==", scenario)])
 
-    return Shelf(release.manifest, tables, on_firms)
+    return Shelf(straight_record(release.manifest), tables, on_firms)

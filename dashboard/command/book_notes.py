@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from analysis import Comparison
     from survey import Design, Study, Wave
 
-__all__ = ["notes_for"]
+__all__ = ["interval_note", "notes_for"]
 
 _REMARKS = ("fixed by design", "leak", "if silence were random", "silent omitted", "no df")
 
@@ -39,8 +39,6 @@ def notes_for(
         r for r in ("answered", "routed", "returned", "responses") if (estimates["base_rule"] == r).any()
     ]
     target = design.target or ("firms" if design.population else "mechanism")
-    levels = sorted(set(estimates["level"].dropna()))
-    methods = sorted({str(m) for m in estimates["method"] if m})
     flags = {word for flag in set(estimates["flag"]) for word in str(flag).split(";")}
     many = f"{len(wave):,}"
     notes = [
@@ -49,13 +47,7 @@ def notes_for(
         ("bases", gap.join(f"{rule}{colon}{said(rule, lang)}" for rule in rules)),
         ("weight", _weight(wave, design.weight, lang)),
         ("target", said(target, lang)),
-        (
-            "interval",
-            gap.join(
-                said("interval text", lang, level=100 * level, methods=said_list(methods, lang))
-                for level in levels
-            ),
-        ),
+        ("interval", interval_note(estimates, lang)),
     ]
     if comparison is not None and (estimates["by"] != "").any():
         key = "arrows text" if comparison.test == "displayr_exceptions" else "letters text"
@@ -67,6 +59,15 @@ def notes_for(
     if study.synthetic:
         notes.insert(0, ("note", said("synthetic", lang)))
     return [(said(key, lang), text) for key, text in notes]
+
+
+def interval_note(estimates: "pd.DataFrame", lang: str) -> str:
+    """Level and methods of all intervals of some tables."""
+    levels = sorted(set(estimates["level"].dropna()))
+    methods = sorted({str(m) for m in estimates["method"].dropna() if m})
+    return ("；" if lang == "ja" else "; ").join(
+        said("interval text", lang, level=100 * level, methods=said_list(methods, lang)) for level in levels
+    )
 
 
 def _weight(wave: "Wave", column: str, lang: str) -> str:

@@ -20,6 +20,7 @@ _WORDS = {
     "bottom": ("bottom {} of the scale", "下位{}段階"),
     "nothing": ("under 10: not shown", "10社未満：非表示"),
     "counts": ("under 30: counts", "30社未満：社数"),
+    "in firms": (" firms", "社"),
     "indicative": ("indicative", "参考値"),
     "hidden": ("not shown: confidentiality", "非表示（秘匿のため）"),
     "synthetic": (SYNTHETIC, "合成データ（架空の回答）"),
@@ -102,9 +103,9 @@ _WORDS = {
     "none": ("no correction", "補正なし"),
     "printing": ("Printing", "表示規則"),
     "printing text": (
-        "Nothing under 10 firms; under 30 counts of firms stand for percents; under 200 whole percents. A "
-        "CSV of the same tables holds every number in full.",
-        "10社未満は非表示、30社未満は割合の代わりに社数、200社未満は整数％で表示。全桁の数値は同じ集計のCSVにある。",
+        "Nothing under 10 firms; under 30 counts of firms stand for percents, also in intervals; under 200 "
+        "whole percents. A CSV of the same tables holds every number in full.",
+        "10社未満は非表示、30社未満は割合の代わりに社数（区間も社数）、200社未満は整数％で表示。全桁の数値は同じ集計のCSVにある。",
     ),
 }
 

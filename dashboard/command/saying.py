@@ -1,5 +1,6 @@
 """How a command speaks to a person: faults, findings and progress, all on stderr."""
 
+import re
 import sys
 import threading
 import traceback
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["say", "say_error", "say_findings", "say_four", "working"]
 
 _BUG = 70
+_BEHIND = re.compile(r"(\bpassword=)\S+")
+_PASSWORDS = re.compile(r"(://)[^\s/@:]*:\S*@")
 _SLOW = 1.0
 """Seconds of work before a progress line shows."""
 
@@ -28,14 +31,14 @@ def say_error(error: Exception, *, debug: bool) -> int:
     from survey import Fault
 
     if debug:
-        traceback.print_exception(error, file=sys.stderr)
+        say(_plain("".join(traceback.format_exception(error))))
     if isinstance(error, Fault):
         say_four(error.where, error.found, error.expected, error.do)
         for note in getattr(error, "__notes__", ()):
             say(note)
         return 2
     first = str(error).splitlines()[0] if str(error) else ""
-    say(f"This is our bug, not your input: {type(error).__name__}: {first}")
+    say(_plain(f"This is our bug, not your input: {type(error).__name__}: {first}"))
     if not debug:
         say("Run it again with --debug and send us what it prints.")
     return _BUG
@@ -43,7 +46,12 @@ def say_error(error: Exception, *, debug: bool) -> int:
 
 def say_four(where: str, found: str, expected: str, do: str) -> None:
     """Print the four parts of every message about the user's input on stderr."""
-    say(f"where:    {where}\nfound:    {found}\nexpected: {expected}\ndo this:  {do}")
+    say(_plain(f"where:    {where}\nfound:    {found}\nexpected: {expected}\ndo this:  {do}"))
+
+
+def _plain(text: str) -> str:
+    """The text without passwords of addresses in it."""
+    return _BEHIND.sub(r"\1…", _PASSWORDS.sub(r"\1…@", text))
 
 
 def say_findings(findings: "Sequence[Finding]", *, quiet: bool = False, lang: str = "en") -> int:

@@ -34,9 +34,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number and its interval, nan where nothing is printed; `kind` is `share`, `count` or `mean`.
+    """A number and its interval in its own unit, nan where nothing is printed.
 
-    `words` stand in the place of a number that is kept from the reader.
+    `kind` is `share`, `count` (of firms) or `mean`; `words` stand in the place of a number that
+    is kept from the reader, `unit` after an interval of counts.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Cell:
     digits: int
     letters: str
     words: str = ""
+    unit: str = ""
 
     @property
     def shown(self) -> str:
@@ -63,6 +65,8 @@ class Cell:
             return ""
         if self.kind == "mean":
             return f"{self.low:,.{self.digits}f} – {self.high:,.{self.digits}f}"
+        if self.kind == "count":
+            return f"{self.low:,.0f}–{self.high:,.0f}{self.unit}"
         return f"{percent_of(self.low, self.digits)}–{percent_of(self.high, self.digits)}%"
 
 
@@ -100,11 +104,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One question: id, wording, parts."""
+    """One question: id, wording, parts; whether columns were compared, so that cells may bear letters."""
 
     question: str
     title: str
     parts: tuple[Part, ...]
+    has_letters: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,5 +232,5 @@ def _cell(record: Mapping[Any, Any], lang: str) -> Cell:
     if not is_share:
         return Cell("mean", value, low, high, 2, letters)
     if n < FEW:
-        return Cell("count", value * base, low, high, 0, letters)
+        return Cell("count", value * base, low * base, high * base, 0, letters, unit=said("in firms", lang))
     return Cell("share", value, low, high, 0 if n < MANY else 1, letters)

@@ -115,6 +115,7 @@ def _tables(args: argparse.Namespace) -> int:
 def _print_book(book: "Book", wave: "Wave", study: "Study", design: "Design", out: Path, lang: str) -> None:
     """Write the book as a workbook or a web page."""
     from dashboard.command.book_notes import notes_for
+    from dashboard.command.book_words import said
     from dashboard.command.sheets import sheets_for
     from dashboard.command.webpage import write_webpage
     from dashboard.command.workbook import write_workbook
@@ -123,9 +124,9 @@ def _print_book(book: "Book", wave: "Wave", study: "Study", design: "Design", ou
     letters = book.letters if book.comparison and book.comparison.test != "displayr_exceptions" else {}
     sheets = sheets_for(estimates, wave, lang, letters)
     notes = notes_for(estimates, wave, study, design, lang, book.comparison)
+    title, source = study.title.get(lang) or study.id, dict(notes)[said("study", lang)]
     write = write_workbook if out.suffix.lower() == ".xlsx" else write_webpage
-    title = study.title.get(lang) or study.id
-    write(title, sheets, notes, out, lang=lang, is_synthetic=study.synthetic)
+    write(title, sheets, notes, out, lang=lang, is_synthetic=study.synthetic, source=source)
 
 
 def _language(word: str, study: "Study") -> str:

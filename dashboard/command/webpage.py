@@ -44,6 +44,7 @@ dt { font-weight: 600; } dd { margin: 0 0 0.5rem; max-width: 60rem; overflow-wra
 }
 @media print {
   .scroll { overflow: visible; } table { page-break-inside: avoid; font-size: 0.7rem; } nav { display: none; }
+  h2, .rule { break-after: avoid; }
 }
 """
 
@@ -56,6 +57,7 @@ def write_webpage(
     *,
     lang: str,
     is_synthetic: bool,
+    source: str = "",
 ) -> None:
     """Write the book to an .html file, whole or not at all."""
     warning = f'<p class="made-up">{escape(said("synthetic", lang))}</p>' if is_synthetic else ""
@@ -67,7 +69,7 @@ def write_webpage(
         f'<!doctype html>\n<html lang="{escape(lang or "und")}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>",
-        f"<body><main><h1>{escape(title)}</h1>{warning}{listed}",
+        f'<body><main><h1>{escape(title)}</h1><p class="rule">{escape(source)}</p>{warning}{listed}',
         *(_question(at, sheet, lang) for at, sheet in enumerate(sheets)),
         f"<h2>{escape(said('notes', lang))}</h2><dl>",
         *(f"<dt>{escape(head)}</dt><dd>{escape(text)}</dd>" for head, text in notes),

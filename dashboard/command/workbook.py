@@ -15,18 +15,29 @@ from dashboard.steps import Tick, untold
 __all__ = ["make_workbook", "write_workbook"]
 
 _LONGEST = 31
-_NAMES, _NUMBER, _LETTERS = 40, 10.5, 6
+_NAMES, _NUMBER, _LETTERS, _ALONE = 40, 10.5, 6, 17
 _WIDEST = 11
+_PAPER = 940, 470
+"""What a page of A4 on its side holds at full size: pixels across, points down."""
+_TIGHT = 2.0
+"""Pages up to which a question with several bases is made smaller to stand on one, its heads above it."""
 _INK, _QUIET, _LINE, _TINT = "#222222", "#6B6B6B", "#C9CDD3", "#F1F4F8"
 
 _Notes = Sequence[tuple[str, str]]
 
 
 def write_workbook(
-    title: str, sheets: Sequence[Sheet], notes: _Notes, out: Path, *, lang: str, is_synthetic: bool
+    title: str,
+    sheets: Sequence[Sheet],
+    notes: _Notes,
+    out: Path,
+    *,
+    lang: str,
+    is_synthetic: bool,
+    source: str = "",
 ) -> None:
     """Write the book to an .xlsx file, whole or not at all; the same tables give the same bytes."""
-    book = make_workbook(title, sheets, notes, lang=lang, is_synthetic=is_synthetic)
+    book = make_workbook(title, sheets, notes, lang=lang, is_synthetic=is_synthetic, source=source)
     replace_file(out, lambda path: path.write_bytes(book))
 
 
@@ -37,9 +48,10 @@ def make_workbook(
     *,
     lang: str,
     is_synthetic: bool,
+    source: str = "",
     tick: Tick = untold,
 ) -> bytes:
-    """The bytes of such a file; `tick` is told of each sheet before it is made."""
+    """The bytes of such a file; `source` stands on each sheet, `tick` is told of each before it is made."""
     import xlsxwriter
 
     file = io.BytesIO()
@@ -49,10 +61,11 @@ def make_workbook(
     names = [said("contents", lang), *_tabs([s.question for s in sheets], lang), said("notes", lang)]
     first, *rest = [book.add_worksheet(name) for name in names]
     warning = said("synthetic", lang) if is_synthetic else ""
-    _contents(first, title, sheets, names, styles, lang, warning)
+    _contents(first, (title, source), sheets, names, styles, lang, warning)
     for number, (page, sheet) in enumerate(zip(rest, sheets, strict=False), start=1):
         tick("sheet", number, len(sheets))
-        _question(page, sheet, names[0], styles, lang, warning)
+        below = _question(page, sheet, names[0], styles, lang, warning)
+        page.write_string(below, 0, source, styles(font_size=8, font_color=_QUIET))
     _notes_page(rest[-1], notes, styles, names[0], warning)
     for page in (first, *rest):
         page.hide_gridlines(2)
@@ -91,11 +104,19 @@ def _warned(page: Any, warning: str, styles: _Styles) -> int:
 
 
 def _contents(
-    page: Any, title: str, sheets: Sequence[Sheet], names: list[str], styles: _Styles, lang: str, warning: str
+    page: Any,
+    titles: tuple[str, str],
+    sheets: Sequence[Sheet],
+    names: list[str],
+    styles: _Styles,
+    lang: str,
+    warning: str,
 ) -> None:
     """Links to all sheets, with their questions."""
     row = _warned(page, warning, styles)
-    page.write_string(row, 0, title, styles(bold=True, font_size=14))
+    page.write_string(row, 0, titles[0], styles(bold=True, font_size=14))
+    row += 1
+    page.write_string(row, 0, titles[1], styles(font_color=_QUIET))
     for column, key in enumerate(("question", "wording")):
         page.write_string(row + 2, column, said(key, lang), styles.head(bottom=1, align="left"))
     link = styles(font_color="#1F5FA8", underline=1)
@@ -108,33 +129,43 @@ def _contents(
     page.fit_to_pages(1, 0)
 
 
-def _question(page: Any, sheet: Sheet, contents: str, styles: _Styles, lang: str, warning: str) -> None:
-    """One question: wording, then each part with its heads, bases, lines; heads stay in sight."""
+def _question(page: Any, sheet: Sheet, contents: str, styles: _Styles, lang: str, warning: str) -> int:
+    """One question: wording, then each part with its heads, bases, lines; the row for its source."""
     row = _warned(page, warning, styles)
     page.write_string(row, 0, sheet.title, styles(bold=True, font_size=12))
     link = styles(font_color="#1F5FA8", underline=1)
     page.write_url(row + 1, 0, f"internal:'{_quoted(contents)}'!A1", link, f"← {contents}")
-    row += 2
-    page.set_column(0, 0, _NAMES)
-    top = row
+    title, row, tall = row, row + 3, 0.0
+    step = 2 if sheet.has_letters else 1
+    many = max(len(part.heads) for part in sheet.parts)
     for place, part in enumerate(sheet.parts):
-        below = _heads(page, row, part, styles, lang)
+        below, head = _heads(page, row, part, styles, lang, step)
         if not place:
             page.freeze_panes(below, 1)
-            page.repeat_rows(top, below - 1)
-        row = _lines(page, below, part, styles) + 1
-    many = max(len(part.heads) for part in sheet.parts)
-    page.set_column(1, 2 * many, None)
-    for column in range(many):
-        page.set_column(1 + 2 * column, 1 + 2 * column, _NUMBER)
-        page.set_column(2 + 2 * column, 2 + 2 * column, _LETTERS)
+            page.repeat_rows(*((row, below - 1) if len(sheet.parts) == 1 else (title, title)))
+        row, body = _lines(page, below, part, styles, lang, step)
+        row, tall = row + 1, tall + head + body + 15
+    page.set_column(0, 0, _NAMES)
+    page.set_column(1, step * many, _ALONE if step == 1 else None)
+    for column in range(1, 2 * many if step == 2 else 0, 2):
+        page.set_column(column, column, _NUMBER)
+        page.set_column(column + 1, column + 1, _LETTERS)
     page.repeat_columns(0)
-    page.fit_to_pages(1 if many <= _WIDEST else -(-many // _WIDEST), 0)
+    is_one = len(sheet.parts) > 1 and tall < _TIGHT * _page(many, step)
+    page.fit_to_pages(1 if many <= _WIDEST else -(-many // _WIDEST), int(is_one))
+    return row
 
 
-def _heads(page: Any, row: int, part: Part, styles: _Styles, lang: str) -> int:
-    """Base rule, break, outer group, group and letter, firms, weighted base, note; the next free row."""
-    tiers = part.tiers()
+def _page(many: int, step: int) -> float:
+    """Points down a page once it is made small enough for so many columns."""
+    each = 7 * (_NUMBER + _LETTERS) + 10 if step == 2 else 7 * _ALONE + 5
+    return _PAPER[1] * max(1.0, (7 * _NAMES + 5 + each * min(many, _WIDEST)) / _PAPER[0])
+
+
+def _heads(page: Any, row: int, part: Part, styles: _Styles, lang: str, step: int) -> tuple[int, float]:
+    """Base rule, break, outer group, group and letter, firms, base, note; the next free row, the height."""
+    tiers, tall = part.tiers(), 0.0
+    each = _NUMBER + _LETTERS if step == 2 else _ALONE
     for depth, tier in enumerate(tiers):
         end = {"bottom": 1} if depth == len(tiers) - 1 else {}
         first = "" if depth else said(part.rule, lang)
@@ -143,19 +174,28 @@ def _heads(page: Any, row: int, part: Part, styles: _Styles, lang: str) -> int:
         column = 1
         style = styles.head(left=1, left_color=_LINE, **end)
         for text, width in tier:
-            page.merge_range(row + depth, column, row + depth, column + 2 * width - 1, text, style)
-            column += 2 * width
-        lines = max(_wrapped(text, (_NUMBER + _LETTERS) * width) for text, width in tier)
+            _spread(page, row + depth, column, step * width, text, style)
+            column += step * width
+        lines = max(_wrapped(text, each * width) for text, width in tier)
         lines = max(lines, _wrapped(first, _NAMES))
-        page.set_row(row + depth, 14 * lines)
+        page.set_row(row + depth, 14 * lines + 2)
+        tall += 14 * lines + 2
     row += len(tiers)
     is_noted = any(head.note for head in part.heads)
     keys = ["n", *(["base"] if part.is_weighted else []), *(["note"] if is_noted else [])]
     for place, key in enumerate(keys):
         page.write_string(row + place, 0, said(key, lang), styles(font_color=_QUIET))
-        for column, head in zip(range(1, 2 * len(part.heads), 2), part.heads, strict=True):
-            _base_cell(page, row + place, column, head, key, styles, lang)
-    return row + len(keys)
+        for column, head in zip(range(1, step * len(part.heads) + 1, step), part.heads, strict=True):
+            _base_cell(page, row + place, column, head, key, styles, lang, step)
+    return row + len(keys), tall + 15 * len(keys) + 9 * is_noted
+
+
+def _spread(page: Any, row: int, column: int, width: int, text: str, style: Any) -> None:
+    """A text over several columns, or in one."""
+    if width > 1:
+        page.merge_range(row, column, row, column + width - 1, text, style)
+    else:
+        page.write_string(row, column, text, style)
 
 
 def _wrapped(text: str, width: float) -> int:
@@ -164,13 +204,14 @@ def _wrapped(text: str, width: float) -> int:
     return -(-wide // int(0.85 * width)) or 1
 
 
-def _base_cell(page: Any, row: int, column: int, head: Head, key: str, styles: _Styles, lang: str) -> None:
+def _base_cell(
+    page: Any, row: int, column: int, head: Head, key: str, styles: _Styles, lang: str, step: int
+) -> None:
     edge = {"left": 1, "left_color": _LINE, "font_color": _QUIET, "align": "right"}
     if key == "note":
         text = said(head.note, lang) if head.note else ""
-        page.merge_range(
-            row, column, row, column + 1, text, styles(**edge, italic=True, text_wrap=True, font_size=8)
-        )
+        style = styles(**edge, italic=True, text_wrap=True, font_size=8)
+        _spread(page, row, column, step, text, style)
         page.set_row(row, 24)
         return
     if head.note == "hidden":
@@ -180,34 +221,40 @@ def _base_cell(page: Any, row: int, column: int, head: Head, key: str, styles: _
     page.write_number(row, column, value, styles(**edge, num_format="#,##0" if key == "n" else "#,##0.0"))
 
 
-def _lines(page: Any, row: int, part: Part, styles: _Styles) -> int:
-    """Each option: its numbers with letters, under them the intervals; the next free row."""
+def _lines(page: Any, row: int, part: Part, styles: _Styles, lang: str, step: int) -> tuple[int, float]:
+    """Each option: its numbers with letters, under them their intervals; the next free row, the height."""
+    tall, edge, over = 0.0, {"left": 1, "left_color": _LINE}, {"top": 1, "top_color": _LINE}
+    quiet = styles(**edge, font_size=8, font_color=_QUIET, align="right")
     for line in part.lines:
-        page.write_string(
-            row, 0, line.label, styles(text_wrap=True, bold=line.is_net, top=1, top_color=_LINE)
-        )
-        for column, cell in zip(range(1, 2 * len(line.cells), 2), line.cells, strict=True):
-            edge = {"left": 1, "left_color": _LINE}
-            over = {"top": 1, "top_color": _LINE}
+        page.write_string(row, 0, line.label, styles(text_wrap=True, bold=line.is_net, **over))
+        has_limits = any(cell.limits for cell in line.cells)
+        if has_limits:
+            page.write_string(
+                row + 1, 0, said("interval", lang), styles(font_size=8, font_color=_QUIET, indent=1)
+            )
+        for column, cell in zip(range(1, step * len(line.cells) + 1, step), line.cells, strict=True):
             number = styles(
                 **edge, **over, num_format=_format(cell), bold=line.is_net, italic=cell.kind == "count"
             )
             if cell.value == cell.value:
                 page.write_number(row, column, cell.value, number)
             elif cell.words:
-                page.write_string(
-                    row,
-                    column,
-                    cell.words,
-                    styles(**edge, **over, font_size=8, text_wrap=True, align="right"),
-                )
+                style = styles(**edge, **over, font_size=8, text_wrap=True, align="right")
+                page.write_string(row, column, cell.words, style)
             else:
                 page.write_blank(row, column, None, number)
-            page.write_string(row, column + 1, cell.letters, styles(**over, bold=True, font_color="#1F5FA8"))
-            quiet = styles(**edge, font_size=8, font_color=_QUIET, align="right")
-            page.write_string(row + 1, column, cell.limits, quiet)
-        row += 2
-    return row
+            if step == 2:
+                page.write_string(
+                    row, column + 1, cell.letters, styles(**over, bold=True, font_color="#1F5FA8")
+                )
+            if has_limits:
+                page.write_string(row + 1, column, cell.limits, quiet)
+        lines = max(
+            _wrapped(line.label, _NAMES), *(_wrapped(c.words, _ALONE) if c.words else 1 for c in line.cells)
+        )
+        tall += 13 * lines + 2 + 15 * has_limits
+        row += 2 if has_limits else 1
+    return row, tall
 
 
 def _format(cell: Cell) -> str:

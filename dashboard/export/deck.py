@@ -16,6 +16,9 @@ from dashboard.wording import say
 
 __all__ = ["make_deck"]
 
+_MOST_LETTERS = 255
+"""Of a property of an Office file."""
+
 _LISTS = ("Words", "Chart")
 """Placeholders whose paragraphs are a list, if the template sets them as one."""
 
@@ -48,13 +51,14 @@ def make_deck(
         _claim(deck, story, slide, number)
     properties = deck.core_properties
     properties.title, properties.author, properties.language = (
-        story.title,
+        story.title[:_MOST_LETTERS],
         say(story.lang, "frame.product"),
         story.lang,
     )
     properties.created = properties.modified = datetime.datetime(2000, 1, 1)
-    properties.last_modified_by, properties.subject, properties.comments = "", story.subtitle, story.banner
-    properties.keywords, properties.revision = "", 1
+    properties.subject, properties.comments = (one[:_MOST_LETTERS] for one in (story.subtitle, story.banner))
+    properties.last_modified_by, properties.keywords = "", ""
+    properties.revision = 1
     file = io.BytesIO()
     deck.save(file)
     return _same_bytes(file.getvalue())

@@ -80,8 +80,9 @@ def _workbook(shelf: Shelf, story: Story, tick: Tick, *, is_aside: bool) -> byte
     from dashboard.command.workbook import make_workbook
     from dashboard.export.question_sheets import notes_of, questions_of
 
-    given = story.title, questions_of(shelf, story.lang), notes_of(story)
+    given = story.title, questions_of(shelf, story.lang), notes_of(shelf, story)
     named: dict[str, Any] = {"lang": story.lang, "is_synthetic": bool(story.banner), "tick": tick}
+    named["source"] = story.subtitle
     return make_aside(make_workbook, *given, **named) if is_aside else make_workbook(*given, **named)
 
 

@@ -1,7 +1,11 @@
 """The tables of a Release as sheets of a workbook: one a question, what is hidden in neutral words."""
 
+from dataclasses import replace
+
 import pandas as pd
 
+from dashboard.command.book_notes import interval_note
+from dashboard.command.book_words import said
 from dashboard.command.sheets import Sheet, Words, sheets_of
 from dashboard.export.story import Story
 from dashboard.shelf import Shelf
@@ -16,7 +20,8 @@ def questions_of(shelf: Shelf, lang: str) -> list[Sheet]:
         return []
     text = ("option", "by", "group", "stat", "base_rule", "method", "flag")
     plain = table.assign(**{name: table[name].astype(object).fillna("") for name in text}, letters="")
-    return sheets_of(_differing(_whole(plain)), _words(shelf, lang))
+    sheets = sheets_of(_differing(_whole(plain)), _words(shelf, lang))
+    return [replace(sheet, has_letters=False) for sheet in sheets]
 
 
 def _whole(table: pd.DataFrame) -> pd.DataFrame:
@@ -59,12 +64,15 @@ def _words(shelf: Shelf, lang: str) -> Words:
     return Words(lang, titles, labels, nets)
 
 
-def notes_of(story: Story) -> list[tuple[str, str]]:
-    """What a reader of the workbook must know: the story's method, claim by claim, and its sources."""
+def notes_of(shelf: Shelf, story: Story) -> list[tuple[str, str]]:
+    """What a reader of the workbook must know: intervals, the story's method point by point, sources."""
     notes = [("", story.banner)] if story.banner else []
     notes += [("", story.title), ("", story.subtitle)]
+    table = shelf.tables.get("estimates")
+    if table is not None and not table.empty:
+        notes.append((said("interval", story.lang), interval_note(table, story.lang)))
     for slide in story.slides:
         if slide.chapter == "method":
-            notes += [("", point) for point in (slide.sentence, *slide.points, *slide.notes)]
+            notes += [("", point) for point in (*slide.points, *slide.notes)]
             notes += [(row[0], row[1]) for row in slide.table.rows] if slide.table else []
     return [*notes, ("", story.colophon)]

@@ -1,18 +1,26 @@
 """A story as one page of HTML that stands alone: to read, light or dark, to print, and to make a PDF of."""
 
+import re
 from html import escape
 from pathlib import Path
 
 from dashboard.colours import DARK, FONT, LIGHT, Palette
 from dashboard.export.deck_words import width_of
 from dashboard.export.report_figures import draw_figure
-from dashboard.export.story import CHAPTERS, Slide, Story, Table
+from dashboard.export.story import CHAPTERS, Slide, Story, Table, Waves
 from dashboard.wording import say
 
 __all__ = ["make_report"]
 
 _SHORT = 14.0
 """Width in em up to which a cell of a table stays on one line."""
+_WHOLE = 9
+"""Rows up to which a table stays on the printed page of its claim."""
+_KEPT = re.compile(
+    r"n ?= ?[\d,–]+(?: → [\d,]+)?|[+−]?[\d.]+%?(?: ?[–～] ?)[+−]?[\d.]+[%％]?|第[\d～]+条|\d{4}-\d\d-\d\d"
+    r"|\b[A-Z]{2}-[A-Z0-9]+\b|\d+[社件]中\d+[社件]"
+)
+"""Pieces that no line may part: n, an interval, an article, a day, a code."""
 
 
 def make_report(story: Story) -> str:
@@ -30,7 +38,7 @@ def make_report(story: Story) -> str:
         for chapter, slides in held
     )
     is_short = bool(story.slides) and story.slides[0].key == "short"
-    opening = "" if is_short else "".join(f"<p>{escape(part)}</p>" for part in story.opening)
+    opening = "" if is_short else "".join(f"<p>{_kept(part)}</p>" for part in story.opening)
     return (
         f'<!doctype html>\n<html lang="{story.lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -47,13 +55,22 @@ def _said(story: Story, chapter: str) -> str:
     return escape(say(story.lang, f"brief.{chapter}"))
 
 
+def _kept(text: str) -> str:
+    """Words as HTML whose numbers stay whole at the end of a line, and whose dots never begin one."""
+    parts, at = [], 0
+    for found in _KEPT.finditer(text):
+        parts += [escape(text[at : found.start()]), f'<span class="kept">{escape(found.group())}</span>']
+        at = found.end()
+    return "".join([*parts, escape(text[at:])]).replace(" · ", "&nbsp;· ")
+
+
 def _told(slide: Slide) -> str:
     """One claim: sentence, figure, table, further sentences, source."""
-    sentence = f'<p class="sentence">{escape(slide.sentence)}</p>' if slide.sentence else ""
-    points = "".join(f"<li>{escape(point)}</li>" for point in slide.points)
-    figure = f'<div class="figure">{draw_figure(slide.chart)}</div>' if slide.chart else ""
+    sentence = f'<p class="sentence">{_kept(slide.sentence)}</p>' if slide.sentence else ""
+    points = "".join(f"<li>{_kept(point)}</li>" for point in slide.points)
+    figure = _figure(slide)
     foot = f'<ul class="points">{points}</ul>' if points else ""
-    foot += f'<p class="source">{escape(slide.source)}</p>' if slide.source else ""
+    foot += f'<p class="source">{_kept(slide.source)}</p>' if slide.source else ""
     parts = [
         _table(slide.table) if slide.table else "",
         f'<div class="held foot">{foot}</div>' if foot else "",
@@ -61,17 +78,28 @@ def _told(slide: Slide) -> str:
     if slide.chapter == "method":
         parts.reverse()
     head = f'<div class="held"><h3>{escape(slide.claim)}</h3>{sentence}{figure}</div>'
-    return f'<article id="{escape(slide.key)}">{head}{"".join(parts)}</article>'
+    is_long = slide.table is not None and len(slide.table.rows) > _WHOLE
+    kind = ' class="parted"' if is_long else ""
+    return f'<article id="{escape(slide.key)}"{kind}>{head}{"".join(parts)}</article>'
+
+
+def _figure(slide: Slide) -> str:
+    """The figure of a claim; one that is wider than a phone is moved sideways, by keys as well."""
+    if slide.chart is None:
+        return ""
+    wide = f' tabindex="0" role="region" aria-label="{escape(slide.claim)}"'
+    wide = wide if isinstance(slide.chart, Waves) else ""
+    return f'<div class="figure"{wide}>{draw_figure(slide.chart)}</div>'
 
 
 def _table(table: Table) -> str:
     def cell(tag: str, column: int, text: str) -> str:
         scope = ' scope="col"' if tag == "th" else ""
-        is_short = width_of(text) <= _SHORT
-        kind = ' class="number"' if column in table.numbers else ' class="short"' if is_short else ""
+        size = "short" if width_of(text) <= _SHORT else "long"
+        kind = f' class="{"number" if column in table.numbers else size}"'
         if tag == "td" and column == 0:
-            return f'<th scope="row"{kind}>{escape(text)}</th>'
-        return f"<{tag}{scope}{kind}>{escape(text)}</{tag}>"
+            return f'<th scope="row"{kind}>{_kept(text)}</th>'
+        return f"<{tag}{scope}{kind}>{_kept(text)}</{tag}>"
 
     head = "".join(cell("th", k, text) for k, text in enumerate(table.head))
     rows = "".join(
@@ -92,8 +120,9 @@ def _inks(ink: Palette) -> str:
 
 
 def _style(story: Story) -> str:
-    quoted = story.banner.replace("\\", "").replace('"', "'")
-    page = f'@top-left {{ content: "{quoted}"; font: 7.5pt sans-serif; color: #8A2F14; }}' if quoted else ""
+    banner, colophon = (text.replace("\\", "").replace('"', "'") for text in (story.banner, story.colophon))
+    page = f'@top-left {{ content: "{banner}"; font: 7.5pt sans-serif; color: #8A2F14; }}' if banner else ""
+    page += f'@bottom-left {{ content: "{colophon}"; font: 8pt sans-serif; color: #565B63; }}'
     look = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
     count = 'content: counter(page) " / " counter(pages); font: 8pt sans-serif; color: #565B63;'
     return (

@@ -70,7 +70,7 @@ def _row(chart: Chart, bar: Bar, is_paired: bool, line: int) -> str:
 
 
 def _spots(cross: Cross) -> str:
-    """Both axes on the same scale; the mark of a firm stands beside its point."""
+    """Both axes on the same scale; each firm is named at the end of a hairline."""
     size = _TALL - _FOOT - 8
 
     def x(value: float) -> float:
@@ -103,7 +103,6 @@ def _spots(cross: Cross) -> str:
             f'<line class="limit" x1="{x(xm):.1f}" x2="{x(xm):.1f}" y1="{y(yl):.1f}" y2="{y(yh):.1f}"/>'
         )
         parts.append(f'<circle class="spot" cx="{x(xm):.1f}" cy="{y(ym):.1f}" r="4"/>')
-        parts.append(f'<text class="mark" x="{x(xm) + 7:.1f}" y="{y(ym) - 4:.1f}">{escape(spot.mark)}</text>')
     parts += _names(cross, x, y)
     parts.append(
         f'<text x="{x(cross.to / 2):.1f}" y="{_TALL - 6}" text-anchor="middle">{escape(cross.x_title)}</text>'
@@ -130,9 +129,10 @@ def _names(cross: Cross, x: _Scale, y: _Scale) -> list[str]:
         spot, at = cross.spots[k], height - beyond
         here, there = x(spot.x[1]) + 5, y(spot.y[1])
         parts.append(
-            f'<line class="grid name" x1="{here:.1f}" y1="{there:.1f}" x2="{side - 4:.1f}" y2="{at:.1f}"/>'
+            f'<line class="grid" x1="{here:.1f}" y1="{there:.1f}" x2="{side - 4:.1f}" y2="{at:.1f}"/>'
         )
         parts.append(
-            f'<text class="name" x="{side:.1f}" y="{at + 4:.1f}">{escape(f"{spot.mark} {spot.label}")}</text>'
+            f'<text x="{side:.1f}" y="{at + 4:.1f}">{escape(spot.mark)}'
+            f'<tspan class="name"> {escape(spot.label)}</tspan></text>'
         )
     return parts

@@ -9,7 +9,7 @@ from dashboard.export.story import Stop, Waves
 
 __all__ = ["draw_waves"]
 
-_TALL, _LEFT, _TOP, _FOOT, _STEP = 260, 48, 20, 60, 130
+_TALL, _LEFT, _TOP, _FOOT, _STEP = 208, 48, 12, 56, 130
 
 
 def draw_waves(waves: Waves) -> str:

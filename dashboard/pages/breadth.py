@@ -1,5 +1,6 @@
 """The breadth curve on the page: what is at stake as the list of controlled items widens step by step."""
 
+from html import escape
 from typing import Any, cast
 
 import pandas as pd
@@ -81,7 +82,7 @@ def _words(lang: str, row: pd.Series) -> str:
 def _step(lang: str, row: pd.Series) -> Step:
     low, high = _limits(row)
     label, value = _label(lang, row), float(row["after"])
-    words = f"<b>{label}</b><br>{as_index(value, DIGITS)}<br>{_words(lang, row)}"
+    words = f"<b>{escape(label, quote=False)}</b><br>{as_index(value, DIGITS)}<br>{_words(lang, row)}"
     return Step(str(int(row["step"])), value, low, high, words)
 
 

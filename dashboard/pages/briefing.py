@@ -152,7 +152,7 @@ def _cross(row: pd.Series, lang: str, digits: int) -> Cross:
             ],
         ]
     )
-    return Cross(five("us"), five("cn"), str(row["firm"]), words)
+    return Cross(five("us"), five("cn"), _escaped(str(row["firm"])), words)
 
 
 def _escaped(text: str) -> str:

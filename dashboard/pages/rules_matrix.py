@@ -113,11 +113,8 @@ def _matrix(ruled: Ruled, lang: str, rows: pd.DataFrame, grid: Grid, title: str)
     for duty in grid.duties:
         cells: list[Component] = [html.Th(_end(ruled, lang, duty), scope="row")]
         for clause in grid.clauses:
-            mine = rows.iloc[list(grid.cells.get((duty, clause), ()))]
-            marks = [
-                _mark(ruled, lang, alike.iloc[0], grid, _channels(lang, alike))
-                for _, alike in mine.groupby("key", sort=False)
-            ]
+            places = list(grid.cells.get((duty, clause), ()))
+            marks = _marks(ruled, lang, rows.iloc[places], grid) if places else []
             cells.append(html.Td(marks, **tags({"data-head": ruled.name(lang, clause) if marks else None})))
         body.append(html.Tr(cells))
     return html.Div(
@@ -127,6 +124,14 @@ def _matrix(ruled: Ruled, lang: str, rows: pd.DataFrame, grid: Grid, title: str)
         role="region",
         **tags({"aria-label": title}),
     )
+
+
+def _marks(ruled: Ruled, lang: str, mine: pd.DataFrame, grid: Grid) -> list[Component]:
+    """What stands in a cell: one mark a pair."""
+    return [
+        _mark(ruled, lang, alike.iloc[0], grid, _channels(lang, alike))
+        for _, alike in mine.groupby("key", sort=False)
+    ]
 
 
 def _end(ruled: Ruled, lang: str, instrument: str) -> Component:

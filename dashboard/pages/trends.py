@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import escape
 from typing import Any, cast
 
 from dash import dcc, html
@@ -129,7 +130,7 @@ def _points(trend: Trend, lang: str) -> list[Point]:
         n = int(row["n"])
         interval = as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), n=n)
         is_counted = "census" in str(row["method"])
-        words = say(lang, "trend.point", whose=say(lang, "trend.own"), wave=row["wave"])
+        words = say(lang, "trend.point", whose=say(lang, "trend.own"), wave=_plain(row["wave"]))
         words += f"<br>{as_share(lang, row['estimate'], n)}{say(lang, 'trend.then')}{interval}"
         ends = (float("nan"), float("nan")) if is_counted else (float(row["low"]), float(row["high"]))
         place = trend.places[str(row["wave"])]
@@ -139,14 +140,19 @@ def _points(trend: Trend, lang: str) -> list[Point]:
         few = Trend.is_unsure(str(row["flag"]))
         edition = catalogue(lang).get(f"edition.{row['edition']}", str(row["edition"]))
         wave = f"{row['wave']} {edition}".strip()
-        words = say(lang, "trend.point", whose=say(lang, "trend.printed"), wave=wave) + "<br>"
-        words += f"{row['printed']}{say(lang, 'trend.then')}"
+        words = say(lang, "trend.point", whose=say(lang, "trend.printed"), wave=_plain(wave)) + "<br>"
+        words += f"{_plain(row['printed'])}{say(lang, 'trend.then')}"
         words += _base(lang, row)
         place = trend.places[str(row["wave"])]
         found.append(
             Point(place, float(row["value"]), float(row["low"]), float(row["high"]), False, few, words)
         )
     return found
+
+
+def _plain(text: object) -> str:
+    """A word of the study in a text of the chart, which reads `<` and `&` as marks."""
+    return escape(str(text), quote=False)
 
 
 def _base(lang: str, row: dict[Any, Any]) -> str:
@@ -166,7 +172,7 @@ def _tick(trend: Trend, lang: str, wave: str) -> str:
     mine = [str(int(own.iloc[-1]))] if len(own) else []
     theirs = [str(int(printed.iloc[-1]))] if len(printed) else []
     many = " / ".join(dict.fromkeys(mine + theirs)) or "?"
-    return f"{wave}<br>n = {many}"
+    return f"{_plain(wave)}<br>n = {many}"
 
 
 def _legend(trend: Trend, lang: str) -> Component:

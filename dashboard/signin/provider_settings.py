@@ -146,12 +146,12 @@ def _secret(file: Path, name: Any) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise ProviderFault(
             f"{file}, secret_file",
-            f"{place}: {getattr(error, 'strerror', None) or 'no text'}",
+            str(getattr(error, "strerror", None) or "no text").lower(),
             "a file with the secret alone",
             "write it, or set oidc_secret",
         ) from None
     if not found:
-        raise ProviderFault(f"{file}, secret_file", f"{place}: nothing in it", "the secret", "write it there")
+        raise ProviderFault(f"{file}, secret_file", "nothing in it", "the secret", "write it there")
     return found
 
 
@@ -182,4 +182,6 @@ def _texts(file: Path, key: str, values: Any) -> list[str]:
 
 def _wrong(file: Path, key: str, value: Any, expected: str) -> ProviderFault:
     found = "nothing" if value is None else repr(value)[:200]
+    if key == "secret_file" and value is not None:  # somebody may have put the secret itself there
+        found = type(value).__name__
     return ProviderFault(f"{file}, {key}", found, expected, "see docs/how-to/sign-in.md")

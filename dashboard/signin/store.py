@@ -11,6 +11,7 @@ from urllib.parse import quote
 import sqlalchemy as sql
 from sqlalchemy.pool import NullPool
 
+from dashboard.settings import shown_place
 from dashboard.signin.tables import IDENTITIES, POSTGRES_GUARDS, SECRETS, SQLITE_GUARDS, TABLES
 from survey import Fault, not_installed
 
@@ -21,6 +22,9 @@ _LOG = logging.getLogger("crosspressure.dashboard")
 _SCHEMA = 2
 """Since 2 with identities; a place of version 1 gets its table when it is opened."""
 _MAGIC = b"SQLite format 3\x00"
+_ALONE_IN_MAKING = "SELECT pg_advisory_xact_lock(7305826114)"
+"""Holds others off before there is a table to lock; the number is ours, and ends with the transaction."""
+
 _WAIT = 10.0
 """Seconds a writer waits for another."""
 
@@ -113,6 +117,13 @@ def open_store(place: str | Path, *, is_new: bool = False) -> Store:
     """
     text = str(place)
     is_postgres = text.startswith(("postgresql://", "postgres://"))
+    if not is_postgres and ("://" in text or "password=" in text):
+        raise StoreFault(
+            shown_place(text),
+            "an address of another kind",
+            "a file of accounts, or postgresql://user@host/database",
+            "name one of these",
+        )
     store = _postgres(text) if is_postgres else _sqlite(Path(text), is_new=is_new)
     try:
         _set_up(store, is_new=is_new)
@@ -160,11 +171,19 @@ def _postgres(address: str) -> Store:
         import psycopg  # noqa: F401
     except ModuleNotFoundError:
         raise not_installed("accounts in PostgreSQL", "postgres") from None
-    url = sql.make_url(address).set(drivername="postgresql+psycopg")
+    try:
+        url = sql.make_url(address).set(drivername="postgresql+psycopg")
+    except (sql.exc.ArgumentError, ValueError):
+        raise StoreFault(
+            shown_place(address),
+            "an address that cannot be read",
+            "postgresql://user@host:port/database",
+            "write : / ? # @ of a password as %3A %2F %3F %23 %40",
+        ) from None
     engine = sql.create_engine(
         url, poolclass=NullPool, connect_args={"connect_timeout": int(_WAIT)}, hide_parameters=True
     )
-    return Store(engine, url.render_as_string(hide_password=True))
+    return Store(engine, shown_place(address))
 
 
 def _set_up(store: Store, *, is_new: bool) -> None:
@@ -189,9 +208,16 @@ def _set_up(store: Store, *, is_new: bool) -> None:
             raise StoreFault(
                 store.name, "no accounts", "accounts", f"crosspressure account {store.name} --invite NAME"
             )
+    _make(store)
+
+
+def _make(store: Store) -> None:
+    """Make the tables; whoever makes them at the same time waits, and finds it done."""
     with store._engine.connect() as connection:
-        if store.is_sqlite:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if store.is_sqlite else _ALONE_IN_MAKING)
+        if sql.inspect(connection).has_table("secrets"):
+            connection.rollback()
+            return
         TABLES.create_all(connection)
         for guard in SQLITE_GUARDS if store.is_sqlite else POSTGRES_GUARDS:
             connection.exec_driver_sql(guard)

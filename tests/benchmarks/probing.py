@@ -1,36 +1,53 @@
-"""Bad input over and over: made-up values to every callback, every download, every upload; nothing may fail.
+"""Bad input over and over, by everybody: to every route, callback, download and upload; nothing may fail.
 
-Run: python -m tests.benchmarks.probing [--quick] [--seconds S] [--seed N]. Each callback first gets every
-payload of the list in tests.dashboard.probes, then values at random; downloads get addresses at random and
-the benchmark gets damaged files; and every route behind the gate is asked by nobody, a tamperer, a viewer
-and an analyst. An answer with 500, one that holds words of our insides, or a callback that
-failed is a finding, and the run ends with 1.
+Run: python -m tests.benchmarks.probing [--quick] [--requests N] [--seed N]. Nobody, a tamperer with a changed
+cookie, a viewer and an analyst ask an internal Release behind its gate; somebody of another audience asks the
+public one, also for what only the team has. The analyst and the other audience send each callback every
+payload of the list in tests.dashboard.probes, then all of them send values at random, in turns, until there
+are as many requests as asked for: routes with any method, callbacks with a part bent, downloads, damaged
+uploads, headers. An answer with 500, one that holds words of our insides or of firms to who may not
+have them, or a callback that failed is a finding, and the run ends with 1; so does it where viewer or
+analyst could not read the pages at the end, for then little was asked.
 """
 
 import argparse
 import base64
-import json
 import logging
 import random
 import sys
 import tempfile
-import time
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from werkzeug.test import TestResponse
+
 from dashboard.access import CALLBACKS
-from dashboard.app import make_app
 from dashboard.benchmarked import BENCHMARK_POSTS
 from dashboard.briefs import BRIEFS
 from dashboard.downloads import DOWNLOADS
 from dashboard.own import OWN_STEPS
 from tests.benchmarks.rows import Row, store
 from tests.dashboard.made_up import write_made_up
-from tests.dashboard.probes import LEAKS, bent_bodies, made_up_value, true_bodies
-from tests.dashboard.roles import PATHS, WHO, Guarded, faults_of
+from tests.dashboard.probes import bent_bodies, made_up_value, true_bodies
+from tests.dashboard.roles import OTHER, PATHS, WHO, Elsewhere, Guarded, faults_of
 
 __all__ = ["main"]
+
+_METHODS = ("GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
+_SLOW = frozenset({*BRIEFS, OWN_STEPS})
+"""Paths whose answers take seconds to make, for who may have them: tested elsewhere, left out here."""
+
+_NAMES = ("a.csv", "a.sav", "a.xlsx", "a.dta", "..", "a\x00b.csv", "x" * 300, "a.zip")
+_FILES = (b"PK\x03\x04", b"$FL2" + bytes(200), b"\xff\xfe", b"question,answer\r\nhad_to_choose,1\r\n" * 25)
+_HEADERS: tuple[dict[str, str], ...] = (
+    *({}, {}, {}, {"Sec-Fetch-Site": "cross-site"}, {"X-Forwarded-For": "127.0.0.1, 10.0.0.1"}),
+    *({"X-Remote-User": "analyst"}, {"Remote-User": "analyst"}, {"Host": "elsewhere.example"}),
+    *({"Accept-Encoding": "br;q=nan, \x00"}, {"If-None-Match": '"' * 999}, {"Range": "bytes=0-,5-1"}),
+    *({"Accept-Language": "x" * 5_000}, {"Content-Length": "7"}, {"Accept": "*/*"}, {"Origin": "null"}),
+)
 
 
 class _Failures(logging.Handler):
@@ -45,103 +62,101 @@ class _Failures(logging.Handler):
         self.found[f"{record.getMessage()}: {type(error).__name__}: {str(error)[:120]}"] += 1
 
 
+@dataclass
 class Prober:
-    """One application and what was found wrong with its answers."""
+    """Two servers, those who ask them, and what was found wrong with the answers."""
 
-    def __init__(self, release: Path, failures: _Failures) -> None:
-        self.app = make_app(release)
-        self.client = self.app.server.test_client()
-        self.client.get("/")
-        self.failures = failures
-        self.told: Counter[int] = Counter()
-        self.wrong: Counter[str] = Counter()
+    guarded: Guarded
+    elsewhere: Elsewhere
+    rng: random.Random
+    told: dict[str, Counter[int]] = field(default_factory=dict)
+    wrong: Counter[str] = field(default_factory=Counter)
 
-    def check(self, what: str, sent: object, answer: Any) -> None:
-        """Count an answer, and keep what is wrong with it."""
-        self.told[answer.status_code] += 1
-        if answer.status_code >= 500:
-            self.wrong[f"{answer.status_code} from {what}: {str(sent)[:200]}"] += 1
-        if answer.status_code >= 400 or len(answer.data) < 2_000:
-            text = answer.get_data(as_text=True)
-            self.wrong.update(f"{word!r} from {what}: {str(sent)[:200]}" for word in LEAKS if word in text)
+    def send(self, who: str, method: str, path: str, **how: Any) -> TestResponse:
+        """One request; its answer is counted, and what is wrong with it kept."""
+        server = self.elsewhere if who == OTHER else self.guarded
+        answer = server.ask(who, method, path, **how)
+        self.told.setdefault(who, Counter())[answer.status_code] += 1
+        sent = str(how)[:200]
+        self.wrong.update(f"{fault} ({sent})" for fault in faults_of(who, method, path, answer))
+        return answer
 
-    def callbacks(self, rng: random.Random | None) -> None:
-        """Every callback, each part of what it is sent bent."""
-        for name, body in true_bodies(self.app.callback_map).items():
-            for bent in bent_bodies(body, rng):
-                answer = self.client.post(CALLBACKS, data=json.dumps(bent), content_type="application/json")
-                self.check(name, bent, answer)
+    def listed(self) -> Iterator[Any]:
+        """Every payload of the list to every callback, by who may send them."""
+        for who, app in (("analyst", self.guarded.app), (OTHER, self.elsewhere.app)):
+            for body in true_bodies(app.callback_map).values():
+                for bent in bent_bodies(body):
+                    yield self.send(who, "POST", CALLBACKS, json=bent)
 
-    def downloads(self, rng: random.Random) -> None:
-        """Every download, addresses at random."""
-        for path in DOWNLOADS:
-            address = path + str(made_up_value(rng, kind=1)).replace("\x00", "%00")
-            self.check(path, address, self.client.get(address))
-
-    def uploads(self, rng: random.Random) -> None:
-        """The benchmark, files that are damaged, or are none."""
-        plain = b"question,answer\r\nhad_to_choose,1\r\nus_china_impact,2\r\n"
-        for _ in range(20):
-            content = bytearray(
-                rng.choice((plain, b"PK\x03\x04", b"$FL2" + bytes(200), b"\xff\xfe", plain * 50))
-            )
-            for _ in range(rng.randrange(30)):
-                content[rng.randrange(len(content))] = rng.randrange(256)
-            name = rng.choice(("a.csv", "a.sav", "a.xlsx", "a.dta", "..", "a\x00b.csv", "x" * 300, "a.zip"))
-            one = {"name": name, "content": base64.b64encode(bytes(content)).decode()}
-            asked = {"files": {rng.choice(("answers", "links", "parties", "items")): one}, "lang": "en"}
-            self.check("upload", asked, self.client.post(BENCHMARK_POSTS[0], json=asked))
-
-
-def _roles(guarded: Guarded, rng: random.Random, told: Counter[int], wrong: Counter[str]) -> None:
-    """Every route by everybody, addresses and methods at random; what takes long to make stays out."""
-    for path in PATHS:
-        for who in WHO:
-            method = rng.choice(("GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"))
-            if who == "analyst" and (path in BRIEFS or path == OWN_STEPS):
+    def drawn(self, who: str) -> None:
+        """One round of values at random by somebody: routes, a callback, a download, an upload."""
+        app = self.elsewhere.app if who == OTHER else self.guarded.app
+        for path in self.rng.sample(PATHS, 6):
+            if path in _SLOW and who in ("analyst", OTHER):
                 continue
-            address = path
-            if rng.random() < 0.7 and "%" not in path and "\x00" not in path:
-                address += str(made_up_value(rng, kind=1)).replace("\x00", "%00")
-            answer = guarded.ask(who, method, address)
-            told[answer.status_code] += 1
-            wrong.update(faults_of(who, method, path, answer))
+            headers = self.rng.choice(_HEADERS)
+            self.send(who, self.rng.choice(_METHODS), self._address(path), headers=headers)
+        body = self.rng.choice(list(true_bodies(app.callback_map).values()))
+        for bent in self.rng.sample(list(bent_bodies(body, self.rng)), 8):
+            self.send(who, "POST", CALLBACKS, json=bent)
+        self.send(who, "GET", self._address(self.rng.choice(list(DOWNLOADS))))
+        self.send(who, "POST", BENCHMARK_POSTS[0], json=self._damaged())
+
+    def _address(self, path: str) -> str:
+        """A path with made-up words behind it, now and then."""
+        if self.rng.random() < 0.3 or "%" in path or "\x00" in path:
+            return path
+        return path + str(made_up_value(self.rng, kind=1)).replace("\x00", "%00")
+
+    def _damaged(self) -> dict[str, Any]:
+        """A file brought to the benchmark that is damaged, or none."""
+        content = bytearray(self.rng.choice(_FILES))
+        for _ in range(self.rng.randrange(30)):
+            content[self.rng.randrange(len(content))] = self.rng.randrange(256)
+        one = {"name": self.rng.choice(_NAMES), "content": base64.b64encode(bytes(content)).decode()}
+        return {"files": {self.rng.choice(("answers", "links", "parties", "items")): one}, "lang": "en"}
+
+    def many(self) -> int:
+        """Requests so far."""
+        return sum(one.total() for one in self.told.values())
+
+    def see_that_all_were_let_in(self) -> None:
+        """Who may read can read to the end: else what was sent met a closed door."""
+        for who in ("viewer", "analyst", OTHER):
+            if (status := self.send(who, "GET", "/pressure").status_code) != 200:
+                self.wrong[f"{who} could not read any more: {status}"] += 1
 
 
 def main(words: list[str]) -> int:
     """Probe, print, store; 1 where anything failed or leaked."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true", help="ten seconds")
-    parser.add_argument("--seconds", type=float, default=60.0, help="of random values (default 60)")
+    parser.add_argument("--quick", action="store_true", help="500 requests at random")
+    parser.add_argument("--requests", type=int, default=12_000, help="at least so many (default 12000)")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args(words)
-    failures, rng = _Failures(), random.Random(args.seed)
+    failures = _Failures()
     logging.getLogger("crosspressure.dashboard").addHandler(failures)
     logging.getLogger("crosspressure.dashboard").propagate = False
     with tempfile.TemporaryDirectory() as folder:
         made = [write_made_up(Path(folder) / one, one) for one in ("internal", "public")]
-        probers = [Prober(one, failures) for one in made]
-        if not args.quick:
-            for one in probers:
-                one.callbacks(None)
         guarded = Guarded(made[0], Path(folder))
-        asked, faults = Counter[int](), Counter[str]()
-        until = time.monotonic() + (10.0 if args.quick else args.seconds)
-        while time.monotonic() < until:
-            _roles(guarded, rng, asked, faults)
-            for one in probers:
-                one.callbacks(rng)
-                one.downloads(rng)
-                one.uploads(rng)
-    told = sum((one.told for one in probers), asked)
-    wrong = sum((one.wrong for one in probers), faults)
-    for words_of, many in [*wrong.most_common(10), *failures.found.most_common(10)]:
+        prober = Prober(guarded, Elsewhere(made[1]), random.Random(args.seed))
+        for answer in () if args.quick else prober.listed():
+            if prober.many() % 1000 == 0:
+                print(f"{prober.many():,} requests, the last {answer.status_code}", flush=True)
+        while prober.many() < (500 if args.quick else args.requests):
+            for who in (*WHO, OTHER):
+                prober.drawn(who)
+        prober.see_that_all_were_let_in()
+    for words_of, many in [*prober.wrong.most_common(10), *failures.found.most_common(10)]:
         print(f"{many} x {words_of}")
-    bad = wrong.total() + failures.found.total()
+    bad = prober.wrong.total() + failures.found.total()
+    told = sum(prober.told.values(), Counter[int]())
     how = ", ".join(f"{status}: {many}" for status, many in sorted(told.items()))
+    by = ", ".join(f"{who} {told.total():,}" for who, told in prober.told.items())
     row = Row(
         f"failures and leaks in {told.total():,} requests with bad input", bad, "findings",
-        bound="none", is_kept=not bad, how=f"seed {args.seed}; by status {how}",
+        bound="none", is_kept=not bad, how=f"seed {args.seed}; by {by}; by status {how}",
     )  # fmt: skip
     return store("probing", [row])
 

@@ -360,6 +360,21 @@ def test_paper_has_the_chart_whole_and_no_controls(browser: Any, internal_site: 
     page.context.close()
 
 
+def test_on_paper_heads_stay_with_what_they_head(browser: Any, internal_site: str) -> None:
+    """A head of a table or of a picture never ends a page, and the sources are not parted."""
+    seen = open_page(browser, f"{internal_site}/suppliers?lang=en")
+    page = seen.page
+    wait_for_content(page, "/suppliers")
+    page.emulate_media(media="print")
+    for what, side in ((".paths thead", "After"), (".ego-tiers", "After"), (".foot", "Inside")):
+        found = page.evaluate(
+            f"[...document.querySelectorAll('{what}')].map(e => getComputedStyle(e).break{side})"
+        )
+        assert found and set(found) == {"avoid"}, what
+    seen.check()
+    page.context.close()
+
+
 def test_japanese_is_set_in_a_japanese_font(browser: Any, internal_site: str) -> None:
     seen = open_page(browser, f"{internal_site}/?lang=ja")
     client = seen.page.context.new_cdp_session(seen.page)

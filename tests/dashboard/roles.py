@@ -1,4 +1,5 @@
-"""Who may ask what: a server behind its gate, as seen by nobody, a viewer, an analyst and a tamperer."""
+"""Who may ask what: a server behind its gate, as seen by nobody, a viewer, an analyst and a tamperer;
+and one of another audience's Release."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +24,7 @@ from dashboard.signin.store import Store, open_store
 from tests.dashboard.made_up import SECRET
 from tests.dashboard.probes import LEAKS
 
-__all__ = ["PATHS", "WHO", "Guarded", "faults_of"]
+__all__ = ["OTHER", "PATHS", "WHO", "Elsewhere", "Guarded", "faults_of"]
 
 FILES = (*DOWNLOADS, *BRIEFS)
 GATES = ("/sign-in", "/sign-out", "/account", "/welcome/made-up", "/sign-in/start", "/sign-in/back")
@@ -57,6 +58,8 @@ PATHS = (
 """Every path the server knows, and some it must not."""
 
 WHO = ("nobody", "tamperer", "viewer", "analyst")
+OTHER = "other audience"
+"""Who reads another Release, in which no firm is."""
 
 
 class Guarded:
@@ -90,6 +93,24 @@ class Guarded:
         return self.client.open(path, method=method, headers=headers, **how)
 
 
+class Elsewhere:
+    """A Release of another audience, open to who comes, and a client of its server.
+
+    Parameters
+    ----------
+    release : Path
+    """
+
+    def __init__(self, release: Path) -> None:
+        self.app = make_app(release)
+        self.client = Client(self.app.server, use_cookies=False)
+
+    def ask(self, who: str, method: str, path: str, **how: Any) -> TestResponse:
+        """One request as a browser of ours sends it, unless `headers` say otherwise."""
+        headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin", **how.pop("headers", {})}
+        return self.client.open(path, method=method, headers=headers, **how)
+
+
 def faults_of(who: str, method: str, path: str, answer: TestResponse) -> Iterator[str]:
     """What is wrong with an answer: a failure, a missing header, something told to the wrong person."""
     told = f"{method} {path} as {who}: {answer.status_code}"
@@ -109,8 +130,10 @@ def faults_of(who: str, method: str, path: str, answer: TestResponse) -> Iterato
     if "unsafe-inline" in policy.partition("script-src")[2].partition(";")[0]:
         yield f"{told}: inline scripts"
     body = answer.get_data().decode("utf-8", "replace")
-    if answer.status_code >= 400:
+    if answer.status_code >= 400 or (len(body) < 2_000 and answer.mimetype == "application/json"):
         yield from (f"{told}: tells {word!r}" for word in LEAKS if word in body)
+    if who == OTHER and SECRET in body:
+        yield f"{told}: tells of a firm"
     if who in ("nobody", "tamperer") and (
         SECRET in body or (answer.status_code == 200 and not _is_open(path))
     ):

@@ -18,6 +18,7 @@ from dashboard.command import main
 from dashboard.command.printing import find_browser
 from dashboard.export.deck_waves import put_waves
 from dashboard.export.making import FORMS, make_brief
+from dashboard.export.report import _kept
 from dashboard.export.report_waves import draw_waves
 from dashboard.export.story import CHAPTERS, Chart, Stop, Waves, as_printed
 from dashboard.export.told_answers import tell_contrast
@@ -273,6 +274,19 @@ def test_report_stands_alone(internal: Path, lang: str) -> None:
     assert page.count("<h1>") == 1 and page.count("<h2>") == len(CHAPTERS)
     assert "prefers-color-scheme: dark" in page and "@page" in page
     assert say(lang, "frame.synthetic") in page
+
+
+def test_no_line_parts_a_number_and_each_claim_stays_whole(internal: Path) -> None:
+    assert _kept("n = 87 → 72; −3.9 – +24.5") == (
+        '<span class="kept">n = 87 → 72</span>; <span class="kept">−3.9 – +24.5</span>'
+    )
+    assert _kept("信頼できないエンティティ・リスト規定 第2条・第9条").count('class="kept"') == 2
+    assert _kept("<b> · 2026-01-10") == '&lt;b&gt;&nbsp;· <span class="kept">2026-01-10</span>'
+    page = make_brief(open_shelf(internal), View(), "html")[1].decode("utf-8")
+    for article in page.split("<article ")[1:]:
+        rows = article.partition("</article>")[0].count("<tr>") - 1
+        assert ('class="parted"' in article.partition(">")[0]) == (rows > 9)
+    assert "article:not(.parted), .held, tr, li, thead { break-inside: avoid; }" in page
 
 
 def _tags(node: Any, found: set[str]) -> set[str]:

@@ -8,10 +8,15 @@ import openpyxl
 import pandas as pd
 import pytest
 from pptx import Presentation
+from pypdf import PdfReader
 
+from dashboard.command.printing import find_browser
 from dashboard.export.deck_words import EMU, turned
 from dashboard.export.making import make_brief
+from dashboard.export.question_sheets import questions_of
 from dashboard.export.scales import marks_at, parts_of, places_of
+from dashboard.export.story import Chart, Cross, Waves
+from dashboard.export.told_method import tell_story
 from dashboard.lines import even_lines
 from dashboard.selection import View
 from dashboard.shelf import Shelf, open_shelf
@@ -81,6 +86,73 @@ def test_the_page_says_the_numbers_of_the_release(public: Path) -> None:
     for row in _overall(shelf, "impact_type").itertuples():
         shown = f"{100 * row.estimate:.0f}% · {100 * row.low:.0f}–{100 * row.high:.0f}% · n = {int(row.n)}"
         assert shown in article
+
+
+@pytest.mark.skipif(find_browser() is None, reason="no browser that prints")
+def test_the_pdf_says_the_numbers_of_the_release_on_pages_that_stand_alone(internal: Path) -> None:
+    shelf = open_shelf(internal)
+    story = tell_story(shelf, View())
+    pages = [
+        " ".join(page.extract_text().split())
+        for page in PdfReader(io.BytesIO(make_brief(shelf, View(), "pdf")[1])).pages
+    ]
+    assert all(story.banner in page and story.colophon in page for page in pages)
+    compared = 0
+    for slide in story.slides:
+        rows = slide.table.rows if slide.table else ()
+        cells = [" ".join(cell.split()) for row in rows for cell in row]
+        assert any(all(words in page for words in (slide.claim, *cells)) for page in pages), slide.key
+        compared += len(cells)
+    assert compared > 10
+    for row in _overall(shelf, "impact_type").itertuples():
+        shown = f"{100 * row.estimate:.0f}% · {100 * row.low:.0f}–{100 * row.high:.0f}% · n = {int(row.n)}"
+        assert any(shown in page for page in pages)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_every_chart_of_the_deck_draws_the_numbers_of_the_story(internal: Path, lang: str) -> None:
+    shelf = open_shelf(internal)
+    told = [slide.chart for slide in tell_story(shelf, View(lang=lang)).slides if slide.chart]
+    deck = Presentation(io.BytesIO(make_brief(shelf, View(lang=lang), "pptx")[1]))
+    drawn = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    kinds = set()
+    for chart, figure in zip(drawn, told, strict=True):
+        series = [tuple(one.values) for plot in chart.plots for one in plot.series]
+        kinds.add(type(figure))
+        if isinstance(figure, Chart):
+            assert tuple(bar.value for bar in figure.bars) in series
+            if len(figure.names) > 1:
+                assert tuple(bar.was for bar in figure.bars) in series
+        elif isinstance(figure, Waves):
+            for kind in ("own", "printed"):
+                stops = [getattr(stop, kind) for stop in figure.stops]
+                if any(stops):
+                    assert tuple(stop[0] if stop else None for stop in stops) in series
+        else:
+            held = chart._chartSpace.xpath(".//c:xVal//c:v | .//c:yVal//c:v")
+            values = {round(float(node.text), 6) for node in held}
+            wanted = {round(one[1], 6) for spot in figure.spots for one in (spot.x, spot.y)}
+            assert wanted <= values
+    assert kinds == {Chart, Cross, Waves}
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_no_sheet_prints_the_base_of_one_part_above_another(internal: Path, lang: str) -> None:
+    """Rows repeated on each printed page: heads where a question has one base, else its wording alone."""
+    shelf = open_shelf(internal)
+    rows = shelf.tables["estimates"]
+    other = rows.assign(base_rule="returned", n=rows["n"] + 1)
+    two = Shelf(shelf.manifest, {**shelf.tables, "estimates": pd.concat([rows, other], ignore_index=True)})
+    for held, is_several in ((shelf, False), (two, True)):
+        book = openpyxl.load_workbook(io.BytesIO(make_brief(held, View(lang=lang), "xlsx")[1]))
+        source = tell_story(held, View(lang=lang)).subtitle
+        for sheet in questions_of(held, lang):
+            page = book[sheet.question]
+            first, last = (int(end.strip("$")) for end in page.print_title_rows.split(":"))
+            repeated = [cell.value for row in page.iter_rows(first, last) for cell in row if cell.value]
+            assert len(sheet.parts) > 1 or not is_several
+            assert (repeated == [sheet.title]) == (len(sheet.parts) > 1)
+            assert page.cell(page.max_row, 1).value == source
 
 
 def test_words_that_begin_as_formulas_do_stay_words(internal: Path) -> None:

@@ -389,8 +389,8 @@ class TestOutputs:
         numbers, limits = rows[at + 2][1::2], rows[at + 3][1::2]
         assert numbers == (6, None, sum(i % 4 == 0 for i in range(9, 24)))
         assert limits[1] in (None, "")
-        low, high = (100 * full.loc["2", end] for end in ("low", "high"))
-        assert limits[2] == f"{low:.0f}–{high:.0f}%"
+        low, high = (15 * full.loc["2", end] for end in ("low", "high"))
+        assert limits[2] == f"{low:.0f}–{high:.0f} firms", "a count has its interval in firms, not in percent"
 
     def test_nothing_temporary_is_left(self, small: Path) -> None:
         before = files(small)
