@@ -3,11 +3,10 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["straight_record", "straight_table", "straight_text"]
 
@@ -30,7 +29,7 @@ def straight_record(record: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-def straight_table(table: pd.DataFrame) -> pd.DataFrame:
+def straight_table(table: "pd.DataFrame") -> "pd.DataFrame":
     """The table with its words straight; the table itself where they were, which is the rule."""
     turned = [name for name in table.columns if name not in _LONG and _turns(table[name])]
     if not turned:
@@ -40,6 +39,10 @@ def straight_table(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _turns(column: "pd.Series") -> bool:
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     if not pd.api.types.is_string_dtype(column) and column.dtype != object:
         return False
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.finding_words import say_finding
+from dashboard.straight import straight_text
 from dashboard.wording import catalogue, say
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def page_of_audit(audit: "Audit", figures: "Figures", lang: str, floor: int) -> 
         f"<h2>{escape(say(lang, 'audit.how'))}</h2><p>{escape(say(lang, 'audit.how_text', level=level))}</p>",
         "</main></body></html>\n",
     ]
-    return "\n".join(parts)
+    return straight_text("\n".join(parts))
 
 
 def _worded(figures: "Figures", lang: str) -> "pd.DataFrame":

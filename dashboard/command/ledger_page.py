@@ -12,6 +12,7 @@ from dashboard.command.ledger_words import (
     plain_both,
     reason_both,
 )
+from dashboard.straight import straight_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +102,7 @@ def page_of_ledger(ledger: "Ledger", cells: "pd.DataFrame", study: "Study", wave
         f"<p>{both('checked')}</p><p>{both('date')}</p></div></div>",
         "</main></body></html>\n",
     ]
-    return "\n".join(parts)
+    return straight_text("\n".join(parts))
 
 
 def _is_weight(rule: str) -> bool:

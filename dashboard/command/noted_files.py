@@ -8,6 +8,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dashboard.straight import straight_text
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -111,7 +113,7 @@ def page_of(path: Path, tables: _Tables, notice: Sequence[str], title: str) -> N
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>'
         f"<body><main><h1>{escape(title)}</h1>{''.join(parts)}</main></body></html>\n"
     )
-    path.write_text(page, encoding="utf-8", newline="")
+    path.write_text(straight_text(page), encoding="utf-8", newline="")
 
 
 def _table(name: str, table: "pd.DataFrame") -> str:

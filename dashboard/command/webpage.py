@@ -7,6 +7,7 @@ from pathlib import Path
 from dashboard.command.book_words import said
 from dashboard.command.outputs import replace_file
 from dashboard.command.sheets import Cell, Head, Line, Part, Sheet
+from dashboard.straight import straight_text
 
 __all__ = ["write_webpage"]
 
@@ -75,7 +76,8 @@ def write_webpage(
         *(f"<dt>{escape(head)}</dt><dd>{escape(text)}</dd>" for head, text in notes),
         f"</dl>{warning}</main></body></html>\n",
     ]
-    replace_file(out, lambda path: path.write_text("\n".join(parts), encoding="utf-8", newline=""))
+    page = straight_text("\n".join(parts))
+    replace_file(out, lambda path: path.write_text(page, encoding="utf-8", newline=""))
 
 
 def _question(at: int, sheet: Sheet, lang: str) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from dashboard.command import main
 from dashboard.export.making import make_brief
 from dashboard.selection import View
 from dashboard.shelf import open_shelf
+from survey import data_folder
 from tests.browser.opening import serve_release, wait_for_content
 from tests.dashboard.hostile import ELSEWHERE, FLAG, HOSTILE, TURNING, hostile_release, hostile_study
 from tests.dashboard.made_up import write_made_up
@@ -30,6 +32,9 @@ PAGES = {
     "benchmark": "/benchmark?",
     "method": "/method?",
 }
+_NAME = f"<img src=x onerror=window.{FLAG}=15>"
+"""Of a file."""
+
 OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
 ODD = """host => [...document.querySelectorAll('*')].filter(one =>
     ['IFRAME', 'OBJECT', 'EMBED', 'BASE'].includes(one.tagName)
@@ -146,8 +151,49 @@ def test_the_page_of_a_ledger_stays_words(browser: Any, tmp_path: Path) -> None:
     seen = Watched(browser, bypass=True)
     seen.page.goto(out.as_uri())
     told = seen.page.evaluate(SHOWN)
+    assert not set(told) & set(TURNING) and "\ufffd" in told
     assert "<script>" in told and "</script><script>" in told and "=HYPERLINK(" in told
     assert seen.page.evaluate(f"window.{FLAG}") is None and seen.did == []
     assert [one for one in seen.asked if not one.startswith("file://")] == []
     assert seen.page.evaluate(ODD, ELSEWHERE) == []
     seen.context.close()
+
+
+def test_the_page_of_an_audit_stays_words(browser: Any, tmp_path: Path) -> None:
+    figures = pd.read_csv(data_folder() / "reference" / "published" / "published_waves.csv", dtype=str)
+    for at, column in enumerate(("question_gist", "option_gist", "source_title", "note", "fieldwork")):
+        labels = dict.fromkeys(figures[column].dropna())
+        figures[column] = figures[column].map(
+            {one: f"{one} {HOSTILE[(at + place) % len(HOSTILE)]}" for place, one in enumerate(labels)}
+        )
+    source, out = tmp_path / f"{_NAME}.csv", tmp_path / "audit.html"
+    figures.to_csv(source, index=False)
+    assert main(["audit", str(source), "--out", str(out), "--quiet"]) in (0, 1)
+    seen = Watched(browser, bypass=True)
+    seen.page.goto(out.as_uri())
+    seen.page.evaluate(OPEN)
+    seen.check("file://", fewest=5)
+
+
+def test_answers_brought_to_the_benchmark_stay_words(browser: Any, built_site: str, tmp_path: Path) -> None:
+    path = tmp_path / f"{_NAME}.csv"
+    path.write_text("firm_id," + ",".join(f'"{one.replace(chr(34), chr(39))}"' for one in HOSTILE) + "\n")
+    seen = Watched(browser, bypass=True)
+    seen.page.goto(f"{built_site}/benchmark?lang=en")
+    seen.page.wait_for_selector("#bring-answers", state="attached")
+    seen.page.set_input_files("#bring-answers", str(path))
+    seen.page.click(".acts .first")
+    seen.page.wait_for_selector(".fault")
+    assert _NAME in seen.page.inner_text(".fault")
+    seen.check(built_site, fewest=0)
+
+
+def test_a_comparison_with_hostile_questions_stays_words(browser: Any, built: Path, tmp_path: Path) -> None:
+    answers = str(next((built.parents[1] / "study").glob("*.sav")))
+    out = tmp_path / "mine.html"
+    given = ["--answers", answers, "--firm", "S001", "--out", str(out), "--quiet"]
+    assert main(["benchmark", str(built), *given]) in (0, 1)
+    seen = Watched(browser, bypass=True)
+    seen.page.goto(out.as_uri())
+    seen.page.evaluate(OPEN)
+    seen.check("file://", fewest=5)
