@@ -28,6 +28,32 @@ def given_texts() -> set[str]:
     return (found | _of_scenarios("why", "clause")) - {""}
 
 
+def words_of_law() -> set[str]:
+    """Cells of the catalogue and texts of ready scenarios, and their parts between marks and single words."""
+    cells = {cell for path in (_DATA / "regulation").glob("*.csv") for cell in _cells(path)}
+    for path in (_DATA / "scenarios").glob("*.toml"):
+        cells |= set(_texts(tomllib.loads(path.read_text(encoding="utf-8"))))
+    found: set[str] = set()
+    for cell in cells:
+        for part in (cell, *(one.strip() for one in re.split(r"[;|,]", cell))):
+            found |= {part, part[:1].lower() + part[1:].removesuffix("."), part.replace("_", " ")}
+            found |= {word.replace("_", " ") for word in re.split(r"[ =]", part)}
+    return found
+
+
+def _cells(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8") as file:
+        for row in csv.reader(file):
+            yield from row
+
+
+def _texts(tree: object) -> Iterator[str]:
+    if isinstance(tree, str):
+        yield tree
+    for one in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from _texts(one)
+
+
 def _held(tree: object, keys: tuple[str, ...]) -> Iterator[str]:
     """Texts under some keys, at any depth."""
     if isinstance(tree, list):

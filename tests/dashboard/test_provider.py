@@ -418,7 +418,7 @@ def test_settings_are_read_from_a_file(tmp_path: Path, monkeypatch: pytest.Monke
         (("domains", "domain"), r"allow\.domain"),
         (('["@Example.org"]', '"example.org"'), "list of texts"),
         (("analyst =", "admin ="), r"roles\.admin"),
-        (("provider.secret", "none.secret"), "none.secret"),
+        (("provider.secret", "none.secret"), "secret_file\n  found:    no such file"),
         (("scopes", "trust_email = 1\nscopes"), "true or false"),
         (("[claims]", "[claims"), "line 6"),
     ],

@@ -79,7 +79,7 @@ def test_each_row_has_its_interval_and_one_scale(internal: Path) -> None:
 
 def test_what_changed_is_in_words_with_clause_and_source(internal: Path) -> None:
     page = text(show_scenarios(open_shelf(internal), View(scenario="both"), "light"))
-    assert "a notice" in page and "734.4 · 15 CFR" in page and "25%" in page and "0%" in page
+    assert "a notice" in page and '"734.4", " · ", "15 CFR"' in page and "25%" in page and "0%" in page
     assert "suspended from 10 November 1999" in page and "in force from 31 December 1999" in page
     assert "Together: The 0.1% rule back in force and A licence without conditions." in page
     japanese = text(show_scenarios(open_shelf(internal), View(scenario="both", lang="ja"), "light"))
