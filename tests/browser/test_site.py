@@ -93,7 +93,7 @@ def test_the_search_finds_english_and_japanese_and_says_where_it_finds_nothing(
         first.wait_for()
         first.click()
         page.wait_for_url(lambda url: not url.endswith(start) or "#" in url or "h=" in url)
-        assert page.locator("mark").count() > 0
+        page.locator("mark").first.wait_for(state="attached")
     assert [line for line in said if "Invalid query" in line] == []
     page.close()
 
