@@ -18,7 +18,6 @@ _WHERE = {
     "Change": "analysis.waves.record",
     "changes": "analysis.waves.changing",
     "changes_frame": "analysis.waves.record",
-    "PACKED": "analysis.release.read",
     "hold_release": "analysis.release.read",
     "overlap_bounds": "analysis.estimate.differences",
     "study_changes": "analysis.waves.changing",

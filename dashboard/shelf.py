@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import PACKED, FrozenModel, Release, hold_release, thaw
+from analysis import FrozenModel, Release, hold_release, thaw
 from dashboard.drawn import DrawnFirms
 from dashboard.firm_rows import FirmRows
 from dashboard.firm_table import wide_firms
@@ -267,12 +267,15 @@ def open_shelf(folder: Path) -> Shelf:
 
 
 def shelf_of(release: Release) -> Shelf:
-    """A Release as the pages read it."""
-    tables = {name: straight_table(release.table(name)) for name in release.tables() if name not in PACKED}
-    for name in PACKED & set(release.tables()):
-        tables[name] = release.rows(name, [("by", "!=", "firm")])
+    """A Release as the pages read it: words straight, effects on single firms apart from what pages scan."""
+    manifest = straight_record(release.manifest)
+    tables = {name: straight_table(release.table(name)) for name in release.tables()}
+    if "scenario_effects" not in tables:
+        return Shelf(manifest, tables)
+    whole = tables["scenario_effects"]
+    tables["scenario_effects"] = whole[whole["by"] != "firm"].reset_index(drop=True)
 
     def on_firms(scenario: str) -> pd.DataFrame:
-        return release.rows("scenario_effects", [("scenario", "==", scenario)])
+        return whole[whole["scenario"] == scenario]
 
-    return Shelf(straight_record(release.manifest), tables, on_firms)
+    return Shelf(manifest, tables, on_firms)

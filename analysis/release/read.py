@@ -13,13 +13,7 @@ import pandas as pd
 from analysis.release.manifest import check_files, checked_bytes, read_manifest
 from survey import FileFault, nearest
 
-__all__ = ["PACKED", "Release", "hold_release", "read_release"]
-
-PACKED = frozenset({"scenario_effects"})
-"""Tables with a row for each firm, scenario and measure: held as they were written, and read as asked for."""
-
-Filters = list[tuple[str, str, str]]
-"""Conditions on rows: column, `==` or `!=`, value."""
+__all__ = ["Release", "hold_release", "read_release"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +54,6 @@ class Release:
         FileFault
             This Release has no such table: most are for the internal audience only.
         """
-        return self.rows(name)
-
-    def rows(self, name: str, filters: Filters | None = None) -> pd.DataFrame:
-        """The rows of one table that meet all of some conditions, a fresh frame at each call.
-
-        Parameters
-        ----------
-        name : str
-        filters : list of (str, str, str), optional
-            Column, `==` or `!=`, and value; all rows where there are none.
-
-        Raises
-        ------
-        FileFault
-            As `table`.
-        """
         if name not in self.tables():
             raise FileFault(
                 str(self.folder),
@@ -83,10 +61,7 @@ class Release:
                 f"one of {', '.join(self.tables())}",
                 nearest(name, self.tables()),
             )
-        return pd.read_parquet(self._file(name), filters=filters)
-
-    def _file(self, name: str) -> "Path | io.BytesIO":
-        return self.folder / f"{name}.parquet"
+        return pd.read_parquet(self.folder / f"{name}.parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +69,12 @@ class _Held(Release):
     """A Release whose tables were taken into memory: no file of it is read any more."""
 
     frames: Mapping[str, pd.DataFrame]
-    packed: Mapping[str, bytes]
 
-    def rows(self, name: str, filters: Filters | None = None) -> pd.DataFrame:
-        """Rows of a table; a whole one shares its values with what was read, until written to."""
-        if filters is None and name in self.frames:
-            return self.frames[name].copy(deep=False)
-        return Release.rows(self, name, filters)
-
-    def _file(self, name: str) -> Path | io.BytesIO:
-        if name in self.packed:
-            return io.BytesIO(self.packed[name])
-        return Release._file(self, name)
+    def table(self, name: str) -> pd.DataFrame:
+        """A table that shares its values with what was read; pandas copies what is written to."""
+        if name not in self.frames:
+            return Release.table(self, name)
+        return self.frames[name].copy(deep=False)
 
 
 def read_release(folder: str | Path) -> Release:
@@ -134,16 +103,12 @@ def hold_release(folder: str | Path) -> Release:
     """
     path = Path(folder)
     manifest = read_manifest(path)
-    held, packed = {}, {}
+    held = {}
     for name, entry in sorted(manifest["files"].items()):
         content = checked_bytes(path, name, entry)
         try:
-            table = pd.read_parquet(io.BytesIO(content))
+            held[Path(name).stem] = pd.read_parquet(io.BytesIO(content))
         except (ValueError, OSError) as error:
             again = "build the Release again with `crosspressure build`"
             raise FileFault(str(path / name), f"no table: {error}", "a table in Parquet", again) from None
-        if Path(name).stem in PACKED:
-            packed[Path(name).stem] = content
-        else:
-            held[Path(name).stem] = table
-    return _Held(path, manifest, held, packed)
+    return _Held(path, manifest, held)
