@@ -69,11 +69,11 @@ def between_editions(first: pd.DataFrame, second: pd.DataFrame, floor: int, name
     told = np.select(
         [changed, is_edit, many < floor],
         [
-            "more changed than the firms added: answers were changed too",
+            "more changed than the firms added or left out: answers were changed too",
             "as many firms as before: net number of changed answers",
-            "subtracting editions: fewer firms were added than may be known of",
+            "subtracting editions: they differ by fewer firms than may be known of",
         ],
-        "subtracting editions: nobody, or everybody, of the firms added",
+        "subtracting editions: nobody, or everybody, of the firms by which they differ",
     )
     keep = ((many > 0) | (least != 0) | (most != 0)) & (verdict != "open")
     return pd.DataFrame(

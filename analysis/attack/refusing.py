@@ -21,7 +21,7 @@ WORDS = {
     '[questions.{question}] add "{net}" = [{codes}]',
     "close": "leave the break {breaks} out: open_by = [{left}]",
     "raise": "raise the floor: {floors}",
-    "wait": "hold the {many} firms that answered since back until there are {floor} of them",
+    "wait": "keep to the firms of the edition before until {floor} have come or gone ({many} now)",
     "later": "hide {cells} in the later edition",
     "leave": "leave {what} out",
     "merge_other": "merge answers {answers} of {question} with another answer",
@@ -31,7 +31,7 @@ WORDS = {
 
 STATES = {
     "not_tried": "not tried",
-    "ledger": "not tried: the ledger must name its firms",
+    "ledger": "not tried: where the ledger names its firms, new ones wait by themselves",
     "tried_one": "tried: the attack finds nothing then; the cheapest that withstands "
     "(exact among the ways looked at, {failed} failed)",
     "tried_many": "tried: the attack finds nothing then; the cheapest that withstands "
@@ -113,7 +113,7 @@ class RefusedFault(FileFault):
 
 
 def known_changes(broken: pd.DataFrame) -> list[Change]:
-    """What can be said from the attack alone, least lost first: late firms, words, cells to hide or merge.
+    """What can be said from the attack alone, least lost first.
 
     The loss is what the cells hold at most, without those that must be hidden beside them.
     """

@@ -2,6 +2,8 @@
 (function () {
   "use strict";
   var DAY = 86400000;
+  /* The day last asked for, and what was written in the field after it: an answer draws the field anew and keeps that. */
+  var asked = "", since = null;
   function days(text) { return Math.round(Date.parse(text + "T00:00:00Z") / DAY); }
   function text(count) { return new Date(count * DAY).toISOString().slice(0, 10); }
   function labelled(words, input) {
@@ -13,6 +15,11 @@
   function build(place, told) {
     var slider = document.createElement("input"), day = window.crosspressure.dayField(told), field = day.field;
     field.id = "turn-day"; field.dataset.turn = "day";
+    function keep() {
+      var isWrong = field.getAttribute("aria-invalid") === "true";
+      if (!isWrong && field.value === window.crosspressure.asDay(field.value)) { asked = field.value; since = null; } else { since = { text: field.value, isWrong: isWrong }; }
+    }
+    field.addEventListener("input", keep); field.addEventListener("change", keep);
     slider.type = "range"; slider.id = "slide-day"; slider.step = 1;
     slider.addEventListener("input", function () { field.value = text(Number(slider.value)); slider.setAttribute("aria-valuetext", field.value); });
     slider.addEventListener("change", function () { field.dispatchEvent(new Event("change", { bubbles: true })); });
@@ -28,7 +35,11 @@
     slider.value = days(told.day);
     slider.setAttribute("aria-valuetext", told.day);
     var field = place.querySelector("#turn-day");
-    if (field.value !== told.day) { field.value = told.day; field.dispatchEvent(new Event("input")); }
+    if (told.day !== asked) { asked = told.day; since = null; }
+    if (since) {
+      field.value = since.text;
+      if (since.isWrong) { field.dispatchEvent(new Event("change")); }
+    } else if (field.value !== told.day) { field.value = told.day; field.dispatchEvent(new Event("input")); }
   }
   new MutationObserver(function (changes) {
     changes.forEach(function (change) {

@@ -1,6 +1,7 @@
 """`account`: who may sign in to a server, with which role, and what they did."""
 
 import argparse
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from dashboard.command.outputs import check_out, put_table
 from dashboard.command.saying import say
 
 if TYPE_CHECKING:
+    from dashboard.settings import Held
     from dashboard.signin.store import Store
 
 __all__ = ["COMMANDS"]
@@ -25,7 +27,11 @@ def _account_options(parser: argparse.ArgumentParser) -> None:
         "without it, the setting `accounts`",
     )
     one = parser.add_mutually_exclusive_group()
-    one.add_argument("--invite", metavar="NAME", help="a new account; prints where its password is set")
+    one.add_argument(
+        "--invite",
+        metavar="NAME",
+        help="a new account; prints where its password is set, or, with a provider, where to sign in",
+    )
     one.add_argument("--reset", metavar="NAME", help="take a password and its sessions away; prints the same")
     one.add_argument("--change", metavar="NAME", help="give an account the role of --role")
     one.add_argument("--close", metavar="NAME", help="end an account for good")
@@ -38,7 +44,7 @@ def _account_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--head", metavar="HASH", default="", help="hash of a row that must be in the trail; beside --trail"
     )
-    add_settings(parser, "address")
+    add_settings(parser, "address", "oidc", "user_header")
     add_out(parser, "a table .csv or .json; without it, CSV on stdout")
 
 
@@ -56,14 +62,17 @@ def _account(args: argparse.Namespace) -> int:
     place = str(held["accounts"].value)
     if not place:
         raise Fault("PLACE", "nothing", "a file or address of accounts", "name it, or set `accounts`")
+    voucher, address = _voucher(held)
     store = open_store(place, is_new=bool(args.invite))
     accounts = Accounts(store)
-    ticket = ""
-    if args.invite:
-        ticket = accounts.invite(args.invite, args.role or "viewer")
-    elif args.reset:
-        ticket = accounts.reset(args.reset)
-    elif args.change:
+    if args.invite or args.reset:
+        if args.invite:
+            ticket = accounts.invite(args.invite, args.role or "viewer", has_password=not voucher)
+        else:
+            ticket = accounts.reset(args.reset, has_password=not voucher)
+        _say_where(ticket, args.invite or args.reset, voucher, address)
+        return 0
+    if args.change:
         accounts.change_role(args.change, args.role)
     elif args.close:
         accounts.close(args.close)
@@ -76,14 +85,32 @@ def _account(args: argparse.Namespace) -> int:
         say(f"{args.backup} is written.", quiet=args.quiet)
     elif args.trail:
         return _trail(args, store, out)
-    if ticket:
+    _print_accounts(accounts.listed(), out)
+    return 0
+
+
+def _voucher(held: Mapping[str, "Held"]) -> tuple[str, str]:
+    """Who vouches for people in the place of passwords, "" for nobody; and where people reach the server."""
+    from dashboard.signin.provider_settings import read_provider
+
+    if held["oidc"].value:
+        provider = read_provider(str(held["oidc"].value))
+        return f"the provider {provider.issuer}", provider.address
+    header = held["user_header"].value
+    return f"the proxy that sets {header}" if header else "", str(held["address"].value)
+
+
+def _say_where(ticket: str, name: str, voucher: str, address: str) -> None:
+    """Where a password is set, or that none is."""
+    way = address.rstrip("/")
+    if voucher:
+        say(f"No password is set: {voucher} says who asks. {name} signs in at this address:", quiet=False)
+        say(f"{way}/", quiet=False)
+    else:
         say(
             "The password is set at this address, once, within 72 hours. Give it to nobody else:", quiet=False
         )
-        say(f"{str(held['address'].value).rstrip('/')}/welcome/{ticket}", quiet=False)
-        return 0
-    _print_accounts(accounts.listed(), out)
-    return 0
+        say(f"{way}/welcome/{ticket}", quiet=False)
 
 
 def _check_beside(args: argparse.Namespace) -> None:

@@ -88,8 +88,10 @@ class Accounts:
         with self._store.reading() as connection:
             return _must_be(connection, name)
 
-    def invite(self, name: str, role: str, *, who: str = "command") -> str:
+    def invite(self, name: str, role: str, *, who: str = "command", has_password: bool = True) -> str:
         """Make an account and a ticket to open it with; the ticket is kept nowhere else.
+
+        Without a password of its own, where somebody else vouches for people, there is no ticket: "".
 
         Raises
         ------
@@ -105,12 +107,14 @@ class Accounts:
                 )
             row = {"name": plain, "role": role, "state": "invited", "password": "", "made_at": self._clock()}
             connection.execute(sql.insert(ACCOUNTS), row)
-            ticket = self._ticket(connection, plain)
+            ticket = self._ticket(connection, plain) if has_password else ""
             add_to_trail(connection, who, "invited", f"{plain}: {role}", at=self._clock())
         return ticket
 
-    def reset(self, name: str, *, who: str = "command") -> str:
-        """Take an account's password and sessions away, and make a ticket to set a new one.
+    def reset(self, name: str, *, who: str = "command", has_password: bool = True) -> str:
+        """Take an account's password, tickets and sessions away, and make a ticket to set a new one.
+
+        Without a password of its own, as in `invite`, there is no ticket: "".
 
         Raises
         ------
@@ -126,7 +130,8 @@ class Accounts:
             _end_all(connection, account.name)
             _change(connection, account.name, password="", state="invited")
             clear_tries(connection, account.name)
-            ticket = self._ticket(connection, account.name)
+            connection.execute(sql.delete(TICKETS).where(TICKETS.c.name == account.name))
+            ticket = self._ticket(connection, account.name) if has_password else ""
             add_to_trail(connection, who, "reset", account.name, at=self._clock())
         return ticket
 
@@ -210,7 +215,6 @@ class Accounts:
 
     def _ticket(self, connection: sql.Connection, name: str) -> str:
         ticket = secrets.token_urlsafe(32)
-        connection.execute(sql.delete(TICKETS).where(TICKETS.c.name == name))
         row = {"hash": written_hash(ticket), "name": name, "until": self._clock() + _TICKET_LASTS}
         connection.execute(sql.insert(TICKETS), row)
         return ticket

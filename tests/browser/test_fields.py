@@ -70,3 +70,28 @@ def test_a_day_is_written_as_readers_write_it(
     assert page.get_attribute("#turn-day", "aria-invalid") == "false"
     seen.check()
     page.context.close()
+
+
+def test_a_late_answer_takes_nothing_from_who_writes_on(browser: Any, internal_site: str) -> None:
+    seen = open_page(browser, f"{internal_site}/rules?lang=en&day=2026-01-15", 1440)
+    page = seen.page
+    page.wait_for_selector("#turn-day")
+    held: list[Any] = []
+    page.route("**/_dash-update-component", lambda route: held.append(route))
+    page.fill("#turn-day", "2026-04-03")
+    page.press("#turn-day", "Enter")
+    page.wait_for_url("**day=2026-04-03*")
+    page.fill("#turn-day", "soon")
+    page.press("#turn-day", "Enter")
+    page.unroute("**/_dash-update-component")
+    for one in held:
+        one.continue_()
+    page.wait_for_selector('[data-day*=\'"day":"2026-04-03"\'], [data-day*=\'"day": "2026-04-03"\']')
+    assert page.input_value("#turn-day") == "soon"
+    assert page.inner_text(".day-told") == say("en", "rules.day_wrong")
+    page.go_back()
+    page.wait_for_url("**day=2026-01-15*")
+    page.wait_for_selector("#turn-day[aria-invalid=false]")
+    assert page.input_value("#turn-day") == "2026-01-15"
+    seen.check()
+    page.context.close()

@@ -11,16 +11,20 @@ from typing import Any
 
 import pytest
 import requests
+import sqlalchemy as sql
 from werkzeug.test import Client, TestResponse
 
+from dashboard.command import main
 from dashboard.settings import SETTINGS
 from dashboard.signin.accounts import Accounts
 from dashboard.signin.gate import Gate
 from dashboard.signin.handing import LASTS, begin_round, round_of
+from dashboard.signin.people import Account
 from dashboard.signin.provider import Provider
 from dashboard.signin.provider_settings import ProviderFault, ProviderSettings, read_provider
 from dashboard.signin.settings import Admission, admission_of
 from dashboard.signin.store import Store, open_store
+from dashboard.signin.tables import TICKETS
 from dashboard.signin.trail import check_trail, trail_rows
 from survey import Fault
 from tests.dashboard.small_provider import CLIENT, SECRET, SmallProvider, running
@@ -116,6 +120,36 @@ def test_a_refusal_speaks_the_language_of_whoever_came_and_leads_to_another_acco
     gate_without = gate(store, settings(provider))
     plain = come_in(gate_without)
     assert plain.status_code == 403 and "/out?" not in plain.text
+
+
+def test_whom_a_provider_vouches_for_is_invited_without_a_password(
+    tmp_path: Path, store: Store, capsys: pytest.CaptureFixture[str], provider: SmallProvider
+) -> None:
+    file = tmp_path / "provider.toml"
+    file.write_text(
+        f'issuer = "{provider.address}"\nclient = "{CLIENT}"\naddress = "https://survey.example"\n'
+    )
+    place = str(tmp_path / "accounts.db")
+    for words in (["--invite", "kato@example.org", "--role", "analyst"], ["--reset", "kato@example.org"]):
+        assert main(["account", place, *words, "--oidc", str(file)]) == 0
+        told = capsys.readouterr().err
+        assert provider.address in told and "https://survey.example/" in told
+        assert "/welcome/" not in told and "The password is set" not in told
+    with store.reading() as connection:
+        assert connection.execute(sql.select(TICKETS)).all() == []  # nobody can set a password later either
+    assert come_in(gate(store, settings(provider, roles={}))).status_code == 303
+    assert Accounts(store).find("kato@example.org") == Account("kato@example.org", "analyst", "open")
+    assert main(["account", place, "--invite", "sato", "--user-header", "X-Remote-User"]) == 0
+    assert "X-Remote-User" in (told := capsys.readouterr().err) and "/welcome/" not in told
+    assert main(["account", place, "--invite", "ito", "--oidc", str(tmp_path / "none.toml")]) == 2
+    assert Accounts(store).find("ito") is None
+
+
+def test_a_reset_ends_an_invitation_that_was_not_used(store: Store) -> None:
+    accounts = Accounts(store)
+    ticket = accounts.invite("kato", "viewer")
+    assert accounts.reset("kato", has_password=False) == ""
+    assert accounts.open(ticket, PASSWORD) == "ticket"
 
 
 def test_passwords_are_no_way_beside_a_provider(provider: SmallProvider, store: Store) -> None:

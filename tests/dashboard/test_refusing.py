@@ -53,7 +53,7 @@ def test_what_is_known_of_late_firms_has_words_too() -> None:
         }
     )  # fmt: skip
     lines = refusal_lines("ja", refused(*known_changes(broken)))
-    assert "2社を、8社になるまで含めない" in "".join(lines)
+    assert "8社に達するまで、前回と同じ企業で公開する（現在2社）" in "".join(lines)
     assert "firmsを公開しない" in "".join(lines)
 
 

@@ -1,6 +1,7 @@
 """What went out is remembered: editions are subtracted, late firms wait, a chain shows any change."""
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -62,8 +63,20 @@ def test_it_is_caught_before_release_and_the_change_is_proposed(earlier: Path, t
     with pytest.raises(Fault) as caught:
         release_on_record(earlier / "releases", tmp_path / "out" / "public", who="A. Editor", on=DAY)
     assert "of 2" in caught.value.found
-    assert "hold the 2 firms that answered since back until there are 8" in caught.value.do
+    assert "keep to the firms of the edition before until 8 have come or gone (2 now)" in caught.value.do
     assert len(read_record(earlier / "releases")) == 2
+
+
+def test_a_firm_that_was_taken_out_is_not_told_by_what_is_left(earlier: Path, tmp_path: Path) -> None:
+    """One firm less than went out, withdrawn or not: refused, in words that fit a firm that left."""
+    books = shutil.copytree(earlier / "releases", tmp_path / "releases")
+    for number in (1, 2):
+        record_withdrawal(books, number, who="A. Editor", on=DAY, why="a firm wants its answers out")
+    with pytest.raises(Fault, match="recovers or bounds") as caught:
+        world(tmp_path, 78, f'ledger = "{books}"')
+    assert "differ by fewer firms than may be known of" in caught.value.found
+    assert "have come or gone (1 now)" in caught.value.do and "answered since" not in caught.value.do
+    assert not (tmp_path / "out").exists()
 
 
 def test_late_firms_wait_until_there_are_enough(earlier: Path, tmp_path: Path) -> None:
@@ -97,8 +110,6 @@ def test_a_build_that_gives_late_firms_away_is_refused_and_leaves_the_old_one(
     books = tmp_path / "releases"
     alone = tmp_path / "alone" / "public"
     alone.parent.mkdir()
-    import shutil
-
     shutil.copytree(earlier / "out" / "public", alone)
     release_on_record(books, alone, who="A. Editor", on=DAY)
     folder = tmp_path / "world"
