@@ -22,9 +22,12 @@ _MOST_LETTERS = 255
 _LISTS = ("Words", "Chart")
 """Placeholders whose paragraphs are a list, if the template sets them as one."""
 
-_GAP, _ABOVE, _MOST_FOOT = 4, 10 * EMU, (0.28, 0.15)
+_GAP, _ABOVE, _MOST_FOOT = 4, 10 * EMU, (0.28, 0.2)
 """Points between paragraphs; EMU between a figure and the words below it, and what part of the height these
 may take, less of one over waves, which has words of its own there: more of them stand beside the figure."""
+
+_PLAIN = 14
+"""Points of words below a figure, at most."""
 
 _ROW = 38
 """Points of height that a row of bars needs for the two lines of its label, in letters of any language."""
@@ -149,10 +152,10 @@ class _Page:
             self.put(name, (left, top + 3 * EMU, wide, tall))
 
     def foot(self, lines: tuple[str, ...], wide: int, gap: int) -> int:
-        """Height in EMU that words need below a figure, in the size of their placeholder."""
+        """Height in EMU that words need below a figure, in the size of their placeholder or a little less."""
         look = look_of(self.places["Words"], is_list=True)
         room = max(wide - look.wide, EMU)
-        return height_of(lines, room, look.size, gap) + look.tall + _ABOVE
+        return height_of(lines, room, min(look.size, _PLAIN), gap) + look.tall + _ABOVE
 
     def raise_body(self, above: tuple[int, int, int, int], end: int) -> None:
         """Let what is below the sentence begin where that ends, if the sentence stands over all of it."""

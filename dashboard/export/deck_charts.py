@@ -109,6 +109,7 @@ def _axes(made: Any, chart: Chart) -> None:
     values.tick_labels.number_format_is_linked = False
     values.tick_labels.font.size = Pt(11)
     values.tick_labels.font.color.rgb = as_colour(LIGHT.quiet[1:])
+    values._element.txPr.bodyPr.set("rot", "0")
     values.format.line.fill.background()
     values.major_tick_mark = names.major_tick_mark = XL_TICK_MARK.NONE
     names.tick_labels.font.size = Pt(12 if len(chart.bars) <= 6 else 11)

@@ -25,7 +25,7 @@ __all__ = ["put_waves"]
 _BESIDE = 0.07
 """Of the way from wave to wave: how far the two series of a wave stand from its middle, each to its side."""
 
-_SIZE, _NAMED = 11, 130
+_SIZE, _NAMED = 11, 145
 """Points of the words below a wave; points of width a wave needs for the names of its series."""
 
 _MARK = 9
@@ -138,7 +138,8 @@ def _tell(one: Any, waves: Waves, most: int) -> None:
 
     inks = {"own": INKS[waves.side], "printed": LIGHT.quiet[1:], "": LIGHT.ink[1:]}
     for number, stop in enumerate(waves.stops):
-        lines = [("", stop.label), *waves.below(stop, most)]
+        words = stop.label if most or not stop.is_break else stop.label.replace(" ", "\n", 1)
+        lines = [*[("", line) for line in words.split("\n")], *waves.below(stop, most)]
         label = one.points[number].data_label
         label.position = XL_LABEL_POSITION.BELOW
         frame = label.text_frame

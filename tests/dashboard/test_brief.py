@@ -149,7 +149,7 @@ def test_no_line_passes_a_break_or_a_gap(public: Path) -> None:
     )
     slide = Presentation().slides.add_slide(Presentation().slide_layouts[6])
     frame = put_waves(
-        slide, Waves(stops, 0.8, "us", "words", ("Own", "Printed")), (0, 0, 5000000, 3000000), "en"
+        slide, Waves(stops, 0.8, "us", "words", ("Own", "Printed")), (0, 0, 6000000, 3000000), "en"
     )
     series = {one.name: list(one.values) for one in frame.chart.plots[0].series}
     assert series["Own"] == [0.6, None, 0.6, None, 0.6]
