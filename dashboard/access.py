@@ -1,16 +1,14 @@
 """Who may ask for what: known routes only, and headers that keep the page on this server."""
 
-import base64
-import hashlib
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, g, request
 
 from dashboard.payloads import MOST_LETTERS, is_expected, is_shallow
+from dashboard.policy import content_policy
 
-__all__ = ["ACCOUNT", "CALLBACKS", "HEALTH", "PARTS", "READY", "RELEASE", "guard", "plain_headers", "policy"]
+__all__ = ["ACCOUNT", "CALLBACKS", "HEALTH", "PARTS", "READY", "RELEASE", "guard", "plain_headers"]
 
 HEALTH = "/healthz"
 """Path that answers `ok` while the server runs; it tells nothing else."""
@@ -35,9 +33,6 @@ _MOST_BYTES = 256 * 1024
 PARTS = frozenset({*_EXACT, *_UNDER, CALLBACKS})
 """Paths that pages are made of, and the beginnings (with `/` at the end) of those of their files."""
 
-_INLINE = re.compile(rb"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
-_DATA_BLOCK = re.compile(rb"type=[\"']application/json[\"']")
-
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -49,40 +44,9 @@ _HEADERS = {
 }
 
 
-def policy(page: bytes = b"") -> str:
-    """Content security policy of a response: this host only, and the inline scripts of the page by hash.
-
-    Parameters
-    ----------
-    page : bytes
-        HTML of the response; empty for anything else.
-    """
-    hashes = sorted(
-        {
-            "'sha256-" + base64.b64encode(hashlib.sha256(script).digest()).decode() + "'"
-            for attributes, script in _INLINE.findall(page)
-            if not _DATA_BLOCK.search(attributes)
-        }
-    )
-    return "; ".join(
-        [
-            "default-src 'none'",
-            " ".join(["script-src 'self'", *hashes]),
-            "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
-            "font-src 'self' data:",
-            "connect-src 'self'",
-            "worker-src 'self' blob:",
-            "base-uri 'none'",
-            "form-action 'self'",
-            "frame-ancestors 'none'",
-        ]
-    )
-
-
 def plain_headers() -> dict[str, str]:
     """Headers of an answer that runs no script and is kept by nobody."""
-    return {**_HEADERS, "Content-Security-Policy": policy(), "Cache-Control": "no-store"}
+    return {**_HEADERS, "Content-Security-Policy": content_policy(), "Cache-Control": "no-store"}
 
 
 def _is_known(path: str, pages: frozenset[str]) -> bool:
@@ -132,8 +96,7 @@ def guard(
     def send_headers(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers[name] = value
-        is_page = response.mimetype == "text/html" and not response.direct_passthrough
-        response.headers["Content-Security-Policy"] = policy(response.get_data() if is_page else b"")
+        response.headers["Content-Security-Policy"] = g.get("policy") or content_policy()
         if "max-age" not in response.headers.get("Cache-Control", ""):
             response.headers["Cache-Control"] = "no-cache" if request.path.startswith(_UNDER) else "no-store"
         response.headers.pop("Server-Timing", None)

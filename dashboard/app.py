@@ -3,6 +3,7 @@
 import html
 import logging
 import re
+import secrets
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -32,6 +33,7 @@ from dashboard.pages.rules import use_rules
 from dashboard.pages.scenarios import use_scenarios
 from dashboard.pages.suppliers import use_suppliers
 from dashboard.pages.survey import use_survey
+from dashboard.policy import content_policy
 from dashboard.refusals import asked_view, say_refusals
 from dashboard.selection import read_address
 from dashboard.shelf import shelf_of
@@ -65,7 +67,7 @@ _PAGE = """<!DOCTYPE html>
 <meta name="color-scheme" content="{scheme}">
 <title>{title}</title>
 {favicon}
-<script src="{seen}"></script>
+<script src="{seen}" nonce="{nonce}"></script>
 {css}
 </head>
 <body data-charts="{charts}">
@@ -122,12 +124,15 @@ class _Dashboard(dash.Dash):
             lambda tag: "" if any(name in tag.group() for name in left_out) else tag.group(), scripts
         )
         name = _PATHS.get(path, "briefing")
+        first, nonce = self.first.of(name, view) if path in _PATHS else "", secrets.token_urlsafe(16)
+        g.policy = content_policy(config + used + renderer, first, nonce)
         return _PAGE.format(
             lang=view.lang,
             theme=view.theme,
             charts=self.prints.address(CHARTS),
             seen=self.prints.address(SEEN),
-            first=self.first.of(name, view) if path in _PATHS else "",
+            nonce=nonce,
+            first=first,
             scheme={"light": "light", "dark": "dark"}.get(view.theme, "light dark"),
             title=html.escape(f"{say(view.lang, f'page.{name}')} · {say(view.lang, 'frame.product')}"),
             account=_ACCOUNT.format(lang=view.lang, words=html.escape(say(view.lang, "signin.account_title")))

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from dashboard.access import policy
 from dashboard.app import make_app
+from dashboard.policy import content_policy
 from survey import FileFault
 from tests.dashboard.made_up import SECRET, write_made_up
 
@@ -213,16 +213,41 @@ def test_headers_on_every_answer(internal_client: FlaskClient) -> None:
         rules = headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in rules and "default-src 'none'" in rules
         assert "http" not in rules and "unsafe-eval" not in rules
-        assert "script-src 'self' 'unsafe-inline'" not in rules
+        assert "unsafe-inline" not in rules
     assert internal_client.get("/_dash-layout").headers["Cache-Control"] == "no-store"
 
 
 def test_policy_allows_the_inline_scripts_of_the_page_and_no_other() -> None:
-    page = b'<script type="application/json">{}</script><script>run()</script><script src="/a.js"></script>'
-    rules = policy(page)
+    page = '<script type="application/json">{}</script><script>run()</script><script src="/a.js"></script>'
+    rules = content_policy(page)
     hashed = base64.b64encode(hashlib.sha256(b"run()").digest()).decode()
     assert f"'sha256-{hashed}'" in rules
     assert rules.count("sha256-") == 1
+    assert "sha256-" not in content_policy(drawn=page)
+
+
+def test_policy_allows_looks_of_what_is_drawn_first_and_sheets_of_this_answer_alone() -> None:
+    drawn = """<p style="color: red">a</p><p style='b: "c" &amp; d'>&lt;p style="e: f"&gt;</p>"""
+    drawn += "<script>run()</script>"
+    parts = dict(part.split(" ", 1) for part in content_policy("", drawn, "word").split("; "))
+    looks = {
+        base64.b64encode(hashlib.sha256(one).digest()).decode() for one in (b"color: red", b'b: "c" & d')
+    }
+    assert set(parts["style-src-attr"].split()) == {"'unsafe-hashes'", *(f"'sha256-{one}'" for one in looks)}
+    assert parts["style-src"] == "'self' 'nonce-word'" and parts["script-src"] == "'self'"
+    bare = dict(part.split(" ", 1) for part in content_policy().split("; "))
+    assert bare["style-src"] == "'self'" and bare["style-src-attr"] == "'none'"
+
+
+def test_each_page_has_a_word_of_its_own_for_its_sheets(internal_client: FlaskClient) -> None:
+    words = []
+    for _ in range(2):
+        answer = internal_client.get("/")
+        found = re.search(r'nonce="([^"]+)"', answer.get_data(as_text=True))
+        assert found and f"'nonce-{found.group(1)}'" in answer.headers["Content-Security-Policy"]
+        assert "unsafe-inline" not in answer.headers["Content-Security-Policy"]
+        words.append(found.group(1))
+    assert words[0] != words[1] and len(words[0]) >= 22
 
 
 def test_answers_are_compressed(internal_client: FlaskClient) -> None:
