@@ -137,7 +137,7 @@
   };
 
   /* A list or a link that turns one part of the view; the focus comes back once the view is there. */
-  var turnedBy = "", closedCard = "", places = {};
+  var turnedBy = "", turnedAt = "", closedCard = "", places = {};
   function keepPlaces() {
     places = { "": window.scrollY };
     document.querySelectorAll(".table-scroll").forEach(function (one) { places[one.getAttribute("aria-label")] = one.scrollTop; });
@@ -154,6 +154,7 @@
     changes[control.dataset.turn] = value;
     (control.dataset.clears || "").split(",").filter(Boolean).forEach(function (part) { changes[part] = ""; });
     turnedBy = control.dataset.turn + (control.tagName === "A" ? "" : "#");
+    turnedAt = document.activeElement && document.activeElement.tagName === "INPUT" ? document.activeElement.id : "";
     opener = control;
     keepPlaces();
     go(changes);
@@ -178,7 +179,7 @@
     if (title) { title.focus(); turnedBy = ""; return; }
     if (turnedBy && !(document.activeElement && document.activeElement.closest("[data-turn]"))) {
       var part = turnedBy.replace("#", "");
-      var again = turnedBy.slice(-1) === "#" ? document.getElementById("turn-" + part)
+      var again = turnedBy.slice(-1) === "#" ? document.getElementById(turnedAt) || document.getElementById("turn-" + part)
         : document.querySelector("a[data-turn='" + part + "'][data-value='" + (is.get(part) || "") + "']");
       if (again) { again.focus(); }
     }

@@ -253,7 +253,7 @@ def _row(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:
         row["after"],
         row["after_low"],
         row["after_high"],
-        f"{label}: {told}; {difference}",
+        say(lang, "bar.said", what=label, value=told, interval=difference),
         side=_SIDES[stat],
         low50=row["after_low50"],
         high50=row["after_high50"],
