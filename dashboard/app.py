@@ -75,6 +75,8 @@ _PAGE = """<!DOCTYPE html>
 </div>
 {account}
 <div id="newer" role="status" data-words="{newer}" data-act="{newer_act}"></div>
+<div id="unanswered" role="alert" data-words="{unanswered}"
+data-signed-out="{signed_out}" data-act="{again}"></div>
 <noscript><p class="state">{no_script}</p></noscript>
 {config}
 {scripts}
@@ -134,6 +136,9 @@ class _Dashboard(dash.Dash):
             waiting=html.escape(say(view.lang, "frame.loading")),
             newer=html.escape(say(view.lang, "newer.words")),
             newer_act=html.escape(say(view.lang, "newer.act")),
+            unanswered=html.escape(say(view.lang, "unanswered.words")),
+            signed_out=html.escape(say(view.lang, "unanswered.signed_out")),
+            again=html.escape(say(view.lang, "unanswered.act")),
             no_script=html.escape(say(view.lang, "frame.no_script")),
             favicon='<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">',
             css=self.prints.stamp(css),

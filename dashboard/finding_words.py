@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from dashboard.wording import catalogue, sentences
 
-__all__ = ["Told", "in_japanese", "place_in_japanese", "say_finding"]
+__all__ = ["Told", "fault_in_japanese", "in_japanese", "place_in_japanese", "say_finding"]
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _ROWS = re.compile(r", rows? ([\d, ]*\d)")
 _LINE = re.compile(r"、行(\d+)")
+_CHANGE = re.compile(r"、変更(\d+) \((\w+)\)")
 
 
 class Told(NamedTuple):
@@ -34,10 +35,15 @@ def _parts() -> dict[str, dict[str, str]]:
         return tomllib.load(file)
 
 
+_FAULT = "own_fault"
+"""Sentences so short that others hold them by chance: only what a fault says is held against them."""
+
+
 @cache
-def _patterns() -> tuple[_Pattern, ...]:
-    """Patterns of sentences, those with most fixed letters first."""
-    said = [part for name, part in _parts().items() if name not in ("word", "place")]
+def _patterns(only: str = "") -> tuple[_Pattern, ...]:
+    """Patterns of sentences, those with most fixed letters first; of one part, or of all but some."""
+    apart = ("word", "place", _FAULT)
+    said = [part for name, part in _parts().items() if (name == only if only else name not in apart)]
     told = {english: japanese for part in said for english, japanese in part.items()}
     order = sorted(told, key=lambda english: -len(_SLOT.sub("", english)))
     return tuple(_Pattern(_compiled(english), told[english]) for english in order)
@@ -48,7 +54,8 @@ def _compiled(english: str) -> re.Pattern[str]:
     for slot in _SLOT.finditer(english):
         pieces.append(re.escape(english[at : slot.start()]))
         name = slot.group(1)
-        pieces.append(f"(?P={name})" if name in seen else f"(?P<{name}>.+?)")
+        form = r"[\w-]+" if name.startswith("key") else ".+?"  # a key is one word
+        pieces.append(f"(?P={name})" if name in seen else f"(?P<{name}>{form})")
         seen.add(name)
         at = slot.end()
     return re.compile("".join([*pieces, re.escape(english[at:])]), re.DOTALL)
@@ -70,27 +77,39 @@ def in_japanese(text: str) -> str | None:
     return whole
 
 
-def _of_one(text: str) -> str | None:
+def fault_in_japanese(text: str) -> str | None:
+    """The Japanese of a part of a Fault that a scenario of one's own can meet; None where it has none."""
+    if not text.strip():
+        return ""
+    return _of_one(text.strip(), _FAULT) or in_japanese(text)
+
+
+def _of_one(text: str, only: str = "") -> str | None:
     for said in dict.fromkeys((text, text[:1].lower() + text[1:].removesuffix("."))):
-        for pattern in _patterns():
+        for pattern in _patterns(only):
             held = pattern.english.fullmatch(said)
             if held:
-                return _filled(pattern.japanese, held.groupdict())
+                return _filled(pattern.japanese, held.groupdict(), only)
     return None
 
 
-def _filled(japanese: str, given: Mapping[str, str]) -> str:
-    values = {slot: _value(slot, value) for slot, value in given.items()}
+def _filled(japanese: str, given: Mapping[str, str], only: str = "") -> str:
+    values = {slot: _value(slot, value, only) for slot, value in given.items()}
     return _SLOT.sub(lambda slot: values[slot.group(1)], japanese)
 
 
-def _value(slot: str, value: str) -> str:
-    """What stands in a slot: a word, sentences, measures by their names, else a value or a list of them."""
+def _value(slot: str, value: str, only: str = "") -> str:
+    """What stands in a slot: a word, sentences, measures by their names, else a value or a list of them.
+
+    What stands in the slot `line` is another's, letter by letter.
+    """
+    if slot == "line":
+        return value
     if slot.startswith("word"):
         known = _parts()["word"]
         return known.get(value) or known.get(value.removesuffix("s")) or value
     if slot == "said":
-        return in_japanese(value) or value
+        return (fault_in_japanese if only else in_japanese)(value) or value
     if slot == "measures":
         named = [catalogue("ja").get(f"stat.{one}", one) for one in value.split(" and ")]
         return "と".join(named)
@@ -113,6 +132,7 @@ def place_in_japanese(where: str) -> str:
             told = japanese + told.removeprefix(english)
     told = re.sub(r"^(\d+) columns$", r"\1列", told)
     told = _LINE.sub(r"、\1行目", told)
+    told = _CHANGE.sub(r"、\1番目の変更（\2）", re.sub(r"^scenario(?=、|$)", "シナリオ", told))
     return told.replace(" and ", "・").replace(", ", "、")
 
 

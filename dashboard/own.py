@@ -17,6 +17,7 @@ from dashboard.places import away
 from dashboard.selection import View, read_address
 from dashboard.shelf import Shelf
 from dashboard.steps import Tick, untold
+from dashboard.straight import straight_table
 from survey import FileFault
 
 __all__ = ["MOST_TEXT", "OWN", "OWN_STEPS", "OwnScenarios", "offer_own", "pack_text", "unpack_text"]
@@ -111,6 +112,14 @@ class OwnScenarios:
         """Whether the Release keeps what scenarios are held against: only internal ones do."""
         return self.is_internal and "kept" in self._shelf.tables
 
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why some rules cannot be computed: what the Release says in English to what it says in Japanese."""
+        rules = self._shelf.tables.get("instruments", pd.DataFrame())
+        if not {"context_only", "context_only_ja"} <= set(rules.columns):
+            return {}
+        return dict(zip(rules["context_only"], rules["context_only_ja"], strict=True))
+
     def shelf_for(self, view: View, tick: Tick = untold) -> tuple[Shelf, View]:
         """The Release with the scenario of the address among its own, and the View that looks at it.
 
@@ -159,7 +168,8 @@ class OwnScenarios:
     def _with(self, packed: bytes) -> Shelf:
         """The Release with a scenario among its own; its effects on single firms stay packed."""
         tables = dict(self._shelf.tables)
-        for name, rows in unpack_tables(packed).items():
+        for name, given in unpack_tables(packed).items():
+            rows = straight_table(given)
             few = rows[rows["by"] != "firm"] if name == "scenario_effects" else rows
             held = tables.get(name)
             if held is not None and "scenario" in held:

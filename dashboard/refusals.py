@@ -25,8 +25,9 @@ _KEYS = {
 _PAGE = """<!DOCTYPE html>
 <html lang="{lang}" data-theme="{theme}"><head><meta charset="utf-8"><title>{words}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/assets/look.css"></head>
-<body><main class="state"><h1>{words}</h1><p><a href="/">{way}</a></p></main></body></html>"""
+<link rel="stylesheet" href="/assets/look.css"><link rel="stylesheet" href="/assets/start.css"></head>
+<body><div class="sheet gate"><header class="top"><p class="brand">{product}</p></header>
+<main class="state"><h1>{words}</h1><p><a href="/?lang={lang}">{way}</a></p></main></div></body></html>"""
 
 
 def asked_view() -> View:
@@ -88,4 +89,5 @@ def _told(status: int) -> tuple[str | Response, int]:
 def refusal_page(view: View, words: str) -> str:
     """A page that says a sentence, and the way to the first page."""
     way = html.escape(say(view.lang, "frame.go_briefing"))
-    return _PAGE.format(lang=view.lang, theme=view.theme, words=html.escape(words), way=way)
+    product = html.escape(say(view.lang, "frame.product"))
+    return _PAGE.format(lang=view.lang, theme=view.theme, words=html.escape(words), way=way, product=product)

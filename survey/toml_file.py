@@ -60,6 +60,14 @@ def parse_toml(text: str, path: Path) -> tuple[dict[str, Any], dict[str, int]]:
         return tomllib.loads(text), key_lines(text)
     except tomllib.TOMLDecodeError as error:
         raise _broken(path, text, str(error)) from error
+    except ValueError as error:  # a whole number of thousands of digits
+        raise StudyFault(
+            str(path), "a number of too many digits", "numbers a computer can hold", "write it shorter"
+        ) from error
+    except RecursionError as error:
+        raise StudyFault(
+            str(path), "lists or tables nested too deep", "a few levels at most", "write it flat"
+        ) from error
 
 
 def _broken(path: Path, text: str, message: str) -> StudyFault:
@@ -75,7 +83,7 @@ def _broken(path: Path, text: str, message: str) -> StudyFault:
     said = said.replace("(at end of document)", "at the end of the file")
     return StudyFault(
         f"{path}, line {number}" + (f", key {key}" if key else ""),
-        f"{said}: {shown[:120]}",
+        f"not TOML, {said[:1].lower()}{said[1:]}: {shown[:120]}",
         'valid TOML, such as  id = "demo"',
         "mend this line; text stands in double quotes, lists in [ ], dates as 2026-01-15",
     )

@@ -105,30 +105,38 @@ def _setting_row(one: Setting) -> str:
     return f"| `{one.name}` | {flag} | `{one.variable}` | {usual} | {words} |"
 
 
+def _section(page: str, names: list[str]) -> str:
+    """The parts of the page that speak of these sections of study.toml; all of it where none is named."""
+    parts = re.split(r"^## ", page, flags=re.MULTILINE)
+    return "\n".join(part for part in parts for name in names if part.startswith(f"`[{name}]`")) or page
+
+
 def test_every_key_a_module_accepts_in_study_toml_is_documented() -> None:
     """They stand in survey.study_file, in Design, and in (_)KEYS of each module that reads a section."""
     page = _page("study.md")
     by_name = {module.name: module for module in modules()}
     file = by_name["survey.study_file"]
-    keys = [(f"survey.study_file, {name}", constant(file, name)) for name in ("_TOP", "_WAVE", "SECTIONS")]
-    keys.append(("survey.design, Design", _fields("survey.design", "Design")))
+    keys = [
+        (f"survey.study_file, {name}", constant(file, name), page) for name in ("_TOP", "_WAVE", "SECTIONS")
+    ]
+    keys.append(("survey.design, Design", _fields("survey.design", "Design"), _section(page, ["design"])))
     readers = [
-        (f"{module.path}, {name}", constant(module, name))
+        (f"{module.path}, {name}", words, _section(page, re.findall(r'\.section\(\s*"(\w+)', module.text)))
         for module in modules()
         if ".section(" in module.text
         for name in ("KEYS", "_KEYS")
+        if (words := constant(module, name))
     ]
-    readers = [(where, words) for where, words in readers if words]
     keys += readers
-    assert all(words for _, words in keys), (
+    assert all(words and part for _, words, part in keys), (
         "keys of study.toml moved: this test must learn where they are written"
     )
     assert len(readers) >= 3, "no module says which keys its section may have"
     faults = [
-        (where, f"`{key}` is not in docs/how-to/study.md")
-        for where, words in keys
+        (where, f"`{key}` is not in its section of docs/how-to/study.md")
+        for where, words, part in keys
         for key in words
-        if f"`{key}`" not in page
+        if f"`{key}`" not in part
     ]
     report(faults, "every key, in backticks", "describe it there")
 

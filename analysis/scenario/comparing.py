@@ -29,6 +29,8 @@ from survey import Finding, Study, Wave, answers_to, latest_wave
 
 __all__ = ["Baseline", "Compared", "baseline_of", "compare", "foresee", "foresee_contact"]
 
+_AS_IT_IS = {"en": "as it is", "ja": "現状"}
+
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
@@ -272,10 +274,9 @@ def _steps(
     first: list[Change] = [change for other in scenarios[:place] for change in other.all_changes()]
     parts, scene, met = [], baseline.met.scene, baseline.met
     scene, _ = apply_changes(scene, [*first, *one.changes], is_known=True)
-    titles: list[Mapping[str, str]] = [
-        {"en": "as it is", "ja": "現状"},
-        *(step.title for step in one.steps),
-    ]
+    is_changed = scene is not baseline.met.scene
+    start = {"en": "before the first step", "ja": "最初の段階の前"} if is_changed else _AS_IT_IS
+    titles: list[Mapping[str, str]] = [start, *(step.title for step in one.steps)]
     for number, title in enumerate(titles):
         tick("breadth", 1 + number, len(titles))
         if number:

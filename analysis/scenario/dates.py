@@ -152,9 +152,12 @@ def _reinstated(
         }
         made.append(back)
     if not found:
-        said = ", ".join(_said(row) for row in intervals) or "no interval"
+        said = ", ".join(_said(row) for row in intervals)
         raise change.fault(
-            "instrument", f"{name}: {said}", "an instrument that is suspended", "write  do = 'set'  instead"
+            "instrument",
+            f"{name}, which is not suspended: {said}" if said else f"{name}, which has no interval",
+            "an instrument that is suspended",
+            "write  do = 'set'  instead",
         )
     return iter(made)
 
@@ -194,4 +197,5 @@ def _near(day: str, days: int) -> str:
 
 
 def _said(row: dict[str, str]) -> str:
-    return f"{row['state'].replace('_', ' ')} {row['from'] or 'open'} to {row['to'] or 'open'}"
+    """An interval in the words of the file."""
+    return f"{row['state']} {row['from']} – {row['to']}".strip()

@@ -1,5 +1,6 @@
 """A scenario from its TOML file, every key held against what it may be."""
 
+import sys
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -176,7 +177,7 @@ class _Reader:
         if kind in ("tests", "pairs"):
             return self._rows(dotted, given, TEST_KEYS if kind == "tests" else PAIR_KEYS)
         if not _fits(given, kind) and not (may_be_none and given == []):
-            found = "nothing" if given is None else repr(given)
+            found = "nothing" if given is None else str(given) if isinstance(given, date) else repr(given)
             do = nearest(given, kind.split("|")) if "|" in kind and isinstance(given, str) else "correct it"
             raise self.fault(dotted, found, _said(kind), do)
         return given
@@ -200,9 +201,9 @@ def _fits(given: Any, kind: str) -> bool:
         many = [given] if isinstance(given, str) else given
         return isinstance(many, list) and bool(many) and all(_fits(one, "text") for one in many)
     if kind == "date":
-        return isinstance(given, date) and not isinstance(given, datetime)
+        return isinstance(given, date) and not isinstance(given, datetime) and given > date.min
     if kind == "number":
-        return number and given == given and abs(given) != float("inf")
+        return number and abs(given) <= sys.float_info.max
     if kind == "share":
         return number and 0.0 <= given <= 1.0
     if kind == "titles":

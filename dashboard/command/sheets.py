@@ -111,6 +111,14 @@ class Sheet:
     parts: tuple[Part, ...]
     has_letters: bool = True
 
+    def letters_wide(self, small: float) -> float:
+        """Letters of the longest number; limits, which are printed smaller, count by their part `small`."""
+        heads = [head for part in self.parts for head in part.heads]
+        cells = [cell for part in self.parts for line in part.lines for cell in line.cells]
+        plain = [len(text) for head in heads for text in (f"{head.n:,.0f}", f"{head.base:,.1f}")]
+        plain += [len(cell.shown) for cell in cells if cell.value == cell.value]
+        return max([*plain, *(small * len(cell.limits) for cell in cells)], default=0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Words:

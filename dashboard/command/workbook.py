@@ -16,7 +16,7 @@ __all__ = ["make_workbook", "write_workbook"]
 
 _LONGEST = 31
 _NAMES, _NUMBER, _LETTERS, _ALONE = 40, 10.5, 6, 17
-_WIDEST = 11
+_WIDEST, _SMALL = 11, 0.85
 _PAPER = 940, 470
 """What a page of A4 on its side holds at full size: pixels across, points down."""
 _TIGHT = 2.0
@@ -124,7 +124,7 @@ def _contents(
         page.write_url(place, 0, f"internal:'{_quoted(name)}'!A1", link, sheet.question)
         page.write_string(place, 1, sheet.title, styles(text_wrap=True))
     page.write_url(row + 4 + len(sheets), 0, f"internal:'{_quoted(names[-1])}'!A1", link, names[-1])
-    page.set_column(0, 0, 28)
+    page.set_column(0, 0, min(max(28, *(len(sheet.question) + 2 for sheet in sheets)), 60) if sheets else 28)
     page.set_column(1, 1, 90)
     page.fit_to_pages(1, 0)
 
@@ -146,9 +146,9 @@ def _question(page: Any, sheet: Sheet, contents: str, styles: _Styles, lang: str
         row, body = _lines(page, below, part, styles, lang, step)
         row, tall = row + 1, tall + head + body + 15
     page.set_column(0, 0, _NAMES)
-    page.set_column(1, step * many, _ALONE if step == 1 else None)
+    page.set_column(1, step * many, max(_ALONE, sheet.letters_wide(_SMALL) + 1.5) if step == 1 else None)
     for column in range(1, 2 * many if step == 2 else 0, 2):
-        page.set_column(column, column, _NUMBER)
+        page.set_column(column, column, max(_NUMBER, sheet.letters_wide(_SMALL) + 1.5))
         page.set_column(column + 1, column + 1, _LETTERS)
     page.repeat_columns(0)
     is_one = len(sheet.parts) > 1 and tall < _TIGHT * _page(many, step)
@@ -187,6 +187,9 @@ def _heads(page: Any, row: int, part: Part, styles: _Styles, lang: str, step: in
         page.write_string(row + place, 0, said(key, lang), styles(font_color=_QUIET))
         for column, head in zip(range(1, step * len(part.heads) + 1, step), part.heads, strict=True):
             _base_cell(page, row + place, column, head, key, styles, lang, step)
+    if is_noted:
+        told = max(_wrapped(said(h.note, lang), each / _SMALL) if h.note else 1 for h in part.heads)
+        page.set_row(row + len(keys) - 1, 11 * told + 3)
     return row + len(keys), tall + 15 * len(keys) + 9 * is_noted
 
 
@@ -212,7 +215,6 @@ def _base_cell(
         text = said(head.note, lang) if head.note else ""
         style = styles(**edge, italic=True, text_wrap=True, font_size=8)
         _spread(page, row, column, step, text, style)
-        page.set_row(row, 24)
         return
     if head.note == "hidden":
         page.write_string(row, column, "–", styles(**edge))
@@ -270,7 +272,6 @@ def _notes_page(page: Any, notes: _Notes, styles: _Styles, contents: str, warnin
     for place, (heading, text) in enumerate(notes, start=row + 1):
         page.write_string(place, 0, heading, styles(bold=True))
         page.write_string(place, 1, text, styles(text_wrap=True))
-        page.set_row(place, 15 * _wrapped(text, 110))
     page.set_column(0, 0, 16)
     page.set_column(1, 1, 110)
     page.fit_to_pages(1, 0)

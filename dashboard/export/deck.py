@@ -10,7 +10,7 @@ from dashboard.export.deck_charts import put_chart
 from dashboard.export.deck_places import look_of
 from dashboard.export.deck_template import CLAIM, COVER, layout_with, open_template
 from dashboard.export.deck_words import EMU, height_of, largest_size, turned
-from dashboard.export.story import Cross, Slide, Story, Table
+from dashboard.export.story import Chart, Cross, Slide, Story, Table, Waves
 from dashboard.steps import Tick, untold
 from dashboard.wording import say
 
@@ -21,6 +21,16 @@ _MOST_LETTERS = 255
 
 _LISTS = ("Words", "Chart")
 """Placeholders whose paragraphs are a list, if the template sets them as one."""
+
+_GAP, _ABOVE, _MOST_FOOT = 4, 10 * EMU, (0.28, 0.2)
+"""Points between paragraphs; EMU between a figure and the words below it, and what part of the height these
+may take, less of one over waves, which has words of its own there: more of them stand beside the figure."""
+
+_PLAIN = 14
+"""Points of words below a figure, at most."""
+
+_ROW = 38
+"""Points of height that a row of bars needs for the two lines of its label, in letters of any language."""
 
 _SPOKEN = {"en": "en-GB", "ja": "ja-JP"}
 
@@ -141,6 +151,12 @@ class _Page:
         if top + 3 * EMU < was:
             self.put(name, (left, top + 3 * EMU, wide, tall))
 
+    def foot(self, lines: tuple[str, ...], wide: int, gap: int) -> int:
+        """Height in EMU that words need below a figure, in the size of their placeholder or a little less."""
+        look = look_of(self.places["Words"], is_list=True)
+        room = max(wide - look.wide, EMU)
+        return height_of(lines, room, min(look.size, _PLAIN), gap) + look.tall + _ABOVE
+
     def raise_body(self, above: tuple[int, int, int, int], end: int) -> None:
         """Let what is below the sentence begin where that ends, if the sentence stands over all of it."""
         chart, words = self.box("Chart"), self.box("Words")
@@ -229,8 +245,15 @@ def _body(page: _Page, slide: Slide, lang: str) -> None:
         page.say("Words", slide.points, gap=4)
     elif slide.chart is not None:
         page.drop("Chart")
-        put_chart(page.slide, slide.chart, (left, top, wide if slide.points else whole, tall), lang)
-        page.say("Words", slide.points, gap=8)
+        foot = page.foot(slide.points, whole, _GAP) if slide.points else 0
+        rows = len(slide.chart.bars) if isinstance(slide.chart, Chart) else 0
+        if foot > _MOST_FOOT[isinstance(slide.chart, Waves)] * tall or tall - foot < rows * _ROW * EMU:
+            put_chart(page.slide, slide.chart, (left, top, wide, tall), lang)
+            page.say("Words", slide.points, gap=2 * _GAP)
+        else:
+            put_chart(page.slide, slide.chart, (left, top, whole, tall - foot), lang)
+            page.put("Words", (left, top + tall - foot + _ABOVE, whole, max(foot - _ABOVE, 1)))
+            page.say("Words", slide.points, gap=_GAP)
     elif slide.chapter == "method":
         page.say("Chart", slide.points, gap=6)
         if slide.table:

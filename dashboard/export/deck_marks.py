@@ -17,6 +17,8 @@ __all__ = [
     "as_colour",
     "make_sheet",
     "reach_of",
+    "refer",
+    "set_inner",
 ]
 
 GREY, LINE = "8A9099", "E4E7EB"
@@ -33,7 +35,7 @@ Reach = tuple[float | None, float | None]
 """How far a line reaches up and down from its point."""
 
 _SHEET, _INK = "Sheet1", LIGHT.ink[1:]
-_LETTERS = "ABCDEFGHIJ"
+_LETTERS = "ABCDEFGHIJKLMNOPQR"
 
 
 def as_colour(colour: str) -> Any:
@@ -66,25 +68,13 @@ def add_whisker(
     """
     from lxml import etree
 
-    def cells(side: int) -> str:
-        letter = _LETTERS[column - 1 + side]
-        points = "".join(
-            f'<c:pt idx="{k}"><c:v>{one[side]}</c:v></c:pt>'
-            for k, one in enumerate(reach)
-            if one[side] is not None
-        )
-        return (
-            f"<c:numRef><c:f>{_SHEET}!${letter}$2:${letter}${len(reach) + 1}</c:f><c:numCache>"
-            f'<c:formatCode>General</c:formatCode><c:ptCount val="{len(reach)}"/>{points}'
-            "</c:numCache></c:numRef>"
-        )
-
+    up, down = (_cells(column + side, [one[side] for one in reach]) for side in (0, 1))
     dash = '<a:prstDash val="dash"/>' if is_dashed else ""
     bars = etree.fromstring(
         f'<c:errBars xmlns:c="{_C}" xmlns:a="{_A}">'
         + (f'<c:errDir val="{axis}"/>' if axis else "")
         + f'<c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="{int(is_dashed)}"/>'
-        + f"<c:plus>{cells(0)}</c:plus><c:minus>{cells(1)}</c:minus>"
+        + f"<c:plus>{up}</c:plus><c:minus>{down}</c:minus>"
         + f'<c:spPr><a:ln w="15875"><a:solidFill><a:srgbClr val="{ink}"/></a:solidFill>{dash}</a:ln></c:spPr>'
         + "</c:errBars>"
     )
@@ -92,6 +82,55 @@ def add_whisker(
     after = element.find(f"{{{_C}}}cat")
     after = element.find(f"{{{_C}}}xVal") if after is None else after
     after.addprevious(bars)
+
+
+def refer(series: Any, tag: str, column: int, values: Sequence[float | None]) -> None:
+    """Let a series of a scatter take its numbers from a column of the sheet; None stays an empty cell.
+
+    Parameters
+    ----------
+    tag : str
+        `xVal` or `yVal`.
+    column : int
+        Of the sheet behind, from 1.
+    """
+    from lxml import etree
+
+    old = series._element.find(f"{{{_C}}}{tag}")
+    made = f'<c:{tag} xmlns:c="{_C}">{_cells(column, values)}</c:{tag}>'
+    old.getparent().replace(old, etree.fromstring(made))
+
+
+def _cells(column: int, values: Sequence[float | None]) -> str:
+    """A reference to a column of the sheet, with what it holds."""
+    letter = _LETTERS[column - 1]
+    points = "".join(
+        f'<c:pt idx="{k}"><c:v>{value}</c:v></c:pt>' for k, value in enumerate(values) if value is not None
+    )
+    return (
+        f"<c:numRef><c:f>{_SHEET}!${letter}$2:${letter}${len(values) + 1}</c:f><c:numCache>"
+        f'<c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}'
+        "</c:numCache></c:numRef>"
+    )
+
+
+def set_inner(made: Any, parts: tuple[float, float, float, float]) -> None:
+    """Where the axes of a chart stand: left, top, width, height as parts of the chart."""
+    from lxml import etree
+
+    names = ("x", "y", "w", "h")
+    marks = "".join(f'<c:{name}Mode val="edge"/>' for name in names[:2])
+    marks += "".join(f'<c:{name} val="{part:.4f}"/>' for name, part in zip(names, parts, strict=True))
+    area = made._chartSpace.chart.plotArea
+    for old in area.findall(f"{{{_C}}}layout"):
+        area.remove(old)
+    area.insert(
+        0,
+        etree.fromstring(
+            f'<c:layout xmlns:c="{_C}"><c:manualLayout><c:layoutTarget val="inner"/>{marks}'
+            "</c:manualLayout></c:layout>"
+        ),
+    )
 
 
 def make_sheet(head: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:

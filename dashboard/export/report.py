@@ -17,8 +17,8 @@ _SHORT = 14.0
 _WHOLE = 9
 """Rows up to which a table stays on the printed page of its claim."""
 _KEPT = re.compile(
-    r"n ?= ?[\d,–]+(?: → [\d,]+)?|[+−]?[\d.]+%?(?: ?[–～] ?)[+−]?[\d.]+[%％]?|第[\d～]+条|\d{4}-\d\d-\d\d"
-    r"|\b[A-Z]{2}-[A-Z0-9]+\b|\d+[社件]中\d+[社件]"
+    r"n ?= ?[\d,–]+(?: → [\d,]+)?|[+−]?[\d.]+%?(?: ?[–～] ?| to (?=[+−\d]))[+−]?[\d.]+[%％]?|第[\d～]+条"
+    r"|\d{4}-\d\d-\d\d|\b[A-Z]{2}-[A-Z0-9]+\b|\d+[社件]中\d+[社件]"
 )
 """Pieces that no line may part: n, an interval, an article, a day, a code."""
 
@@ -129,5 +129,5 @@ def _style(story: Story) -> str:
         f":root {{ {_inks(LIGHT)} font-family: {FONT}; }}\n"
         f"@media (prefers-color-scheme: dark) {{ :root {{ {_inks(DARK)} }} }}\n"
         f"@media print {{ :root {{ {_inks(LIGHT)} }} }}\n{look}"
-        f"@page {{ size: A4; margin: 18mm 15mm 16mm; {page} @bottom-right {{ {count} }} }}"
+        f"@page {{ size: A4; margin: 17mm 15mm 15mm; {page} @bottom-right {{ {count} }} }}"
     )

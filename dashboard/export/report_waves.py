@@ -9,36 +9,43 @@ from dashboard.export.story import Stop, Waves
 
 __all__ = ["draw_waves"]
 
-_TALL, _LEFT, _TOP, _FOOT, _STEP = 208, 48, 12, 56, 130
+_HIGH, _LEFT, _TOP, _LINE = 92, 48, 12, 16
+"""Height of the scale; room left of it and above; from line to line of the words below."""
+
+_WIDE, _LEAST, _MOST = 832, 150, 264
+"""Width of the page; of a wave, at least and at most."""
+
+_APART, _BESIDE = 250, 66
+"""From that width of a wave on, its two series stand side by side below it, this far from its middle."""
 
 
 def draw_waves(waves: Waves) -> str:
     """A drawing whose words are its label; the table beside it holds every number."""
-    wide = _LEFT + _STEP * len(waves.stops)
-    high = _TALL - _TOP - _FOOT
+    many = max(waves.places, default=1.0) // 1
+    step = min(max((_WIDE - _LEFT) / max(many, 1), _LEAST), _MOST)
+    wide = round(_LEFT + step * (many + 0.5 * (waves.places[-1:] > (many,))))
+    lines = max((len(group) for stop in waves.stops for group in _groups(waves, stop, step)), default=0)
+    tall = _TOP + _HIGH + 26 + _LINE * lines
 
     def x(place: int) -> float:
-        return _LEFT + _STEP * (place + 0.5)
+        return _LEFT + step * (waves.places[place] - 0.5)
 
     def y(value: float) -> float:
-        return _TOP + high * (1 - value / waves.to)
+        return _TOP + _HIGH * (1 - value / waves.to)
 
     parts = []
     marks = marks_at("percent", 0.0, waves.to)
     for k, mark in enumerate(marks):
         level = f"{y(waves.to * k / (len(marks) - 1)):.1f}"
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{wide}" y1="{level}" y2="{level}"/>')
-        parts.append(f'<text class="axis end" x="{_LEFT - 8}" y="{level}" dy="4">{mark}</text>')
+        if k % 2 == 0 or len(marks) < 8:
+            parts.append(f'<text class="axis end" x="{_LEFT - 8}" y="{level}" dy="4">{mark}</text>')
     for place, stop in enumerate(waves.stops):
         if stop.is_break:
             parts.append(
                 f'<line class="break" x1="{x(place):.1f}" x2="{x(place):.1f}" y1="{_TOP}" y2="{y(0):.1f}"/>'
             )
-        for line, words in enumerate(stop.label.split("\n")):
-            parts.append(
-                f'<text class="axis" x="{x(place):.1f}" y="{y(0) + 18 + 16 * line:.1f}" '
-                f'text-anchor="middle">{escape(words)}</text>'
-            )
+        parts += _told(waves, stop, step, x(place), y(0) + 18)
     for kind, shift in (("printed", 6.0), ("own", -6.0)):
         for (at, one), (_, two) in pairwise(enumerate(waves.stops)):
             first, second = getattr(one, kind), getattr(two, kind)
@@ -58,9 +65,32 @@ def draw_waves(waves: Waves) -> str:
     side, words = waves.side or "none", escape(waves.words)
     return (
         f'<p class="keys {side} waves">{keys}</p>'
-        f'<svg class="waves {side}" viewBox="0 0 {wide} {_TALL}" '
-        f'width="{wide}" height="{_TALL}" role="img" aria-label="{words}">{"".join(parts)}</svg>'
+        f'<svg class="waves {side}" viewBox="0 0 {wide} {tall}" '
+        f'width="{wide}" height="{tall}" role="img" aria-label="{words}">{"".join(parts)}</svg>'
     )
+
+
+def _groups(waves: Waves, stop: Stop, step: float) -> list[list[tuple[str, str]]]:
+    """What stands below a wave: its two series side by side where there is room, else one below the other."""
+    lines = waves.below(stop, most=int((_WIDE - _LEFT) // _LEAST))
+    if step < _APART:
+        return [lines]
+    return [part for kind in ("own", "printed") if (part := [one for one in lines if one[0] == kind])]
+
+
+def _told(waves: Waves, stop: Stop, step: float, x: float, y: float) -> list[str]:
+    """The wave in a line of its own, and its numbers below, each in the colour of its series."""
+    parts = [
+        f'<text class="axis{" wave" * bool(stop.told)}" x="{x:.1f}" y="{y:.1f}">{escape(stop.label)}</text>'
+    ]
+    groups = _groups(waves, stop, step)
+    for place, lines in enumerate(groups):
+        at = x + _BESIDE * (2 * place - len(groups) + 1)
+        for number, (kind, words) in enumerate(lines, start=1):
+            parts.append(
+                f'<text class="told {kind}" x="{at:.1f}" y="{y + _LINE * number:.1f}">{escape(words)}</text>'
+            )
+    return parts
 
 
 def _point(stop: Stop, kind: str, x: float, at: Callable[[float], float]) -> list[str]:

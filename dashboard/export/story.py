@@ -128,7 +128,7 @@ class Stop:
     Attributes
     ----------
     label : str
-        Wave, its number and n below; the words of a break; "" where waves are missing.
+        Wave; the words of a break; "…" where waves are missing.
     own, printed : tuple or None
         Value, low, high of the study's own answers and of the printed series, as printed; limits None
         where there is no interval.
@@ -136,6 +136,8 @@ class Stop:
         Whether the printed figure has more than one reading.
     is_break : bool
         Whether it is no wave but the place before which nothing may be compared with what follows.
+    told : tuple of (str, str, str)
+        What stands below the wave: `own` or `printed`, the number, and its limits and n.
     """
 
     label: str
@@ -143,6 +145,7 @@ class Stop:
     printed: tuple[float, float | None, float | None] | None = None
     is_open: bool = False
     is_break: bool = False
+    told: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,28 @@ class Waves:
     side: str
     words: str
     names: tuple[str, str]
+
+    @property
+    def places(self) -> tuple[float, ...]:
+        """Where each stop stands: waves at 1, 2, ..., a break or a gap half-way between two of them."""
+        at, places = 0.0, []
+        for stop in self.stops:
+            is_wave = stop.own is not None or stop.printed is not None or bool(stop.told)
+            at += is_wave
+            places.append(at if is_wave else at + 0.5)
+        return tuple(places)
+
+    def below(self, stop: Stop, most: int) -> list[tuple[str, str]]:
+        """Lines below a wave, each with its series: by name, or by its mark where over `most` waves stand.
+
+        Parameters
+        ----------
+        most : int
+            Waves beside which there is room for names.
+        """
+        marks, names = dict(own="●", printed="◆"), dict(zip(("own", "printed"), self.names, strict=True))
+        heads = names if max(self.places, default=0.0) <= most else marks
+        return [(kind, line) for kind, value, rest in stop.told for line in (f"{heads[kind]} {value}", rest)]
 
 
 @dataclass(frozen=True, slots=True)

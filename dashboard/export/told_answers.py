@@ -50,7 +50,10 @@ def bar_of(lang: str, label: str, row: pd.Series, side: str) -> Bar:
     if low is not None and high is not None and low != high:
         ends = [f"{x * n:.0f}" if n < FEW else percent_of(x, int(n >= MANY)) for x in (low, high)]
         unit = "" if n < FEW else say(lang, "unit.percent", value="")
-        brief = f"{value} · {'–'.join(ends)}{unit} · {say(lang, 'brief.n', n=n)}"
+        span = say(lang, "brief.range", low=ends[0], high=ends[1])
+        brief = f"{value} · {span}{unit} · {say(lang, 'brief.n', n=n)}"
+    elif "census" in str(row["method"]):
+        brief = f"{value} · {say(lang, 'brief.all_counted')} · {say(lang, 'brief.n', n=n)}"
     is_indicative = "indicative" in str(row["flag"]) or n < FEW
     return Bar(label, told, brief, side, middle, low, high, is_indicative=is_indicative)
 
@@ -225,9 +228,8 @@ def tell_doubt(shelf: Shelf, lang: str) -> list[Slide]:
     table = Table(head, tuple(lines), claim, (1, 2))
     notes = tuple(" · ".join(part for part in line) for line in lines)
     source = source_words(shelf, lang, say(lang, "brief.n", n=returned))
-    return [
-        Slide("sure", "bases", claim, say(lang, "brief.interval"), chart, table, tuple(points), source, notes)
-    ]
+    sentence = say(lang, "brief.answered_of", returned=returned)
+    return [Slide("sure", "bases", claim, sentence, chart, table, tuple(points), source, notes)]
 
 
 def tell_sectors(shelf: Shelf, lang: str) -> list[Slide]:

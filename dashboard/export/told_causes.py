@@ -175,7 +175,8 @@ def _effects(shelf: Shelf, lang: str, found: Foreseen, rows: pd.DataFrame) -> Sl
         ]
         brief = as_difference(row["estimate"])
         if ends[1] is not None and ends[2] is not None and ends[1] != ends[2]:
-            brief += f" · {as_difference(ends[1])} – {as_difference(ends[2])}"
+            low, high = as_difference(ends[1]), as_difference(ends[2])
+            brief += f" · {say(lang, 'brief.range_signed', low=low, high=high)}"
         else:
             brief += f" · {say(lang, 'scenarios.exact')}"
         bars.append(Bar(title, told, brief, side, ends[0], ends[1], ends[2]))

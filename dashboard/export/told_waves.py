@@ -12,7 +12,7 @@ from dashboard.export.told_answers import source_words
 from dashboard.shelf import Shelf
 from dashboard.trend import Trend
 from dashboard.trend_words import change_in_words, trend_claim
-from dashboard.wording import as_interval, as_points, as_share, is_number, say
+from dashboard.wording import as_interval, as_points, as_share, is_number, percent_of, say
 
 __all__ = ["tell_waves"]
 
@@ -91,7 +91,8 @@ def _changes(shelf: Shelf, lang: str, found: list[tuple[Trend, _Change]]) -> Sli
     name = say(lang, "brief.difference_points")
     chart = Chart(bars, "points", -to, to, words, (name,))
     sentence = say(lang, "brief.change_sentence")
-    source, sure = source_words(shelf, lang), "; ".join(f"{bar.label} {bar.brief}" for bar in bars[:2])
+    bases = say(lang, "base.answered")
+    source, sure = source_words(shelf, lang, bases), "; ".join(f"{bar.label} {bar.brief}" for bar in bars[:2])
     return Slide("what", "changes", claim, sentence, chart, table, tuple(points), source, notes, sure)
 
 
@@ -135,7 +136,7 @@ def _bar(lang: str, label: str, side: str, change: _Change) -> Bar:
     middle, low, high = (_number(change, key) for key in ("estimate", "low", "high"))
     brief, ends = as_points(middle), (None, None)
     if low == low and high == high:
-        brief += f" · {as_points(low)} – {as_points(high)}"
+        brief += f" · {say(lang, 'brief.range_signed', low=as_points(low), high=as_points(high))}"
         ends = (round(100 * low, 1), round(100 * high, 1))  # type: ignore[assignment]
     else:
         brief += f" · {say(lang, 'interval.census')}"
@@ -194,19 +195,28 @@ def _stop(lang: str, trend: Trend, wave: str) -> tuple[Stop, list[tuple[str, ...
     """A wave: the study's own number, the printed one, and both as rows of the table."""
     own, printed, is_open = None, None, False
     lines: list[tuple[str, ...]] = []
-    sizes: list[str] = []
+    told: list[tuple[str, str, str]] = []
     for row in trend.own[trend.own["wave"].astype(str) == wave].tail(1).to_dict(orient="records"):
         own, line = _own(lang, wave, row)
         lines.append(line)
-        sizes.append(line[3])
+        told.append(("own", line[1], _rest(lang, own, line[3])))
     points = trend.points[trend.points["wave"].astype(str) == wave] if len(trend.points) else trend.points
     for row in points.to_dict(orient="records"):
         is_open = Trend.is_unsure(str(row["flag"]))
         printed, line = _printed(lang, wave, row)
         lines.append(line)
-        sizes.append(line[3] if is_number(row["base"]) else "?")
-    n = say(lang, "brief.n", n=" / ".join(dict.fromkeys(sizes)))
-    return Stop(f"{wave}\n{lines[0][1]}\n{n}", own, printed, is_open), lines
+        told.append(("printed", line[1], _rest(lang, printed, line[3] if is_number(row["base"]) else "")))
+    return Stop(wave, own, printed, is_open, told=tuple(told)), lines
+
+
+def _rest(lang: str, three: _Three | None, n: str) -> str:
+    """Limits in whole percents, and n, or that it is not known."""
+    size = say(lang, "brief.n", n=n) if n else say(lang, "brief.n_unknown")
+    if three is None or three[1] is None or three[2] is None:
+        return size
+    unit = say(lang, "unit.percent", value="")
+    low, high = (percent_of(end, 0) for end in three[1:] if end is not None)
+    return f"{say(lang, 'brief.range', low=low, high=high)}{unit} · {size}"
 
 
 def _own(lang: str, wave: str, row: Mapping[Any, Any]) -> tuple[_Three | None, tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """One pair of a duty and a clause: what obeying means, what then punishes it, and the flows it meets."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -50,7 +50,7 @@ def pair_panel(ruled: Ruled, lang: str) -> Component | None:
     parts: list[Component | None] = [
         html.H2(title, id="pair-title", tabIndex="-1"),
         _law(ruled, lang, law.iloc[0], status) if len(law) else None,
-        *_flows(ruled, lang, rows, title),
+        *_flows(ruled, lang, rows, title, set(law["note"])),
         html.P(close, className="links"),
     ]
     return html.Section([part for part in parts if part is not None], className="panel pair", id="pair")
@@ -60,25 +60,26 @@ def _law(ruled: Ruled, lang: str, row: pd.Series, status: str) -> Component:
     def given(text: object) -> Component | str:
         return given_text(lang, text)
 
+    colon = say(lang, "pair.colon")
     facts: list[tuple[str, Any]] = [
-        (say(lang, "pair.act"), [_card(ruled, lang, str(row["duty"])), ": ", given(row["act"])]),
+        (say(lang, "pair.act"), [_card(ruled, lang, str(row["duty"])), colon, given(row["act"])]),
         (
             say(lang, "pair.punished"),
-            [_card(ruled, lang, str(row["clause"])), f" {article_words(lang, str(row['article']))}: ",
+            [_card(ruled, lang, str(row["clause"])), f" {article_words(lang, str(row['article']))}{colon}",
              as_word(lang, "outcome", row["clause_outcome"])],
         ),
         (say(lang, "pair.addressee"), given(row["addressee"])),
         (say(lang, "pair.trigger"), given(row["trigger"])),
         (
             say(lang, "pair.status"),
-            f"{as_word(lang, 'status', status)}: {say(lang, f'matrix.means_{status}')}",
+            f"{as_word(lang, 'status', status)}{colon}{say(lang, f'matrix.means_{status}')}",
         ),
         (say(lang, "pair.source"), given(row["source"])),
         (
             say(lang, "card.confidence"),
             [
                 as_word(lang, "confidence", row["confidence"]),
-                *((": ", given(row["note"])) if row["note"] else ()),
+                *((colon, given(row["note"])) if row["note"] else ()),
             ],
         ),
         (
@@ -100,12 +101,15 @@ def _card(ruled: Ruled, lang: str, instrument: str) -> Component:
     )
 
 
-def _flows(ruled: Ruled, lang: str, rows: pd.DataFrame, title: str) -> list[Component | None]:
+def _flows(
+    ruled: Ruled, lang: str, rows: pd.DataFrame, title: str, said: Collection[str]
+) -> list[Component | None]:
+    """The flows it meets; what is `said` of the pair above is not said again at each of them."""
     if "collisions" not in ruled.shelf.tables:
         return [html.P(say(lang, "pair.kept_back"), className="sentence")]
     if rows.empty:
         return [html.P(say(lang, "pair.no_flows"), className="sentence")]
-    lines = [_line(ruled, lang, row) for row in rows[:_MOST].to_dict(orient="records")]
+    lines = [_line(ruled, lang, row, said) for row in rows[:_MOST].to_dict(orient="records")]
     head = [say(lang, f"pair.head_{key}") for key in ("firm", "flow", "item", "stake", "evidence")]
     counted = int(rows["counted"].astype(bool).sum())
     words = say(
@@ -119,7 +123,7 @@ def _flows(ruled: Ruled, lang: str, rows: pd.DataFrame, title: str) -> list[Comp
     ]
 
 
-def _line(ruled: Ruled, lang: str, row: _Row) -> list[Component | str]:
+def _line(ruled: Ruled, lang: str, row: _Row, said: Collection[str]) -> list[Component | str]:
     firm = str(row["firm"])
     here = View(lang=lang, theme=ruled.view.theme, firm=firm)
     flow = [
@@ -138,7 +142,7 @@ def _line(ruled: Ruled, lang: str, row: _Row) -> list[Component | str]:
         html.Div(flow),
         html.Div(item or "–"),
         html.Div(_stake(lang, row)),
-        html.Div(_evidence(lang, row)),
+        html.Div(_evidence(lang, row, said)),
     ]
 
 
@@ -167,14 +171,19 @@ def _stake(lang: str, row: _Row) -> list[Component]:
     return [line for line in lines if line is not None]
 
 
-def _evidence(lang: str, row: _Row) -> list[Component]:
+def _evidence(lang: str, row: _Row, above: Collection[str]) -> list[Component]:
     """What the duty does to the flow and where it says so, the other party's lists, what it rests on."""
     said = [as_word(lang, "outcome", row["duty_outcome"])] if _is_text(row.get("duty_outcome")) else []
     said += [article_words(lang, str(row["duty_article"]))] if _is_text(row.get("duty_article")) else []
     lines: list[Component] = [html.Div(" · ".join(said))] if said else []
     lists = str(row.get("buyer_lists" if row["channel"] == "sales" else "seller_lists") or "")
     if lists:
-        lines.append(html.Div(say(lang, "pair.listed", lists=lists.replace(";", ", ")), className="quiet"))
+        lines.append(
+            html.Div(
+                say(lang, "pair.listed", lists=lists.replace(";", say(lang, "rules.between"))),
+                className="quiet",
+            )
+        )
     if _is_text(row.get("evidence")):
         lines.append(
             html.Div(
@@ -182,11 +191,9 @@ def _evidence(lang: str, row: _Row) -> list[Component]:
                 className="quiet",
             )
         )
-    notes = [str(row[key]) for key in ("warning",) if _is_text(row.get(key))]
-    if notes:
+    note = str(row["warning"]) if _is_text(row.get("warning")) else ""
+    if note and note.removeprefix("uncertain pair: ") not in above:
         lines.append(
-            html.Details(
-                [html.Summary(say(lang, "column.warning")), *[html.P(given_text(lang, n)) for n in notes]]
-            )
+            html.Details([html.Summary(say(lang, "column.warning")), html.P(given_text(lang, note))])
         )
     return lines

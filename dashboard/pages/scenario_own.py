@@ -6,11 +6,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from analysis import ready_scenarios
-from dashboard.finding_words import place_in_japanese
+from dashboard.finding_words import fault_in_japanese, place_in_japanese
 from dashboard.own import MOST_TEXT, OwnScenarios, pack_text, unpack_text
 from dashboard.pages.given import given_text
 from dashboard.pages.marks import tags
 from dashboard.selection import View, address
+from dashboard.straight import straight_text
 from dashboard.wording import say
 from survey import Fault
 
@@ -82,7 +83,7 @@ def own_panel(own: OwnScenarios, view: View, wrong: Fault | None = None) -> Comp
         html.H2(say(lang, "scenarios.own")),
         html.P(say(lang, "scenarios.own_hint"), className="sentence", id="own-hint"),
         area,
-        None if wrong is None else _fault(wrong, lang),
+        None if wrong is None else _fault(wrong, own, lang),
         html.Div(acts, className="own-acts"),
         html.P("", id="own-state", role="status", **tags(words)),
         _begin_with(view),
@@ -90,10 +91,15 @@ def own_panel(own: OwnScenarios, view: View, wrong: Fault | None = None) -> Comp
     return html.Section([part for part in parts if part is not None], className="panel own")
 
 
-def _fault(fault: Fault, lang: str) -> Component:
-    """What does not fit, in the four parts of every fault."""
-    where = place_in_japanese(fault.where) if lang == "ja" else fault.where
-    said = {"where": where, "found": fault.found, "expected": fault.expected, "do": fault.do}
+def _fault(fault: Fault, own: OwnScenarios, lang: str) -> Component:
+    """What does not fit, in the four parts of every fault; words of the user as they stand."""
+    said = {key: straight_text(getattr(fault, key)) for key in ("where", "found", "expected", "do")}
+    if lang == "ja":
+        why = next((why for why in own.reasons if why and said["found"].endswith(f": {why}")), "")
+        said["found"] = said["found"].removesuffix(why) + own.reasons.get(why, "")
+        told = {key: fault_in_japanese(said[key]) for key in ("found", "expected", "do")}
+        said |= {key: words for key, words in told.items() if words}
+        said["where"] = place_in_japanese(said["where"])
     rows = [
         part
         for key, words in said.items()
@@ -111,7 +117,7 @@ def _fault(fault: Fault, lang: str) -> Component:
 
 def _text(view: View) -> str:
     try:
-        return unpack_text(view.own) if view.own else _TEMPLATE
+        return straight_text(unpack_text(view.own)) if view.own else _TEMPLATE
     except Fault:
         return _TEMPLATE
 

@@ -82,7 +82,8 @@ def welcome_sheet(view: View, mark: str, account: Account | None, wrong: str = "
     """The page that opens an account, or sets its password anew; without an account only why not."""
     lang = view.lang
     if account is None:
-        return _page(view, say(lang, "signin.welcome_title"), "", wrong, "?")
+        way = f'<p><a href="/sign-in?lang={lang}">{escape(say(lang, "signin.have_one"))}</a></p>'
+        return _page(view, say(lang, "signin.welcome_title"), way, wrong, "?")
     lead = say(lang, "signin.welcome_lead", name=account.name, role=say(lang, f"signin.role_{account.role}"))
     body = "".join(
         [
@@ -106,7 +107,8 @@ def account_sheet(view: View, mark: str, account: Account, sessions: Sequence[di
         f'<th scope="col">{escape(say(lang, f"signin.{key}"))}</th>' for key in ("began", "seen", "place")
     )
     lines = "".join(
-        f"<tr><td>{_time(row['began'])}</td><td>{_time(row['seen'])}</td><td>{escape(str(row['place']))}</td></tr>"
+        f"<tr><td>{_time(row['began'])}</td><td>{_time(row['seen'])}</td>"
+        f'<td class="place">{escape(str(row["place"]))}</td></tr>'
         for row in sessions
     )
     body = "".join(
@@ -175,4 +177,6 @@ def _quoted(way: str) -> str:
 
 
 def _time(seconds: object) -> str:
-    return datetime.fromtimestamp(float(str(seconds)), UTC).strftime("%Y-%m-%d %H:%M UTC")
+    """Day and time, which a narrow screen puts on two lines and does not break elsewhere."""
+    when = datetime.fromtimestamp(float(str(seconds)), UTC)
+    return f'<span class="whole">{when:%Y-%m-%d}</span> <span class="whole">{when:%H:%M} UTC</span>'

@@ -1,5 +1,6 @@
 """The first visit, a Release replaced under an open page, and the page shown without one, in Chromium."""
 
+import re
 import shutil
 import socket
 import threading
@@ -138,3 +139,31 @@ def test_without_a_release_the_page_says_how_to_get_one(
             write_made_up(folder, "public")
             page.wait_for_selector(".rail", timeout=30_000)
         page.context.close()
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_choice_that_is_not_answered_is_told(browser: Any, internal_site: str, lang: str) -> None:
+    page = open_page(browser, f"{internal_site}/survey?lang={lang}", 390).page
+    page.wait_for_selector("main h1")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("#unanswered").is_hidden()
+    calls = re.compile("_dash-update-component")
+    page.route(calls, lambda route: route.abort())
+    page.select_option("#turn-option", "2")
+    page.wait_for_selector("#unanswered a", state="visible")
+    told = page.locator("#unanswered").inner_text()
+    words = "サーバーから応答がありません" if lang == "ja" else "did not answer"
+    assert words in told
+    page.unroute(calls)
+    page.select_option("#turn-option", "1")
+    page.wait_for_selector("#unanswered", state="hidden")
+    page.route(calls, lambda route: route.fulfill(status=401, body="no"))
+    page.select_option("#turn-option", "2")
+    page.wait_for_selector("#unanswered a", state="visible")
+    assert page.locator("#unanswered span").inner_text() == page.locator("#unanswered").get_attribute(
+        "data-signed-out"
+    )
+    page.unroute(calls)
+    page.locator("#unanswered a").click()
+    page.wait_for_selector("main h1")
+    page.wait_for_selector("#unanswered", state="hidden")

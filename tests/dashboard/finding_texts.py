@@ -5,13 +5,14 @@ and to constants of the module, so that a sentence built in steps is seen whole.
 """
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["GAP", "Said", "said_by_findings"]
+__all__ = ["GAP", "Said", "said_by_faults", "said_by_findings", "said_by_toml"]
 
 GAP = "\x00"
 """What stands where the source puts a value."""
@@ -25,8 +26,16 @@ _MAKERS = {
 """Calls that make a Finding, and what each argument is to it."""
 
 
+_FAULTS = {
+    "fault": ("", "found", "expected", "do"),
+    "FileFault": ("where", "found", "expected", "do"),
+    "StudyFault": ("where", "found", "expected", "do"),
+}
+"""Calls that make a Fault; the first argument of `fault` is a key."""
+
+
 class Said(NamedTuple):
-    """One sentence of a Finding: the place in the source, which of the four parts, its text with gaps."""
+    """One sentence of a Finding or Fault: its place in the source, which of four parts, text with gaps."""
 
     place: str
     part: str
@@ -236,3 +245,32 @@ def said_by_findings() -> tuple[Said, ...]:
                 for text in reader.texts(node, inside):
                     told.append(Said(f"{path}:{call.lineno}", part, text))
     return tuple(told)
+
+
+def said_by_faults(paths: Iterable[Path]) -> tuple[Said, ...]:
+    """Found, expected and do of every Fault made in some modules, in the order of their lines."""
+    told: list[Said] = []
+    for path in paths:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        reader = _Reader(tree)
+        for call, inside in reader.calls:
+            for part, node in zip(_FAULTS.get(_called(call), ()), call.args, strict=False):
+                if part not in ("", "where"):
+                    told += [Said(f"{path}:{call.lineno}", part, text) for text in reader.texts(node, inside)]
+    return tuple(told)
+
+
+def said_by_toml() -> tuple[str, ...]:
+    """What the reader of TOML of the standard library says of a text that is none."""
+    import tomllib._parser as module
+
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    reader = _Reader(tree)
+    told = [
+        re.sub(r" \(at .*", "", text)
+        for call, inside in reader.calls
+        if _called(call) in ("suffixed_err", "TOMLDecodeError") and call.args
+        for text in reader.texts(call.args[-1], inside)
+        if text.replace(GAP, "").strip(" ()") not in ("", "at")
+    ]
+    return tuple(dict.fromkeys(told))

@@ -16,11 +16,12 @@ from pypdf import PdfReader
 
 from dashboard.command import main
 from dashboard.command.printing import find_browser
+from dashboard.export.deck_cross import places_of_numbers
 from dashboard.export.deck_waves import put_waves
 from dashboard.export.making import FORMS, make_brief
 from dashboard.export.report import _kept
 from dashboard.export.report_waves import draw_waves
-from dashboard.export.story import CHAPTERS, Chart, Stop, Waves, as_printed
+from dashboard.export.story import CHAPTERS, Chart, Cross, Spot, Stop, Waves, as_printed
 from dashboard.export.told_answers import tell_contrast
 from dashboard.export.told_method import tell_story
 from dashboard.export.told_waves import tell_waves
@@ -138,8 +139,9 @@ def test_sheet_behind_a_chart_holds_what_is_drawn(public: Path) -> None:
 
 def test_no_line_passes_a_break_or_a_gap(public: Path) -> None:
     own, printed = (0.6, 0.5, 0.7), (0.62, None, None)
+    told = (("own", "60%", "50–70% · n = 9"), ("printed", "62%", "n not known"))
     stops = (
-        Stop("2021", own, printed),
+        Stop("2021", own, printed, told=told),
         Stop("question changed", is_break=True),
         Stop("2022", own, printed, is_open=True),
         Stop("…"),
@@ -147,7 +149,7 @@ def test_no_line_passes_a_break_or_a_gap(public: Path) -> None:
     )
     slide = Presentation().slides.add_slide(Presentation().slide_layouts[6])
     frame = put_waves(
-        slide, Waves(stops, 0.8, "us", "words", ("Own", "Printed")), (0, 0, 5000000, 3000000), "en"
+        slide, Waves(stops, 0.8, "us", "words", ("Own", "Printed")), (0, 0, 6000000, 3000000), "en"
     )
     series = {one.name: list(one.values) for one in frame.chart.plots[0].series}
     assert series["Own"] == [0.6, None, 0.6, None, 0.6]
@@ -156,11 +158,59 @@ def test_no_line_passes_a_break_or_a_gap(public: Path) -> None:
     rows = list(
         openpyxl.load_workbook(io.BytesIO(frame.chart.part.chart_workbook.xlsx_part.blob))["Sheet1"].values
     )
-    assert [row[1:4] for row in rows[1:]] == list(zip(*series.values(), strict=True))
-    assert rows[1][4:8] == (0.1, 0.1, None, None) and rows[2][8] == 0.8
+    assert [row[1:5] for row in rows[1:]] == list(zip(*series.values(), strict=True))
+    assert rows[1][5:9] == (0.1, 0.1, None, None) and rows[2][9] == 0.8
+    places = [
+        [float(node.text) for node in one._element.xpath("c:xVal//c:v")]
+        for one in frame.chart.plots[0].series
+    ]
+    assert [row[11:15] for row in rows[1:]] == list(zip(*places, strict=True))
+    assert places[2] == places[3] == [1, 1.5, 2, 2.5, 3]
+    assert all(left + 0.1 < right for left, right in zip(places[0], places[1], strict=True))
+    below = [
+        "".join(label.xpath(".//a:t/text()")) for label in frame.chart._chartSpace.xpath(".//c:dLbls/c:dLbl")
+    ]
+    assert below[:2] == ["2021Own 60%50–70% · n = 9Printed 62%n not known", "question changed"]
+    assert "● 60%" in str(Waves(stops, 0.8, "us", "words", ("Own", "Printed")).below(stops[0], most=2))
     drawing = draw_waves(Waves(stops, 0.8, "us", "words", ("Own", "Printed")))
     assert 'class="own run"' not in drawing and drawing.count('class="break"') == 1
     assert drawing.count("<circle") == 3 and drawing.count("printed open") == 1
+
+
+def test_numbers_of_firms_cover_nothing_where_firms_stand_close() -> None:
+    """Twelve firms within a hundredth of each other, one with a long limit, one at the edge."""
+    near = [0.14 + 0.004 * (k % 4) for k in range(12)], [0.28 + 0.005 * (k // 4) for k in range(12)]
+    spots = [Spot(str(k + 1), "", (x, x, x), (y, y, y)) for k, (x, y) in enumerate(zip(*near, strict=True))]
+    spots += [Spot("13", "", (0.02, 0.3, 0.4), (0.285, 0.285, 0.285)), Spot("14", "", *[(0.499,) * 3] * 2)]
+    side = 250.0
+    found = places_of_numbers(Cross(tuple(spots), 0.5, "x", "y", ""), side)
+    boxes = []
+    for spot, (_, (right, up)) in zip(spots, found, strict=True):
+        x, y, half = spot.x[1] / 0.5 * side + right, spot.y[1] / 0.5 * side + up, 3.6 * len(spot.mark)
+        assert half <= x <= side - half and 6 <= y <= side - 6
+        boxes.append((x - half, x + half, y - 6, y + 6))
+    for k, (a, b, c, d) in enumerate(boxes):
+        assert not [o for o in boxes[k + 1 :] if min(b, o[1]) > max(a, o[0]) and min(d, o[3]) > max(c, o[2])]
+        points = [(spot.x[1] / 0.5 * side, spot.y[1] / 0.5 * side) for spot in spots]
+        assert not [p for p in points if a < p[0] < b and c < p[1] < d]
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_few_words_stand_below_a_figure_and_many_beside_it(internal: Path, lang: str) -> None:
+    shelf = open_shelf(internal)
+    deck, kinds = _deck(shelf, lang), set()
+    for slide, told in zip(list(deck.slides)[1:], tell_story(shelf, View(lang=lang)).slides, strict=True):  # type: ignore[attr-defined]
+        held = {shape.name: shape for shape in slide.shapes}
+        if told.chart is None or isinstance(told.chart, Cross) or not told.points:
+            continue
+        chart, words = held["Chart"], held["Words"]
+        is_below = words.top >= chart.top + chart.height
+        kinds.add(is_below)
+        assert is_below or words.left >= chart.left + chart.width
+        assert not is_below or chart.width > 0.9 * held["Claim"].width
+        rows = len(told.chart.bars) if isinstance(told.chart, Chart) else 1
+        assert not is_below or chart.height >= rows * 38 * 12700
+    assert True in kinds
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
@@ -277,8 +327,8 @@ def test_report_stands_alone(internal: Path, lang: str) -> None:
 
 
 def test_no_line_parts_a_number_and_each_claim_stays_whole(internal: Path) -> None:
-    assert _kept("n = 87 → 72; −3.9 – +24.5") == (
-        '<span class="kept">n = 87 → 72</span>; <span class="kept">−3.9 – +24.5</span>'
+    assert _kept("n = 87 → 72; −3.9 to +24.5") == (
+        '<span class="kept">n = 87 → 72</span>; <span class="kept">−3.9 to +24.5</span>'
     )
     assert _kept("信頼できないエンティティ・リスト規定 第2条・第9条").count('class="kept"') == 2
     assert _kept("<b> · 2026-01-10") == '&lt;b&gt;&nbsp;· <span class="kept">2026-01-10</span>'

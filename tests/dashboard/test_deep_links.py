@@ -24,7 +24,7 @@ _CONTROLS = {
     "lang": ("briefing", "", '"data-part": "lang"'),
     "theme": ("briefing", "", '"data-part": "theme"'),
     "firm": ("suppliers", "", '"data-turn": "firm"'),
-    "q": ("pressure", "", r'\"part\": \"q\"'),
+    "q": ("pressure", "", r"\"part\": \"q\""),
     "sector": ("pressure", "", '"data-turn": "sector"'),
     "tier": ("pressure", "", '"data-turn": "tier"'),
     "compare": ("pressure", "firm=T001", '"data-act": "compare"'),

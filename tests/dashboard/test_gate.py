@@ -176,7 +176,8 @@ def test_an_account_is_opened_in_the_browser(store: Store) -> None:
     assert client.post(f"/welcome/{ticket}", data=data, headers=PAGE).status_code == 303
     assert client.get("/", headers=PAGE).data.endswith(b"<b>ito</b>")
     assert client.get(f"/welcome/{ticket}", headers=PAGE).status_code == 404
-    assert client.get("/welcome/made-up", headers=PAGE).status_code == 404
+    gone = client.get("/welcome/made-up", headers=PAGE)
+    assert gone.status_code == 404 and 'href="/sign-in?lang=en"' in gone.text
 
 
 def test_files_are_an_analysts_and_on_the_trail(store: Store) -> None:

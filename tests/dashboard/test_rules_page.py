@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from dashboard.figures.matrix import place_pairs
 from dashboard.figures.timeline import place_bars, track_of
 from dashboard.pages.rules import show_rules
 from dashboard.pages.rules_card import show_card
+from dashboard.pages.rules_pair import pair_panel
 from dashboard.pages.rules_tests import in_words
 from dashboard.ruled import Ruled, ruled_for
 from dashboard.selection import View, address, read_address
@@ -175,6 +177,19 @@ def test_pairs_lead_to_flows_inside_and_only_to_law_outside(internal: Path, publ
     )
     for word in ("a made-up bill", "Made-up", "T001", "P01", "awaiting"):
         assert word not in outside.replace("Made-up survey", ""), word
+
+
+def test_what_is_said_of_a_pair_is_not_said_again_at_each_flow(internal: Path) -> None:
+    one = ruled(internal, pair=PAIR)
+    note = one.pairs.loc[(one.pairs["duty"] == "US-EL") & (one.pairs["clause"] == "CN-AFSL"), "note"].iloc[0]
+    warnings = {f"uncertain pair: {note}", "uncertain pair: something else"}
+    flows = one.flows_of_pair()
+    told = list(warnings) * (len(flows) // 2)
+    tables = dict(one.shelf.tables)
+    tables["collisions"] = tables["collisions"].assign(warning="")
+    tables["collisions"].loc[flows.index, "warning"] = told
+    said = text(pair_panel(replace(one, shelf=replace(one.shelf, tables=tables)), "en"))
+    assert said.count(note) == 1 and said.count("uncertain pair: something else") == 20
 
 
 def test_lethal_pairs_stand_on_top_and_statuses_apart() -> None:

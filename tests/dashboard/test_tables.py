@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 
 from dashboard.command import main
+from dashboard.command.sheets import Cell, Head, Line, Part, Sheet
+from dashboard.command.workbook import make_workbook
 
 STUDY = """schema = 1
 id = "book"
@@ -215,3 +217,31 @@ def test_a_banner_book_in_five_minutes(tmp_path, monkeypatch):
     assert letters[1] == "B" and all(letter != letter for letter in letters[::2])
     names = {"book.xlsx", "book.html", "deep.xlsx", "pairs.csv", "book.csv", "spss.xlsx", "exceptions.xlsx"}
     assert names <= {path.name for path in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize("has_letters", [False, True])
+def test_no_number_of_a_workbook_is_wider_than_its_column(has_letters: bool) -> None:
+    """A cell whose number is wider than its column shows as a row of hashes."""
+    base, value = 123_456_789_012.3, 9_876_543_210.9
+    head = Head("", "", "All", "", 1_234_567, base, "")
+    cell = Cell("mean", value, value - 1, value + 1, 1, "")
+    part = Part("answered", (head, head), (Line("x", "X", False, (cell, cell)),))
+    name = "a_very_long_name_of_a_question_that_stands_in_the_contents"
+    notes = [("", "words " * 90)]
+    made = make_workbook(
+        "Title", [Sheet(name, "Title", (part,), has_letters)], notes, lang="en", is_synthetic=False
+    )
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    contents, page, last = book
+    step, ends = 2 if has_letters else 1, []
+    for k, place in enumerate((1, 1 + step)):
+        column = openpyxl.utils.get_column_letter(1 + place if k else 2)
+        ends.append(page.column_dimensions[column if column in page.column_dimensions else "B"].width)
+    limits = next(
+        c.value for row in page.iter_rows() for c in row if isinstance(c.value, str) and " – " in c.value
+    )
+    assert min(ends) >= len(f"{base:,.1f}") + 1 and min(ends) >= 0.85 * len(limits)
+    assert contents.column_dimensions["A"].width >= len(name)
+    assert not [k for k, row in last.row_dimensions.items() if row.height], (
+        "Excel sets the height of wrapped words"
+    )

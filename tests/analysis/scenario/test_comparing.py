@@ -157,6 +157,18 @@ def test_a_curve_begins_at_the_world_as_it_is_and_never_falls(baseline: Baseline
         end = rows(made, "", stat).iloc[0]
         assert curve["after"].iloc[-1] == pytest.approx(end["after"])
     assert table.loc[table["stat"] == "us", "difference"].max() > 0
+    assert set(table.loc[table["step"] == 0, "en"]) == {"as it is"}
+
+
+def test_a_curve_with_changes_before_its_steps_does_not_call_its_beginning_the_world_as_it_is(
+    baseline: Baseline,
+) -> None:
+    whole = load_scenario("control-breadth")
+    one = replace(whole, changes=whole.steps[0].changes, steps=whole.steps[1:2])
+    table = compare(baseline, [one], with_firms=False).breadth
+    begun = table[table["step"] == 0]
+    assert set(begun["en"]) == {"before the first step"} and set(begun["ja"]) == {"最初の段階の前"}
+    assert (begun["difference"] > 0).any()
 
 
 def test_alone_reaches_less_than_together_and_the_guide_says_how_much(baseline: Baseline) -> None:
