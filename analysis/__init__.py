@@ -18,6 +18,8 @@ _WHERE = {
     "Change": "analysis.waves.record",
     "changes": "analysis.waves.changing",
     "changes_frame": "analysis.waves.record",
+    "Folded": "analysis.release.folded",
+    "Tables": "analysis.release.folded",
     "hold_release": "analysis.release.read",
     "overlap_bounds": "analysis.estimate.differences",
     "study_changes": "analysis.waves.changing",

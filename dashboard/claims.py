@@ -206,11 +206,11 @@ def tier_claim(shelf: Shelf, lang: str) -> str:
 
 def collision_claim(ruled: Ruled, lang: str) -> str:
     """How many firms and flows meet a duty of one side that a clause of the other punishes."""
-    collisions = ruled.shelf.tables["collisions"]
+    tables = ruled.shelf.tables
     lethal = ruled.matrix[ruled.matrix["lethal"].astype(bool)]
     words = {
-        "firms": collisions["firm"].nunique(),
-        "flows": collisions["flow"].nunique(),
+        "firms": tables.column("collisions", "firm").nunique(),
+        "flows": tables.column("collisions", "flow").nunique(),
         "day": as_date(lang, ruled.own_day),
     }
     if len(lethal):

@@ -1,11 +1,11 @@
 """Firms of a Release drawn again for what-ifs, over all that was in doubt when it was made."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 
 import pandas as pd
 
-from analysis import FrozenModel, OpenDay, Standing, channels_in, day_of_rows, kept_day, stand_firm
+from analysis import FrozenModel, OpenDay, Standing, Tables, channels_in, day_of_rows, kept_day, stand_firm
 from survey import FileFault
 
 __all__ = ["DrawnFirms"]
@@ -20,7 +20,7 @@ class DrawnFirms:
     Parameters
     ----------
     audience : str
-    tables : mapping of str to pandas.DataFrame
+    tables : Tables
         Of the Release.
     rows_of : callable
         Table and firm to the rows of that firm.
@@ -30,12 +30,12 @@ class DrawnFirms:
     def __init__(
         self,
         audience: str,
-        tables: Mapping[str, pd.DataFrame],
+        tables: Tables,
         rows_of: Callable[[str, str], pd.DataFrame],
         frozen: FrozenModel,
     ) -> None:
-        self._tables = tables if audience == "internal" else {}
-        self._flows, self._rows_of, self._frozen = tables["flows"], rows_of, frozen
+        self._tables, self._is_internal = tables, audience == "internal"
+        self._rows_of, self._frozen = rows_of, frozen
         self.stands: Callable[[str], Standing] = lru_cache(_STANDING)(self._stands)
         """A firm as it is, drawn; the last ones are kept, since sliders ask again and again."""
 
@@ -56,7 +56,7 @@ class DrawnFirms:
     @cached_property
     def _kept(self) -> OpenDay | None:
         """The day of the scene that is kept, met when first asked for; None without one, or of old making."""
-        if "kept" not in self._tables:
+        if not self._is_internal or "kept" not in self._tables:
             return None
         try:
             return kept_day(self._tables["kept"], "release")
@@ -65,4 +65,4 @@ class DrawnFirms:
 
     @cached_property
     def _channels(self) -> tuple[str, ...]:
-        return channels_in(self._flows)
+        return channels_in(self._tables["flows"])

@@ -167,18 +167,18 @@ class OwnScenarios:
 
     def _with(self, packed: bytes) -> Shelf:
         """The Release with a scenario among its own; its effects on single firms stay packed."""
-        tables = dict(self._shelf.tables)
+        tables, more = self._shelf.tables, {}
         for name, given in unpack_tables(packed).items():
             rows = straight_table(given)
             few = rows[rows["by"] != "firm"] if name == "scenario_effects" else rows
             held = tables.get(name)
             if held is not None and "scenario" in held:
                 held = held[held["scenario"] != OWN]
-            tables[name] = few if held is None else pd.concat([held, few], ignore_index=True)
+            more[name] = few if held is None else pd.concat([held, few], ignore_index=True)
 
         def on_firms(scenario: str) -> pd.DataFrame:
             if scenario == OWN:
                 return unpack_tables(packed, "scenario_effects").get("scenario_effects", pd.DataFrame())
             return self._shelf.effects_of(scenario)
 
-        return replace(self._shelf, tables=tables, on_firms=on_firms)
+        return replace(self._shelf, tables=tables | more, on_firms=on_firms)

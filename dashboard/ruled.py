@@ -169,20 +169,17 @@ class Ruled:
 
     def flows_of_pair(self) -> pd.DataFrame:
         """Collisions of the pair asked for, with their flows; those with most at stake first."""
-        table = self.shelf.tables.get("collisions")
-        if table is None or not self.pair:
+        tables = self.shelf.tables
+        if "collisions" not in tables or not self.pair:
             return pd.DataFrame()
         parts = dict(zip(PAIR_PARTS, self.pair.split("~"), strict=True))
-        mine = table
-        for column, word in parts.items():
-            mine = mine[mine[column].astype("str") == word]
-        flows = self.shelf.tables.get("collision_flows")
+        mine = tables.where("collisions", **parts)
+        flows = tables.get("collision_flows")
         if flows is not None and len(flows):
             key = ["firm", "flow", "channel"]
             mine = _beside(mine, flows, key)
-        contacts = self.shelf.tables.get("contacts")
-        if contacts is not None and len(mine):
-            touched = contacts[contacts["instrument"] == parts["duty"]]
+        if "contacts" in tables and len(mine):
+            touched = tables.where("contacts", instrument=parts["duty"])
             mine = _beside(mine, touched, ["firm", "flow"])
         return mine.sort_values(["at_stake", "share"], ascending=False, kind="stable").reset_index(drop=True)
 

@@ -6,14 +6,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from analysis import FrozenModel, Release, hold_release, thaw
+from analysis import FrozenModel, Release, Tables, hold_release, thaw
 from dashboard.drawn import DrawnFirms
 from dashboard.firm_rows import FirmRows
 from dashboard.firm_table import wide_firms
 from dashboard.selection import searched_text
-from dashboard.straight import straight_record, straight_table
+from dashboard.straight import straight_record, straight_tables
 from dashboard.wording import as_date, say
 
 __all__ = ["Shelf", "open_shelf", "shelf_of"]
@@ -21,7 +22,7 @@ __all__ = ["Shelf", "open_shelf", "shelf_of"]
 _SHORT = 0.5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Shelf:
     """One Release, as the pages read it; frames are never written to.
 
@@ -29,16 +30,27 @@ class Shelf:
     ----------
     manifest : Mapping[str, Any]
         `manifest.json` of the Release.
-    tables : Mapping[str, pandas.DataFrame]
-        Name to table; a table the Release does not hold is missing.
+    tables : Tables
+        Name to table; a table the Release does not hold is missing. A long one is not to be looked up whole
+        where a part will do.
     on_firms : callable or None
-        Rows of `scenario_effects` about a scenario, on single firms too, read when asked for; None where
+        Rows of `scenario_effects` about a scenario, on single firms too, found when asked for; None where
         `tables` holds them.
     """
 
     manifest: Mapping[str, Any]
-    tables: Mapping[str, pd.DataFrame]
+    tables: Tables
     on_firms: Callable[[str], pd.DataFrame] | None = None
+
+    def __init__(
+        self,
+        manifest: Mapping[str, Any],
+        tables: Mapping[str, pd.DataFrame],
+        on_firms: Callable[[str], pd.DataFrame] | None = None,
+    ) -> None:
+        given = {"manifest": manifest, "tables": Tables(tables), "on_firms": on_firms}
+        for name, value in given.items():
+            object.__setattr__(self, name, value)
 
     @property
     def audience(self) -> str:
@@ -203,10 +215,11 @@ class Shelf:
 
     def effects_of(self, scenario: str) -> pd.DataFrame:
         """Rows of `scenario_effects` about one scenario, on single firms too; none without the table."""
-        table = self.tables.get("scenario_effects")
-        if table is None:
+        if "scenario_effects" not in self.tables:
             return pd.DataFrame()
-        return table[table["scenario"] == scenario] if self.on_firms is None else self.on_firms(scenario)
+        if self.on_firms is not None:
+            return self.on_firms(scenario)
+        return self.tables.where("scenario_effects", scenario=scenario)
 
     @cached_property
     def has_what_if(self) -> bool:
@@ -236,7 +249,7 @@ class Shelf:
         """Whether any probability carries the flag `transported`."""
         if "pressure" not in self.tables:
             return False
-        return bool(self.tables["pressure"]["flag"].fillna("").str.contains("transported").any())
+        return bool(self.tables.column("pressure", "flag").fillna("").str.contains("transported").any())
 
     def transported(self, lang: str) -> str:
         """The sentence that says from when to when the model was carried."""
@@ -269,13 +282,13 @@ def open_shelf(folder: Path) -> Shelf:
 def shelf_of(release: Release) -> Shelf:
     """A Release as the pages read it: words straight, effects on single firms apart from what pages scan."""
     manifest = straight_record(release.manifest)
-    tables = {name: straight_table(release.table(name)) for name in release.tables()}
+    tables = straight_tables(release.in_memory())
     if "scenario_effects" not in tables:
         return Shelf(manifest, tables)
-    whole = tables["scenario_effects"]
-    tables["scenario_effects"] = whole[whole["by"] != "firm"].reset_index(drop=True)
+    of_many = np.flatnonzero(tables.column("scenario_effects", "by") != "firm")
+    few = tables.rows("scenario_effects", of_many).reset_index(drop=True)
 
     def on_firms(scenario: str) -> pd.DataFrame:
-        return whole[whole["scenario"] == scenario]
+        return tables.where("scenario_effects", scenario=scenario)
 
-    return Shelf(manifest, tables, on_firms)
+    return Shelf(manifest, tables | {"scenario_effects": few}, on_firms)

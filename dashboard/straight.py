@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["straight_record", "straight_table", "straight_text"]
+    from analysis import Tables
+
+__all__ = ["straight_record", "straight_table", "straight_tables", "straight_text"]
 
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Embeddings, overrides and isolates of UAX #9: behind one, `exe.png` may read as `gnp.exe`."""
@@ -27,6 +29,22 @@ def straight_record(record: Mapping[str, Any]) -> dict[str, Any]:
     """A record as JSON holds it, each text straight."""
     made: dict[str, Any] = json.loads(straight_text(json.dumps(record, ensure_ascii=False)))
     return made
+
+
+def straight_tables(tables: "Tables") -> "Tables":
+    """Tables with their words straight."""
+    from analysis import Folded, Tables
+
+    def straight(column: "pd.Series") -> "pd.Series":
+        return straight_table(column.to_frame()).iloc[:, 0]
+
+    held = {name: tables.held(name) for name in tables}
+    return Tables(
+        {
+            name: one.mapped(straight) if isinstance(one, Folded) else straight_table(one)
+            for name, one in held.items()
+        }
+    )
 
 
 def straight_table(table: "pd.DataFrame") -> "pd.DataFrame":

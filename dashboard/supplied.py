@@ -51,15 +51,17 @@ class Supplied:
     @cached_property
     def firms(self) -> list[str]:
         """Firms with rows of their own, in the order of the Release; empty for other audiences."""
-        table = self.shelf.tables.get("lookthrough")
-        return [] if table is None else [str(firm) for firm in table["firm"].unique()]
+        tables = self.shelf.tables
+        if "lookthrough" not in tables:
+            return []
+        return [str(firm) for firm in tables.column("lookthrough", "firm").unique()]
 
     @cached_property
     def seeds(self) -> list[str]:
         """Seeds with paths and chokepoints; where there are none, those of the exposure."""
         for name in ("paths", "chokepoints"):
             if name in self.shelf.tables:
-                return [str(seed) for seed in self.shelf.tables[name]["seed"].unique()]
+                return [str(seed) for seed in self.shelf.tables.column(name, "seed").unique()]
         held = [str(seed) for seed in self.shelf.tables["exposure"]["seed"].unique() if seed]
         return [seed for seed in held if self.side(seed)] or held[:1]
 
@@ -67,8 +69,7 @@ class Supplied:
     def rows(self) -> pd.DataFrame:
         """A row a seed: `seed,direct,exposure,high,n,flag`; a country without a number is nan there."""
         if self.firm:
-            table = self.shelf.tables["lookthrough"]
-            mine = table[table["firm"] == self.firm]
+            mine = self.shelf.rows_of("lookthrough", self.firm)
             return mine[["seed", "direct", "exposure", "high", "n", "flag"]].reset_index(drop=True)
         return self.summary("mean")
 
@@ -111,33 +112,37 @@ class Supplied:
     @cached_property
     def methods(self) -> tuple[str, ...]:
         """How the shares of the firms shown came about, each once."""
-        table = self.shelf.tables.get("lookthrough")
-        if table is None:
+        shelf = self.shelf
+        if "lookthrough" not in shelf.tables:
             return ()
-        mine = table[table["firm"] == self.firm] if self.firm else table
-        return tuple(
-            dict.fromkeys(part for text in mine["share_method"].unique() for part in text.split("; "))
-        )
+        if self.firm:
+            told = shelf.rows_of("lookthrough", self.firm)["share_method"]
+        else:
+            told = shelf.tables.column("lookthrough", "share_method")
+        return tuple(dict.fromkeys(part for text in told.unique() for part in text.split("; ")))
 
-    def part(self, name: str, *, of_firm: bool = False) -> pd.DataFrame:
-        """Rows of a table about the seed looked at (and the firm); empty where the Release has none."""
-        table = self.shelf.tables.get(name)
-        if table is None:
+    def part(self, name: str, *, of_firm: str = "") -> pd.DataFrame:
+        """Rows of a table about the seed looked at (and a firm); empty where the Release has none."""
+        if name not in self.shelf.tables:
             return pd.DataFrame()
-        mine = table[table["seed"] == self.seed]
-        return mine[mine["firm"] == self.firm] if of_firm else mine
+        if not of_firm:
+            return self.shelf.tables.where(name, seed=self.seed)
+        mine = self.shelf.rows_of(name, of_firm)
+        return mine[mine["seed"] == self.seed]
 
     @cached_property
     def pictured(self) -> str:
         """The firm whose paths are drawn: the one asked for, else the one most exposed that has paths."""
         if self.firm:
             return self.firm
-        paths = self.part("paths")
-        if paths.empty:
+        tables = self.shelf.tables
+        if "paths" not in tables:
             return ""
+        held = set(tables.column("paths", "firm")[tables.column("paths", "seed") == self.seed])
         table = self.part("lookthrough")
+        if not held or table.empty:
+            return ""
         ordered = table.sort_values("exposure", ascending=False, kind="stable")["firm"]
-        held = set(paths["firm"])
         return next((str(firm) for firm in ordered if firm in held), "")
 
     @cached_property

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.release.folded import Folded, Tables, fold
 from analysis.release.manifest import check_files, checked_bytes, read_manifest
 from survey import FileFault, nearest
 
@@ -63,18 +64,26 @@ class Release:
             )
         return pd.read_parquet(self.folder / f"{name}.parquet")
 
+    def in_memory(self) -> Tables:
+        """Every table, read now; long ones folded."""
+        return Tables({name: fold(self.table(name)) for name in self.tables()})
+
 
 @dataclass(frozen=True, slots=True)
 class _Held(Release):
     """A Release whose tables were taken into memory: no file of it is read any more."""
 
-    frames: Mapping[str, pd.DataFrame]
+    frames: Tables
 
     def table(self, name: str) -> pd.DataFrame:
         """A table that shares its values with what was read; pandas copies what is written to."""
         if name not in self.frames:
             return Release.table(self, name)
         return self.frames[name].copy(deep=False)
+
+    def in_memory(self) -> Tables:
+        """The tables as they were taken."""
+        return self.frames
 
 
 def read_release(folder: str | Path) -> Release:
@@ -103,12 +112,12 @@ def hold_release(folder: str | Path) -> Release:
     """
     path = Path(folder)
     manifest = read_manifest(path)
-    held = {}
+    held: dict[str, pd.DataFrame | Folded] = {}
     for name, entry in sorted(manifest["files"].items()):
         content = checked_bytes(path, name, entry)
         try:
-            held[Path(name).stem] = pd.read_parquet(io.BytesIO(content))
+            held[Path(name).stem] = fold(pd.read_parquet(io.BytesIO(content)))
         except (ValueError, OSError) as error:
             again = "build the Release again with `crosspressure build`"
             raise FileFault(str(path / name), f"no table: {error}", "a table in Parquet", again) from None
-    return _Held(path, manifest, held)
+    return _Held(path, manifest, Tables(held))

@@ -30,7 +30,7 @@ def paths_panel(supplied: Supplied, lang: str, view: View) -> Component:
     country = country_name(lang, supplied.country, is_said=True)
     if "lookthrough" not in supplied.shelf.tables:
         return _state(say(lang, "suppliers.paths"), say(lang, "suppliers.paths_absent"))
-    rows = supplied.part("paths", of_firm=bool(supplied.firm))
+    rows = supplied.part("paths", of_firm=supplied.firm)
     title = say(lang, "suppliers.paths_to", country=country)
     if rows.empty:
         return _state(title, say(lang, "suppliers.paths_none", country=country))
@@ -131,10 +131,9 @@ def _evidence(lang: str, steps: Sequence[Mapping[Any, Any]]) -> Component:
 def picture_panel(supplied: Supplied, lang: str, view: View, ground: str) -> Component | None:
     """The largest paths of one firm drawn tier by tier: its picture, not the network's."""
     firm = supplied.pictured
-    rows = supplied.part("paths")
-    if not firm or rows.empty:
+    if not firm:
         return None
-    steps = rows[rows["firm"] == firm]
+    steps = supplied.part("paths", of_firm=firm)
     ego = place_paths(steps, firm)
     if ego is None:
         return None

@@ -211,10 +211,9 @@ def _pairs(ruled: Ruled, lang: str, wanted: str) -> list[Component]:
 
 def _touched(ruled: Ruled, lang: str, wanted: str) -> list[Component]:
     """How many flows of how many firms it touches on the day of the Release; only where flows may be seen."""
-    contacts = ruled.shelf.tables.get("contacts")
-    if contacts is None:
+    if "contacts" not in ruled.shelf.tables:
         return []
-    rows = contacts[contacts["instrument"] == wanted]
+    rows = ruled.shelf.tables.where("contacts", instrument=wanted)
     words = say(lang, "card.touches_none", day=as_date(lang, ruled.own_day))
     if len(rows):
         words = say(

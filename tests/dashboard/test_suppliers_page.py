@@ -52,7 +52,7 @@ def test_a_firm_of_the_address_is_looked_at_alone(internal: Path) -> None:
     assert "Made-up 7" in page and "架空7社" in text(
         show_suppliers(one.shelf, View(firm="T007", lang="ja"), "light")
     )
-    paths = one.part("paths", of_firm=True)
+    paths = one.part("paths", of_firm="T007")
     assert set(paths["firm"]) == {"T007"}
     assert all(link in page for link in paths["links"].unique())
 
