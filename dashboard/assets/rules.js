@@ -44,14 +44,5 @@
       if (since.isWrong) { field.dispatchEvent(new Event("change")); }
     } else if (field.value !== told.day) { field.value = told.day; field.dispatchEvent(new Event("input")); }
   }
-  new MutationObserver(function (changes) {
-    changes.forEach(function (change) {
-      if (change.type === "attributes") { settle(change.target); return; }
-      change.addedNodes.forEach(function (node) {
-        if (node.nodeType !== 1) { return; }
-        if (node.dataset && node.dataset.day) { settle(node); }
-        node.querySelectorAll("[data-day]").forEach(settle);
-      });
-    });
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-day"] });
+  window.crosspressure.whereTold("data-day", settle);
 })();
