@@ -48,8 +48,8 @@ ROUTES = _ASKED | PARTS | frozenset(BENCHMARK_POSTS)
 
 _LOG = logging.getLogger("crosspressure.dashboard")
 
-_HEAVY = ("dash_ag_grid", "dash_mantine_components")
-"""Component bundles that only the page with rows of firms uses; elsewhere their tags are left out."""
+_HEAVY = "dash_ag_grid"
+"""Component bundle that only the page with rows of firms uses; elsewhere its tag is left out."""
 
 _ASSETS = Path(__file__).parent / "assets"
 _RESTS = 120.0
@@ -119,7 +119,7 @@ class _Dashboard(dash.Dash):
     ) -> str:
         """The HTML of a page; title, language and theme follow its address."""
         view, path = asked_view(), request.path
-        left_out = ("dash_table",) if path == "/pressure" and self.has_firms else ("dash_table", *_HEAVY)
+        left_out = ("dash_table",) if path == "/pressure" and self.has_firms else ("dash_table", _HEAVY)
         used = _SCRIPT.sub(
             lambda tag: "" if any(name in tag.group() for name in left_out) else tag.group(), scripts
         )

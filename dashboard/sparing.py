@@ -17,7 +17,7 @@ _POOL = "ARROW_DEFAULT_MEMORY_POOL"
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """Parameters of `mallopt`; see malloc.h of the GNU C library."""
 
-_COMPONENTS = ("dash", "dash_mantine_components", "dash_ag_grid")
+_COMPONENTS = ("dash", "dash_ag_grid")
 """Libraries whose classes, one a component, carry descriptions for who writes pages."""
 
 _SETTINGS = {_ARENA_MAX: 1, _MMAP_THRESHOLD: 256 * 1024, _TRIM_THRESHOLD: 1024 * 1024}

@@ -18,7 +18,6 @@ OWNERS = {
     "dash": ("dashboard/app", "dashboard/pages/"),
     "duckdb": ("analysis/supply/engine",),
     "pyspark": ("analysis/supply/engine",),
-    "dash_mantine_components": ("dashboard/",),
     "dash_ag_grid": ("dashboard/",),
     "flask": ("dashboard/",),
     "gunicorn": ("dashboard/",),

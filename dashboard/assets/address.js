@@ -12,6 +12,7 @@
     "scenarios-page": { "asked-scenarios": ["scenario", "stat", "by", "own"] }
   };
   var SLIDERS = ["substitutability", "share", "dormant"];
+  var FILTERS = ["q", "sector", "tier"];
   var AGAIN = 1200; /* milliseconds within which steps of one slider are one step of going back */
   var lastSearch = window.location.search;
   var opener = null;
@@ -88,23 +89,35 @@
       state: id ? [{ colId: id, sort: sort[0] === "-" ? "desc" : "asc" }] : [], defaultState: { sort: null }
     });
   }
-  function restOf(name) {
-    var told = document.querySelector("[data-rest]");
-    var rest = told && JSON.parse(told.dataset.rest)[name];
-    return rest === undefined ? null : rest;
-  }
   function slideTo(name, text) {
-    if (restOf(name) === null) { return; }
-    var value = text ? Number(text) : restOf(name);
-    if (isFinite(value)) { set("what-if-" + name, { value: value }); }
+    var slider = document.getElementById("slide-" + name);
+    if (!slider) { return; }
+    var value = Number(text || slider.dataset.rest);
+    if (isFinite(value)) { slider.put(value); }
   }
   var slid = { name: "", at: 0 };
-  function slide(name, value) {
-    var rest = restOf(name), changes = {};
-    if (rest === null || value === null || value === undefined) { return; }
-    changes[name] = Math.abs(value - rest) < 1e-9 ? "" : String(Math.round(value * 1000) / 1000);
+  function slide(slider, text) {
+    var name = slider.dataset.turn, value = Number(text), changes = {};
+    changes[name] = Math.abs(value - slider.dataset.rest) < 1e-9 ? "" : String(Math.round(value * 1000) / 1000);
     var now = Date.now(), again = slid.name === name && now - slid.at < AGAIN;
     if (go(changes, { replace: again, except: "slider" }) !== null) { slid = { name: name, at: now }; }
+  }
+  /* Filters stay as they are while rows come; keys in quick succession are one step of going back and one question. */
+  function filter(control, value) {
+    var part = control.dataset.turn, typing = part === "q", changes = {};
+    changes[part] = value;
+    var search = go(changes, { replace: typing && params().get("q"), except: "asked-filter" });
+    if (search === null) { return; }
+    window.clearTimeout(pending);
+    pending = window.setTimeout(function () { set("asked-filter", { data: search }); }, typing ? PAUSE : 0);
+  }
+  function settleFilters() {
+    FILTERS.forEach(function (part) {
+      var control = document.querySelector(".filters [data-turn='" + part + "']"), wanted = params().get(part) || "";
+      if (!control || control.value === wanted) { return; }
+      control.value = wanted;
+      if (control.selectedIndex < 0) { control.value = ""; }
+    });
   }
   var REST = { flow: "", substitutability: "", share: "", dormant: "" };
 
@@ -125,7 +138,7 @@
     close: close,
     clear: function () {
       go({ q: "", sector: "", tier: "" });
-      set("q", { value: "" }); set("sector", { value: null }); set("tier", { value: null });
+      settleFilters();
     },
     "reset-what-if": function () { go(REST); },
     compare: function (firm) {
@@ -137,7 +150,7 @@
   };
 
   /* A list or a link that turns one part of the view; the focus comes back once the view is there. */
-  var turnedBy = "", closedCard = "", places = {};
+  var turnedBy = "", turnedAt = "", closedCard = "", places = {};
   function keepPlaces() {
     places = { "": window.scrollY };
     document.querySelectorAll(".table-scroll").forEach(function (one) { places[one.getAttribute("aria-label")] = one.scrollTop; });
@@ -151,9 +164,12 @@
   }
   function turn(control, value) {
     var changes = {};
+    if (FILTERS.indexOf(control.dataset.turn) >= 0) { filter(control, value); return; }
+    if (SLIDERS.indexOf(control.dataset.turn) >= 0) { slide(control, value); return; }
     changes[control.dataset.turn] = value;
     (control.dataset.clears || "").split(",").filter(Boolean).forEach(function (part) { changes[part] = ""; });
     turnedBy = control.dataset.turn + (control.tagName === "A" ? "" : "#");
+    turnedAt = document.activeElement && document.activeElement.tagName === "INPUT" ? document.activeElement.id : "";
     opener = control;
     keepPlaces();
     go(changes);
@@ -162,12 +178,16 @@
     var list = event.target.closest("select[data-turn], input[data-turn]");
     if (list && (list.value || list.tagName === "SELECT")) { turn(list, list.value); }
   });
+  document.addEventListener("input", function (event) {
+    if (event.target.matches("input[type=search][data-turn]")) { turn(event.target, event.target.value); }
+  });
   function settleTurns() {
     var is = params();
     document.querySelectorAll("select[data-turn]").forEach(function (list) {
       var chosen = Array.prototype.filter.call(list.options, function (o) { return o.hasAttribute("data-chosen"); })[0];
       if (chosen) { list.value = chosen.value; }
     });
+    settleFilters();
     giveBackPlaces();
     var link = closedCard && document.querySelector("a[data-turn='instrument'][data-value='" + CSS.escape(closedCard) + "']");
     closedCard = "";
@@ -178,7 +198,7 @@
     if (title) { title.focus(); turnedBy = ""; return; }
     if (turnedBy && !(document.activeElement && document.activeElement.closest("[data-turn]"))) {
       var part = turnedBy.replace("#", "");
-      var again = turnedBy.slice(-1) === "#" ? document.getElementById("turn-" + part)
+      var again = turnedBy.slice(-1) === "#" ? document.getElementById(turnedAt) || document.getElementById("turn-" + part)
         : document.querySelector("a[data-turn='" + part + "'][data-value='" + (is.get(part) || "") + "']");
       if (again) { again.focus(); }
     }
@@ -214,11 +234,7 @@
     relink();
     spread(before, lastSearch);
     if ((was.get("sort") || "") !== (is.get("sort") || "")) { orderGrid(is.get("sort")); }
-    if (document.getElementById("q")) {
-      set("q", { value: is.get("q") || "" });
-      set("sector", { value: is.get("sector") || null });
-      set("tier", { value: is.get("tier") || null });
-    }
+    settleFilters();
   }, true);
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () {
     if (document.documentElement.dataset.theme === "system" && document.getElementById("react-entry-point")) {
@@ -230,19 +246,6 @@
     crosspressure: {
       ground: function () { return ground(); },
       go: go,
-      filter: function (q, sector, tier) {
-        var typing = (q || "") !== (params().get("q") || "");
-        var search = go({ q: q, sector: sector, tier: tier }, { replace: typing && params().get("q"), except: "asked-filter" });
-        if (search !== null) {
-          window.clearTimeout(pending);
-          pending = window.setTimeout(function () { set("asked-filter", { data: search }); }, typing ? PAUSE : 0);
-        }
-        return none();
-      },
-      slide: function (value) {
-        slide(window.dash_clientside.callback_context.triggered[0].prop_id.split(".")[0].replace("what-if-", ""), value);
-        return none();
-      },
       /* Rows come from the server block by block: a new filter empties what was fetched. */
       refill: function () {
         var api = gridApi();

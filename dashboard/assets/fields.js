@@ -1,4 +1,4 @@
-/* Fields that speak the language of the page: a browser would label those for files and days in its own. */
+/* Fields built here: they speak the language of the page, where a browser would label those for files and days in its own. */
 (function () {
   "use strict";
   function make(tag, kind, words) {
@@ -56,5 +56,33 @@
     });
     return { field: field, told: told };
   }
-  window.crosspressure = Object.assign(window.crosspressure || {}, { fileField: fileField, dayField: dayField, asDay: asDay });
+  /* A field to search in; what is written there turns a part of the view as it is written. */
+  function searchField(place) {
+    var told = JSON.parse(place.dataset.search), label = make("label", "turn", ""), field = document.createElement("input");
+    field.type = "search";
+    field.id = field.dataset.turn = told.part;
+    field.placeholder = told.hint;
+    field.autocomplete = "off";
+    field.spellcheck = false;
+    field.value = told.value;
+    label.append(make("span", "", told.label), field);
+    place.replaceChildren(label);
+  }
+  /* Calls for each place that bears an attribute, once it comes in and whenever it tells something else. */
+  function whereTold(attribute, settle) {
+    new MutationObserver(function (changes) {
+      changes.forEach(function (change) {
+        if (change.type === "attributes") { if (change.target.hasAttribute(attribute)) { settle(change.target); } return; }
+        change.addedNodes.forEach(function (node) {
+          if (node.nodeType !== 1) { return; }
+          if (node.hasAttribute(attribute)) { settle(node); }
+          node.querySelectorAll("[" + attribute + "]").forEach(settle);
+        });
+      });
+    }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: [attribute] });
+  }
+  whereTold("data-search", searchField);
+  window.crosspressure = Object.assign(window.crosspressure || {}, {
+    fileField: fileField, dayField: dayField, asDay: asDay, whereTold: whereTold
+  });
 })();

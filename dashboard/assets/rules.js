@@ -1,7 +1,7 @@
 /* The day of the timeline: a field to type it in and a slider over the days, both turn the same part of the view. */
 (function () {
   "use strict";
-  var DAY = 86400000;
+  var DAY = 86400000, PAUSE = 300, later = 0;
   /* The day last asked for, and what was written in the field after it: an answer draws the field anew and keeps that. */
   var asked = "", since = null;
   function days(text) { return Math.round(Date.parse(text + "T00:00:00Z") / DAY); }
@@ -22,7 +22,10 @@
     field.addEventListener("input", keep); field.addEventListener("change", keep);
     slider.type = "range"; slider.id = "slide-day"; slider.step = 1;
     slider.addEventListener("input", function () { field.value = text(Number(slider.value)); slider.setAttribute("aria-valuetext", field.value); });
-    slider.addEventListener("change", function () { field.dispatchEvent(new Event("change", { bubbles: true })); });
+    slider.addEventListener("change", function () {  // an arrow key is a change each time it is pressed
+      window.clearTimeout(later);
+      later = window.setTimeout(function () { field.dispatchEvent(new Event("change", { bubbles: true })); }, PAUSE);
+    });
     var first = document.createElement("div");
     first.append(labelled(told.field, field), day.told);
     place.replaceChildren(first, labelled(told.slider, slider));
@@ -41,14 +44,5 @@
       if (since.isWrong) { field.dispatchEvent(new Event("change")); }
     } else if (field.value !== told.day) { field.value = told.day; field.dispatchEvent(new Event("input")); }
   }
-  new MutationObserver(function (changes) {
-    changes.forEach(function (change) {
-      if (change.type === "attributes") { settle(change.target); return; }
-      change.addedNodes.forEach(function (node) {
-        if (node.nodeType !== 1) { return; }
-        if (node.dataset && node.dataset.day) { settle(node); }
-        node.querySelectorAll("[data-day]").forEach(settle);
-      });
-    });
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-day"] });
+  window.crosspressure.whereTold("data-day", settle);
 })();

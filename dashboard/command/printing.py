@@ -1,6 +1,7 @@
 """A web page made a PDF or a picture by a browser that is on the machine; nothing is fetched."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -27,6 +28,9 @@ _BROWSERS = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
+_MAKER = re.compile(rb"/Creator \((?:\\.|[^\\()])*\)")
+"""What a browser says in a PDF of itself and of the machine it runs on."""
+
 _PATIENCE = 60
 _PAUSE = 0.2
 """Seconds between two looks whether to go on."""
@@ -48,7 +52,7 @@ def _named(_here: Path, _variable: str, _file: str) -> str:
 
 
 def print_page(page: str, out: Path, *, folder: Path | None = None, tick: Tick = untold) -> None:
-    """Print a page to a PDF file.
+    """Print a page to a PDF file that names our product as its maker, not the machine.
 
     Parameters
     ----------
@@ -69,6 +73,10 @@ def print_page(page: str, out: Path, *, folder: Path | None = None, tick: Tick =
     flags = ("--no-pdf-header-footer", "--export-tagged-pdf", "--generate-pdf-document-outline")
     instead = "write --out report.html and print that"
     _let_browser(page, out, flags, "--print-to-pdf", "PDF", instead, folder, tick)
+    made = _MAKER.sub(
+        lambda found: b"/Creator (Crosspressure)".ljust(len(found.group())), out.read_bytes(), 1
+    )
+    out.write_bytes(made)  # as many bytes as before: a PDF states where in it each part begins
 
 
 def picture_page(page: str, out: Path, *, wide: int, tall: int) -> None:

@@ -78,7 +78,7 @@ def _row(
             row["estimate"],
             row["low"],
             row["high"],
-            f"{_plain(asked, lang, row)}: {value}; {interval}",
+            say(lang, "bar.said", what=_plain(asked, lang, row), value=value, interval=interval),
             side=side,
             is_indicative=few,
             from_=ends[0],
@@ -87,7 +87,7 @@ def _row(
         html.Span(value, className="dot-value"),
         html.Span(_beside(asked, lang, row, with_n), className="dot-n"),
     ]
-    return html.Li(parts, className=kind, title=f"{value}; {interval}")
+    return html.Li(parts, className=kind, title=say(lang, "bar.of_it", value=value, interval=interval))
 
 
 def _plain(asked: Asked, lang: str, row: pd.Series) -> str:

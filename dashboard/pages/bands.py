@@ -62,7 +62,11 @@ def _one(shelf: Shelf, lang: str, name: str, side: str) -> Component | None:
                 [
                     html.Span(label, className="band-name"),
                     interval_bar(
-                        row["estimate"], row["low"], row["high"], f"{label}: {value}; {interval}", side=side
+                        row["estimate"],
+                        row["low"],
+                        row["high"],
+                        say(lang, "bar.said", what=label, value=value, interval=interval),
+                        side=side,
                     ),
                     html.Span(value, className="band-value"),
                 ]

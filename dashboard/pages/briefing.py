@@ -134,24 +134,12 @@ def _cross(row: pd.Series, lang: str, digits: int) -> Cross:
         )
         return low, low50, middle, high50, high
 
-    words = "<br>".join(
-        [
-            f"<b>{_escaped(str(name))}</b>",
-            *[
-                f"{say(lang, f'stat.{stat}')} {as_index(row[stat], digits)} ("
-                + as_interval(
-                    lang,
-                    row[f"{stat}_low"],
-                    row[f"{stat}_high"],
-                    row[f"{stat}_level"],
-                    str(row[f"{stat}_method"]),
-                    digits=digits,
-                )
-                + ")"
-                for stat in ("us", "cn", "squeeze")
-            ],
-        ]
-    )
+    lines = [f"<b>{_escaped(str(name))}</b>"]
+    for stat in ("us", "cn", "squeeze"):
+        low, high, level, method = (row[f"{stat}_{end}"] for end in ("low", "high", "level", "method"))
+        lines.append(f"{say(lang, f'stat.{stat}')} {as_index(row[stat], digits)}")
+        lines.append(as_interval(lang, low, high, level, str(method), digits=digits))
+    words = "<br>".join(lines)
     return Cross(five("us"), five("cn"), _escaped(str(row["firm"])), words)
 
 
@@ -284,12 +272,13 @@ def _sector(shelf: Shelf, lang: str, by: str, row: pd.Series, to: float) -> Comp
         )
     ]
     if n >= NEVER:
+        told = as_count(lang, row["estimate"], n)
         parts.append(
             interval_bar(
                 row["estimate"],
                 row["low"],
                 row["high"],
-                f"{label}: {as_count(lang, row['estimate'], n)}; {interval}",
+                say(lang, "bar.said", what=label, value=told, interval=interval),
                 side="both",
                 is_indicative=bool(notes) or n < FEW,
                 to=to,

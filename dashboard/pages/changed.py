@@ -139,7 +139,7 @@ def _row(lang: str, one: _Change, to: float) -> Component:
                 float(told["estimate"]),
                 float(told["low"]),
                 float(told["high"]),
-                f"{one.label}: {value}; {words}",
+                say(lang, "bar.said", what=one.label, value=value, interval=words),
                 from_=-to,
                 to=to,
             ),

@@ -35,9 +35,8 @@ def compare_firms(shelf: Shelf, view: View) -> list[Component]:
         digits, to = (2, 1.0) if stat == "p_choose" else (shelf.digits, shelf.scale)
         value, ends = as_index(row[stat], digits), (as_index(low, digits), as_index(high, digits))
         told = as_interval(lang, low, high, row[f"{stat}_level"], str(row[f"{stat}_method"]), digits=digits)
-        bar = interval_bar(
-            row[stat], low, high, f"{value}; {told}", side=side, low50=low50, high50=high50, to=to
-        )
+        said = say(lang, "bar.of_it", value=value, interval=told)
+        bar = interval_bar(row[stat], low, high, said, side=side, low50=low50, high50=high50, to=to)
         return html.Div(
             [
                 bar,

@@ -22,7 +22,7 @@ _STARTS = ("no squeeze", "average firm", "intercept")
 """Terms of the drivers that say where a firm starts, not what raises or lowers it."""
 
 
-def show_drawer(shelf: Shelf, view: View, ground: str = "light") -> Component | None:
+def show_drawer(shelf: Shelf, view: View) -> Component | None:
     """The drawer for the firm of a View; None where no firm is asked for or the Release holds none."""
     if not view.firm or not shelf.has_firms:
         return None
@@ -45,7 +45,7 @@ def show_drawer(shelf: Shelf, view: View, ground: str = "light") -> Component | 
         *_channels(shelf, lang, view.firm),
         *_drivers(shelf, lang, view.firm),
         *leaving_of(shelf, view),
-        html.Section(what_if_panel(shelf, view, ground), id="what-if"),
+        html.Section(what_if_panel(shelf, view), id="what-if"),
         *collisions_of(shelf, lang, view.firm),
         *contacts_of(shelf, lang, view.firm),
         *doubts_of(shelf, lang, view.firm),

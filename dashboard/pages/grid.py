@@ -52,7 +52,7 @@ def use_grid(app: dash.Dash, shelf: Shelf) -> None:
     )
     app.clientside_callback(
         dash.ClientsideFunction("crosspressure", "sorted"),
-        Output("asked-filter", "data", allow_duplicate=True),
+        Output("asked-filter", "data"),
         Input("grid", "columnState"),
         prevent_initial_call=True,
     )

@@ -1,9 +1,9 @@
 """Pressure: the filter line, the grid of firms, the comparison, the drawer of one firm."""
 
+import json
 from typing import Any
 
 import dash
-import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
@@ -19,6 +19,7 @@ from dashboard.pages.headlines import claim_with_interval
 from dashboard.pages.leaving import ask_next_of_all
 from dashboard.pages.marks import tags
 from dashboard.pages.passing import passed_over
+from dashboard.pages.turning import chooser
 from dashboard.pages.what_if import use_what_if
 from dashboard.selection import View, read_address
 from dashboard.shelf import Shelf
@@ -46,29 +47,14 @@ def use_pressure(app: dash.Dash, shelf: Shelf) -> None:
     def content(ground: dict[str, Any] | None, search: str | None) -> Any:
         if not ground:
             return dash.no_update
-        view = read_address(search)
-        return show_pressure(shelf, view, str(ground.get("ground")), is_narrow=bool(ground.get("narrow")))
-
-    app.clientside_callback(
-        dash.ClientsideFunction("crosspressure", "filter"),
-        Output("asked-filter", "data"),
-        Input("q", "value"),
-        Input("sector", "value"),
-        Input("tier", "value"),
-        prevent_initial_call=True,
-    )
+        return show_pressure(shelf, read_address(search), is_narrow=bool(ground.get("narrow")))
 
     use_grid(app, shelf)
     use_grid_table(app, shelf)
 
-    @app.callback(
-        Output("drawer", "children"),
-        Input("asked-firm", "data"),
-        State("ground", "data"),
-        prevent_initial_call=True,
-    )
-    def drawer(search: str | None, ground: dict[str, Any] | None) -> Any:
-        return show_drawer(shelf, read_address(search), str((ground or {}).get("ground")))
+    @app.callback(Output("drawer", "children"), Input("asked-firm", "data"), prevent_initial_call=True)
+    def drawer(search: str | None) -> Any:
+        return show_drawer(shelf, read_address(search))
 
     use_what_if(app, shelf)
 
@@ -89,7 +75,7 @@ def _title(**_: str) -> str:
     return f"{say(lang, 'page.pressure')} · {say(lang, 'frame.product')}"
 
 
-def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = False) -> list[Component]:
+def show_pressure(shelf: Shelf, view: View, *, is_narrow: bool = False) -> list[Component]:
     """The whole page for a View; without firm rows the banded tables stand in the grid's place."""
     lang = view.lang
     head = html.H1(claim_with_interval(*pressure_claim(shelf, lang)))
@@ -107,61 +93,39 @@ def show_pressure(shelf: Shelf, view: View, ground: str, *, is_narrow: bool = Fa
     body = [
         head,
         html.P(sentences(lang, notes), className="sentence"),
-        _filters(shelf, view, ground),
+        _filters(shelf, view),
         html.Div(compare_firms(shelf, view), id="compared", className="compared"),
         html.Div(shown_words(shelf, view), id="shown", role="status"),
         firm_grid(shelf, view, is_narrow),
         folded_grid(shelf, view),
         about_measures(shelf, lang, "pressure"),
         *ask_next_of_all(shelf, lang),
-        html.Div(show_drawer(shelf, view, ground), id="drawer"),
+        html.Div(show_drawer(shelf, view), id="drawer"),
     ]
     return surround(shelf, view, "pressure", body)
 
 
-def _filters(shelf: Shelf, view: View, ground: str) -> Component:
+def _filters(shelf: Shelf, view: View) -> Component:
     lang = view.lang
     sectors = sorted(shelf.firms["sector"].dropna().astype(str).unique())
-    tiers = sorted(shelf.firms["tier"].dropna().unique())
-    fields = [
-        dmc.TextInput(
-            id="q",
-            label=say(lang, "pressure.search"),
-            placeholder=say(lang, "pressure.search_hint"),
-            value=view.q,
-            inputProps={"type": "search"},
-        ),
-        dmc.Select(
-            id="sector",
-            label=say(lang, "pressure.sector"),
-            placeholder=say(lang, "pressure.every_sector"),
-            value=view.sector or None,
-            clearable=True,
-            data=[{"value": sector, "label": shelf.label(lang, "sector", sector)} for sector in sectors],
-        ),
-        dmc.Select(
-            id="tier",
-            label=say(lang, "pressure.tier"),
-            placeholder=say(lang, "pressure.every_tier"),
-            value=view.tier or None,
-            clearable=True,
-            data=[
-                {"value": f"{tier:g}", "label": say(lang, "pressure.tier_label", tier=f"{tier:g}")}
-                for tier in tiers
-            ],
-        ),
-    ]
+    tiers = [f"{tier:g}" for tier in sorted(shelf.firms["tier"].dropna().unique())]
+    search = {
+        "part": "q",
+        "label": say(lang, "pressure.search"),
+        "hint": say(lang, "pressure.search_hint"),
+        "value": view.q,
+    }
+    of_sectors = [(sector, shelf.label(lang, "sector", sector)) for sector in sectors]
+    of_tiers = [(tier, say(lang, "pressure.tier_label", tier=tier)) for tier in tiers]
+    every_sector, every_tier = (("", say(lang, f"pressure.every_{part}")) for part in ("sector", "tier"))
     return html.Div(
-        dmc.MantineProvider(
-            html.Div(
-                [
-                    *fields,
-                    html.Button(say(lang, "pressure.clear"), type="button", **tags({"data-act": "clear"})),
-                ],
-                className="filters",
-            ),
-            forceColorScheme="dark" if ground == "dark" else "light",
-        ),
+        [
+            html.Div(**tags({"data-search": json.dumps(search, ensure_ascii=False)})),
+            chooser("sector", say(lang, "pressure.sector"), [every_sector, *of_sectors], view.sector),
+            chooser("tier", say(lang, "pressure.tier"), [every_tier, *of_tiers], view.tier),
+            html.Button(say(lang, "pressure.clear"), type="button", **tags({"data-act": "clear"})),
+        ],
+        className="filters",
         role="search",
         **tags({"aria-label": say(lang, "pressure.filters")}),
     )

@@ -79,9 +79,7 @@ def _warning(lang: str, row: pd.Series) -> list[Component]:
     if not row["warning"]:
         return []
     return [
-        html.P(
-            [say(lang, "card.open_dates"), " ", html.Span(row["warning"], lang="en")], className="sentence"
-        )
+        html.P([say(lang, "card.open_dates"), " ", given_text(lang, row["warning"])], className="sentence")
     ]
 
 
@@ -241,9 +239,9 @@ def _trust(ruled: Ruled, lang: str, row: pd.Series) -> Component:
         reviewed = say(lang, "card.reviewed", who=who or say(lang, "card.somebody"), day=when or "–")
     note = str(row.get("note") or "")
     facts: list[tuple[str, Component | str]] = [
-        (say(lang, "card.source"), html.Span(str(row["source"]), lang="en")),
+        (say(lang, "card.source"), given_text(lang, row["source"])),
         (say(lang, "card.confidence"), as_word(lang, "confidence", row["confidence"])),
-        (say(lang, "card.note"), html.Span(note, lang="en") if note else ""),
+        (say(lang, "card.note"), given_text(lang, note) if note else ""),
         (say(lang, "card.counsel"), reviewed),
         (
             say(lang, "card.overridden"),

@@ -156,7 +156,13 @@ def _bar(lang: str, rows: _Cells, tag: str, side: str, stat: str) -> Component |
             html.Span(limits, className="quiet side-flows"),
         ],
         className="side-bar",
-        title=f"{say(lang, f'rules.side_{side}')}: {words} ({limits}), {flows}",
+        title=say(
+            lang,
+            "bar.said",
+            what=say(lang, f"rules.side_{side}"),
+            value=say(lang, "bar.with", value=words, interval=limits),
+            interval=flows,
+        ),
     )
 
 

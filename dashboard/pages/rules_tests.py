@@ -60,9 +60,9 @@ def _gate(ruled: Ruled, lang: str, gate: str, rows: pd.DataFrame) -> Component:
             html.Div(say(lang, "card.then", outcome=as_word(lang, "outcome", outcome)), className="gate-then")
             if outcome
             else None,
-            *[html.Div(risk, lang="en", className="gate-then") for risk in dict.fromkeys(risks)],
+            *[html.Div(given_text(lang, risk), className="gate-then") for risk in dict.fromkeys(risks)],
             html.Div(ground, className="quiet"),
-            *[html.Div(note, lang="en", className="quiet") for note in notes],
+            *[html.Div(given_text(lang, note), className="quiet") for note in notes],
         ]
     )
 
@@ -80,11 +80,24 @@ def in_words(ruled: Ruled, lang: str, row: pd.Series) -> str:
     return say(lang, f"operator.{operator}", field=as_word(lang, "rule_field", field), value=shown)
 
 
+def _list_words(ruled: Ruled, lang: str, value: str) -> str:
+    """A list by its name; a flag that follows from a share not known by the rule that raises it."""
+    owners = ruled.shelf.tables.get("rule_owners")
+    rules = (
+        owners.loc[owners["flag"] == value, "rule"]
+        if value and owners is not None and "flag" in owners
+        else ()
+    )
+    for rule in rules:
+        return say(lang, "card.red_flag", rule=ruled.name(lang, str(rule)))
+    return ruled.name(lang, value)
+
+
 def _value(ruled: Ruled, lang: str, field: str, value: str) -> str:
     if field in _COUNTRIES and value:
         return country_name(lang, value, is_said=True)
     if field in _LISTS:
-        return ruled.name(lang, value)
+        return _list_words(ruled, lang, value)
     if field == "technology":
         return reason_words(lang, ruled.technology(lang, value)).words
     if field == "flow_kind":

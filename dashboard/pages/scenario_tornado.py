@@ -94,7 +94,7 @@ def _interval(lang: str, row: pd.Series) -> str:
 def _bar(found: Foreseen, lang: str, row: pd.Series) -> Bar:
     name, before = _name(found, lang, str(row["parameter"])), float(row["before"])
     turned = f"{_setting(lang, row, 'standing')} → {_setting(lang, row, 'setting')}"
-    told = f"{as_difference(row['estimate'])} ({_interval(lang, row)})"
+    told = say(lang, "bar.with", value=as_difference(row["estimate"]), interval=_interval(lang, row))
     words = f"<b>{name}</b><br>{turned}<br>{told}"
     low, high = (before + float(row[end]) for end in ("low", "high"))
     return Bar(name, str(row["end"]), float(row["after"]), low, high, words)

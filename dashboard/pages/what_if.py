@@ -5,9 +5,8 @@ import math
 from typing import Any
 
 import dash
-import dash_mantine_components as dmc
 import pandas as pd
-from dash import Input, Output, State, html
+from dash import Input, Output, html
 from dash.development.base_component import Component
 
 from dashboard.doubt_words import drawn_words
@@ -26,20 +25,18 @@ TURNS = ("substitutability", "share", "dormant")
 
 _SIDES = {"squeeze": "both", "p_choose": "both", "us": "us", "cn": "cn"}
 _STEP = 0.05
+_PUT = "{put}"
+"""Stands in words of a slider for the value it is put to, as only the browser knows it."""
+
 _MOST_FLOWS = 40
 
 
 def use_what_if(app: dash.Dash, shelf: Shelf) -> None:
     """Register the callbacks of the panel on an app; both answer nothing where the Release keeps no flows."""
 
-    @app.callback(
-        Output("what-if", "children"),
-        Input("asked-flow", "data"),
-        State("ground", "data"),
-        prevent_initial_call=True,
-    )
-    def panel(search: str | None, ground: dict[str, Any] | None) -> Any:
-        return what_if_panel(shelf, read_address(search), str((ground or {}).get("ground")))
+    @app.callback(Output("what-if", "children"), Input("asked-flow", "data"), prevent_initial_call=True)
+    def panel(search: str | None) -> Any:
+        return what_if_panel(shelf, read_address(search))
 
     @app.callback(
         Output("what-if-result", "children"), Input("asked-turn", "data"), prevent_initial_call=True
@@ -52,31 +49,20 @@ def use_what_if(app: dash.Dash, shelf: Shelf) -> None:
         Output("what-if", "className"),
         Input("what-if", "children"),
     )
-    for name in TURNS:
-        app.clientside_callback(
-            dash.ClientsideFunction("crosspressure", "slide"),
-            Output("asked-turn", "data", allow_duplicate=True),
-            Input(f"what-if-{name}", "value"),
-            prevent_initial_call=True,
-        )
 
 
-def what_if_panel(shelf: Shelf, view: View, ground: str = "light") -> list[Component]:
+def what_if_panel(shelf: Shelf, view: View) -> list[Component]:
     """Heading, choice of a flow, sliders and result; nothing where the Release keeps no flows at stake."""
     found = turned_for(shelf, view)
     if found is None:
         return []
     lang = view.lang
     sliders = [slider for name in TURNS if (slider := _slider(found, lang, name)) is not None]
-    scheme = "dark" if ground == "dark" else "light"
     return [
         html.H3(say(lang, "what_if.title")),
         html.P(say(lang, "what_if.sentence"), className="sentence"),
         _flows(found, lang),
-        html.Div(
-            dmc.MantineProvider(html.Div(sliders, className="sliders"), forceColorScheme=scheme),
-            **tags({"data-rest": json.dumps({name: _base(found, name) for name in TURNS})}),
-        ),
+        html.Div(sliders, className="sliders"),
         *_choose(found, lang),
         html.Button(say(lang, "what_if.reset"), type="button", **tags({"data-act": "reset-what-if"})),
         html.Div(what_if_result(shelf, view), id="what-if-result", role="status"),
@@ -128,6 +114,7 @@ def _base(found: Turned, name: str) -> float | None:
 
 
 def _slider(found: Turned, lang: str, name: str) -> Component | None:
+    """One slider as `assets/sliders.js` builds it; None where there is nothing to turn."""
     base = _base(found, name)
     if base is None:
         return None
@@ -135,23 +122,21 @@ def _slider(found: Turned, lang: str, name: str) -> Component | None:
     most = 1.0
     if name == "share" and found.flow is not None:
         most = math.ceil(float(found.flow["room"]) * 1000 - 1e-6) / 1000
-    step = _STEP if most > 0.5 else max(round(most / 20, 3), 0.001)
-    label = say(lang, f"what_if.{name}")
-    ends = [{"value": end, "label": as_index(end, 2 if most == 1.0 else 3)} for end in (0.0, most)]
-    slider = dmc.Slider(
-        id=f"what-if-{name}",
-        value=base if turned is None else turned,
-        min=0,
-        max=most,
-        step=step,
-        marks=ends,
-        updatemode="mouseup",
-        precision=3,
-        thumbLabel=label,
-        size=4,
-    )
     stands = say(lang, "what_if.stands", value=as_index(base, 3))
-    return html.Div([html.Div([html.Span(label), html.Span(stands)], className="sector-line"), slider])
+    told = {
+        "part": name,
+        "label": say(lang, f"what_if.{name}"),
+        "value": base if turned is None else turned,
+        "rest": base,
+        "most": most,
+        "step": _STEP if most > 0.5 else max(round(most / 20, 3), 0.001),
+        "ends": [as_index(end, 2 if most == 1.0 else 3) for end in (0.0, most)],
+        "stands": stands,
+        "moved": say(lang, "what_if.change", before=stands, after=_PUT),
+        "said": say(lang, "what_if.said", value=_PUT, stands=stands),
+    }
+    data = json.dumps(told, ensure_ascii=False)
+    return html.Div(id=f"what-if-{name}", className="slider", **tags({"data-slider": data}))
 
 
 def what_if_result(shelf: Shelf, view: View) -> list[Component]:
@@ -253,7 +238,7 @@ def _row(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:
         row["after"],
         row["after_low"],
         row["after_high"],
-        f"{label}: {told}; {difference}",
+        say(lang, "bar.said", what=label, value=told, interval=difference),
         side=_SIDES[stat],
         low50=row["after_low50"],
         high50=row["after_high50"],

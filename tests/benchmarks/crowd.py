@@ -100,7 +100,7 @@ def steps_of(release: Path) -> Callable[[random.Random], list[Asked]]:
         ground = {"ground.data": {"ground": rng.choice(("light", "dark")), "narrow": False}}
         if chance < 0.30 and firms != [""]:
             search = f"?lang={lang}&firm={rng.choice(firms)}"
-            body = body_of("drawer.children", {"asked-firm.data": search}, ground)
+            body = body_of("drawer.children", {"asked-firm.data": search}, {})
             return [Asked("GET", f"/pressure{search}"), Asked("POST", CALLBACKS, body)]
         if chance < 0.40:
             return [Asked("GET", f"/survey.csv?lang={lang}&question={quote(rng.choice(questions))}")]

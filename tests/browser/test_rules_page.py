@@ -28,6 +28,7 @@ def test_the_day_turns_the_page_and_going_back_undoes_it(browser: Any, internal_
     page.keyboard.press("ArrowRight")
     page.locator("#rules-claim", has_text="8 November 2025").wait_for()
     assert page.input_value("#turn-day") == "2025-11-08"
+    page.wait_for_selector("#slide-day:focus")
     page.fill("#turn-day", "2026-04-13")
     page.locator("#rules-claim", has_text="13 April 2026").wait_for()
     page.go_back()

@@ -95,8 +95,8 @@ def _every_body(client: FlaskClient) -> dict[str, str]:
     ):
         for asked in ("?", "?firm=T001&compare=T001"):
             ground = [{"id": "ground", "property": "data", "value": GROUND}]
-            alone = ("asked-filter", "asked-compare", "asked-turn")
-            state = [] if store in alone else ground
+            of_charts = ("asked-survey", "asked-suppliers")
+            state = ground if store in of_charts else []
             answer = _call(client, output, [{"id": store, "property": "data", "value": asked}], state)
             bodies[f"{output} {asked}"] = _text(answer)
     for asked in ("?", "?q=Made"):

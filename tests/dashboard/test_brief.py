@@ -385,7 +385,11 @@ def test_pdf_is_tagged_and_has_its_fonts(public: Path) -> None:
     assert root["/MarkInfo"]["/Marked"] and str(root["/Lang"]).startswith("ja")
     tags = _tags(root["/StructTreeRoot"], set())
     assert {"/H1", "/H2", "/H3", "/Table", "/TR", "/TH", "/TD", "/L", "/P"} <= tags
-    assert pdf.metadata is not None and pdf.metadata.title
+    assert pdf.metadata is not None and pdf.metadata.title and pdf.metadata.creator == "Crosspressure"
+    assert b"Mozilla" not in made and root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert "/Metadata" not in root and b"pdfuaid" not in made, (
+        "docs/how-to/brief.md says that it is not PDF/UA"
+    )
     fonts = _fonts_of(pdf)
     assert fonts
     for font in fonts:

@@ -24,9 +24,9 @@ _CONTROLS = {
     "lang": ("briefing", "", '"data-part": "lang"'),
     "theme": ("briefing", "", '"data-part": "theme"'),
     "firm": ("suppliers", "", '"data-turn": "firm"'),
-    "q": ("pressure", "", '"id": "q"'),
-    "sector": ("pressure", "", '"id": "sector"'),
-    "tier": ("pressure", "", '"id": "tier"'),
+    "q": ("pressure", "", r"\"part\": \"q\""),
+    "sector": ("pressure", "", '"data-turn": "sector"'),
+    "tier": ("pressure", "", '"data-turn": "tier"'),
     "compare": ("pressure", "firm=T001", '"data-act": "compare"'),
     "question": ("survey", "", '"data-turn": "question"'),
     "by": ("survey", "", '"data-turn": "by"'),
@@ -96,10 +96,10 @@ def test_an_address_shows_what_its_control_shows(
 
 
 _PARTS: dict[str, tuple[str, Callable[[Shelf, View], Any]]] = {
-    "drawer": ("firm=T001", lambda shelf, view: show_drawer(shelf, view, "light")),
+    "drawer": ("firm=T001", show_drawer),
     "compared": ("compare=T001,T002", compare_firms),
     "shown": ("q=Made-up+7&sector=b&tier=2", shown_words),
-    "what-if": ("firm=T001&dormant=0.5", lambda shelf, view: what_if_panel(shelf, view, "light")),
+    "what-if": ("firm=T001&dormant=0.5", what_if_panel),
     "what-if-result": ("firm=T001&dormant=0.5&share=0.1", what_if_result),
 }
 
@@ -108,7 +108,7 @@ _PARTS: dict[str, tuple[str, Callable[[Shelf, View], Any]]] = {
 def test_parts_of_pressure_are_the_same_by_address_and_by_control(internal: Path, part: str) -> None:
     search, show = _PARTS[part]
     shelf, view = open_shelf(internal), read_address(f"?{search}")
-    page = _plain(show_pressure(shelf, view, "light"))
+    page = _plain(show_pressure(shelf, view))
     assert _found(page, part) == _plain(show(shelf, view))
 
 

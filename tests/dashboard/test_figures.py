@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
@@ -16,6 +17,7 @@ from dashboard.figures.quadrant import DENSITY_FROM, Cross, draw_quadrant
 from dashboard.figures.tornado import Bar, draw_tornado
 from dashboard.figures.waves import Point, draw_waves
 from dashboard.fingerprints import CHARTS
+from dashboard.pages.briefing import _cross
 
 WORDS = {"x_title": "x", "y_title": "y", "field_words": "%{text}"}
 
@@ -129,3 +131,16 @@ def test_the_file_that_draws_charts_holds_their_kinds_of_traces() -> None:
     used = {trace["type"] for drawn in _every_chart("light") for trace in drawn["data"]}
     assert used == {"scatter", "heatmap", "bar"}
     assert used <= held and "sankey" not in held
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_words_of_a_firm_fit_a_phone(lang: str) -> None:
+    """A line of 13 pixels a letter, Latin letters half as wide, in less than 390."""
+    row = {"firm": "S046", "name": "Synthetic Firm 046", "name_ja": "合成企業046"}
+    for stat in ("us", "cn", "squeeze"):
+        row |= dict.fromkeys((f"{stat}{end}" for end in ("_low", "_low50", "", "_high50", "_high")), 0.189)
+        row |= {f"{stat}_level": 0.9, f"{stat}_method": "draws"}
+    words = re.sub("</?b>", "", _cross(pd.Series(row), lang, 3).words)
+    lines = [line for line in words.split("<br>")]
+    assert len(lines) == 7
+    assert max(sum(13 if ord(letter) > 0x2E00 else 6.5 for letter in line) for line in lines) < 360

@@ -35,7 +35,7 @@ def words_of_law() -> set[str]:
         cells |= set(_texts(tomllib.loads(path.read_text(encoding="utf-8"))))
     found: set[str] = set()
     for cell in cells:
-        for part in (cell, *(one.strip() for one in re.split(r"[;|,]", cell))):
+        for part in (cell, *cell.split("; "), *(one.strip() for one in re.split(r"[;|,]", cell))):
             found |= {part, part[:1].lower() + part[1:].removesuffix("."), part.replace("_", " ")}
             found |= {word.replace("_", " ") for word in re.split(r"[ =]", part)}
     return found
@@ -79,6 +79,19 @@ def test_acts_addressees_triggers_notes_and_reasons_have_japanese() -> None:
     assert len(told) > 80
     assert sorted(text for text in told if reason_words("ja", text).lang != "ja") == []
     assert all(reason_words("en", text).words == text for text in told)
+
+
+def test_what_the_catalogue_says_of_the_affiliates_rule_has_japanese() -> None:
+    said = ("rule_parameters", "technologies", "hs_or_eccn", "note", "warning")
+    told = {
+        row[key]
+        for name in ("instruments", "gates", "in_force")
+        for row in _rows(f"regulation/{name}.csv")
+        for key in said
+        if "US-AFFIL" in (row.get("id"), row.get("instrument")) and row.get(key)
+    }
+    assert len(told) > 5
+    assert sorted(text for text in told if reason_words("ja", text).lang != "ja") == []
 
 
 _CITATION = re.compile(r"\d+ (?:CFR|FR) (?:[\d., ]|\([a-z]\))+")

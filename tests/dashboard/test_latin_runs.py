@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from analysis import write_release
+from dashboard.app import make_app
 from dashboard.pages.drawer import show_drawer
 from dashboard.pages.frame import PAGES
 from dashboard.pages.rules_card import show_card
@@ -14,6 +17,7 @@ from dashboard.pages.rules_pair import pair_panel
 from dashboard.ruled import ruled_for
 from dashboard.selection import grid_rows, read_address
 from dashboard.shelf import Shelf, open_shelf
+from tests.analysis.ready_study import write_ready
 from tests.dashboard.latin import latin_runs, said_in
 from tests.dashboard.made_up import write_made_up
 from tests.dashboard.test_states import _SHOWN
@@ -106,3 +110,24 @@ def test_the_reader_sees_what_is_left_in_english() -> None:
 
     part = html.Div([html.P("数値 the base is wrong"), html.Span("a title", lang="en"), html.Code("x")])
     assert [run for text in said_in(part) for run in latin_runs(text)] == ["the base is wrong"]
+
+
+def test_no_english_is_left_in_what_a_firm_is_told_of_its_place(tmp_path: Path) -> None:
+    study, _ = write_ready(tmp_path)
+    write_release(study, tmp_path / "out")
+    asked = {"lang": "ja", "answers": {"measures": ["head"], "board": ["2"], "acts": ["1"]}}
+    for audience in ("internal", "members"):
+        client = make_app(tmp_path / "out" / audience).server.test_client()
+        said = unescape(client.post("/benchmark/compare", json=asked).get_json()["html"])
+        marked = re.compile(r'<(\w+)[^>]* lang="en"[^>]*>[^<]*</\1>')
+        texts = re.split(r"<[^>]*>", marked.sub("", said))
+        assert any("位置" in text or "回答" in text for text in texts)
+        wording = open_shelf(tmp_path / "out" / audience).tables["wording"]
+        own = {*wording["text"], *wording["question"]}
+        texts = [text for text in texts if text not in own]
+        odd = {}
+        for text in texts:
+            runs = [run for run in latin_runs(text) if _is_odd(run) and run not in ("ready", "w")]
+            if runs:
+                odd[text] = runs
+        assert odd == {}

@@ -189,6 +189,14 @@ def test_what_is_said_of_a_pair_is_not_said_again_at_each_flow(internal: Path) -
         assert said.count(note) == 1 and said.count(warning) == times
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "red flag of "), ("ja", "の懸念の兆候")])
+def test_a_flag_of_owners_is_said_by_the_rule_that_raises_it(internal: Path, lang: str, words: str) -> None:
+    one = ruled(internal, instrument="US-AFFIL", lang=lang)
+    row = pd.Series({"field": "buyer_lists", "operator": "listed_on", "value": "US-AFFIL-FLAG"})
+    said = in_words(one, lang, row)
+    assert words in said and "FLAG" not in said
+
+
 def test_lethal_pairs_stand_on_top_and_statuses_apart() -> None:
     rows = pd.DataFrame(
         {

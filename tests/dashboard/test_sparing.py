@@ -69,9 +69,9 @@ def test_what_was_freed_goes_back_now_and_then(
 
 def test_components_need_no_descriptions() -> None:
     program = """
-import dash_mantine_components as dmc
+from dash import dcc
 from dashboard.sparing import give_back
 give_back()
-print(dmc.Select.__doc__, dmc.Select(id="a", data=["b"]).to_plotly_json()["props"])
+print(dcc.Store.__doc__, dcc.Store(id="a", data=["b"]).to_plotly_json()["props"])
 """
     assert _run(program) == "None {'id': 'a', 'data': ['b']}"

@@ -25,7 +25,7 @@ from tests.dashboard.test_passed_over import _shown
 _NAMES = [name for name, _ in PAGES]
 _SHOWN = {
     "briefing": lambda shelf, view: show_briefing(shelf, view, "light"),
-    "pressure": lambda shelf, view: show_pressure(shelf, view, "light"),
+    "pressure": show_pressure,
     "survey": lambda shelf, view: show_survey(shelf, view, "light"),
     "suppliers": lambda shelf, view: show_suppliers(shelf, view, "light"),
     "rules": lambda shelf, view: show_rules(shelf, view, "light"),
@@ -149,7 +149,6 @@ def test_a_part_that_fails_is_no_second_main(
         "output": "drawer.children",
         "outputs": {"id": "drawer", "property": "children"},
         "inputs": [{"id": "asked-firm", "property": "data", "value": "?lang=ja&firm=T001"}],
-        "state": [{"id": "ground", "property": "data", "value": {"ground": "light", "narrow": False}}],
         "changedPropIds": ["asked-firm.data"],
     }
     shown = json.dumps(
