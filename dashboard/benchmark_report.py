@@ -34,12 +34,14 @@ def report_of_benchmark(shelf: Shelf, found: "Benchmark", lang: str) -> str:
         '<details class="about">', '<details class="about" open>'
     )
     title = f"{say(lang, 'benchmark.report')} · {shelf.title(lang)}"
-    banner = ""
+    banner = paper = ""
     if found.about["synthetic"]:
-        banner = f'<p class="banner" role="note">{escape(say(lang, "frame.synthetic"))}</p>'
+        words = say(lang, "frame.synthetic")
+        banner = f'<p class="banner" role="note">{escape(words)}</p>'
+        paper = f'@page {{ @top-left {{ content: "{words}"; font: 7.5pt sans-serif; color: #8A2F14; }} }}'
     return (
         f'<!doctype html>\n<html lang="{lang}" data-theme="system"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
-        f"<style>{style}{_PAPER}</style></head><body><main>{banner}<h1>{escape(title)}</h1>"
+        f"<style>{style}{_PAPER}{paper}</style></head><body><main>{banner}<h1>{escape(title)}</h1>"
         f"{sheet}</main></body></html>\n"
     )

@@ -1,5 +1,6 @@
 """A comparison of one firm as HTML: the same for the page, the report and the PDF; it fetches nothing."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -183,6 +184,14 @@ def _rests_on(shelf: Shelf, found: "Benchmark", lang: str) -> str:
     if about["synthetic"]:
         notes.append(say(lang, "frame.synthetic"))
     said = "".join(f"<li>{escape(note)}</li>" for note in notes)
-    said_of = [say_finding(lang, (one.found, one.meaning, one.do), one.where) for one in found.findings]
+    said_of = [
+        say_finding(lang, (one.found, one.meaning, one.do), _file_alone(one.where)) for one in found.findings
+    ]
     told = "".join(f'<li lang="{one.lang}">{escape(one.words)}</li>' for one in said_of)
     return _section(lang, "rests_on", f'<ul class="notes">{said}{told}</ul>')
+
+
+def _file_alone(where: str) -> str:
+    """A place without the folders of its file: a report that is passed on tells nothing of a machine."""
+    file, comma, rest = where.partition(", ")
+    return re.split(r"[/\\]", file)[-1] + comma + rest

@@ -4,16 +4,19 @@ import base64
 import logging
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from analysis import write_release
+from analysis import benchmark_firm, read_given, read_release, write_release
 from dashboard.app import make_app
+from dashboard.benchmark_report import report_of_benchmark
 from dashboard.benchmark_words import place_words
 from dashboard.benchmarked import MOST_BROUGHT
 from dashboard.pages.frame import PAGES
+from dashboard.shelf import open_shelf
 from tests.analysis.ready_study import write_ready
 
 PATH = "/benchmark/compare"
@@ -153,3 +156,23 @@ def test_readiness_of_firms_is_for_the_internal_audience(clients: dict[str, Flas
 )
 def test_places_are_rounded_outwards(low: float, high: float, words: str) -> None:
     assert place_words({"low": low, "high": high}, "en") == words
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Synthetic data: every firm"), ("ja", "合成データ")])
+def test_a_report_names_no_folder_and_says_on_each_page_what_is_invented(
+    tmp_path: Path, lang: str, words: str
+) -> None:
+    study, _ = write_ready(tmp_path)
+    write_release(study, tmp_path / "out", ("members",))
+    release = read_release(tmp_path / "out" / "members")
+    mine = tmp_path / "mine.csv"
+    mine.write_text("id,board,colour\nF01,1,red\n", encoding="utf-8")
+    found = benchmark_firm(release, read_given(release, mine), None, firm="")
+    made = replace(found, about=found.about | {"synthetic": True})
+    page, real = (
+        report_of_benchmark(open_shelf(release.folder), one, lang)
+        for one in (made, replace(found, about=found.about | {"synthetic": False}))
+    )
+    assert "colour" in page and "mine.csv" in page and tmp_path.name not in page
+    assert f'@top-left {{ content: "{words}' in page and f'role="note">{words}' in page
+    assert "@top-left" not in real and words not in real
