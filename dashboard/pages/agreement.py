@@ -41,7 +41,8 @@ def show_agreement(shelf: Shelf, lang: str) -> list[Component]:
 def _line(shelf: Shelf, lang: str, rows: pd.DataFrame) -> list[Component | str]:
     first = rows.iloc[0]
     question, option = str(first["question"]), str(first["option"])
-    label = f"{shelf.label(lang, question)}: {shelf.label(lang, question, option)}"
+    names = {"question": shelf.label(lang, question), "option": shelf.label(lang, question, option)}
+    label = say(lang, "changed.label", **names)
     of = rows[["n", "estimate", "low", "high"]].to_dict(orient="index")
     counts = " / ".join(f"{int(of[name]['estimate'])}" for name in _COUNTS)
     return [

@@ -85,7 +85,9 @@ def _name(shelf: Shelf, lang: str, question: str, option: str = "") -> str:
     """`question: answer` in words, else in ids."""
     words = _worded(shelf, lang)
     first = words.get((question, ""), question)
-    return f"{first}: {words.get((question, option), option)}" if option else first
+    if not option:
+        return first
+    return say(lang, "changed.label", question=first, option=words.get((question, option), option))
 
 
 def _part(
@@ -136,12 +138,19 @@ def _difference(lang: str, row: dict[str, Any]) -> str:
     return say(lang, "audit.points", **ends)
 
 
+def _counted(lang: str, what: object, count: object, base: object) -> str:
+    """A wave or an edition, and the firms behind its figure."""
+    return say(
+        lang, "changed.label", question=str(what), option=say(lang, "audit.of", count=count, base=base)
+    )
+
+
 def _changes(shelf: Shelf, lang: str) -> list[Component]:
     lines: list[list[Component | str]] = [
         [
             _name(shelf, lang, r["question_id"], r["option_id"]),
-            f"{r['from_wave']}: {say(lang, 'audit.of', count=r['from_count'], base=r['from_base'])}",
-            f"{r['to_wave']}: {say(lang, 'audit.of', count=r['to_count'], base=r['to_base'])}",
+            _counted(lang, r["from_wave"], r["from_count"], r["from_base"]),
+            _counted(lang, r["to_wave"], r["to_count"], r["to_base"]),
             _difference(lang, r),
             f"{100 * r['smallest']:.0f}",
             flag_words(lang, r["flag"]),
@@ -178,8 +187,8 @@ def _editions(shelf: Shelf, lang: str) -> list[Component]:
             said = say(lang, "audit.exposed", count=r["second_count"] - r["first_count"], added=r["added"])
         ends = []
         for end in ("first", "second"):
-            behind = say(lang, "audit.of", count=r[f"{end}_count"], base=r[f"{end}_base"])
-            ends.append(f"{known.get(f'edition.{r[end]}', r[end])}: {behind}")
+            edition = known.get(f"edition.{r[end]}", r[end])
+            ends.append(_counted(lang, edition, r[f"{end}_count"], r[f"{end}_base"]))
         lines.append([str(r["wave"]), _name(shelf, lang, r["question_id"], r["option_id"]), *ends, said])
     heads = ("audit.wave", "audit.answer", "audit.from", "audit.to", "audit.remark")
     return _part(lang, "editions", lines, heads)

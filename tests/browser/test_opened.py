@@ -89,3 +89,22 @@ def test_on_a_narrow_screen_no_table_is_cut_off(browser: Any, internal_site: str
     assert page.locator(".table-scroll.stacked").count() == 0
     seen.check()
     page.context.close()
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_in_a_column_no_table_is_cut_off(browser: Any, public_site: str, lang: str) -> None:
+    for path in ("/pressure?", "/survey?question=had_to_choose"):
+        seen = open_page(browser, f"{public_site}{path}&lang={lang}", 1440)
+        page = seen.page
+        page.wait_for_selector(".table-view", state="attached")
+        page.evaluate(OPEN)
+        page.wait_for_timeout(300)
+        assert page.locator(".table-scroll").count() > 1
+        cut = "one => one.scrollWidth > one.clientWidth + 1"
+        assert page.evaluate(f"[...document.querySelectorAll('.table-scroll')].filter({cut}).length") == 0
+        is_apart = (
+            "[...document.querySelectorAll('.column + .panel .table-scroll')].map(one => one.className)"
+        )
+        assert page.evaluate(is_apart) == (["table-scroll stacked"] if "survey" in path else [])
+        seen.check()
+        page.context.close()
