@@ -51,7 +51,11 @@ def awaiting_panel(ruled: Ruled, lang: str) -> Component | None:
 
 def _how(lang: str) -> Component:
     return html.P(
-        [say(lang, "awaiting.how"), " ", html.Code("crosspressure match STUDY --judge review.csv")],
+        [
+            say(lang, "awaiting.how"),
+            " ",
+            html.Code(["crosspressure match STUDY ", html.Span("--judge review.csv", className="whole")]),
+        ],
         className="quiet",
     )
 
