@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from dashboard.figures.breadth import Step, draw_breadth
 from dashboard.foreseen import Foreseen, foreseen_for, top_of
 from dashboard.pages.briefing import show_briefing
+from dashboard.pages.change_words import cell_words
 from dashboard.pages.dumbbells import Bell, bell_words
 from dashboard.pages.scenarios import show_scenarios
 from dashboard.scenario_words import as_difference, scenario_sentence
@@ -106,6 +107,19 @@ def test_money_is_counted_in_the_units_of_the_language(internal: Path) -> None:
     table.loc[mine, ["before", "after", "estimate"]] = [1_623_000.0, 1_863_000.0, 240_000.0]
     page = text(show_scenarios(without(shelf, scenario_effects=table), View(lang="ja"), "light"))
     assert "162.3万" in page and "+24.0万" in page
+
+
+def test_dates_that_run_on_are_told_as_one(internal: Path) -> None:
+    row = {
+        "table": "in_force", "column": "state", "key": "X",
+        "before": "suspended 1999-11-10 to 2000-11-09; scheduled 2000-11-10 to open",
+        "after": "in_force 1999-11-10 to 2000-11-09; in_force 2000-11-10 to open",
+    }  # fmt: skip
+    before, after = cell_words(foreseen(internal), "en", row)
+    assert before == "suspended 10 November 1999 to 9 November 2000; scheduled from 10 November 2000"
+    assert after == "in force from 10 November 1999"
+    apart = row | {"after": "in_force 1999-11-10 to 2000-11-08; in_force 2000-11-10 to open"}
+    assert cell_words(foreseen(internal), "en", apart)[1].count("in force") == 2
 
 
 def test_moves_between_tiers_add_up(internal: Path) -> None:
