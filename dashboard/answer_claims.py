@@ -5,7 +5,7 @@ import pandas as pd
 from dashboard.asked import Asked
 from dashboard.wording import NEVER, as_claim, as_interval, as_number, as_share, is_number, say
 
-__all__ = ["answer_claim", "base_sentence", "interval_words", "is_apart", "is_weighted"]
+__all__ = ["answer_claim", "base_sentence", "claim_interval", "interval_words", "is_apart", "is_weighted"]
 
 
 def is_weighted(row: "pd.Series | dict[str, object]") -> bool:
@@ -66,6 +66,17 @@ def answer_claim(asked: Asked, lang: str) -> str:
     if first["estimate"] == second["estimate"]:
         return say(lang, "survey.claim_tie", **words)
     return say(lang, "survey.claim_top" if is_apart(first, second) else "survey.claim_overlap", **words)
+
+
+def claim_interval(asked: Asked, lang: str) -> str:
+    """The interval of the number in that sentence; "" where it tells of several numbers, or of none."""
+    rows = asked.rows()
+    shown = rows[rows["estimate"].notna()]
+    if shown.empty or int(shown["n"].max()) < NEVER or (asked.by and not asked.is_mean):
+        return ""
+    if not asked.is_mean:
+        shown = shown[shown["option"].isin(asked.options[:1] if asked.is_pair else asked.options)]
+    return interval_words(asked, lang, shown.iloc[0]) if len(shown) == 1 else ""
 
 
 def _by_groups(asked: Asked, lang: str) -> str:

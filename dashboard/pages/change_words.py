@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from dashboard.foreseen import Foreseen
@@ -70,7 +71,7 @@ def cell_words(found: Foreseen, lang: str, row: Mapping[str, Any]) -> tuple[str,
     if table == "collisions":
         parts = str(row["key"]).split(" ")
         clause = found.rule(lang, parts[1]) if len(parts) > 1 else ""
-        return before, f"{clause} ({as_word(lang, 'status', after)})"
+        return before, say(lang, "scenarios.clause", clause=clause, status=as_word(lang, "status", after))
     if table == "aligned":
         return before, found.rule(lang, after)
     return before, after
@@ -97,7 +98,7 @@ def _intervals(lang: str, before: str, after: str) -> tuple[str, str]:
 
     def said(mine: list[str], others: list[str]) -> str:
         words = []
-        for part in [one for one in mine if one not in others] or mine[-1:]:
+        for part in _run_on([one for one in mine if one not in others] or mine[-1:]):
             found = _INTERVAL.match(part)
             if found is None:
                 words.append(part)
@@ -107,6 +108,22 @@ def _intervals(lang: str, before: str, after: str) -> tuple[str, str]:
         return say(lang, "scenarios.then").join(words)
 
     return said(was, now), said(now, was)
+
+
+def _run_on(parts: list[str]) -> list[str]:
+    """Intervals of one state that follow each other without a gap, told as one."""
+    told: list[str] = []
+    for part in parts:
+        last, found = _INTERVAL.match(told[-1]) if told else None, _INTERVAL.match(part)
+        if last and found and last[1] == found[1] and found[2] in (last[3], _next_day(last[3])):
+            told[-1] = f"{last[1]} {last[2]} to {found[3]}"
+        else:
+            told.append(part)
+    return told
+
+
+def _next_day(day: str) -> str:
+    return "" if day == "open" else (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def _listed(found: Foreseen, lang: str, cell: str) -> str:

@@ -173,7 +173,8 @@ def _top_figure(shelf: Shelf, lang: str) -> Component | None:
     if found is None:
         return None
     row, option = found
-    band = html.P(f"{shelf.label(lang, question)}: {shelf.label(lang, question, option)}", className="note")
+    names = {"question": shelf.label(lang, question), "option": shelf.label(lang, question, option)}
+    band = html.P(say(lang, "changed.label", **names), className="note")
     title = say(lang, "figure.top_band")
     if is_hidden(row):
         return _panel(title, hatched(lang), band, about_measures(shelf, lang, "pressure"))

@@ -13,6 +13,7 @@ __all__ = [
     "Cell",
     "bar_ends",
     "base_strip",
+    "command_line",
     "filled_table",
     "folded_rows",
     "hatched",
@@ -38,6 +39,12 @@ _WIDE, _BRIEF, _LONG = 0x2E80, 14, 24
 def tags(attributes: dict[str, str | None]) -> dict[str, Any]:
     """Attributes with a hyphen in their name (`aria-label`, `data-act`), to be handed to a component."""
     return dict(attributes)
+
+
+def command_line(text: str) -> Component:
+    """A command to type, broken between its words only, never within `--scenario`."""
+    words = [html.Span(word, className="whole") for word in text.split(" ")]
+    return html.Code([part for word in words for part in (" ", word)][1:])
 
 
 def _at(share: float) -> str:

@@ -16,7 +16,10 @@ def origin_sections(shelf: Shelf, lang: str) -> list[tuple[str, list[Component]]
     facts = [
         (say(lang, "versions.product"), str(manifest.get("product_version", ""))),
         (say(lang, "versions.layout"), str(manifest.get("schema", ""))),
-        (say(lang, "frame.study"), f"{shelf.title(lang)} ({manifest.get('study', '')})"),
+        (
+            say(lang, "frame.study"),
+            say(lang, "method_page.study_of", title=shelf.title(lang), study=str(manifest.get("study", ""))),
+        ),
         (say(lang, "frame.wave"), str(manifest.get("wave", ""))),
         (say(lang, "frame.as_of"), as_date(lang, str(manifest.get("as_of") or ""))),
         (say(lang, "versions.calibrated"), as_date(lang, str(manifest.get("calibrated_at") or ""))),

@@ -3,7 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.pages.marks import Cell, filled_table
+from dashboard.pages.marks import Cell, command_line, filled_table
 from dashboard.ruled import Ruled
 from dashboard.wording import as_index, is_number, say
 
@@ -51,7 +51,7 @@ def awaiting_panel(ruled: Ruled, lang: str) -> Component | None:
 
 def _how(lang: str) -> Component:
     return html.P(
-        [say(lang, "awaiting.how"), " ", html.Code("crosspressure match STUDY --judge review.csv")],
+        [say(lang, "awaiting.how"), " ", command_line("crosspressure match STUDY --judge review.csv")],
         className="quiet",
     )
 

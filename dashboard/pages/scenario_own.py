@@ -9,7 +9,7 @@ from analysis import ready_scenarios
 from dashboard.finding_words import fault_in_japanese, place_in_japanese
 from dashboard.own import MOST_TEXT, OwnScenarios, pack_text, unpack_text
 from dashboard.pages.given import given_text
-from dashboard.pages.marks import tags
+from dashboard.pages.marks import command_line, tags
 from dashboard.selection import View, address
 from dashboard.straight import straight_text
 from dashboard.wording import say
@@ -46,7 +46,7 @@ def own_panel(own: OwnScenarios, view: View, wrong: Fault | None = None) -> Comp
             [
                 html.H2(say(lang, "scenarios.own")),
                 html.P(say(lang, f"scenarios.{why}"), className="sentence"),
-                html.P(html.Code("crosspressure pressure STUDY --scenario mine.toml")),
+                html.P(command_line("crosspressure pressure STUDY --scenario mine.toml")),
             ],
             className="panel",
         )

@@ -4,7 +4,7 @@ import dash
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.answer_claims import answer_claim, base_sentence
+from dashboard.answer_claims import answer_claim, base_sentence, claim_interval
 from dashboard.asked import BASE_RULES, Asked, asked_for, question_ids
 from dashboard.known import weights_of
 from dashboard.pages.about import about_share
@@ -45,7 +45,9 @@ def _view(shelf: Shelf, view: View, ground: str) -> list[Component]:
     trend = trend_of(asked)
     return [
         html.H1(
-            claim_with_interval(answer_claim(asked, lang), ""), className="claim-of-day", id="survey-claim"
+            claim_with_interval(answer_claim(asked, lang), claim_interval(asked, lang)),
+            className="claim-of-day",
+            id="survey-claim",
         ),
         *passed_over(shelf, view, "survey"),
         _controls(asked, view),

@@ -57,6 +57,23 @@ def test_what_is_known_of_late_firms_has_words_too() -> None:
     assert "firmsを公開しない" in "".join(lines)
 
 
+def test_what_is_to_be_hidden_is_named_to_the_last() -> None:
+    names = [f"question_{number}" for number in range(12)]
+    broken = pd.DataFrame(
+        {
+            "way": "editions",
+            "question": names,
+            "option": "1",
+            "table": "estimates",
+            "high": 1.0,
+            "firms_high": 2,
+            "floor": 8,
+        }
+    )
+    told = " ".join(change.said() for change in known_changes(broken))
+    assert [name for name in names if name not in told] == []
+
+
 def test_build_says_it_in_japanese_beneath(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_release(write_world(tmp_path / "study", 100, answers=answers()), tmp_path / "out", ["public"])
     release_on_record(tmp_path / "releases", tmp_path / "out" / "public", who="A. Editor", on=DAY)

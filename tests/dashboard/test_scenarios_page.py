@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from dashboard.figures.breadth import Step, draw_breadth
 from dashboard.foreseen import Foreseen, foreseen_for, top_of
 from dashboard.pages.briefing import show_briefing
+from dashboard.pages.change_words import cell_words
 from dashboard.pages.dumbbells import Bell, bell_words
 from dashboard.pages.scenarios import show_scenarios
 from dashboard.scenario_words import as_difference, scenario_sentence
@@ -84,6 +85,41 @@ def test_what_changed_is_in_words_with_clause_and_source(internal: Path) -> None
     assert "Together: The 0.1% rule back in force and A licence without conditions." in page
     japanese = text(show_scenarios(open_shelf(internal), View(scenario="both", lang="ja"), "light"))
     assert "停止中 1999年11月10日から" in japanese and "0.1％規則の再発効" in japanese
+
+
+def test_the_rule_of_one_who_joins_is_named_by_rule_and_country(internal: Path) -> None:
+    found = foreseen(internal)
+    known = next(iter(found.shelf.tables["instruments"]["id"].astype(str)))
+    own = {lang: found.rule(lang, known) for lang in ("en", "ja")}
+    assert found.rule("en", f"{known}+NL") == f"{own['en']}, joined by the Netherlands"
+    assert found.rule("ja", f"{known}+JP") == f"日本が同調する{own['ja']}"
+    assert found.rule("en", "NO-SUCH") == "NO-SUCH"
+
+
+def test_money_is_counted_in_the_units_of_the_language(internal: Path) -> None:
+    shelf = open_shelf(internal)
+    table = shelf.tables["scenario_effects"].copy()
+    mine = (table["stat"] == "at_stake") & (table["by"] == "")
+    table.loc[mine, ["before", "after", "estimate"]] = [1_623_000.0, 123_400_000.0, 121_777_000.0]
+    for lang, words in (("en", "123.4 million"), ("ja", "1.23億")):
+        page = text(show_scenarios(without(shelf, scenario_effects=table), View(lang=lang), "light"))
+        assert words in page and "百万" not in page
+    table.loc[mine, ["before", "after", "estimate"]] = [1_623_000.0, 1_863_000.0, 240_000.0]
+    page = text(show_scenarios(without(shelf, scenario_effects=table), View(lang="ja"), "light"))
+    assert "162.3万" in page and "+24.0万" in page
+
+
+def test_dates_that_run_on_are_told_as_one(internal: Path) -> None:
+    row = {
+        "table": "in_force", "column": "state", "key": "X",
+        "before": "suspended 1999-11-10 to 2000-11-09; scheduled 2000-11-10 to open",
+        "after": "in_force 1999-11-10 to 2000-11-09; in_force 2000-11-10 to open",
+    }  # fmt: skip
+    before, after = cell_words(foreseen(internal), "en", row)
+    assert before == "suspended 10 November 1999 to 9 November 2000; scheduled from 10 November 2000"
+    assert after == "in force from 10 November 1999"
+    apart = row | {"after": "in_force 1999-11-10 to 2000-11-08; in_force 2000-11-10 to open"}
+    assert cell_words(foreseen(internal), "en", apart)[1].count("in force") == 2
 
 
 def test_moves_between_tiers_add_up(internal: Path) -> None:

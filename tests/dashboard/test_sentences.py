@@ -95,7 +95,7 @@ def test_share_is_nothing_only_of_none_and_whole_only_of_all(
         ("clopper-pearson", 0.0, 1 / 24, 24, "95% interval 0 to 1 firm", "95％信頼区間 0～1社"),
         ("census", 0.1, 0.1, 96, "all firms counted", "全社を集計"),
         ("bounds", 0.1, 0.3, 96, "range 10% to 30% over what silent firms could have said", "無回答企業の答え次第で 10％～30％"),
-        ("hypergeometric", 0.1, 0.3, 96, "95% interval 10% to 30%, if silence were random", "95％信頼区間 10％～30％（無回答が無作為の場合）"),
+        ("hypergeometric", 0.1, 0.3, 96, "95% interval 10% to 30%, if silence were random", "95％信頼区間 10％～30％（無回答を無作為と仮定）"),
         ("clopper-pearson", NAN, NAN, 96, "no interval", "区間なし"),
     ],
 )  # fmt: skip

@@ -4,6 +4,7 @@ import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sql
@@ -13,7 +14,7 @@ from dashboard.signin.accounts import Accounts, Refused
 from dashboard.signin.people import Account
 from dashboard.signin.sessions import Sessions
 from dashboard.signin.store import StoreFault, open_store
-from dashboard.signin.tables import TRAIL
+from dashboard.signin.tables import SECRETS, TRAIL
 from dashboard.signin.trail import check_trail, trail_rows
 from tests.analysis.test_engines_postgres import PASSWORD, SHOWN, address
 from tests.dashboard.test_how_to_formats import blocks
@@ -54,6 +55,21 @@ def test_the_trail_of_postgres_stands_and_writers_take_turns(address: str) -> No
         with pytest.raises(sql.exc.SQLAlchemyError, match="only ever added to"), store.writing() as writer:
             writer.execute(statement)
     assert check_trail(store) is None
+
+
+def test_who_opens_a_new_database_at_the_same_time_finds_it_made(address: str) -> None:
+    at_once = Barrier(8)
+
+    def open_one(_number: int) -> str:
+        at_once.wait()
+        store = open_store(address, is_new=True)
+        with store.reading() as connection:
+            return str(
+                connection.execute(sql.select(SECRETS.c.value).where(SECRETS.c.name == "forms")).scalar_one()
+            )
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(open_one, range(8)))) == 1
 
 
 def test_a_database_that_is_not_there_is_named_without_its_password(address: str) -> None:

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 import pytest
 from flask.testing import FlaskClient
 
-from dashboard.answer_claims import answer_claim, base_sentence, is_apart
+from dashboard.answer_claims import answer_claim, base_sentence, claim_interval, is_apart
 from dashboard.asked import Asked, asked_for, question_ids
 from dashboard.figures.waves import Point, draw_waves
 from dashboard.pages.headlines import claim_with_interval
@@ -46,6 +46,16 @@ def test_a_claim_is_as_sure_as_its_interval_allows(internal: Path) -> None:
         "Chemicals and materials."
     )
     assert "区間が重なり" in answer_claim(groups, "ja")
+
+
+def test_a_claim_of_one_number_stands_with_its_interval(internal: Path) -> None:
+    one = asked(internal, question="had_to_choose")
+    words = claim_interval(one, "en")
+    assert re.search(r"\d+% to \d+%", words)
+    page = show_survey(open_shelf(internal), View(question="had_to_choose"), "light")
+    assert f'"children": "{words}", "className": "claim-interval"' in text(page)
+    assert claim_interval(asked(internal, question="impact_type"), "en") == ""
+    assert claim_interval(asked(internal, question="had_to_choose", by="sector"), "en") == ""
 
 
 @pytest.mark.parametrize(
@@ -147,7 +157,7 @@ def test_the_method_page_says_what_the_release_holds(internal: Path, public: Pat
         assert words in inside, words
     outside = text(show_method(open_shelf(public), View(lang="ja")))
     assert "対象外からの回答：" not in outside
-    assert "内部用の公開版だけに含まれる" in outside
+    assert "内部用の版だけに含まれる" in outside
 
 
 def test_a_release_without_answers_or_figures_has_pages_all_the_same(tmp_path: Path) -> None:
