@@ -7,9 +7,10 @@ from dash.development.base_component import Component
 
 from dashboard.pages.given import cited
 from dashboard.pages.marks import filled_table, folded_rows, hatched
-from dashboard.pages.trends import bases_words, flag_words, remark_words
+from dashboard.pages.trends import flag_words, remark_words
 from dashboard.shelf import Shelf
-from dashboard.wording import as_points, catalogue, is_number, say
+from dashboard.trend_words import bases_words
+from dashboard.wording import as_points, beside, catalogue, is_number, say
 
 __all__ = ["audit_sections"]
 
@@ -85,7 +86,7 @@ def _name(shelf: Shelf, lang: str, question: str, option: str = "") -> str:
     """`question: answer` in words, else in ids."""
     words = _worded(shelf, lang)
     first = words.get((question, ""), question)
-    return f"{first}: {words.get((question, option), option)}" if option else first
+    return beside(lang, first, words.get((question, option), option)) if option else first
 
 
 def _part(
@@ -140,8 +141,10 @@ def _changes(shelf: Shelf, lang: str) -> list[Component]:
     lines: list[list[Component | str]] = [
         [
             _name(shelf, lang, r["question_id"], r["option_id"]),
-            f"{r['from_wave']}: {say(lang, 'audit.of', count=r['from_count'], base=r['from_base'])}",
-            f"{r['to_wave']}: {say(lang, 'audit.of', count=r['to_count'], base=r['to_base'])}",
+            beside(
+                lang, str(r["from_wave"]), say(lang, "audit.of", count=r["from_count"], base=r["from_base"])
+            ),
+            beside(lang, str(r["to_wave"]), say(lang, "audit.of", count=r["to_count"], base=r["to_base"])),
             _difference(lang, r),
             f"{100 * r['smallest']:.0f}",
             flag_words(lang, r["flag"]),
@@ -179,7 +182,7 @@ def _editions(shelf: Shelf, lang: str) -> list[Component]:
         ends = []
         for end in ("first", "second"):
             behind = say(lang, "audit.of", count=r[f"{end}_count"], base=r[f"{end}_base"])
-            ends.append(f"{known.get(f'edition.{r[end]}', r[end])}: {behind}")
+            ends.append(beside(lang, known.get(f"edition.{r[end]}", str(r[end])), behind))
         lines.append([str(r["wave"]), _name(shelf, lang, r["question_id"], r["option_id"]), *ends, said])
     heads = ("audit.wave", "audit.answer", "audit.from", "audit.to", "audit.remark")
     return _part(lang, "editions", lines, heads)
