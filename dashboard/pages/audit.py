@@ -7,8 +7,9 @@ from dash.development.base_component import Component
 
 from dashboard.pages.given import cited
 from dashboard.pages.marks import filled_table, folded_rows, hatched
-from dashboard.pages.trends import bases_words, flag_words, remark_words
+from dashboard.pages.trends import flag_words, remark_words
 from dashboard.shelf import Shelf
+from dashboard.trend_words import bases_words
 from dashboard.wording import as_points, beside, catalogue, is_number, say
 
 __all__ = ["audit_sections"]
