@@ -1,6 +1,5 @@
 """A comparison of one firm as HTML: the same for the page, the report and the PDF; it fetches nothing."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.benchmark_tables import alike_table, controls_table, moves_table
 from dashboard.benchmark_words import own_words, place_words
 from dashboard.doubt_words import sources_words
-from dashboard.finding_words import say_finding
+from dashboard.finding_words import file_alone, say_finding
 from dashboard.known import FACTS, part_facts
 from dashboard.shelf import Shelf
 from dashboard.wording import as_date, as_index, dated, is_number, say
@@ -84,11 +83,12 @@ def _pressure(shelf: Shelf, found: "Benchmark", rows: Sequence[Mapping[str, Any]
         return ""
     day = as_date(lang, str(found.about["as_of"] or ""))
     known = [row["n"] for row in rows if not row["by"] and is_number(row["n"])]
-    note = say(lang, "benchmark.pressure_note", as_of=day)
+    notes = [say(lang, "benchmark.pressure_note", as_of=day)]
     if known:
         key = "preview_note" if found.about["is_preview"] else "peers_note"
-        note = f"{note} {say(lang, f'benchmark.{key}', n=int(known[0]))}"
-    body = f'<p class="sentence">{escape(note)}</p>{_stands(shelf, rows, lang)}{_known(shelf, lang, "place")}'
+        notes.append(say(lang, f"benchmark.{key}", n=int(known[0])))
+    said = "".join(f'<p class="sentence">{escape(note)}</p>' for note in notes)
+    body = f"{said}{_stands(shelf, rows, lang)}{_known(shelf, lang, 'place')}"
     return _section(lang, "pressure", body)
 
 
@@ -109,7 +109,7 @@ def _stand(shelf: Shelf, row: Mapping[str, Any], lang: str) -> str:
         group = shelf.label(lang, str(row["by"]), str(row["group"]))
         peers = say(lang, "benchmark.group_of", question=shelf.label(lang, str(row["by"])), group=group)
     if is_number(row["n"]):
-        peers = f"{peers} · n = {int(row['n'])}"
+        peers = f"{peers} · {say(lang, 'brief.n', n=int(row['n']))}"
     own = own_words(shelf, row, lang)
     if not is_number(row["low"]):
         key = "no_denominator" if row["flag"] == "no denominator" else "not_placed"
@@ -185,13 +185,7 @@ def _rests_on(shelf: Shelf, found: "Benchmark", lang: str) -> str:
         notes.append(say(lang, "frame.synthetic"))
     said = "".join(f"<li>{escape(note)}</li>" for note in notes)
     said_of = [
-        say_finding(lang, (one.found, one.meaning, one.do), _file_alone(one.where)) for one in found.findings
+        say_finding(lang, (one.found, one.meaning, one.do), file_alone(one.where)) for one in found.findings
     ]
     told = "".join(f'<li lang="{one.lang}">{escape(one.words)}</li>' for one in said_of)
     return _section(lang, "rests_on", f'<ul class="notes">{said}{told}</ul>')
-
-
-def _file_alone(where: str) -> str:
-    """A place without the folders of its file: a report that is passed on tells nothing of a machine."""
-    file, comma, rest = where.partition(", ")
-    return re.split(r"[/\\]", file)[-1] + comma + rest

@@ -1,5 +1,6 @@
 """The two tables of a comparison: answers beside those of others, and what would move the firm."""
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
@@ -82,15 +83,25 @@ def moves_table(shelf: Shelf, moves: pd.DataFrame, lang: str) -> str:
         change = f"{as_index(float(row['before']), 3)} → {as_index(float(row['after']), 3)}"
         place = place_words({str(k): v for k, v in row.items()}, lang)
         goods = str(row["what"]).replace("_", " ")
-        flow = f"{goods} ({channel})" if goods else channel
+        flow = say(lang, "benchmark.flow_of", goods=goods, channel=channel) if goods else channel
+        rules = _OUTCOME.sub(lambda found: _outcome(found, lang), str(row["evidence"]))
         lines.append(
             f'<tr><th scope="row">{escape(shelf.label(lang, "pressure." + str(row["measure"])))}</th>'
             f"<td>{escape(flow)}</td><td>{escape(str(row['partner']))}</td>"
             f'<td class="number">{escape(change)}</td><td class="number">{escape(place)}</td>'
-            f"<td><code>{escape(str(row['evidence']))}</code></td></tr>"
+            f'<td class="rules-behind">{escape(rules)}</td></tr>'
         )
     heads = _headed(lang, "measure", "flow", "partner", "change", "place", "rules")
     return _table("moves", say(lang, "benchmark.moves"), heads, lines)
+
+
+_OUTCOME = re.compile(r" \((\w+)\)")
+"""What a rule asks for, behind its id."""
+
+
+def _outcome(found: re.Match[str], lang: str) -> str:
+    words = catalogue(lang).get(f"outcome.{found[1]}")
+    return say(lang, "benchmark.rule_asks", outcome=words) if words else found[0]
 
 
 def _headed(lang: str, *names: str) -> dict[str, str]:

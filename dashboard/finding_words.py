@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dashboard.wording import catalogue, sentences
 
-__all__ = ["Told", "fault_in_japanese", "in_japanese", "place_in_japanese", "say_finding"]
+__all__ = ["Told", "fault_in_japanese", "file_alone", "in_japanese", "place_in_japanese", "say_finding"]
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _ROWS = re.compile(r", rows? ([\d, ]*\d)")
@@ -152,3 +152,9 @@ def say_finding(lang: str, parts: Iterable[str], where: str = "") -> Told:
         return Told(f"{place_in_japanese(where)}：{words}" if where else words, "ja")
     words = sentences("en", [_ended(part, ".") for part in given])
     return Told(f"{where}: {words}" if where else words, "en")
+
+
+def file_alone(where: str) -> str:
+    """A place without the folders of its file: a report that is passed on tells nothing of a machine."""
+    file, comma, rest = where.partition(", ")
+    return re.split(r"[/\\]", file)[-1] + comma + rest

@@ -7,8 +7,9 @@ import pandas as pd
 
 from dashboard.selection import View
 from dashboard.shelf import Shelf
+from dashboard.supply_words import country_name
 from dashboard.theme import DIVISIONS
-from dashboard.wording import is_number
+from dashboard.wording import is_number, say
 
 __all__ = ["MEASURED", "Foreseen", "foreseen_for", "top_of"]
 
@@ -121,11 +122,16 @@ class Foreseen:
         return [str(by) for by in dict.fromkeys(self._effects["by"]) if by not in ("", "firm")]
 
     def rule(self, lang: str, instrument: str) -> str:
-        """Name of a rule in a language, one that only a scenario has too; else its id."""
+        """Name of a rule in a language, a scenario's own too (`RULE+JP` is Japan's); else its id."""
         named = self.shelf.label(lang, "instrument", instrument)
         if named not in (instrument, "instrument"):
             return named
-        return self._rules.get((lang, instrument)) or self._rules.get(("en", instrument)) or instrument
+        known = self._rules.get((lang, instrument)) or self._rules.get(("en", instrument))
+        rule, plus, country = instrument.partition("+")
+        if known or not plus:
+            return known or instrument
+        own = country_name(lang, country, is_said=True)
+        return say(lang, "scenarios.joined_rule", rule=self.rule(lang, rule), country=own)
 
     @cached_property
     def _rules(self) -> dict[tuple[str, str], str]:

@@ -4,11 +4,12 @@ import re
 
 from dashboard.finding_words import Told, in_japanese
 from dashboard.supply_words import country_name
-from dashboard.wording import catalogue, say
+from dashboard.wording import as_date, catalogue, say
 
 __all__ = ["article_words", "evidence_words", "is_latin", "path_words", "product_words", "reason_words"]
 
 _ARTICLES = re.compile(r"Art\. (\d+)((?:(?:,| and) \d+)*)")
+_DAY = re.compile(r"(?<![\w/-])\d{4}-\d{2}-\d{2}(?![\w/-])", re.ASCII)
 _PARTY = re.compile(r" \(([A-Z]{2})\)")
 
 
@@ -55,8 +56,13 @@ def reason_words(lang: str, text: str) -> Told:
     whole = "；".join(part for part in parts if part)
     japanese = whole if None not in parts else in_japanese(text) if lang == "ja" else None
     if japanese is None:
-        return Told(text, "en" if is_latin(text) else lang)
-    return Told(japanese, lang)
+        is_english = is_latin(text)
+        return Told(_dated("en" if is_english else lang, text), "en" if is_english else lang)
+    return Told(_dated(lang, japanese), lang)
+
+
+def _dated(lang: str, text: str) -> str:
+    return _DAY.sub(lambda found: as_date(lang, found.group()), text)
 
 
 def is_latin(text: str) -> bool:

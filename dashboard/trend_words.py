@@ -1,11 +1,12 @@
 """What changed between waves of one answer in words, no more firmly than its interval allows."""
 
+import re
 from typing import cast
 
 from dashboard.trend import Trend
 from dashboard.wording import as_points, is_number, say
 
-__all__ = ["change_in_words", "trend_claim"]
+__all__ = ["bases_words", "change_in_words", "trend_claim"]
 
 
 def trend_claim(trend: Trend, lang: str) -> str:
@@ -42,3 +43,11 @@ def change_in_words(change: dict[str, object], lang: str) -> str:
     words["smallest"] = f"{100 * numbers['smallest']:.0f}"
     key = "change_none" if change["flag"] == "no detectable change" else "change_some"
     return say(lang, f"trend.{key}", **words)
+
+
+def bases_words(lang: str, feasible: str) -> str:
+    """The bases a printed figure may have, as the audit lists them: `19,38,57`, or `50 from 11 to 100`."""
+    span = re.fullmatch(r"(\d+) from (\d+) to (\d+)", feasible)
+    if span:
+        return say(lang, "audit.bases_between", many=span[1], low=span[2], high=span[3])
+    return say(lang, "audit.listed").join(feasible.split(",")) if feasible else ""

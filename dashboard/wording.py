@@ -26,6 +26,7 @@ __all__ = [
     "as_number",
     "as_points",
     "as_share",
+    "beside",
     "catalogue",
     "dated",
     "is_number",
@@ -91,6 +92,11 @@ def say(lang: str, key: str, **words: object) -> str:
 def sentences(lang: str, parts: Iterable[str]) -> str:
     """Sentences one after the other: in Japanese nothing stands between them."""
     return ("" if lang == "ja" else " ").join(part for part in parts if part)
+
+
+def beside(lang: str, name: str, value: str) -> str:
+    """A name and what it has, with the colon of the language (`Wave: 2021`, `回：2021`)."""
+    return f"{name}{'：' if lang == 'ja' else ': '}{value}"
 
 
 def is_number(value: object) -> bool:

@@ -108,7 +108,9 @@ def _state_on(catalogue: Catalogue, day: date) -> pd.DataFrame:
     inside = ((rows["from"] == "") | (rows["from"] <= text)) & ((rows["to"] == "") | (rows["to"] >= text))
     now = rows[inside]
     key = ["instrument", "branch"]
-    others = rows.drop_duplicates(key)
+    in_order = rows.sort_values("from", kind="stable")
+    begun = in_order[in_order["from"] <= text].drop_duplicates(key, keep="last")
+    others = pd.concat([begun, in_order]).drop_duplicates(key)
     missing = others[~pd.MultiIndex.from_frame(others[key]).isin(pd.MultiIndex.from_frame(now[key]))]
     missing = missing.assign(state=np.where(missing["from"] > text, "not_started", "ended"), warning="")
     return pd.concat([now, missing]).sort_index().reset_index(drop=True)

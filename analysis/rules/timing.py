@@ -28,12 +28,12 @@ def instrument_states(instruments: pd.DataFrame, intervals: pd.DataFrame, day: d
     -------
     pandas.DataFrame
         `id,state,since,until,next,then,changes,warning`: a word of `STATES`; the first and last day of the
-        state; the next day on which it may be another, and that other ("" none known); whether a state begins
-        on this very day; what is open about its dates. One row an instrument, in their order; one without
-        intervals is `not_started`.
+        state, through intervals that follow each other in it; the next day on which it may be another, and
+        that other ("" none known); whether a state begins on this very day; what is open about its dates.
+        One row an instrument, in their order; one without intervals is `not_started`.
     """
     told: dict[str, list[dict[str, str]]] = {}
-    for row in _on(intervals, day).to_dict(orient="records"):
+    for row in _on(_lasting(intervals), day).to_dict(orient="records"):
         told.setdefault(str(row["instrument"]), []).append({str(key): str(row[key]) for key in row})
     after = _next(intervals, day)
     rows = []
@@ -49,8 +49,8 @@ def instrument_states(instruments: pd.DataFrame, intervals: pd.DataFrame, day: d
             {
                 "id": name,
                 "state": state,
-                "since": max((part["from"] for part in begun), default=""),
-                "until": min((part["to"] for part in begun if part["to"]), default=""),
+                "since": max((part["first"] for part in begun), default=""),
+                "until": min((part["last"] for part in begun if part["last"]), default=""),
                 "next": to,
                 "then": then,
                 "changes": any(part["from"] == day.isoformat() for part in parts),
@@ -58,6 +58,22 @@ def instrument_states(instruments: pd.DataFrame, intervals: pd.DataFrame, day: d
             }
         )
     return pd.DataFrame(rows)
+
+
+def _lasting(intervals: pd.DataFrame) -> pd.DataFrame:
+    """The intervals with `first` and `last`: the days on which the state they are part of begins and ends."""
+    rows = intervals.astype("str").sort_values(["instrument", "branch", "from"], kind="stable")
+    before = rows[["instrument", "branch", "state", "to"]].shift()
+    follows = (rows[["instrument", "branch", "state"]] == before[["instrument", "branch", "state"]]).all(
+        axis=1
+    )
+    starts, ended = (pd.to_datetime(days, errors="coerce") for days in (rows["from"], before["to"]))
+    stretch = (~(follows & (starts == ended + pd.Timedelta(days=1)))).cumsum()
+    lasting = rows.assign(
+        first=rows.groupby(stretch)["from"].transform("first"),
+        last=rows.groupby(stretch)["to"].transform("last"),
+    )
+    return lasting.sort_index()
 
 
 def _on(intervals: pd.DataFrame, day: date) -> pd.DataFrame:

@@ -1,12 +1,21 @@
 """The audit of printed figures as a report to read and print: one page of HTML that fetches nothing."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboard.finding_words import say_finding
+from dashboard.command.audit_between import (
+    tell_changes,
+    tell_contrasts,
+    tell_editions,
+    tell_small,
+    tell_sources,
+)
+from dashboard.command.audit_parts import Names, flags, group, row, table
+from dashboard.finding_words import file_alone, say_finding
 from dashboard.straight import straight_text
+from dashboard.trend_words import bases_words
 from dashboard.wording import catalogue, say
 
 if TYPE_CHECKING:
@@ -19,7 +28,8 @@ __all__ = ["page_of_audit"]
 
 _STYLE = """
 @page { size: A4; margin: 16mm 14mm;
-  @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; } }
+  @bottom-left { content: "%s"; font: 8pt sans-serif; color: #565B63; }
+  @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; color: #565B63; } }
 :root { --ink: #1A1C1F; --quiet: #565B63; --line: #D9DCE1; --ground: #FFFFFF; --mark: #8F3A22;
   color-scheme: light dark; }
 @media screen and (prefers-color-scheme: dark) {
@@ -29,53 +39,66 @@ body { margin: 2rem auto; padding: 0 1rem; max-width: 72rem; color: var(--ink); 
   font-family: Inter, "Hiragino Sans", "Yu Gothic UI", "Noto Sans CJK JP", "Noto Sans JP", sans-serif; }
 h1 { font-size: 1.5rem; margin-bottom: .25rem; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .25rem; break-after: avoid; }
-p { max-width: 72ch; margin: .4rem 0; }
-table { border-collapse: collapse; margin: .5rem 0 1.5rem; width: 100%; }
+p { max-width: 72ch; margin: .4rem 0; } h2 + p { break-after: avoid; }
+table { border-collapse: collapse; margin: .5rem 0 1.5rem; width: 100%%; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 th, td { padding: .2rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top;
   overflow-wrap: break-word; }
-thead th { border-bottom: 1px solid var(--ink); font-weight: 600; white-space: nowrap; }
+thead th { border-bottom: 1px solid var(--ink); font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 600; border-bottom: 0; padding-top: .8rem; }
-.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.flag { font-weight: 600; color: var(--mark); }
+tr:has(> th[scope="rowgroup"]) { break-after: avoid; }
+tbody tr:first-child { break-before: avoid; } tbody tr:nth-child(-n+2) { break-after: avoid; }
+.number { text-align: right; font-variant-numeric: tabular-nums; } td.number { white-space: nowrap; }
+td.number .many { white-space: normal; }
+.flag { display: block; font-weight: 600; color: var(--mark); }
+.number + :not(.number) { padding-left: .6rem; }
 .id { color: var(--quiet); font-size: .85em; overflow-wrap: anywhere; }
-.by { white-space: nowrap; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; } .figures td:last-child, .changes td:last-child { min-width: 14em; }
+:lang(ja) :is(td, th) { word-break: auto-phrase; }
 @media print { body { margin: 0; padding: 0; max-width: none; font-size: 8.5pt; } .wide { overflow: visible; }
-  h1 { font-size: 15pt; margin-top: 0; } h2 { font-size: 11pt; } }
+  h1 { font-size: 15pt; margin-top: 0; } h2 { font-size: 11pt; margin-top: 1.4rem; } p { max-width: none; }
+  th, td { padding: .15rem .45rem .15rem 0; } table { margin-bottom: .8rem; }
+  .figures, .changes { table-layout: fixed; } .figures thead th:nth-child(1) { width: 24%%; }
+  .figures thead th:nth-child(2) { width: 8%%; } .figures thead th:nth-child(3) { width: 12%%; }
+  .figures thead th:nth-child(4) { width: 11%%; } .figures thead th:nth-child(5) { width: 11%%; }
+  .changes thead th:nth-child(1) { width: 25%%; } .changes thead th:nth-child(2) { width: 13%%; }
+  .changes thead th:nth-child(3) { width: 13%%; } .changes thead th:nth-child(4) { width: 17%%; }
+  .changes thead th:nth-child(5) { width: 11%%; }
+  .figures td:last-child, .changes td:last-child { min-width: 0; } }
 """
 _DASH = "–"
 
 
-def page_of_audit(audit: "Audit", figures: "Figures", lang: str, floor: int) -> str:
-    """The whole report as HTML in English or Japanese."""
-    table = audit.table
-    questions = table.drop_duplicates(["survey", "wave", "edition", "question_id"])
-    title = say(lang, "audit.title")
-    head = say(
-        lang, "audit.subtitle", file=Path(audit.file).name, figures=len(table), questions=len(questions)
-    )
+def page_of_audit(
+    audit: "Audit", figures: "Figures", lang: str, floor: int, breaks: "pd.DataFrame | None" = None
+) -> str:
+    """The whole report as HTML in English or Japanese; `breaks` may hold reasons in that language."""
+    figured = audit.table
+    questions = figured.drop_duplicates(["survey", "wave", "edition", "question_id"])
+    title, file = say(lang, "audit.title"), Path(audit.file).name
+    head = say(lang, "audit.subtitle", file=file, figures=len(figured), questions=len(questions))
     many = {
-        "known": int(table["base"].notna().sum()),
-        "open": int(table["flag"].str.contains("ambiguous|unknown").sum()),
-        "clash": int(table["flag"].str.contains("stated base not").sum()),
-        "cut": int(table["flag"].str.contains("cut, not").sum()),
+        "known": int(figured["base"].notna().sum()),
+        "open": int(figured["flag"].str.contains("ambiguous|unknown").sum()),
+        "clash": int(figured["flag"].str.contains("stated base not").sum()),
+        "cut": int(figured["flag"].str.contains("cut, not").sum()),
         "small": len(audit.small),
         "floor": floor,
     }
     level = say(lang, "unit.per_level", level=f"{100 * audit.level:g}")
-    words = _worded(figures, lang)
+    names = Names(_worded(figures, lang), lang)
+    foot = f"{title} · {file}".replace("\\", "").replace('"', "'").replace("<", "")
     parts = [
         f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
-        f"<style>{_STYLE}</style></head><body><main><h1>{escape(title)}</h1><p>{escape(head)}</p>",
+        f"<style>{_STYLE % foot}</style></head><body><main><h1>{escape(title)}</h1><p>{escape(head)}</p>",
         f"<p>{escape(say(lang, 'audit.summary', **many))}</p>",
-        _section(lang, "figures", _figures(audit, words, lang, level)),
-        _section(lang, "sources", _sources(audit, words, lang)),
-        _section(lang, "contrasts", _contrasts(audit, lang, level), note="contrasts_note"),
-        _section(lang, "changes", _changes(audit, lang, level), note="changes_note"),
-        _section(lang, "small", _small(audit, words, lang)),
-        _section(lang, "editions", _editions(audit, lang)),
+        _section(lang, "figures", _figures(audit, names, lang, level)),
+        _section(lang, "sources", tell_sources(audit, names, lang)),
+        _section(lang, "contrasts", tell_contrasts(audit, names, lang), note="contrasts_note"),
+        _section(lang, "changes", tell_changes(audit, names, lang, breaks), note="changes_note"),
+        _section(lang, "small", tell_small(audit, names, lang)),
+        _section(lang, "editions", tell_editions(audit, names, lang)),
         _section(lang, "findings", "".join(_finding(lang, one) for one in audit.findings)),
         f"<h2>{escape(say(lang, 'audit.how'))}</h2><p>{escape(say(lang, 'audit.how_text', level=level))}</p>",
         "</main></body></html>\n",
@@ -105,7 +128,7 @@ def _worded(figures: "Figures", lang: str) -> "pd.DataFrame":
 
 
 def _finding(lang: str, finding: "Finding") -> str:
-    told = say_finding(lang, (finding.found, finding.meaning, finding.do), finding.where)
+    told = say_finding(lang, (finding.found, finding.meaning, finding.do), file_alone(finding.where))
     return f'<p lang="{told.lang}">{escape(told.words)}</p>'
 
 
@@ -113,29 +136,6 @@ def _section(lang: str, key: str, body: str, note: str = "") -> str:
     said = f"<p>{escape(say(lang, f'audit.{note}'))}</p>" if note and body else ""
     shown = body or f"<p>{escape(say(lang, 'audit.none'))}</p>"
     return f"<h2>{escape(say(lang, f'audit.{key}'))}</h2>{said}{shown}"
-
-
-def _table(lang: str, heads: Sequence[str], rows: Iterable[str], **words: str) -> str:
-    body = "".join(rows)
-    if not body:
-        return ""
-    top = "".join(f'<th scope="col">{escape(say(lang, f"audit.{h}", **words))}</th>' for h in heads)
-    return f'<div class="wide"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
-
-
-def _row(*cells: str, numbers: Sequence[int] = ()) -> str:
-    made = (f'<td class="number">{c}</td>' if j in numbers else f"<td>{c}</td>" for j, c in enumerate(cells))
-    return f"<tr>{''.join(made)}</tr>"
-
-
-def _named(words: "pd.DataFrame", row: int, part: str) -> str:
-    gist, name = str(words.loc[row, f"{part}_gist"]), str(words.loc[row, f"{part}_id"])
-    return f'{escape(gist)} <span class="id">{escape(name)}</span>' if gist else escape(name)
-
-
-def _flags(lang: str, flag: str) -> str:
-    keys = (part.replace(",", "").replace(" ", "_") for part in flag.split(";") if part)
-    return "; ".join(escape(say(lang, f"audit_flag.{key}")) for key in keys)
 
 
 def _gates(words: "pd.DataFrame", lang: str) -> dict[str, str]:
@@ -148,24 +148,24 @@ def _gates(words: "pd.DataFrame", lang: str) -> dict[str, str]:
     }
 
 
-def _figures(audit: "Audit", words: "pd.DataFrame", lang: str, level: str) -> str:
+def _figures(audit: "Audit", names: Names, lang: str, level: str) -> str:
     sentences = {
         k.removeprefix("audit_reason."): v
         for k, v in catalogue(lang).items()
         if k.startswith("audit_reason.")
     }
-    gates = _gates(words, lang)
+    gates = _gates(names.words, lang)
     rows: list[str] = []
     last: tuple[str, ...] = ()
     for figure in audit.table.to_dict(orient="records"):
-        row, place = figure["row"], tuple(figure[k] for k in ("survey", "wave", "edition", "question_id"))
+        at, place = figure["row"], tuple(figure[k] for k in ("survey", "wave", "edition", "question_id"))
         if place != last:
             last = place
-            named = " · ".join([*(escape(p) for p in place[:3] if p), _named(words, row, "question")])
-            rows.append(f'<tr><th colspan="6" scope="rowgroup">{named}</th></tr>')
-        rows.append(_figure(figure, audit.reasons[row], _named(words, row, "option"), lang, sentences, gates))
+            told = (place[0], place[1], names.edition(str(place[2] or "")))
+            rows.append(group(6, *(escape(p) for p in told if p), names.at(at, "question")))
+        rows.append(_figure(figure, audit.reasons[at], names.at(at, "option"), lang, sentences, gates))
     heads = ("answer", "printed", "count", "interval", "rounding", "remark")
-    return _table(lang, heads, rows, level=level)
+    return table(lang, "figures", heads, rows, (1, 2, 3), level=level)
 
 
 def _figure(
@@ -178,110 +178,37 @@ def _figure(
 ) -> str:
     """One printed percent: what is behind it, and why it is read so."""
     base = _blank(figure["base"])
-    of = f"{_blank(figure['count']) or _DASH} / {base or figure['feasible_bases'] or _DASH}"
+    bases = bases_words(lang, str(figure["feasible_bases"] or ""))
+    of = f"{_blank(figure['count']) or _DASH} / {base or bases}" if base or bases else _DASH
     digits = 0 if base and int(base) < 200 else 1
     low, high = figure["low"], figure["high"]
     interval = _DASH if low != low else f"{100 * low:.{digits}f}–{100 * high:.{digits}f}"
-    told = [{k: gates.get(str(v), v) if k == "gate" else v for k, v in r.values.items()} for r in reasons]
-    why = escape("; ".join(words[r.code].format(**given) for r, given in zip(reasons, told, strict=True)))
+    told = [{k: _valued(lang, k, v, gates) for k, v in r.values.items()} for r in reasons]
+    why = escape(
+        say(lang, "audit.join").join(
+            words[r.code].format(**given) for r, given in zip(reasons, told, strict=True)
+        )
+    )
     by = say(lang, f"rounding.{figure['rounding'].replace(' ', '_')}") if figure["rounding"] else _DASH
-    return _row(
+    flag = f'<span class="flag">{flags(lang, figure["flag"])}</span>' if figure["flag"] else ""
+    return row(
         named,
         escape(figure["printed"]),
-        escape(of),
+        escape(of) if base or not bases else f'<span class="many">{escape(of)}</span>',
         interval,
-        f'<span class="by">{escape(by)}</span>',
-        f'<span class="flag">{_flags(lang, figure["flag"])}</span> {why}',
+        escape(by),
+        f"{flag}{why}",
         numbers=(1, 2, 3),
     )
+
+
+def _valued(lang: str, key: str, value: object, gates: Mapping[str, str]) -> object:
+    """A value of a reason as its sentence says it."""
+    if key == "gate":
+        return gates.get(str(value), value)
+    return bases_words(lang, str(value)) if key == "feasible" else value
 
 
 def _blank(number: object) -> str:
     """A whole number as text, "" where it is missing."""
     return "" if str(number) in ("<NA>", "nan", "None") else str(number)
-
-
-def _sources(audit: "Audit", words: "pd.DataFrame", lang: str) -> str:
-    rows = (
-        _row(
-            f"{escape(str(words.loc[r, 'wave']))} · {_named(words, r, 'option')}",
-            f"{escape(p)} <span class='id'>{escape(s)}</span>",
-            f"{escape(q)} <span class='id'>{escape(t)}</span>",
-            escape(say(lang, f"audit_flag.{a}")),
-        )
-        for r, _, a, p, q, s, t in audit.sources.itertuples(index=False, name=None)
-    )
-    return _table(lang, ("answer", "printed", "against", "is"), rows)
-
-
-def _points(lang: str, estimate: float, low: float, high: float) -> str:
-    parts = {"estimate": estimate, "low": low, "high": high}
-    return escape(say(lang, "audit.points", **{k: f"{100 * v:+.1f}" for k, v in parts.items()}))
-
-
-def _contrasts(audit: "Audit", lang: str, level: str) -> str:
-    rows = (
-        _row(
-            escape(f"{c.wave} {c.edition}".strip()), escape(str(c.question_id)), escape(str(c.option_id)),
-            escape(str(c.against)), str(c.n), _points(lang, c.estimate, c.low, c.high), numbers=(4, 5),
-        )
-        for c in audit.contrasts.itertuples()
-    )  # fmt: skip
-    return _table(lang, ("wave", "question", "answer", "against", "base", "difference"), rows, level=level)
-
-
-def _changes(audit: "Audit", lang: str, level: str) -> str:
-    rows = (
-        _row(
-            escape(c["question_id"]),
-            escape(c["option_id"]),
-            *(
-                escape(
-                    f"{c[f'{k}_wave']}: {say(lang, 'audit.of', count=c[f'{k}_count'], base=c[f'{k}_base'])}"
-                )
-                for k in ("from", "to")
-            ),
-            _points(lang, c["estimate"], c["low"], c["high"]),
-            f"{100 * c['smallest']:.1f}",
-            f"{_flags(lang, c['flag'])} {escape(c['break'])}".strip(),
-            numbers=(4, 5),
-        )
-        for c in audit.changes.to_dict(orient="records")
-    )
-    heads = ("question", "answer", "from", "to", "difference", "smallest", "remark")
-    return _table(lang, heads, rows, level=level)
-
-
-def _small(audit: "Audit", words: "pd.DataFrame", lang: str) -> str:
-    rows = (
-        _row(
-            f"{escape(str(words.loc[row, 'wave']))} · {_named(words, row, 'question')}",
-            _named(words, row, "option"),
-            escape(say(lang, "audit.gave" if cell == "gave it" else "audit.did_not")),
-            escape(say(lang, "audit.of", count=firms, base=_blank(base) or "?")),
-            escape(printed),
-            numbers=(3, 4),
-        )
-        for row, cell, firms, base, printed in audit.small[
-            ["row", "cell", "firms", "base", "printed"]
-        ].itertuples(index=False, name=None)
-    )
-    return _table(lang, ("question", "answer", "cell", "count", "printed"), rows)
-
-
-def _editions(audit: "Audit", lang: str) -> str:
-    rows = []
-    for e in audit.editions.to_dict(orient="records"):
-        known = say(lang, "audit.added", added=e["added"])
-        if e["fewest_edits"]:
-            known = say(lang, "audit.edited", edits=e["fewest_edits"])
-        elif e["exposed"]:
-            known = say(lang, "audit.exposed", count=e["second_count"] - e["first_count"], added=e["added"])
-        ends = (
-            f"{e[k]}: {say(lang, 'audit.of', count=e[f'{k}_count'], base=e[f'{k}_base'])}"
-            for k in ("first", "second")
-        )
-        rows.append(
-            _row(*(escape(str(c)) for c in (e["wave"], e["question_id"], e["option_id"], *ends, known)))
-        )
-    return _table(lang, ("wave", "question", "answer", "from", "to", "remark"), rows)

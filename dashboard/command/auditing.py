@@ -40,18 +40,19 @@ def _audit(args: argparse.Namespace) -> int:
             raise QuestionFault(f"--{name}", str(number), "a whole number from 1 to 100000", f"mend --{name}")
     with working(f"auditing {Path(args.file).name}", quiet=args.quiet):
         figures = read_figures(Path(args.file))
+        breaks = read_breaks(Path(args.breaks)) if args.breaks else usual_breaks()
         audit = audit_figures(
             figures,
             read_gates(Path(args.gates)) if args.gates else usual_gates(),
             least=args.least,
             most=args.most,
             floor=args.floor,
-            breaks=read_breaks(Path(args.breaks)) if args.breaks else usual_breaks(),
+            breaks=breaks,
         )
     if out is not None and out.suffix.lower() in (".html", ".pdf"):
         from dashboard.command.audit_page import page_of_audit
 
-        page = page_of_audit(audit, figures, args.lang, args.floor)
+        page = page_of_audit(audit, figures, args.lang, args.floor, breaks)
         if out.suffix.lower() == ".pdf":
             from dashboard.command.printing import print_page
 

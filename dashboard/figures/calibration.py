@@ -93,10 +93,10 @@ def draw_calibration(points: Sequence[Near], *, ground: str, x_title: str, y_tit
     layout = {
         "template": chart_template(ground),
         "height": HEIGHT,
-        "margin": {"l": 60, "r": 12, "t": 12, "b": 48},
+        "margin": {"l": 72, "r": 24, "t": 12, "b": 48},
         "hovermode": "closest",
         "dragmode": False,
         "xaxis": {**axis, "title": {"text": x_title}},
-        "yaxis": {**axis, "title": {"text": y_title}, "showgrid": True, "gridcolor": ink.line},
+        "yaxis": {**axis, "title": {"text": y_title, "standoff": 8}, "showgrid": True, "gridcolor": ink.line},
     }
     return {"data": traces, "layout": layout}

@@ -142,9 +142,9 @@ def _width(share: float) -> float:
 
 
 def point_on(buyer: Node, supplier: Node, half: float) -> tuple[float, float]:
-    """Where the number of a line stands: on the line, three quarters of the way to the supplier."""
+    """Where the number of a line stands: on the line, nearer to the supplier, where lines have parted."""
     left, right = buyer.x + half, supplier.x - half
-    middle, t = (left + right) / 2, 0.7
+    middle, t = (left + right) / 2, 0.6
     # a cubic whose inner points lie half way across, at the height of the near end
     x = (1 - t) ** 3 * left + 3 * t * (1 - t) * middle + t**3 * right
     rise = 3 * (1 - t) * t**2 + t**3

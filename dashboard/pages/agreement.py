@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.pages.marks import words_table
 from dashboard.shelf import Shelf
-from dashboard.wording import as_index, is_number, say
+from dashboard.wording import as_date, as_index, beside, is_number, say
 
 __all__ = ["show_agreement"]
 
@@ -32,7 +32,9 @@ def show_agreement(shelf: Shelf, lang: str) -> list[Component]:
     lines = [_line(shelf, lang, rows) for rows in groups]
     title = say(lang, "agreement.title")
     return [
-        html.P(say(lang, "agreement.sentence", day=str(table["as_of"].iloc[0])), className="said"),
+        html.P(
+            say(lang, "agreement.sentence", day=as_date(lang, str(table["as_of"].iloc[0]))), className="said"
+        ),
         words_table(head, lines, title, numbers=(2,)),
         html.P(say(lang, "agreement.note"), className="quiet"),
     ]
@@ -41,8 +43,7 @@ def show_agreement(shelf: Shelf, lang: str) -> list[Component]:
 def _line(shelf: Shelf, lang: str, rows: pd.DataFrame) -> list[Component | str]:
     first = rows.iloc[0]
     question, option = str(first["question"]), str(first["option"])
-    names = {"question": shelf.label(lang, question), "option": shelf.label(lang, question, option)}
-    label = say(lang, "changed.label", **names)
+    label = beside(lang, shelf.label(lang, question), shelf.label(lang, question, option))
     of = rows[["n", "estimate", "low", "high"]].to_dict(orient="index")
     counts = " / ".join(f"{int(of[name]['estimate'])}" for name in _COUNTS)
     return [

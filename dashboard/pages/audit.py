@@ -7,9 +7,10 @@ from dash.development.base_component import Component
 
 from dashboard.pages.given import cited
 from dashboard.pages.marks import filled_table, folded_rows, hatched
-from dashboard.pages.trends import bases_words, flag_words, remark_words
+from dashboard.pages.trends import flag_words, remark_words
 from dashboard.shelf import Shelf
-from dashboard.wording import as_points, catalogue, is_number, say
+from dashboard.trend_words import bases_words
+from dashboard.wording import as_points, beside, catalogue, is_number, say
 
 __all__ = ["audit_sections"]
 
@@ -85,9 +86,7 @@ def _name(shelf: Shelf, lang: str, question: str, option: str = "") -> str:
     """`question: answer` in words, else in ids."""
     words = _worded(shelf, lang)
     first = words.get((question, ""), question)
-    if not option:
-        return first
-    return say(lang, "changed.label", question=first, option=words.get((question, option), option))
+    return beside(lang, first, words.get((question, option), option)) if option else first
 
 
 def _part(
@@ -138,19 +137,14 @@ def _difference(lang: str, row: dict[str, Any]) -> str:
     return say(lang, "audit.points", **ends)
 
 
-def _counted(lang: str, what: object, count: object, base: object) -> str:
-    """A wave or an edition, and the firms behind its figure."""
-    return say(
-        lang, "changed.label", question=str(what), option=say(lang, "audit.of", count=count, base=base)
-    )
-
-
 def _changes(shelf: Shelf, lang: str) -> list[Component]:
     lines: list[list[Component | str]] = [
         [
             _name(shelf, lang, r["question_id"], r["option_id"]),
-            _counted(lang, r["from_wave"], r["from_count"], r["from_base"]),
-            _counted(lang, r["to_wave"], r["to_count"], r["to_base"]),
+            beside(
+                lang, str(r["from_wave"]), say(lang, "audit.of", count=r["from_count"], base=r["from_base"])
+            ),
+            beside(lang, str(r["to_wave"]), say(lang, "audit.of", count=r["to_count"], base=r["to_base"])),
             _difference(lang, r),
             f"{100 * r['smallest']:.0f}",
             flag_words(lang, r["flag"]),
@@ -187,8 +181,8 @@ def _editions(shelf: Shelf, lang: str) -> list[Component]:
             said = say(lang, "audit.exposed", count=r["second_count"] - r["first_count"], added=r["added"])
         ends = []
         for end in ("first", "second"):
-            edition = known.get(f"edition.{r[end]}", r[end])
-            ends.append(_counted(lang, edition, r[f"{end}_count"], r[f"{end}_base"]))
+            behind = say(lang, "audit.of", count=r[f"{end}_count"], base=r[f"{end}_base"])
+            ends.append(beside(lang, known.get(f"edition.{r[end]}", str(r[end])), behind))
         lines.append([str(r["wave"]), _name(shelf, lang, r["question_id"], r["option_id"]), *ends, said])
     heads = ("audit.wave", "audit.answer", "audit.from", "audit.to", "audit.remark")
     return _part(lang, "editions", lines, heads)

@@ -163,7 +163,7 @@ def picture_panel(supplied: Supplied, lang: str, view: View, ground: str) -> Com
                             style={"height": f"{max(ego.rows, 2) * _ROW}px"},
                         ),
                     ],
-                    style={"minWidth": f"{148 * (ego.tiers + 1)}px"},
+                    style={"minWidth": f"{156 * (ego.tiers + 1)}px"},
                 ),
                 className="table-scroll",
                 tabIndex="0",

@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.figures.timeline import FIRST_YEARS, Track, place_bars, track_of
+from dashboard.given_words import reason_words
 from dashboard.pages.collisions import as_word
 from dashboard.pages.marks import Cell, filled_table, tags
 from dashboard.ruled import SIDES, STATE_FILTERS, Ruled
@@ -37,7 +38,8 @@ def timeline_panel(ruled: Ruled, lang: str) -> Component:
         if len(rows) < len(ruled.instruments)
         else None,
         html.Div(
-            filled_table(head, _lines(ruled, lang, rows, track), title, widths=_WIDTHS), className="timeline"
+            filled_table(head, _lines(ruled, lang, rows, track), title, widths=_WIDTHS, is_one_stop=True),
+            className="timeline",
         )
         if len(rows)
         else html.Div(html.P(say(lang, "rules.none_shown")), className="state"),
@@ -180,6 +182,9 @@ def _line(
     name, instrument = ruled.name(lang, str(row["id"])), str(row["id"])
     state = as_word(lang, "rule_state", row["state"])
     when = when_words(lang, row)
+    if row["warning"] and row["state"] in ("in_force", "partly"):
+        open_dates = reason_words(lang, str(row["warning"])).words
+        when = say(lang, "rules.between").join([when, open_dates])
     return [
         [
             {

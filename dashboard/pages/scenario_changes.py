@@ -83,9 +83,17 @@ def _told(found: Foreseen, lang: str, row: dict[Any, Any]) -> dict[str, str]:
         "before": before or none,
         "after": after or none,
         "clause": article_words(lang, str(row["clause"] or "")),
-        "source": str(row["source"] or ""),
+        "source": _source_words(found, lang, str(row["source"] or "")),
         "why": str(row["why"] or ""),
     }
+
+
+def _source_words(found: Foreseen, lang: str, source: str) -> str:
+    """A source as it is cited; a scenario by its title."""
+    named = source.removeprefix("scenario ")
+    if named == source or named not in found.scenarios:
+        return source
+    return say(lang, "scenarios.by_scenario", title=found.words(lang, "title", named))
 
 
 def _item(lang: str, cells: list[dict[str, str]]) -> Component:

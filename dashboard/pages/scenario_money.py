@@ -12,7 +12,11 @@ from dashboard.wording import is_number, say
 __all__ = ["money_panel"]
 
 _SUMS = ("reach_us", "reach_cn", "at_stake")
-_SIZES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+_SIZES = {
+    "en": ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")),
+    "ja": ((1e12, "trillion"), (1e8, "billion"), (1e4, "million")),
+}
+"""Units of a language from the largest, and the key of each: Japanese counts in 万 and 億."""
 
 
 def money_panel(found: Foreseen, view: View) -> Component | None:
@@ -23,7 +27,7 @@ def money_panel(found: Foreseen, view: View) -> Component | None:
         return None
     lines: list[list[Component | str]] = []
     for _, row in rows.iterrows():
-        size = _size(max(abs(float(row["before"])), abs(float(row["after"]))))
+        size = _size(lang, max(abs(float(row["before"])), abs(float(row["after"]))))
         before, after = (_money(lang, row[key], size) for key in ("before", "after"))
         change = _money(lang, row["estimate"], size, is_signed=True)
         limits = [_money(lang, row[key], size, is_signed=True) for key in ("low", "high")]
@@ -47,15 +51,15 @@ def money_panel(found: Foreseen, view: View) -> Component | None:
     )
 
 
-def _size(value: float) -> tuple[float, str]:
-    return next(((unit, name) for unit, name in _SIZES if value >= unit), (1.0, "one"))
+def _size(lang: str, value: float) -> tuple[float, str]:
+    return next(((unit, name) for unit, name in _SIZES[lang] if value >= unit), (1.0, "one"))
 
 
 def _money(lang: str, value: object, size: tuple[float, str], *, is_signed: bool = False) -> str:
     if not is_number(value):
         return "–"
     number = float(value) / size[0]  # type: ignore[arg-type]
-    digits = 0 if size[0] == 1.0 else (1 if abs(number) >= 100 else 2)
+    digits = 0 if size[0] == 1.0 else (1 if abs(number) >= 100 or size[0] == 1e4 else 2)
     rounded = round(number, digits) + 0.0
     text = f"{rounded:+,.{digits}f}" if is_signed and rounded else f"{rounded:,.{digits}f}"
     return say(lang, f"scenarios.size_{size[1]}", value=text.replace("-", "−"))

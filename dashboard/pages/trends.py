@@ -1,7 +1,6 @@
 """One answer over waves on the page: claim, chart, changes with their intervals, table of all figures."""
 
 import json
-import re
 from html import escape
 from typing import Any, cast
 
@@ -16,10 +15,10 @@ from dashboard.pages.marks import filled_table, hatched, table_view, tags
 from dashboard.shelf import Shelf
 from dashboard.theme import chart_config
 from dashboard.trend import Trend
-from dashboard.trend_words import change_in_words, trend_claim
+from dashboard.trend_words import bases_words, change_in_words, trend_claim
 from dashboard.wording import as_interval, as_share, catalogue, is_number, say
 
-__all__ = ["bases_words", "flag_words", "remark_words", "trend_of", "trend_panel"]
+__all__ = ["flag_words", "remark_words", "trend_of", "trend_panel"]
 
 
 def trend_of(asked: Asked) -> Trend | None:
@@ -49,6 +48,8 @@ def _reason_words(shelf: Shelf, lang: str, reasons: str) -> str:
     for code, values in json.loads(reasons or "[]"):
         if "gate" in values:
             values = {**values, "gate": _gate_words(shelf, lang, str(values["gate"]))}
+        if "feasible" in values:
+            values = {**values, "feasible": bases_words(lang, str(values["feasible"]))}
         found.append(known[f"audit_reason.{code}"].format(**values))
     return say(lang, "audit.join").join(found)
 
@@ -70,14 +71,6 @@ def remark_words(shelf: Shelf, lang: str, row: dict[Any, Any]) -> str:
     """Flags and reasons of a printed figure as one text."""
     parts = flag_words(lang, str(row["flag"])), _reason_words(shelf, lang, row["reasons"])
     return say(lang, "audit.join").join(part for part in parts if part)
-
-
-def bases_words(lang: str, feasible: str) -> str:
-    """The bases a printed figure may have, as the audit lists them: `19,38,57`, or `50 from 11 to 100`."""
-    span = re.fullmatch(r"(\d+) from (\d+) to (\d+)", feasible)
-    if span:
-        return say(lang, "audit.bases_between", many=span[1], low=span[2], high=span[3])
-    return say(lang, "audit.listed").join(feasible.split(",")) if feasible else ""
 
 
 def trend_panel(trend: Trend, lang: str, ground: str) -> Component:

@@ -55,6 +55,27 @@ def test_the_first_and_the_last_day_belong_to_the_interval() -> None:
     assert tuple(states(ROWS, "2025-10-20", ["A"]).loc["A", ["next", "then"]]) == ("2025-11-07", "suspended")
 
 
+def test_a_state_lasts_through_the_intervals_that_follow_each_other_in_it() -> None:
+    rows = [
+        ("F", "", "in_force", "2025-05-13", "2025-08-31"),
+        ("F", "", "in_force", "2025-01-13", "2025-05-12"),
+        ("G", "", "in_force", "2025-01-13", "2025-05-11"),
+        ("G", "", "in_force", "2025-05-13", ""),
+    ]
+    found = states(rows, "2025-06-01", ["F", "G"])
+    assert tuple(found.loc["F", ["since", "until", "next"]]) == ("2025-01-13", "2025-08-31", "2025-09-01")
+    assert found.loc["G", "since"] == "2025-05-13"
+    assert states(rows, "2025-02-01", ["F"]).loc["F", "until"] == "2025-08-31"
+    assert tuple(states(rows, "2026-01-01", ["F"]).loc["F", ["state", "until"]]) == ("ended", "2025-08-31")
+    announced = load_catalogue()
+    row = (
+        instrument_states(announced.instruments, announced.in_force, date(2026, 1, 15))
+        .set_index("id")
+        .loc["US-AIDIFF"]
+    )
+    assert (row["state"], row["since"]) == ("in_force", "2025-01-13") and "rescission" in row["warning"]
+
+
 def test_days_of_change() -> None:
     intervals = pd.DataFrame([(*row, "", "", "") for row in ROWS], columns=COLUMNS)
     days = change_days(intervals)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from dashboard.command import main
 from dashboard.command.printing import find_browser
@@ -88,3 +89,36 @@ def test_without_a_browser_the_message_says_what_to_do(tmp_path, monkeypatch, ca
 def test_bounds_that_make_no_sense_are_refused(capsys) -> None:
     assert main(["audit", str(SERIES), "--least", "0"]) == 2
     assert "--least" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(find_browser() is None, reason="no Chromium, Chrome or Edge on this machine")
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_no_head_of_a_question_stands_alone_at_the_foot_of_a_page(tmp_path, lang: str) -> None:
+    out = tmp_path / "audit.pdf"
+    assert main(["audit", str(SERIES), "--lang", lang, "--out", str(out), "--quiet"]) == 1
+    pages = [page.extract_text() for page in PdfReader(out).pages]
+    assert len(pages) > 5
+    head = re.compile(r"^20\d\d · .* · .*_?[a-z_]+$")
+    lines = [[line.strip() for line in page.splitlines() if line.strip()] for page in pages]
+    assert sum(bool(head.match(line)) for page in lines for line in page) > 40
+    feet = [
+        [line for line in page if not re.match(r"^\d+ / \d+$|.*published_waves\.csv$", line)]
+        for page in lines
+    ]
+    assert not [page[-1] for page in feet if head.match(page[-1])]
+
+
+@pytest.mark.parametrize(
+    ("lang", "reason"), [("en", "Russia and Taiwan"), ("ja", "ロシア・台湾に関する選択肢を追加")]
+)
+def test_the_report_says_answers_in_words_and_no_folder(tmp_path, lang: str, reason: str) -> None:
+    out = tmp_path / "audit.html"
+    assert main(["audit", str(SERIES), "--lang", lang, "--out", str(out), "--quiet"]) == 1
+    page = out.read_text(encoding="utf-8")
+    seen = _Cells()
+    seen.feed(page)
+    text = " ".join(seen.text)
+    changes = page[page.index('class="changes"') :]
+    assert reason in changes and str(SERIES.parent) not in text
+    assert {"en": "tighter information management", "ja": "情報管理の強化"}[lang] in changes
+    assert "(-" not in text and "−" in text

@@ -176,3 +176,5 @@ def test_a_report_names_no_folder_and_says_on_each_page_what_is_invented(
     assert "colour" in page and "mine.csv" in page and tmp_path.name not in page
     assert f'@top-left {{ content: "{words}' in page and f'role="note">{words}' in page
     assert "@top-left" not in real and words not in real
+    sources = read_release(tmp_path / "out" / "members").manifest["sources"]
+    assert sources and all(f"{one['file']} <code>{one['sha256'][:12]}</code>" in page for one in sources)

@@ -55,6 +55,18 @@ def test_every_rule_is_a_strip_and_the_claim_is_the_count(public: Path, lang: st
     assert {row[0][0]["t"] for row in rows["rows"] if "group" not in row} == names - {""}
 
 
+def test_a_rule_in_force_with_open_dates_says_so_on_its_line(public: Path) -> None:
+    for lang, words in (
+        ("en", "since 13 January 2025, rescission announced on 13 May 2025; the formal text was not checked"),
+        ("ja", "2025年1月13日から、2025年5月13日に撤回を発表；正式な条文は未確認"),
+    ):
+        rows = next(found for found in _tables(page(public, day="2026-01-15", lang=lang)) if "rows" in found)[
+            "rows"
+        ]
+        lines = [row for row in rows if "group" not in row and row[0][1]["t"] == "US-AIDIFF"]
+        assert [row[1][1]["t"] for row in lines] == [words]
+
+
 def _tables(said: str) -> list[dict[str, Any]]:
     found = []
     decoder = json.JSONDecoder()

@@ -87,6 +87,28 @@ def test_what_changed_is_in_words_with_clause_and_source(internal: Path) -> None
     assert "停止中 1999年11月10日から" in japanese and "0.1％規則の再発効" in japanese
 
 
+def test_the_rule_of_one_who_joins_is_named_by_rule_and_country(internal: Path) -> None:
+    found = foreseen(internal)
+    known = next(iter(found.shelf.tables["instruments"]["id"].astype(str)))
+    own = {lang: found.rule(lang, known) for lang in ("en", "ja")}
+    assert found.rule("en", f"{known}+NL") == f"{own['en']}, joined by the Netherlands"
+    assert found.rule("ja", f"{known}+JP") == f"日本が同調する{own['ja']}"
+    assert found.rule("en", "NO-SUCH") == "NO-SUCH"
+
+
+def test_money_is_counted_in_the_units_of_the_language(internal: Path) -> None:
+    shelf = open_shelf(internal)
+    table = shelf.tables["scenario_effects"].copy()
+    mine = (table["stat"] == "at_stake") & (table["by"] == "")
+    table.loc[mine, ["before", "after", "estimate"]] = [1_623_000.0, 123_400_000.0, 121_777_000.0]
+    for lang, words in (("en", "123.4 million"), ("ja", "1.23億")):
+        page = text(show_scenarios(without(shelf, scenario_effects=table), View(lang=lang), "light"))
+        assert words in page and "百万" not in page
+    table.loc[mine, ["before", "after", "estimate"]] = [1_623_000.0, 1_863_000.0, 240_000.0]
+    page = text(show_scenarios(without(shelf, scenario_effects=table), View(lang="ja"), "light"))
+    assert "162.3万" in page and "+24.0万" in page
+
+
 def test_dates_that_run_on_are_told_as_one(internal: Path) -> None:
     row = {
         "table": "in_force", "column": "state", "key": "X",
