@@ -149,6 +149,15 @@
     "uncompare-all": function () { go({ compare: "" }); }
   };
 
+  /* A button that is drawn anew gives the focus to what now stands in its place. */
+  var acted = null;
+  function settleActed() {
+    if (!acted || document.activeElement !== document.body) { return; }
+    var again = document.querySelector(acted + " [data-act=compare], " + acted + " [data-act=uncompare]")
+      || document.getElementById(acted === ".drawer" ? "drawer-title" : "content");
+    if (again) { again.focus({ preventScroll: true }); }
+  }
+
   /* A list or a link that turns one part of the view; the focus comes back once the view is there. */
   var turnedBy = "", turnedAt = "", closedCard = "", places = {};
   function keepPlaces() {
@@ -199,7 +208,7 @@
     if (turnedBy && !(document.activeElement && document.activeElement.closest("[data-turn]"))) {
       var part = turnedBy.replace("#", "");
       var again = turnedBy.slice(-1) === "#" ? document.getElementById(turnedAt) || document.getElementById("turn-" + part)
-        : document.querySelector("a[data-turn='" + part + "'][data-value='" + (is.get(part) || "") + "']");
+        : document.querySelector("a[data-turn='" + part + "'][data-value='" + (is.get(part) || "") + "']") || document.getElementById("turn-" + part);
       if (again) { again.focus(); }
     }
     turnedBy = "";
@@ -207,6 +216,7 @@
 
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-act]");
+    acted = !button || !/compare/.test(button.dataset.act) ? null : button.closest(".drawer") ? ".drawer" : ".compared";
     if (button) { ACTS[button.dataset.act](button.dataset.value); return; }
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) { return; }
     var turner = event.target.closest("a[data-turn]");
@@ -271,6 +281,7 @@
           var title = document.getElementById("drawer-title");
           if (title && wantsFocus) { title.focus(); }
           wantsFocus = false;
+          settleActed();
           relink();
         }, 0);
         return none();

@@ -83,6 +83,7 @@
         line.appendChild(cell);
       });
     });
+    if (told.oneStop) { window.crosspressure.oneStop(table); }
     place.replaceChildren(table);
   }
   /* On a narrow screen a table that does not fit is stacked: look.css sets each cell beside its head.

@@ -221,21 +221,25 @@ def filled_table(
     *,
     numbers: Sequence[int] = (),
     widths: Sequence[str] = (),
+    is_one_stop: bool = False,
 ) -> Component:
     """As `words_table`, for tables of many rows: one element that `assets/tables.js` fills.
 
     Every element of a page costs the browser as much as all others together need to be looked
     through, so that a table of a thousand cells would take seconds. Cells are words, or one element
     with words alone (`Span`, `Code`), or the data of `Cell`; a row that is one `Cell` with the key
-    `group` is the head of those under it.
+    `group` is the head of those under it. The links of a table that is one stop are one stop of
+    the Tab key; arrow keys go between them.
     """
-    told = {
+    told: dict[str, object] = {
         "head": list(head),
         "rows": [row if isinstance(row, dict) else [_plain(cell) for cell in row] for row in rows],
         "caption": caption,
         "numbers": list(numbers),
         "widths": list(widths),
     }
+    if is_one_stop:
+        told["oneStop"] = True
     return html.Div(
         className="table-scroll",
         tabIndex="0",

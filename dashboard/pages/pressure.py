@@ -66,6 +66,7 @@ def use_pressure(app: dash.Dash, shelf: Shelf) -> None:
         dash.ClientsideFunction("crosspressure", "settle"),
         Output("drawer", "className"),
         Input("drawer", "children"),
+        Input("compared", "children"),
     )
 
 

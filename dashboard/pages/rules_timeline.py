@@ -38,7 +38,8 @@ def timeline_panel(ruled: Ruled, lang: str) -> Component:
         if len(rows) < len(ruled.instruments)
         else None,
         html.Div(
-            filled_table(head, _lines(ruled, lang, rows, track), title, widths=_WIDTHS), className="timeline"
+            filled_table(head, _lines(ruled, lang, rows, track), title, widths=_WIDTHS, is_one_stop=True),
+            className="timeline",
         )
         if len(rows)
         else html.Div(html.P(say(lang, "rules.none_shown")), className="state"),

@@ -115,6 +115,7 @@ def test_comparison_reaches_the_quadrant(browser: Any, internal_site: str) -> No
     page.click(".drawer [data-act=compare]")
     page.wait_for_selector(".compared h2")
     assert "compare=T001" in page.url
+    page.wait_for_selector(".drawer [data-act=uncompare]:focus")
     page.keyboard.press("Escape")
     page.click(".compared a:has-text('quadrant')")
     page.wait_for_selector(".quadrant .main-svg")
@@ -231,6 +232,7 @@ def test_firm_and_country_of_the_suppliers_are_the_address(browser: Any, interna
     assert page.input_value("#turn-firm") == ""
     page.click("#paths a[data-turn=firm] >> nth=0")
     page.locator("#paths h2", has_text="largest paths carry").wait_for()
+    page.wait_for_selector("#turn-firm:focus")
     seen.check()
     page.context.close()
 

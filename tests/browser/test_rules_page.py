@@ -56,6 +56,41 @@ def test_a_card_takes_the_focus_and_gives_it_back(browser: Any, internal_site: s
     page.context.close()
 
 
+def test_the_timeline_is_one_stop_of_the_tab_key(browser: Any, internal_site: str) -> None:
+    seen = _opened(browser, f"{internal_site}/rules?lang=en&day=2026-01-15")
+    page = seen.page
+    names = page.eval_on_selector_all(".timeline tbody a", "all => all.map(one => one.dataset.value)")
+    assert len(names) > 100
+    page.focus(".timeline .table-scroll")
+    page.keyboard.press("Tab")
+    here = "document.activeElement.dataset.value || ''"
+    assert page.evaluate(here) == names[0]
+    for key, at in (
+        ("ArrowDown", 1),
+        ("ArrowDown", 2),
+        ("ArrowUp", 1),
+        ("End", -1),
+        ("Home", 0),
+        ("ArrowUp", 0),
+    ):
+        page.keyboard.press(key)
+        assert page.evaluate(here) == names[at], key
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    assert not page.evaluate("Boolean(document.activeElement.closest('.timeline'))")
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(here) == names[1]
+    page.click("a[data-turn=state][data-value=suspended]")
+    page.wait_for_selector(".timeline a[data-value='US-EL']", state="detached")
+    page.wait_for_selector("a[data-turn=state][data-value=suspended]:focus")
+    page.focus(".timeline .table-scroll")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.timeline tbody a')")
+    assert run_axe(page) == []
+    seen.check()
+    page.context.close()
+
+
 def test_a_pair_leads_to_its_flows(browser: Any, internal_site: str) -> None:
     seen = _opened(browser, f"{internal_site}/rules?lang=en", 390)
     page = seen.page

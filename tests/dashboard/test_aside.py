@@ -113,7 +113,7 @@ def test_it_ends_without_a_word_when_who_asked_is_gone(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="no order of processes here")
 def test_it_stands_back_behind_pages() -> None:
-    assert int(make_aside(niceness)) >= os.nice(0) + 10
+    assert int(make_aside(niceness)) >= min(19, os.nice(0) + 10)  # no process stands back further than 19
 
 
 @pytest.mark.parametrize("form", ["pptx", "xlsx"])
