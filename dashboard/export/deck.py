@@ -32,6 +32,9 @@ _PLAIN = 14
 _ROW = 38
 """Points of height that a row of bars needs for the two lines of its label, in letters of any language."""
 
+_BROAD = 850
+"""Points across from which on a square of firms leaves its table room at more than a third of the slide."""
+
 _SPOKEN = {"en": "en-GB", "ja": "ja-JP"}
 
 
@@ -236,7 +239,7 @@ def _body(page: _Page, slide: Slide, lang: str) -> None:
     whole = right + beside - left
     if isinstance(slide.chart, Cross):
         page.drop("Chart")
-        part = min(int(whole * 0.37), tall)
+        part = min(int(whole * (0.37 if whole > _BROAD * EMU else 0.31)), tall)
         put_chart(page.slide, slide.chart, (left, top, part, tall), lang)
         gap = int(whole * 0.025)
         x, room = left + part + gap, whole - part - gap

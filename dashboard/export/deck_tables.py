@@ -10,6 +10,9 @@ from dashboard.export.story import Table
 __all__ = ["put_table"]
 
 _PAD, _MOST, _BOLD = 5, 14, 1.1
+_PARTS = (0.32, 0.26)
+"""Of the width: what a column of words beside the longest one keeps, if all it asks for is too much."""
+
 _PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's own style `No Style, No Grid`."""
 
@@ -30,7 +33,8 @@ def put_table(slide: Any, table: Table, box: tuple[int, int, int, int], spoken: 
         (
             (s, w)
             for s in range(_MOST, 7, -1)
-            for w in [_widths(rows, wide / EMU, s)]
+            for part in (1.0, *_PARTS)
+            for w in [_widths(rows, wide / EMU, s, part)]
             if sum(_heights(rows, w, s)) <= tall / EMU
         ),
         (8, _widths(rows, wide / EMU, 8)),
@@ -63,7 +67,7 @@ def _fill(cell: Any, text: str, size: int, spoken: str, *, is_head: bool, is_num
     paragraph = cell.text_frame.paragraphs[0]
     cell.text_frame.word_wrap = True
     run = paragraph.add_run()
-    run.text = text
+    run.text = text.replace("n = ", "n\u00a0=\u00a0").replace(" → ", "\u00a0→\u00a0")
     run._r.get_or_add_rPr().set("lang", spoken)
     run.font.size, run.font.bold = Pt(size), is_head
     run.font.color.rgb = RGBColor.from_string((LIGHT.quiet if is_head else LIGHT.ink)[1:])
@@ -78,13 +82,15 @@ def _fill(cell: Any, text: str, size: int, spoken: str, *, is_head: bool, is_num
     )
 
 
-def _widths(rows: Sequence[Sequence[str]], wide: float, size: int) -> list[float]:
-    """Widths in points: what the longest cell asks for, the wide ones giving way first."""
+def _widths(rows: Sequence[Sequence[str]], wide: float, size: int, part: float = 1.0) -> list[float]:
+    """Widths in points: what the longest cell asks for, wide ones giving way first, the widest not."""
     asked = [
         1.04 * size * max(_BOLD * width_of(rows[0][k]), *(width_of(row[k]) for row in rows[1:]), 0.0)
         + 2.2 * _PAD
         for k in range(len(rows[0]))
     ]
+    widest = max(asked)
+    asked = [a if a == widest else min(a, part * wide) for a in asked]
     if sum(asked) <= wide:
         return (
             [*asked[:-1], asked[-1] + wide - sum(asked)]

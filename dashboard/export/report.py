@@ -7,7 +7,7 @@ from pathlib import Path
 from dashboard.colours import DARK, FONT, LIGHT, Palette
 from dashboard.export.deck_words import width_of
 from dashboard.export.report_figures import draw_figure
-from dashboard.export.story import CHAPTERS, Slide, Story, Table, Waves
+from dashboard.export.story import CHAPTERS, Chart, Slide, Story, Table, Waves
 from dashboard.wording import say
 
 __all__ = ["make_report"]
@@ -17,7 +17,7 @@ _SHORT = 14.0
 _WHOLE = 9
 """Rows up to which a table stays on the printed page of its claim."""
 _KEPT = re.compile(
-    r"n ?= ?[\d,–]+(?: → [\d,]+)?|[+−]?[\d.]+%?(?: ?[–～] ?| to (?=[+−\d]))[+−]?[\d.]+[%％]?|第[\d～]+条"
+    r"n ?= ?[\d,–]+(?: → [\d,]+)?|[+−]?[\d.]+[%％]?(?: ?[–～] ?| to (?=[+−\d]))[+−]?[\d.]+[%％]?|第[\d～]+条"
     r"|\d{4}-\d\d-\d\d|\b[A-Z]{2}-[A-Z0-9]+\b|\d+[社件]中\d+[社件]"
 )
 """Pieces that no line may part: n, an interval, an article, a day, a code."""
@@ -70,7 +70,8 @@ def _told(slide: Slide) -> str:
     points = "".join(f"<li>{_kept(point)}</li>" for point in slide.points)
     figure = _figure(slide)
     foot = f'<ul class="points">{points}</ul>' if points else ""
-    foot += f'<p class="source">{_kept(slide.source)}</p>' if slide.source else ""
+    source = slide.below or slide.source
+    foot += f'<p class="source">{_kept(source)}</p>' if source else ""
     parts = [
         _table(slide.table) if slide.table else "",
         f'<div class="held foot">{foot}</div>' if foot else "",
@@ -79,7 +80,9 @@ def _told(slide: Slide) -> str:
         parts.reverse()
     head = f'<div class="held"><h3>{escape(slide.claim)}</h3>{sentence}{figure}</div>'
     is_long = slide.table is not None and len(slide.table.rows) > _WHOLE
-    kind = ' class="parted"' if is_long else ""
+    is_paired = isinstance(slide.chart, Chart) and len(slide.chart.names) > 1
+    is_beside = slide.table is not None and not is_long and (is_paired or slide.chapter == "method")
+    kind = ' class="parted"' if is_long else ' class="beside"' if is_beside else ""
     return f'<article id="{escape(slide.key)}"{kind}>{head}{"".join(parts)}</article>'
 
 

@@ -223,6 +223,8 @@ class Slide:
         What a speaker must know: n, base, interval, method of each number.
     sure : str
         How sure the claim is: its interval, or why it has none, and n.
+    below : str
+        Source where the table stands beside the figure and names those of each number; "" where it does not.
     """
 
     chapter: str
@@ -235,6 +237,7 @@ class Slide:
     source: str = ""
     notes: tuple[str, ...] = ()
     sure: str = ""
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What firms answered and how sure that is: headlines, the two sides against each other, bases, sectors."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from dashboard.answer_claims import answer_claim
@@ -14,6 +16,7 @@ from dashboard.wording import FEW, MANY, NEVER, as_share, catalogue, is_number, 
 __all__ = [
     "bar_of",
     "note_row",
+    "printed_words",
     "source_words",
     "tell_answers",
     "tell_contrast",
@@ -21,8 +24,29 @@ __all__ = [
     "tell_sectors",
 ]
 
+_MANY = 4
+"""Answers that one claim names: from so many on, their limits are too much for a line."""
+
+_NAMED = 2
+"""Sources of a printed series that are named; all stand in its table and in the notes."""
+
 _MOST = 10
 """Rows of a chart, at most; a slide must be read from the last row of seats."""
+
+
+def printed_words(shelf: Shelf, lang: str, titles: Iterable[str], *parts: str, is_own: bool) -> str:
+    """Where figures of a printed series come from, after the study where its own stand beside them."""
+    first = dict.fromkeys(title for title in titles if title)
+    named = list(first)[:_NAMED]
+    rest = len(first) - len(named)
+    told = say(lang, "brief.then").join(
+        [*named, *([say(lang, "brief.more_sources", many=rest)] if rest else [])]
+    )
+    if not told:
+        return source_words(shelf, lang, *parts)
+    if is_own:
+        return source_words(shelf, lang, say(lang, "brief.printed", titles=told), *parts)
+    return " · ".join([say(lang, "brief.source_printed", titles=told), *[part for part in parts if part]])
 
 
 def source_words(shelf: Shelf, lang: str, *parts: str) -> str:
@@ -110,8 +134,16 @@ def _slide(
         points,
         source_words(shelf, lang, n),
         tuple(note_row(shelf, lang, label, row) for label, row in alone),
-        sure or n,
+        sure or _sure(lang, claim, bars, n),
     )
+
+
+def _sure(lang: str, claim: str, bars: tuple[Bar, ...], n: str) -> str:
+    """Limits and n of the answers or groups that a claim names; n alone where it names none, or many."""
+    named = [f"{bar.label} {bar.brief}" for bar in bars if bar.label in claim and bar.value is not None]
+    if not 0 < len(named) < _MANY:
+        return n
+    return say(lang, "brief.then").join(named) + " · " + say(lang, "base.answered")
 
 
 def _span(known: list[int]) -> str:

@@ -80,6 +80,9 @@ def _part(lang: str, row: pd.Series, is_rounded: bool) -> Bar:
     label = country_name(lang, country_of(seed))
     words = say(lang, "brief.dependence", **told)
     brief = f"{told['direct']} → {told['exposure']}"
+    if is_number(row["high"]) and told["high"] != told["exposure"]:
+        low = told["exposure"].rstrip("%％")
+        brief = f"{told['direct']} → {say(lang, 'brief.range', low=low, high=told['high'])}"
     return Bar(label, words, brief, Supplied.side(seed), numbers["exposure"], was=numbers["direct"])
 
 

@@ -8,7 +8,7 @@ from dashboard.asked import Asked, question_ids
 from dashboard.claims import headline_rows, name_of
 from dashboard.export.scales import end_of
 from dashboard.export.story import Bar, Chart, Slide, Stop, Table, Waves, as_printed
-from dashboard.export.told_answers import source_words
+from dashboard.export.told_answers import printed_words, source_words
 from dashboard.shelf import Shelf
 from dashboard.trend import Trend
 from dashboard.trend_words import change_in_words, trend_claim
@@ -76,7 +76,7 @@ def _changes(shelf: Shelf, lang: str, found: list[tuple[Trend, _Change]]) -> Sli
     if known:
         points.append(say(lang, "brief.smallest", points=f"{max(known):.0f}"))
     notes = tuple(
-        say(lang, "brief.labelled", name=label, answer=change_in_words(c, lang))
+        say(lang, "brief.labelled", name=label, answer=f"{change_in_words(c, lang)} {_size(lang, c)}".strip())
         for label, (_, c) in zip(labels, told, strict=True)
     ) or tuple(change_in_words(c, lang) for _, c in found)
     if not bars:
@@ -86,14 +86,46 @@ def _changes(shelf: Shelf, lang: str, found: list[tuple[Trend, _Change]]) -> Sli
     reach = max(abs(x) for bar in bars for x in (bar.value, bar.low, bar.high) if x is not None)
     to = next((step for step in (5.0, 10.0, 20.0, 30.0, 40.0, 50.0) if reach <= step), 100.0)
     words = say(lang, "brief.chart_of", claim=claim, rows="; ".join(f"{b.label}: {b.told}" for b in bars))
-    head = tuple(say(lang, key) for key in ("brief.answer", "brief.difference_points", "brief.in_words"))
-    table = Table(head, tuple((b.label, b.brief.split(" · ")[0], b.told) for b in bars), claim, (1,))
+    keys = ("brief.answer", "brief.difference_points", "brief.in_words", "column.n")
+    lines = tuple(
+        (b.label, b.brief.split(" · ")[0], b.told, _span(c)) for b, (_, c) in zip(bars, told, strict=False)
+    )
+    table = Table(tuple(say(lang, key) for key in keys), lines, claim, (1, 3))
     name = say(lang, "brief.difference_points")
     chart = Chart(bars, "points", -to, to, words, (name,))
     sentence = say(lang, "brief.change_sentence")
     bases = say(lang, "base.answered")
-    source, sure = source_words(shelf, lang, bases), "; ".join(f"{bar.label} {bar.brief}" for bar in bars[:2])
+    is_own = any(c["is_own"] for _, c in told)
+    source = printed_words(shelf, lang, _titles(told), bases, is_own=is_own)
+    sure = say(lang, "brief.then").join(_pointed(lang, bar) for bar in bars[:2])
     return Slide("what", "changes", claim, sentence, chart, table, tuple(points), source, notes, sure)
+
+
+def _titles(told: list[tuple[Trend, _Change]]) -> list[str]:
+    """Sources of the printed figures that the changes are of."""
+    found = []
+    for trend, change in told:
+        if not change["is_own"] and len(trend.points):
+            waves = trend.points["wave"].astype(str).isin([str(change["from_wave"]), str(change["to_wave"])])
+            found += [str(title) for title in trend.points.loc[waves, "source_title"]]
+    return found
+
+
+def _pointed(lang: str, bar: Bar) -> str:
+    """A change with its unit, for where no scale tells it."""
+    value, _, rest = bar.brief.partition(" · ")
+    return f"{bar.label} {say(lang, 'brief.points_of', points=value)} · {rest}"
+
+
+def _span(change: _Change) -> str:
+    """Firms in both waves, or in the one base they share; "" where that is not told."""
+    many = [int(_number(change, key)) for key in ("from_base", "to_base") if _number(change, key) > 0]
+    many = many or ([int(_number(change, "n"))] if _number(change, "n") > 0 else [])
+    return " → ".join(str(one) for one in dict.fromkeys(many))
+
+
+def _size(lang: str, change: _Change) -> str:
+    return say(lang, "brief.n", n=_span(change)) if _span(change) else ""
 
 
 def _wordings(shelf: Shelf, lang: str, told: list[tuple[Trend, _Change]]) -> list[str]:
@@ -140,9 +172,7 @@ def _bar(lang: str, label: str, side: str, change: _Change) -> Bar:
         ends = (round(100 * low, 1), round(100 * high, 1))  # type: ignore[assignment]
     else:
         brief += f" · {say(lang, 'interval.census')}"
-    many = [int(_number(change, key)) for key in ("from_base", "to_base") if _number(change, key) > 0]
-    many = many or [int(_number(change, "n"))] if _number(change, "n") > 0 or many else []
-    n = f" · {say(lang, 'brief.n', n=' → '.join(str(one) for one in dict.fromkeys(many)))}" if many else ""
+    n = f" · {_size(lang, change)}" if _span(change) else ""
     return Bar(label, change_in_words(change, lang), brief + n, side, round(100 * middle, 1), *ends)
 
 
@@ -166,6 +196,8 @@ def _over_waves(shelf: Shelf, lang: str, trend: Trend) -> Slide:
         rows += lines
     tops = [x for stop in stops for one in (stop.own, stop.printed) if one for x in one if x is not None]
     scale = end_of(tuple(Bar("", "", "", "", top) for top in tops))
+    scale += 0.1 * (scale > 0.5 and round(10 * scale) % 2)  # steps of 20 percent, so that every line is named
+    scale = round(scale, 1)
     points = [change_in_words(change, lang) for change in trend.changes()]
     points += [say(lang, "trend.break_why", wave=wave, reason=why) for wave, why in breaks.items()]
     points += [say(lang, "trend.open")] if any(stop.is_open for stop in stops) else []
@@ -181,8 +213,15 @@ def _over_waves(shelf: Shelf, lang: str, trend: Trend) -> Slide:
         Waves(tuple(stops), scale, trend.asked.side(trend.option) or "both", words, names),
         table,
         tuple(points),
-        source_words(shelf, lang, say(lang, "base.answered")),
+        printed_words(
+            shelf,
+            lang,
+            trend.points["source_title"] if len(trend.points) else (),
+            say(lang, "base.answered"),
+            is_own=bool(len(trend.own)),
+        ),
         tuple(" · ".join(part for part in row if part) for row in rows),
+        below=source_words(shelf, lang, say(lang, "brief.printed_beside"), say(lang, "base.answered")),
     )
 
 

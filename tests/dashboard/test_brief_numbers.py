@@ -234,3 +234,19 @@ def test_japanese_titles_part_at_a_comma() -> None:
     assert even_lines("96社中12社（13％）が、米中のどちらかの選択を迫られたと回答。", 34, 1072)[0].endswith(
         "、"
     )
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_printed_series_is_named_as_the_source_of_what_is_drawn_from_it(internal: Path, lang: str) -> None:
+    shelf = open_shelf(internal)
+    titles = set(shelf.tables["published"]["source_title"])
+    slides = [
+        slide
+        for slide in tell_story(shelf, View(lang=lang)).slides
+        if slide.key.startswith(("waves", "changes"))
+    ]
+    assert slides
+    for slide in slides:
+        assert any(title in slide.source for title in titles), slide.key
+    alone = next(slide for slide in slides if slide.key == "changes")
+    assert shelf.title(lang) not in alone.source
