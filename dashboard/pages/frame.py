@@ -168,7 +168,7 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
     ]
     told = [say_finding(lang, parts) for parts in shelf.findings()[["found", "meaning", "do"]].to_numpy()]
     notes = [html.Li(dated(one.lang, one.words), lang=None if one.lang == lang else one.lang) for one in told]
-    told = say(
+    colophon = say(
         lang,
         "frame.print_note",
         version=manifest.get("product_version", ""),
@@ -177,7 +177,7 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
         audience=say(lang, f"audience.{shelf.audience}"),
         release=shelf.mark,
     )
-    before, _, after = told.partition(shelf.mark)
+    before, _, after = colophon.partition(shelf.mark)
     return html.Footer(
         [
             *(_notice(shelf, lang) if here in _NOTICED else ()),
