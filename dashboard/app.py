@@ -35,7 +35,7 @@ from dashboard.pages.suppliers import use_suppliers
 from dashboard.pages.survey import use_survey
 from dashboard.policy import content_policy
 from dashboard.refusals import asked_view, say_refusals
-from dashboard.selection import read_address
+from dashboard.selection import look_of, read_address
 from dashboard.shelf import shelf_of
 from dashboard.wording import say
 
@@ -91,7 +91,7 @@ def _kept_under(asked: Request) -> str:
     return asked.path if asked.path.startswith(SUITES) else ""
 
 
-_ACCOUNT = '<nav class="account" aria-label="{words}"><a href="/account?lang={lang}">{words}</a></nav>'
+_ACCOUNT = '<nav class="account" aria-label="{words}"><a href="/account?{look}">{words}</a></nav>'
 
 
 class _Dashboard(dash.Dash):
@@ -135,7 +135,9 @@ class _Dashboard(dash.Dash):
             first=first,
             scheme={"light": "light", "dark": "dark"}.get(view.theme, "light dark"),
             title=html.escape(f"{say(view.lang, f'page.{name}')} · {say(view.lang, 'frame.product')}"),
-            account=_ACCOUNT.format(lang=view.lang, words=html.escape(say(view.lang, "signin.account_title")))
+            account=_ACCOUNT.format(
+                look=html.escape(look_of(view)), words=html.escape(say(view.lang, "signin.account_title"))
+            )
             if ACCOUNT in request.environ
             else "",
             waiting=html.escape(say(view.lang, "frame.loading")),

@@ -9,7 +9,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from dashboard.access import plain_headers
 from dashboard.payloads import MOST_LETTERS
-from dashboard.selection import View, read_address
+from dashboard.selection import View, look_of, read_address
 from dashboard.wording import LANGUAGES, say
 
 __all__ = ["asked_view", "raw_refusal", "refusal_page", "say_refusals"]
@@ -27,7 +27,7 @@ _PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/assets/look.css"><link rel="stylesheet" href="/assets/start.css"></head>
 <body><div class="sheet gate"><header class="top"><p class="brand">{product}</p></header>
-<main class="state"><h1>{words}</h1><p><a href="/?lang={lang}">{way}</a></p></main></div></body></html>"""
+<main class="state"><h1>{words}</h1><p><a href="/?{look}">{way}</a></p></main></div></body></html>"""
 
 
 def asked_view() -> View:
@@ -90,4 +90,7 @@ def refusal_page(view: View, words: str) -> str:
     """A page that says a sentence, and the way to the first page."""
     way = html.escape(say(view.lang, "frame.go_briefing"))
     product = html.escape(say(view.lang, "frame.product"))
-    return _PAGE.format(lang=view.lang, theme=view.theme, words=html.escape(words), way=way, product=product)
+    look = html.escape(look_of(view))
+    return _PAGE.format(
+        lang=view.lang, theme=view.theme, look=look, words=html.escape(words), way=way, product=product
+    )

@@ -18,6 +18,7 @@ __all__ = [
     "address",
     "filter_firms",
     "grid_rows",
+    "look_of",
     "order_firms",
     "read_address",
     "searched_text",
@@ -164,6 +165,11 @@ def address(path: str, view: View, **changes: object) -> str:
         if one.compare and value != one.default:
             parts[one.name] = ",".join(value) if isinstance(value, tuple) else value
     return path + ("?" + urlencode(parts, safe=",") if parts else "")
+
+
+def look_of(view: View) -> str:
+    """The part of an address that says language and theme, for pages that have no more of a View."""
+    return f"lang={view.lang}" + (f"&theme={view.theme}" if view.theme != "system" else "")
 
 
 def filter_firms(firms: pd.DataFrame, view: View, text: "pd.Series[str] | None" = None) -> pd.DataFrame:

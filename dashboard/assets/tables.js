@@ -86,7 +86,7 @@
     if (told.oneStop) { window.crosspressure.oneStop(table); }
     place.replaceChildren(table);
   }
-  /* On a narrow screen a table that does not fit is stacked: look.css sets each cell beside its head.
+  /* On a narrow screen, or in a narrow column where it asks for it, a table that does not fit is stacked: look.css sets each cell beside its head.
      All are measured before one is changed, and where they come in, before they are seen: what stands below stays. */
   function isWide(place) {
     var table = place.querySelector("table");
@@ -101,9 +101,13 @@
     });
     place.classList.add("stacked");
   }
+  function isNarrow(place) {
+    return window.matchMedia("(max-width: 600px)").matches || (place.dataset.stack && place.clientWidth < 480);
+  }
   function fit(places) {
-    if (window.matchMedia("(max-width: 600px)").matches) { places.filter(isWide).forEach(stack); return; }
-    places.forEach(function (place) { place.classList.remove("stacked"); });
+    var wide = places.filter(function (place) { return isNarrow(place) && isWide(place); });
+    places.forEach(function (place) { if (!isNarrow(place)) { place.classList.remove("stacked"); } });
+    wide.forEach(stack);
   }
   var sized = new ResizeObserver(function (seen) { fit(seen.map(function (one) { return one.target; })); });
   function watch(node) {

@@ -164,7 +164,7 @@ def words_table(
     """A table with a caption and a header row; columns in `numbers` are set as figures.
 
     The first cell of each row is its header. Words of a few letters are never broken, long ones keep
-    room enough to be read on a narrow screen, where `is_stacked` sets each cell beside its head
+    room enough to be read on a narrow screen or column, where `is_stacked` sets each cell beside its head
     although the table would fit: one of sentences side by side fits with a word a line.
     """
 
@@ -221,6 +221,7 @@ def filled_table(
     *,
     numbers: Sequence[int] = (),
     widths: Sequence[str] = (),
+    is_stacked: bool = False,
     is_one_stop: bool = False,
 ) -> Component:
     """As `words_table`, for tables of many rows: one element that `assets/tables.js` fills.
@@ -244,7 +245,13 @@ def filled_table(
         className="table-scroll",
         tabIndex="0",
         role="region",
-        **tags({"aria-label": caption, "data-table": json.dumps(told, ensure_ascii=False)}),
+        **tags(
+            {
+                "aria-label": caption,
+                "data-stack": "yes" if is_stacked else None,
+                "data-table": json.dumps(told, ensure_ascii=False),
+            }
+        ),
     )
 
 

@@ -191,7 +191,7 @@ def _table(trend: Trend, lang: str) -> Component:
         lines.append(_printed_line(trend.asked.shelf, lang, row, f"{row['wave']} {edition}".strip()))
     keys = ("survey.wave", "column.value", "survey.base", "column.interval", "survey.source", "audit.remark")
     label = trend.asked.shelf.label(lang, trend.asked.question, trend.option)
-    table = filled_table([say(lang, key) for key in keys], lines, label, numbers=(1, 2))
+    table = filled_table([say(lang, key) for key in keys], lines, label, numbers=(1, 2), is_stacked=True)
     return table_view(lang, table)
 
 

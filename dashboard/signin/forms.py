@@ -10,6 +10,7 @@ from flask import Flask, Response, request
 
 from dashboard.access import plain_headers
 from dashboard.refusals import asked_view, say_refusals
+from dashboard.selection import look_of
 from dashboard.signin.accounts import Accounts, Refused
 from dashboard.signin.passwords import FEWEST_LETTERS
 from dashboard.signin.people import Account
@@ -19,7 +20,7 @@ from dashboard.signin.sessions import LONGEST, Sessions
 from dashboard.signin.sheets import account_sheet, sign_in_sheet, welcome_sheet
 from dashboard.signin.store import Store
 from dashboard.signin.tables import SECRETS
-from dashboard.signin.ways import in_language, own_way
+from dashboard.signin.ways import as_chosen, own_way
 from dashboard.wording import say
 
 __all__ = ["sign_in_site"]
@@ -106,7 +107,8 @@ def sign_in_site(
                 name, password = request.form.get("name", ""), request.form.get("password", "")
                 found = accounts.sign_in(name, password, here())
                 if not isinstance(found, Refused):
-                    return signed_in(found, in_language(way, view.lang if "lang" in request.args else ""))
+                    lang = view.lang if "lang" in request.args else ""
+                    return signed_in(found, as_chosen(way, lang, view.theme))
                 words, status = _refused_words(view.lang, found), 403
             return sheet(lambda made: sign_in_sheet(view, made, way, words), status)
 
@@ -127,7 +129,7 @@ def sign_in_site(
             else:
                 made = accounts.open(ticket, password, here())
                 if isinstance(made, Account):
-                    return signed_in(made, f"/?lang={view.lang}")
+                    return signed_in(made, f"/?{look_of(view)}")
                 words = say(view.lang, f"signin.why_{made}", fewest=FEWEST_LETTERS)
             return sheet(lambda made: welcome_sheet(view, made, account, words), 400)
 
@@ -140,7 +142,7 @@ def sign_in_site(
     def sign_out() -> Response:
         if is_marked():
             sessions.end(request.cookies.get(cookie, ""), here())
-        answer = go(f"/sign-in?lang={asked_view().lang}" + ("&out=1" if provider else ""))
+        answer = go(f"/sign-in?{look_of(asked_view())}" + ("&out=1" if provider else ""))
         answer.delete_cookie(cookie, path="/", secure=is_secure, httponly=True, samesite="Lax")
         return answer
 
@@ -148,7 +150,7 @@ def sign_in_site(
     def mine() -> Response:
         view, account = asked_view(), sessions.find(request.cookies.get(cookie, ""))
         if account is None:
-            return go(f"/sign-in?lang={view.lang}&next=/account")
+            return go(f"/sign-in?{look_of(view)}&next=/account")
         rows = sessions.of(account.name)
         return sheet(lambda made: account_sheet(view, made, account, rows))
 
@@ -157,7 +159,7 @@ def sign_in_site(
         account = sessions.find(request.cookies.get(cookie, ""))
         if account is not None and is_marked():
             sessions.end_of(account.name, who=account.name, place=here())
-        return go(f"/sign-in?lang={asked_view().lang}")
+        return go(f"/sign-in?{look_of(asked_view())}")
 
     @server.after_request
     def send_headers(answer: Response) -> Response:

@@ -12,7 +12,7 @@ from dashboard.briefs import BRIEFS
 from dashboard.downloads import DOWNLOADS
 from dashboard.own import OWN_STEPS
 from dashboard.refusals import refusal_page
-from dashboard.selection import read_address
+from dashboard.selection import look_of, read_address
 from dashboard.signin.accounts import Accounts, written_hash
 from dashboard.signin.crowding import Crowding, cost_of
 from dashboard.signin.forms import sign_in_site
@@ -139,11 +139,9 @@ class Gate:
         wants_page = asked.method == "GET" and "text/html" in asked.headers.get("Accept", "")
         if not wants_page or (self._proxy is not None and self._proxy.header):
             return self._refuse(asked, 401, environ, start_response)
-        lang = read_address(asked.query_string.decode("utf-8", "replace")[:1000]).lang
+        look = look_of(read_address(asked.query_string.decode("utf-8", "replace")[:1000]))
         way = asked.full_path.rstrip("?")[:2000]
-        answer = Response(
-            status=303, headers={"Location": f"/sign-in?lang={lang}&next={quote(way, safe='')}"}
-        )
+        answer = Response(status=303, headers={"Location": f"/sign-in?{look}&next={quote(way, safe='')}"})
         answer.headers.update(plain_headers())
         return answer(environ, start_response)
 

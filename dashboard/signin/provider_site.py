@@ -16,7 +16,7 @@ from dashboard.signin.provider_settings import ProviderFault
 from dashboard.signin.sheets import provider_sheet
 from dashboard.signin.store import Store
 from dashboard.signin.vouching import admit
-from dashboard.signin.ways import in_language, own_way
+from dashboard.signin.ways import as_chosen, own_way
 from dashboard.wording import LANGUAGES, say
 
 __all__ = ["offer_provider"]
@@ -78,7 +78,7 @@ def offer_provider(
     @server.get("/sign-in/start")
     def start() -> Response:
         view, way = asked_view(), own_way(request.args.get("next", "/"))[:2000]
-        one = begin_round(key, in_language(way, view.lang if "lang" in request.args else ""))
+        one = begin_round(key, as_chosen(way, view.lang if "lang" in request.args else "", view.theme))
         try:
             there = provider.way_there(one, view.lang)
         except ProviderFault:

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from dashboard.selection import View
+from dashboard.selection import View, look_of
 from dashboard.signin.passwords import FEWEST_LETTERS
 from dashboard.signin.people import Account
 from dashboard.wording import LANGUAGES, say
@@ -71,7 +71,7 @@ def provider_sheet(view: View, way: str, wrong: str = "", out: str = "") -> str:
     if out:
         words = say(lang, "signin.provider_other" if wrong else "signin.provider_out")
         parts.append(f'<p><a href="{escape(out)}">{escape(words)}</a></p>')
-    there = f"/sign-in/start?lang={lang}&next={_quoted(way)}"
+    there = f"/sign-in/start?{look_of(view)}&next={_quoted(way)}"
     parts.append(
         f'<p><a class="gate-go" href="{escape(there)}">{escape(say(lang, "signin.provider_go"))}</a></p>'
     )
@@ -82,7 +82,8 @@ def welcome_sheet(view: View, mark: str, account: Account | None, wrong: str = "
     """The page that opens an account, or sets its password anew; without an account only why not."""
     lang = view.lang
     if account is None:
-        way = f'<p><a href="/sign-in?lang={lang}">{escape(say(lang, "signin.have_one"))}</a></p>'
+        look = escape(look_of(view))
+        way = f'<p><a href="/sign-in?{look}">{escape(say(lang, "signin.have_one"))}</a></p>'
         return _page(view, say(lang, "signin.welcome_title"), way, wrong, "?")
     lead = say(lang, "signin.welcome_lead", name=account.name, role=say(lang, f"signin.role_{account.role}"))
     body = "".join(
@@ -101,7 +102,7 @@ def welcome_sheet(view: View, mark: str, account: Account | None, wrong: str = "
 
 def account_sheet(view: View, mark: str, account: Account, sessions: Sequence[dict[str, Any]]) -> str:
     """Who is signed in, from where, and the ways out."""
-    lang = view.lang
+    lang, look = view.lang, escape(look_of(view))
     lead = say(lang, "signin.account_lead", name=account.name, role=say(lang, f"signin.role_{account.role}"))
     head = "".join(
         f'<th scope="col">{escape(say(lang, f"signin.{key}"))}</th>' for key in ("began", "seen", "place")
@@ -114,12 +115,12 @@ def account_sheet(view: View, mark: str, account: Account, sessions: Sequence[di
     body = "".join(
         [
             f'<p class="sentence">{escape(lead)}</p>',
-            f'<p><a href="/?lang={lang}">{escape(say(lang, "frame.go_briefing"))}</a></p>',
+            f'<p><a href="/?{look}">{escape(say(lang, "frame.go_briefing"))}</a></p>',
             f"<h2>{escape(say(lang, 'signin.sessions', many=len(sessions)))}</h2>",
             f'<div class="table-wrap"><table class="plain"><thead><tr>{head}</tr></thead>',
             f"<tbody>{lines}</tbody></table></div>",
             *(
-                f'<form method="post" action="{way}?lang={lang}" class="gate-form">{_hidden("mark", mark)}'
+                f'<form method="post" action="{way}?{look}" class="gate-form">{_hidden("mark", mark)}'
                 f"{_button(say(lang, key))}</form>"
                 for way, key in (("/sign-out", "signin.out"), ("/account", "signin.end_all"))
             ),

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from werkzeug.wrappers import Request
 
-__all__ = ["OWN_PATHS", "in_language", "is_from_here", "own_way"]
+__all__ = ["OWN_PATHS", "as_chosen", "is_from_here", "own_way"]
 
 OWN_PATHS = ("/sign-in", "/sign-out", "/welcome/", "/account")
 """Where the pages of the gate lie."""
@@ -33,9 +33,18 @@ def own_way(way: str) -> str:
     return way if is_own and way.isprintable() and not way.startswith(OWN_PATHS[:3]) else "/"
 
 
-def in_language(way: str, lang: str) -> str:
-    """A path of this server in the language somebody chose while signing in, unless it names one itself."""
+def as_chosen(way: str, lang: str, theme: str) -> str:
+    """A path of this server in the language and theme somebody has while signing in, unless it names its own.
+
+    Parameters
+    ----------
+    lang : str
+        "" where none was chosen.
+    theme : str
+        `system` where none was chosen.
+    """
     parts = urlsplit(way)
-    if not lang or "lang" in parse_qs(parts.query):
-        return way
-    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, f"lang={lang}")))))
+    named = parse_qs(parts.query)
+    more = [f"lang={lang}"] if lang and "lang" not in named else []
+    more += [f"theme={theme}"] if theme != "system" and "theme" not in named else []
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, *more)))))

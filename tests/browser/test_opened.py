@@ -26,9 +26,13 @@ OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true; }
 OUT_OF_REACH = """[...document.querySelectorAll(
     'a[href], button, input, select, textarea, summary, .table-scroll')]
   .filter(one => one.checkVisibility({visibilityProperty: true}) && one.tabIndex < 0
-    && !one.closest('.ag-root-wrapper, [aria-hidden=true]'))
+    && !one.closest('.ag-root-wrapper, [aria-hidden=true], [data-one-stop]'))
   .map(one => one.outerHTML.slice(0, 120))"""
-"""Controls that Tab never comes to; the grid has one stop, and arrows inside."""
+"""Controls that Tab never comes to; the grid and the timeline have one stop each, and arrows inside."""
+
+STOPS = """[...document.querySelectorAll('[data-one-stop]')]
+  .map(one => [...one.querySelectorAll('a[href]')].filter(link => link.tabIndex === 0).length)"""
+"""Stops of the Tab key in each table that is to have one."""
 
 SMALL = """[...document.querySelectorAll('button, select, summary, input, .switch a, .rules a, .contents a')]
   .filter(one => one.checkVisibility({visibilityProperty: true})
@@ -64,6 +68,7 @@ def test_opened(
     assert run_axe(opened) == []
     assert opened.evaluate("document.documentElement.scrollWidth") <= width
     assert opened.evaluate(OUT_OF_REACH) == []
+    assert opened.evaluate(STOPS) == ([1] if page == "rules" else [])
     assert opened.evaluate(SMALL) == []
     known = opened.locator("details.about")
     assert opened.locator("details.about dt").count() == len(FACTS) * known.count()
@@ -89,3 +94,22 @@ def test_on_a_narrow_screen_no_table_is_cut_off(browser: Any, internal_site: str
     assert page.locator(".table-scroll.stacked").count() == 0
     seen.check()
     page.context.close()
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_in_a_column_no_table_is_cut_off(browser: Any, public_site: str, lang: str) -> None:
+    for path in ("/pressure?", "/survey?question=had_to_choose"):
+        seen = open_page(browser, f"{public_site}{path}&lang={lang}", 1440)
+        page = seen.page
+        page.wait_for_selector(".table-view", state="attached")
+        page.evaluate(OPEN)
+        page.wait_for_timeout(300)
+        assert page.locator(".table-scroll").count() > 1
+        cut = "one => one.scrollWidth > one.clientWidth + 1"
+        assert page.evaluate(f"[...document.querySelectorAll('.table-scroll')].filter({cut}).length") == 0
+        is_apart = (
+            "[...document.querySelectorAll('.column + .panel .table-scroll')].map(one => one.className)"
+        )
+        assert page.evaluate(is_apart) == (["table-scroll stacked"] if "survey" in path else [])
+        seen.check()
+        page.context.close()

@@ -94,6 +94,36 @@ def test_a_reader_is_sent_to_sign_in_and_back(store: Store) -> None:
     assert client.get(way, headers=PAGE).data == BEHIND + b" asked by kato"
 
 
+def test_language_and_theme_go_with_a_reader_through_the_gate(store: Store) -> None:
+    look, said = "lang=ja&theme=dark", 'data-theme="dark"'
+    client = gate(store)
+    sent = client.get(f"/pressure?{look}", headers=PAGE)
+    assert sent.location.startswith(f"/sign-in?{look}&next=")
+    page = client.get(sent.location, headers=PAGE)
+    assert said in page.text
+    data = {"name": "kato", "password": PASSWORD, "mark": marked(page), "next": "/method"}
+    assert client.post(f"/sign-in?{look}", data=data, headers=PAGE).location == f"/method?{look}"
+    mine = client.get(f"/account?{look}", headers=PAGE)
+    kept = look.replace("&", "&amp;")
+    for way in (f'href="/?{kept}"', f'action="/account?{kept}"', f'action="/sign-out?{kept}"'):
+        assert way in mine.text, way
+    out = client.post(f"/sign-out?{look}", data={"mark": marked(mine)}, headers=PAGE)
+    assert out.location == f"/sign-in?{look}"
+    refused = client.get(f"/survey.csv?{look}", headers=PAGE | {"Cookie": ""})
+    assert said in client.get(refused.location, headers=PAGE).text
+
+
+def test_an_invitation_opens_the_dashboard_in_the_theme_chosen(store: Store) -> None:
+    ticket = Accounts(store).invite("ito", "viewer")
+    client, look = gate(store), "lang=ja&theme=dark"
+    page = client.get(f"/welcome/{ticket}?{look}", headers=PAGE)
+    data = {"mark": marked(page), "password": PASSWORD, "again": PASSWORD}
+    opened = client.post(f"/welcome/{ticket}?{look}", data=data, headers=PAGE)
+    assert (opened.status_code, opened.location) == (303, f"/?{look}")
+    used = client.get(f"/welcome/{ticket}?{look}", headers=PAGE)
+    assert used.status_code == 404 and 'href="/sign-in?lang=ja&amp;theme=dark"' in used.text
+
+
 @pytest.mark.parametrize(
     "way",
     [
