@@ -85,6 +85,7 @@ _WHERE = {
     "claims": "analysis.briefing",
     "paired_difference": "analysis.briefing",
     "product_version": "analysis.release.manifest",
+    "release_mark": "analysis.release.manifest",
     "Quote": "analysis.quoting.record",
     "quote_file": "analysis.quoting.printed",
     "quote_release": "analysis.quoting.measured",

@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 from dashboard.wording import catalogue, sentences
 
-__all__ = ["Told", "fault_in_japanese", "file_alone", "in_japanese", "place_in_japanese", "say_finding"]
+__all__ = [
+    "Told",
+    "fault_in_japanese",
+    "file_alone",
+    "in_japanese",
+    "place_in_japanese",
+    "say_finding",
+    "technology_in_japanese",
+]
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _ROWS = re.compile(r", rows? ([\d, ]*\d)")
@@ -42,7 +50,7 @@ _FAULT = "own_fault"
 @cache
 def _patterns(only: str = "") -> tuple[_Pattern, ...]:
     """Patterns of sentences, those with most fixed letters first; of one part, or of all but some."""
-    apart = ("word", "place", _FAULT)
+    apart = ("word", "place", "technology", _FAULT)
     said = [part for name, part in _parts().items() if (name == only if only else name not in apart)]
     told = {english: japanese for part in said for english, japanese in part.items()}
     order = sorted(told, key=lambda english: -len(_SLOT.sub("", english)))
@@ -75,6 +83,11 @@ def in_japanese(text: str) -> str | None:
         known = [part for part in parts if part is not None]
         whole = "；".join(known) if len(known) == len(parts) else None
     return whole
+
+
+def technology_in_japanese(term: str) -> str | None:
+    """The Japanese of what the catalogue calls a technology; None where it has none."""
+    return _parts()["technology"].get(term.strip()) or in_japanese(term)
 
 
 def fault_in_japanese(text: str) -> str | None:

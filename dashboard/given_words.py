@@ -2,11 +2,19 @@
 
 import re
 
-from dashboard.finding_words import Told, in_japanese
+from dashboard.finding_words import Told, in_japanese, technology_in_japanese
 from dashboard.supply_words import country_name
 from dashboard.wording import as_date, catalogue, say
 
-__all__ = ["article_words", "evidence_words", "is_latin", "path_words", "product_words", "reason_words"]
+__all__ = [
+    "article_words",
+    "evidence_words",
+    "is_latin",
+    "path_words",
+    "product_words",
+    "reason_words",
+    "technology_words",
+]
 
 _ARTICLES = re.compile(r"Art\. (\d+)((?:(?:,| and) \d+)*)")
 _DAY = re.compile(r"(?<![\w/-])\d{4}-\d{2}-\d{2}(?![\w/-])", re.ASCII)
@@ -63,6 +71,15 @@ def reason_words(lang: str, text: str) -> Told:
 
 def _dated(lang: str, text: str) -> str:
     return _DAY.sub(lambda found: as_date(lang, found.group()), text)
+
+
+def technology_words(lang: str, listed: str) -> Told:
+    """Technologies of a rule as the catalogue lists them (`AI;quantum`), one after the other."""
+    terms = [term.strip() for term in listed.split(";") if term.strip()]
+    told = [technology_in_japanese(term) for term in terms] if lang == "ja" else []
+    if told and None not in told:
+        return Told("、".join(term for term in told if term), lang)
+    return Told("; ".join(terms), "en" if is_latin(listed) else lang)
 
 
 def is_latin(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import FrozenModel, Release, Tables, hold_release, thaw
+from analysis import FrozenModel, Release, Tables, hold_release, release_mark, thaw
 from dashboard.drawn import DrawnFirms
 from dashboard.firm_rows import FirmRows
 from dashboard.firm_table import wide_firms
@@ -56,6 +56,11 @@ class Shelf:
     def audience(self) -> str:
         """`internal`, `members` or `public`."""
         return str(self.manifest["audience"])
+
+    @cached_property
+    def mark(self) -> str:
+        """What its pages and files say they were made from."""
+        return release_mark(self.manifest)
 
     @property
     def languages(self) -> tuple[str, ...]:

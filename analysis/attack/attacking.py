@@ -58,7 +58,8 @@ def attack_releases(
         How many of the folders, from the first on, are new: the benchmark of the others was asked before, and
         no links are brought. 0 for all of them, links too.
     files : sequence of Path
-        Workbooks, decks, pages and the like that lie elsewhere; those in a Release are opened anyway.
+        Workbooks, decks, pages and the like that lie elsewhere; those in a Release are opened anyway. One
+        that names the Release it was made from is held against that one alone, any other against all.
     pages : mapping, optional
         Folder, as text, to what its server answers: address and answer.
     coalitions : sequence of Coalition
@@ -81,8 +82,11 @@ def attack_releases(
     answers that its audience's floor allows for (members: its own and two more); of `coalitions` each one.
     """
     taken = [take_release(Path(f), label) for f, label in zip(folders, _labels(folders, labels), strict=True)]
-    given = [piece for path in files for piece in open_file(Path(path))]
-    shown = [_pieces_of(one, given, (pages or {}).get(str(one.folder), ())) for one in taken]
+    given = [open_file(Path(path)) for path in files]
+    shown = [
+        _pieces_of(one, _made_from(one, taken, given), (pages or {}).get(str(one.folder), ()))
+        for one in taken
+    ]
     parts = [told_words(one, names, pieces) for one, pieces in zip(taken, shown, strict=True)]
     parts += [told(one) for one in taken for told in (told_by_models, told_by_amounts)]
     read = [evidence_of(one) for one in taken]
@@ -126,6 +130,20 @@ def attack_releases(
             ]
     passed = {"benchmark": not ask, "pages": not pages, "coalition": not coalitions}
     return Attack(attack_table(parts), tuple(way for way in WAYS if not passed.get(way)))
+
+
+def _made_from(one: Taken, taken: Sequence[Taken], given: Sequence[Sequence[Piece]]) -> list[Piece]:
+    """What is held against a Release: files that say they were made from it, or from none of these.
+
+    What another audience may see is no find in a file of its own; told by all of them together it is.
+    """
+    marks = {other.mark for other in taken}
+    found: list[Piece] = []
+    for pieces in given:
+        said = " ".join(cell for piece in pieces for line in piece.lines for cell in line)
+        named = {mark for mark in marks if mark in said}
+        found += pieces if one.mark in named or not named else ()
+    return found
 
 
 def _pieces_of(taken: Taken, given: Sequence[Piece], pages: Sequence[tuple[str, str]]) -> list[Piece]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.disclosure.audiences import known_to
 from analysis.disclosure.changing import Changing, changing_said
+from analysis.release.manifest import release_mark
 from analysis.release.read import read_release
 from analysis.release.rules import RULE_TABLES
 
@@ -47,6 +48,11 @@ class Taken:
     floor: int
     known: int
     changing: Changing | None = None
+
+    @property
+    def mark(self) -> str:
+        """What files made from it say they were made from."""
+        return release_mark(self.manifest)
 
     @property
     def firms(self) -> int:

@@ -19,6 +19,8 @@ __all__ = [
     "checksum",
     "product_version",
     "read_manifest",
+    "release_checksum",
+    "release_mark",
     "write_manifest",
 ]
 
@@ -43,6 +45,17 @@ def checksum(path: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def release_checksum(manifest: Mapping[str, Any]) -> str:
+    """SHA-256 of what a manifest says, in hexadecimal: another for every Release that differs."""
+    text = json.dumps(manifest, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def release_mark(manifest: Mapping[str, Any]) -> str:
+    """The first twelve digits of that: what pages, decks, workbooks and PDF say they were made from."""
+    return release_checksum(manifest)[:12]
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> Path:

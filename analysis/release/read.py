@@ -1,8 +1,6 @@
 """A Release as the dashboard sees it: a manifest and tables, read only after their checksums hold."""
 
-import hashlib
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.release.folded import Folded, Tables, fold
-from analysis.release.manifest import check_files, checked_bytes, read_manifest
+from analysis.release.manifest import check_files, checked_bytes, read_manifest, release_checksum
 from survey import FileFault, nearest
 
 __all__ = ["Release", "hold_release", "read_release"]
@@ -39,9 +37,8 @@ class Release:
 
     @property
     def checksum(self) -> str:
-        """SHA-256 of what the manifest says, in hexadecimal: another for every Release that differs."""
-        text = json.dumps(self.manifest, ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        """That of `release_checksum`."""
+        return release_checksum(self.manifest)
 
     def tables(self) -> tuple[str, ...]:
         """Names of the tables this audience may see."""

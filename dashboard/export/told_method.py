@@ -115,6 +115,7 @@ def tell_story(shelf: Shelf, view: View) -> Story:
             study=manifest.get("study", ""),
             as_of=as_date(lang, as_of) if as_of else "–",
             audience=audience,
+            release=shelf.mark,
         ),
         _stem(shelf, lang),
         tuple(replace(slide, claim=slide.claim.rstrip("。.")) for slide in slides),

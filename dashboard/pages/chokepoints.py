@@ -123,7 +123,12 @@ def _table(supplied: Supplied, lang: str, rows: pd.DataFrame, title: str) -> Com
             as_part(lang, row["part"]),
             str(int(row["firms"])),
             str(int(row["cut_off"])),
-            f"{supplied.name(lang, str(row['hardest_hit']))} (−{_points(row['largest_drop'])})",
+            say(
+                lang,
+                "suppliers.hardest",
+                name=supplied.name(lang, str(row["hardest_hit"])),
+                drop=_points(row["largest_drop"]),
+            ),
         ]
         for _, row in rows.iterrows()
     ]

@@ -168,6 +168,16 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
     ]
     told = [say_finding(lang, parts) for parts in shelf.findings()[["found", "meaning", "do"]].to_numpy()]
     notes = [html.Li(dated(one.lang, one.words), lang=None if one.lang == lang else one.lang) for one in told]
+    colophon = say(
+        lang,
+        "frame.print_note",
+        version=manifest.get("product_version", ""),
+        study=manifest.get("study", ""),
+        as_of=as_of or "–",
+        audience=say(lang, f"audience.{shelf.audience}"),
+        release=shelf.mark,
+    )
+    before, _, after = colophon.partition(shelf.mark)
     return html.Footer(
         [
             *(_notice(shelf, lang) if here in _NOTICED else ()),
@@ -177,17 +187,7 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
             html.Ul(notes, className="method") if notes else None,
             html.H3(say(lang, "foot.sources")) if sources else None,
             html.Ul(sources, className="sources") if sources else None,
-            html.P(
-                say(
-                    lang,
-                    "frame.print_note",
-                    version=manifest.get("product_version", ""),
-                    study=manifest.get("study", ""),
-                    as_of=as_of or "–",
-                    audience=say(lang, f"audience.{shelf.audience}"),
-                ),
-                className="colophon",
-            ),
+            html.P([before, html.Code(shelf.mark), after], className="colophon"),
         ],
         className="foot",
     )

@@ -3,15 +3,31 @@
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.given_words import is_latin, reason_words
+from dashboard.given_words import is_latin, reason_words, technology_words
 
-__all__ = ["cited", "given_text"]
+__all__ = ["cited", "given_technologies", "given_text", "has_original"]
 
 
 def given_text(lang: str, text: object) -> Component | str:
     """The words in the language of the page, else in English and marked so."""
     told = reason_words(lang, str(text or ""))
     return told.words if told.lang == lang else html.Span(told.words, lang=told.lang)
+
+
+def given_technologies(lang: str, listed: object) -> Component | str:
+    """Technologies of a rule in the language of the page, else in English and marked so."""
+    told = technology_words(lang, str(listed or ""))
+    return told.words if told.lang == lang else html.Span(told.words, lang=told.lang)
+
+
+def has_original(lang: str, part: object) -> bool:
+    """Whether words in another language than the page's stand somewhere in a part of it."""
+    if isinstance(part, list | tuple):
+        return any(has_original(lang, one) for one in part)
+    if not isinstance(part, Component):
+        return False
+    spoken = getattr(part, "lang", None)
+    return bool(spoken and spoken != lang) or has_original(lang, getattr(part, "children", None))
 
 
 def cited(title: str) -> Component | str:

@@ -48,10 +48,10 @@ def _ends(lang: str) -> Component:
 
 
 def _panel(title: str, value: Component | str, *rest: Component | None) -> Component:
-    return html.Div(
-        [html.H2(title), html.P(value, className="value"), *[part for part in rest if part is not None]],
-        className="figure",
-    )
+    """One figure: what is told, and apart from it, on one line with the others, how it is known."""
+    *told, known = (part for part in rest if part is not None)
+    words = html.Div([html.H2(title), html.P(value, className="value"), *told], className="figure-told")
+    return html.Div([words, known], className="figure")
 
 
 def _share_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.given_words import article_words
 from dashboard.pages.collisions import as_word
-from dashboard.pages.given import given_text
+from dashboard.pages.given import given_technologies, given_text, has_original
 from dashboard.pages.marks import side_sheet, tags, words_table
 from dashboard.pages.rules_tests import tests_of
 from dashboard.pages.rules_timeline import when_words
@@ -48,6 +48,8 @@ def show_card(ruled: Ruled, lang: str) -> Component | None:
         *_touched(ruled, lang, wanted),
         _trust(ruled, lang, row),
     ]
+    if has_original(lang, body):
+        body.append(html.P(say(lang, "card.original"), className="quiet"))
     return side_sheet(lang, ruled.name(lang, wanted), body)
 
 
@@ -133,7 +135,8 @@ def _basis(lang: str, row: pd.Series) -> Component:
             value = as_word(lang, f"rule_{key}", value)
             facts.append((say(lang, f"card.{key}"), value))
         else:
-            facts.append((say(lang, f"card.{key}"), given_text(lang, value)))
+            told = given_technologies if key == "technologies" else given_text
+            facts.append((say(lang, f"card.{key}"), told(lang, value)))
     return html.Section([html.H3(say(lang, "card.basis")), _facts(facts)])
 
 

@@ -1,5 +1,7 @@
 """Survey: any question by any break, its base, its wording in both languages, and the same over waves."""
 
+import re
+
 import dash
 from dash import html
 from dash.development.base_component import Component
@@ -20,6 +22,8 @@ from dashboard.shelf import Shelf
 from dashboard.wording import LANGUAGES, say, sentences
 
 __all__ = ["show_survey", "use_survey"]
+
+_ONE_ANSWER = re.compile(r"""(\w+) ==? ["']?(\w+)["']?""")
 
 
 def use_survey(app: dash.Dash, shelf: Shelf) -> None:
@@ -202,9 +206,7 @@ def _wording(asked: Asked, lang: str) -> Component:
     head = [say(lang, "survey.code"), *[say(code, "language.name") for code in spoken]]
     facts = [
         say(lang, f"kind.{asked.kind}") if asked.kind else "",
-        say(lang, "survey.asked_if", expression=asked.asked_if)
-        if asked.asked_if
-        else say(lang, "survey.asked_all"),
+        _asked_words(shelf, lang, asked.asked_if),
         say(lang, f"weights.{weights_of(shelf)}"),
         say(lang, "survey.from_wave", wave=shelf.manifest.get("wave", "")),
     ]
@@ -221,3 +223,17 @@ def _wording(asked: Asked, lang: str) -> Component:
         ],
         className="panel wording",
     )
+
+
+def _asked_words(shelf: Shelf, lang: str, expression: str) -> str:
+    """Of whom a question was asked: by the answer that led to it, else as the codebook writes it."""
+    one = _ONE_ANSWER.fullmatch(expression.strip())
+    if one is None:
+        return (
+            say(lang, "survey.asked_if", expression=expression)
+            if expression
+            else say(lang, "survey.asked_all")
+        )
+    question, option = one.groups()
+    words = {"question": shelf.label(lang, question), "answer": shelf.label(lang, question, option)}
+    return say(lang, "survey.asked_after", **words)

@@ -123,13 +123,23 @@ def _record(file: Path) -> list[dict[str, Any]]:
 
 
 def page(title: str, names: Collection[str]) -> str:
-    """One page of `PAGES`: of each of these benchmarks that still exists the last run that was kept."""
+    """One page of `PAGES`: of each of these benchmarks that still exists the last run that was kept.
+
+    A run is one of `make bench`; of a benchmark that never was in one, of its module alone.
+    """
     last: dict[str, tuple[dict[str, Any], Part]] = {}
-    for file in sorted((HERE / "results").glob("2*.json")):
-        run_then = json.loads(file.read_text(encoding="utf-8"))
-        for told in run_then.get("benchmarks", ()):
+    kept = [json.loads(file.read_text(encoding="utf-8")) for file in (HERE / "results").glob("*.json")]
+    for run_then in sorted((one for one in kept if "benchmarks" in one), key=lambda one: str(one["date"])):
+        for told in run_then["benchmarks"]:
             rows = [row_from(row) for row in told["rows"]]
             last[told["name"]] = (run_then, Part(**{**told, "rows": rows}))
+    alone = [one for one in kept if {"name", "date", "rows"} <= one.keys() and one["name"] not in last]
+    for run_then in sorted(alone, key=lambda one: str(one["date"])):
+        rows = [row_from(row) for row in run_then["rows"]]
+        last[run_then["name"]] = (
+            run_then,
+            Part(run_then["name"], int(not all(r.is_kept for r in rows)), 0.0, rows),
+        )
     lines = [
         title,
         "",

@@ -17,8 +17,11 @@ from dashboard.benchmark_report import report_of_benchmark
 from dashboard.benchmark_tables import moves_table
 from dashboard.benchmark_words import place_words
 from dashboard.benchmarked import MOST_BROUGHT
+from dashboard.pages.benchmark import show_benchmark
 from dashboard.pages.frame import PAGES
+from dashboard.selection import View
 from dashboard.shelf import open_shelf
+from dashboard.wording import as_interval, as_share
 from tests.analysis.ready_study import write_ready
 
 PATH = "/benchmark/compare"
@@ -151,6 +154,23 @@ def test_readiness_of_firms_is_for_the_internal_audience(clients: dict[str, Flas
     assert clients["internal"].get("/readiness_firms.csv").status_code == 200
     assert clients["members"].get("/readiness_firms.csv").status_code == 404
     assert clients["members"].get("/readiness.csv").status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_how_many_are_ready_stands_with_n_and_interval(
+    tmp_path_factory: pytest.TempPathFactory, lang: str
+) -> None:
+    folder = tmp_path_factory.mktemp("told")
+    study, _ = write_ready(folder)
+    write_release(study, folder / "out", ["internal"])
+    shelf = open_shelf(folder / "out" / "internal")
+    table = shelf.tables["readiness"]
+    row = table[(table["stat"] == "ready") & (table["by"].fillna("") == "")].iloc[0]
+    page = str(show_benchmark(shelf, View(lang=lang)))
+    ends = as_interval(lang, row["low"], row["high"], row["level"], row["method"], n=int(row["n"]))
+    assert ends and f"{as_share(lang, row['estimate'], int(row['n']))}" in page
+    many = f"of {row['n']:.0f} firms are ready, {ends}" if lang == "en" else f"{row['n']:.0f}社のうち"
+    assert many in page and page.count(ends) >= 1
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.given_words import article_words, path_words, product_words, reason_words
+from dashboard.finding_words import _parts
+from dashboard.given_words import (
+    article_words,
+    path_words,
+    product_words,
+    reason_words,
+    technology_words,
+)
 from dashboard.wording import catalogue
 
 _DATA = Path("data")
@@ -79,6 +86,25 @@ def test_acts_addressees_triggers_notes_and_reasons_have_japanese() -> None:
     assert len(told) > 80
     assert sorted(text for text in told if reason_words("ja", text).lang != "ja") == []
     assert all(reason_words("en", text).words == text for text in told)
+
+
+def test_notes_and_parameters_of_rules_have_japanese() -> None:
+    rules, tests = _rows("regulation/instruments.csv"), _rows("regulation/gates.csv")
+    told = {row[key] for row in rules for key in ("note", "rule_parameters")} | {row["note"] for row in tests}
+    told |= {row["outcome"] for row in tests if row["gate"] == "risk"}
+    told |= {row[key] for row in _rows("regulation/in_force.csv") for key in ("note", "branch")}
+    assert len(told) > 250
+    assert sorted(text for text in told - {""} if reason_words("ja", text).lang != "ja") == []
+
+
+def test_technologies_of_rules_have_japanese_and_none_lies_unused() -> None:
+    listed = {row["technologies"] for row in _rows("regulation/instruments.csv")} - {""}
+    assert sorted(one for one in listed if technology_words("ja", one).lang != "ja") == []
+    terms = {term.strip() for one in listed for term in one.split(";")}
+    assert sorted(_parts()["technology"].keys() - terms) == []
+    assert technology_words("ja", "AI;quantum").words == "人工知能、量子技術"
+    assert technology_words("en", "AI;quantum").words == "AI; quantum"
+    assert technology_words("ja", "nobody named it").lang == "en"
 
 
 def test_what_the_catalogue_says_of_the_affiliates_rule_has_japanese() -> None:

@@ -146,6 +146,14 @@ def test_a_card_says_what_the_rows_say(internal: Path) -> None:
     assert "200 flows of 100 firms" in fit and "may be punished by" in fit
 
 
+def test_a_card_says_that_english_on_a_japanese_page_is_the_original(internal: Path) -> None:
+    cards = {
+        lang: text(show_card(ruled(internal, instrument="US-EL", lang=lang), lang)) for lang in ("en", "ja")
+    }
+    assert '"lang": "en"' in cards["ja"] and "原文の表記" in cards["ja"]
+    assert '"lang": "en"' not in cards["en"] and "as its source has it" not in cards["en"]
+
+
 def test_tests_in_words_know_countries_lists_and_thresholds(internal: Path) -> None:
     one = ruled(internal)
 

@@ -48,6 +48,23 @@ def test_a_claim_is_as_sure_as_its_interval_allows(internal: Path) -> None:
     assert "区間が重なり" in answer_claim(groups, "ja")
 
 
+def test_who_was_asked_is_told_by_the_answer_that_led_there(internal: Path) -> None:
+    shelf = open_shelf(internal)
+    questions = shelf.tables["questions"].copy()
+    for rule, words in (
+        ("had_to_choose == 1", "Asked of firms that answered “{answer}” to “{question}”."),
+        ("had_to_choose == 1 and sector in ('a', 'b')", "Asked where had_to_choose == 1 and sector in"),
+    ):
+        questions.loc[questions["question"] == "impact_type", "asked_if"] = rule
+        own = Shelf(shelf.manifest, {**shelf.tables, "questions": questions})
+        told = {
+            "question": shelf.label("en", "had_to_choose"),
+            "answer": shelf.label("en", "had_to_choose", "1"),
+        }
+        page = text(show_survey(own, View(question="impact_type"), "light"))
+        assert words.format(**told) in page
+
+
 def test_a_claim_of_one_number_stands_with_its_interval(internal: Path) -> None:
     one = asked(internal, question="had_to_choose")
     words = claim_interval(one, "en")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import attack_releases
+from analysis import attack_releases, read_release, release_mark
 from analysis.attack.opening import open_file, open_text
 from tests.analysis.attack.planting_files import FILES, hidden_answer
 from tests.analysis.attack.test_planted import released  # noqa: F401
@@ -23,6 +23,19 @@ def test_a_hidden_number_in_a_file_is_found(released: Path, tmp_path: Path, wher
     row = found[(found["question"] == told[0]) & (found["option"] == told[1])].iloc[0]
     assert row["low"] <= told[3] <= row["high"]
     assert row["verdict"] == ("recovered" if row["low"] == row["high"] else "bounded")
+
+
+def test_a_file_is_held_against_the_release_it_names(released: Path, tmp_path: Path) -> None:  # noqa: F811
+    """The same hidden number, in a file of the one audience, of the other, and of neither."""
+    both = [released / "out" / audience for audience in ("members", "public")]
+    question, _, text, count, _ = hidden_answer(both[0], released / "out" / "internal")
+    page = tmp_path / "page.html"
+    for named, expected in ((0, {"members"}), (1, {"public"}), (None, {"members", "public"})):
+        mark = "" if named is None else release_mark(read_release(both[named]).manifest)
+        line = f"<tr><th>{text}</th><td>{count}</td></tr>"
+        page.write_text(f"<h2>{question}</h2><table>{line}</table><p>release {mark}</p>", encoding="utf-8")
+        broken = attack_releases(both, ask=False, files=[page]).broken
+        assert set(broken.loc[broken["way"] == "files", "release"]) == expected, named
 
 
 def test_files_that_show_what_is_shown_are_no_find(released: Path, tmp_path: Path) -> None:  # noqa: F811
