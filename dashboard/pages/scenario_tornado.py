@@ -95,7 +95,7 @@ def _bar(found: Foreseen, lang: str, row: pd.Series) -> Bar:
     name, before = _name(found, lang, str(row["parameter"])), float(row["before"])
     turned = f"{_setting(lang, row, 'standing')} → {_setting(lang, row, 'setting')}"
     told = say(lang, "bar.with", value=as_difference(row["estimate"]), interval=_interval(lang, row))
-    words = f"<b>{name}</b><br>{turned}<br>{told}"
+    words = f"{name}<br>{turned}<br>{told}"
     low, high = (before + float(row[end]) for end in ("low", "high"))
     return Bar(name, str(row["end"]), float(row["after"]), low, high, words)
 
