@@ -82,7 +82,7 @@ def _words(lang: str, row: pd.Series) -> str:
 def _step(lang: str, row: pd.Series) -> Step:
     low, high = _limits(row)
     label, value = _label(lang, row), float(row["after"])
-    words = f"<b>{escape(label, quote=False)}</b><br>{as_index(value, DIGITS)}<br>{_words(lang, row)}"
+    words = f"{escape(label, quote=False)}<br>{as_index(value, DIGITS)}<br>{_words(lang, row)}"
     return Step(str(int(row["step"])), value, low, high, words)
 
 

@@ -134,7 +134,7 @@ def _cross(row: pd.Series, lang: str, digits: int) -> Cross:
         )
         return low, low50, middle, high50, high
 
-    lines = [f"<b>{_escaped(str(name))}</b>"]
+    lines = [_escaped(str(name))]
     for stat in ("us", "cn", "squeeze"):
         low, high, level, method = (row[f"{stat}_{end}"] for end in ("low", "high", "level", "method"))
         lines.append(f"{say(lang, f'stat.{stat}')} {as_index(row[stat], digits)}")

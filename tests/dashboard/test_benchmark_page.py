@@ -7,12 +7,14 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
 from analysis import benchmark_firm, read_given, read_release, write_release
 from dashboard.app import make_app
 from dashboard.benchmark_report import report_of_benchmark
+from dashboard.benchmark_tables import moves_table
 from dashboard.benchmark_words import place_words
 from dashboard.benchmarked import MOST_BROUGHT
 from dashboard.pages.benchmark import show_benchmark
@@ -198,3 +200,14 @@ def test_a_report_names_no_folder_and_says_on_each_page_what_is_invented(
     assert "@top-left" not in real and words not in real
     sources = read_release(tmp_path / "out" / "members").manifest["sources"]
     assert sources and all(f"{one['file']} <code>{one['sha256'][:12]}</code>" in page for one in sources)
+
+
+def test_flows_of_a_comparison_are_in_the_readers_words_and_each_cell_knows_its_head(public: Path) -> None:
+    row = {"measure": "us", "channel": "sales", "before": 0.03, "after": 0.0, "low": 0.2, "high": 0.6}
+    row |= {"what": "motors", "partner": "<b>C1", "evidence": "US-EL (licence), US-744.23 (review)"}
+    shelf = open_shelf(public)
+    japanese, english = (moves_table(shelf, pd.DataFrame([row]), lang) for lang in ("ja", "en"))
+    assert "モーター（売上）" in japanese and "US-EL（許可）、US-744.23（要確認）" in japanese
+    assert "motors (sales)" in english and "US-EL (licence), US-744.23 (review)" in english
+    assert '<td data-head="相手">&lt;b&gt;C1</td>' in japanese
+    assert english.count("data-head=") == english.count("<td") == 5
