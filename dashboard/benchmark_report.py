@@ -42,7 +42,8 @@ def report_of_benchmark(shelf: Shelf, found: "Benchmark", lang: str) -> str:
     sheet = sheet_of_benchmark(shelf, found, lang).replace(
         '<details class="about">', '<details class="about" open>'
     )
-    title = f"{say(lang, 'benchmark.report')} · {shelf.title(lang)}"
+    report, study = say(lang, "benchmark.report"), shelf.title(lang)
+    title = f"{report} · {study}"
     foot = title.replace("\\", "").replace('"', "'").replace("<", "")
     paper = f'@page {{ @bottom-left {{ content: "{foot}"; font: 8pt sans-serif; color: #565B63; }} }}'
     banner = ""
@@ -53,7 +54,8 @@ def report_of_benchmark(shelf: Shelf, found: "Benchmark", lang: str) -> str:
     return (
         f'<!doctype html>\n<html lang="{lang}" data-theme="system"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
-        f"<style>{style}{_PAPER}{paper}</style></head><body><main>{banner}<h1>{escape(title)}</h1>"
+        f'<style>{style}{_PAPER}{paper}</style></head><body class="report"><main>{banner}'
+        f'<h1>{escape(report)}<span class="claim-interval">{escape(study)}</span></h1>'
         f"{sheet}{_sources(shelf, lang)}</main></body></html>\n"
     )
 

@@ -1,13 +1,14 @@
 """The two tables of a comparison: answers beside those of others, and what would move the firm."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 import pandas as pd
 
 from dashboard.benchmark_words import place_words
+from dashboard.given_words import product_words
 from dashboard.shelf import Shelf
 from dashboard.wording import as_index, as_interval, as_share, catalogue, say
 
@@ -82,9 +83,10 @@ def moves_table(shelf: Shelf, moves: pd.DataFrame, lang: str) -> str:
         channel = known.get(f"channel.{row['channel']}", str(row["channel"]))
         change = f"{as_index(float(row['before']), 3)} → {as_index(float(row['after']), 3)}"
         place = place_words({str(k): v for k, v in row.items()}, lang)
-        goods = str(row["what"]).replace("_", " ")
+        goods = product_words(lang, str(row["what"]))
         flow = say(lang, "benchmark.flow_of", goods=goods, channel=channel) if goods else channel
-        rules = _OUTCOME.sub(lambda found: _outcome(found, lang), str(row["evidence"]))
+        told = (_OUTCOME.sub(lambda found: _outcome(found, lang), rule) for rule in _rules(row["evidence"]))
+        rules = say(lang, "audit.listed").join(told)
         lines.append(
             f'<tr><th scope="row">{escape(shelf.label(lang, "pressure." + str(row["measure"])))}</th>'
             f"<td>{escape(flow)}</td><td>{escape(str(row['partner']))}</td>"
@@ -93,6 +95,10 @@ def moves_table(shelf: Shelf, moves: pd.DataFrame, lang: str) -> str:
         )
     heads = _headed(lang, "measure", "flow", "partner", "change", "place", "rules")
     return _table("moves", say(lang, "benchmark.moves"), heads, lines)
+
+
+def _rules(evidence: object) -> list[str]:
+    return str(evidence).split(", ")
 
 
 _OUTCOME = re.compile(r" \((\w+)\)")
@@ -116,8 +122,17 @@ def _table(kind: str, name: str, heads: Mapping[str, str], lines: Iterable[str])
     return (
         f'<div class="table-scroll" tabindex="0" role="region" aria-label="{escape(name)}">'
         f'<table class="{kind}-of-one"><caption>{escape(name)}</caption><thead><tr>{top}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table></div>"
+        f"<tbody>{''.join(_told_heads(line, list(heads.values())) for line in lines)}</tbody></table></div>"
     )
+
+
+def _told_heads(line: str, heads: Sequence[str]) -> str:
+    """A row whose cells each know the head of their column, for screens that show a row as a block."""
+    head = iter(heads[1:])
+    return _CELL.sub(lambda _: f'<td data-head="{escape(next(head))}"', line)
+
+
+_CELL = re.compile("<td(?=[ >])")
 
 
 def _number(is_number: bool) -> str:

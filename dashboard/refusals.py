@@ -27,7 +27,7 @@ _PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/assets/look.css"><link rel="stylesheet" href="/assets/start.css"></head>
 <body><div class="sheet gate"><header class="top"><p class="brand">{product}</p></header>
-<main class="state"><h1>{words}</h1><p><a href="/?{look}">{way}</a></p></main></div></body></html>"""
+<main id="content"><h1>{words}</h1><p><a href="/?{look}">{way}</a></p></main></div></body></html>"""
 
 
 def asked_view() -> View:
@@ -69,8 +69,12 @@ def raw_refusal(status: int) -> bytes:
     links = " ".join(f'<a lang="{lang}" href="/?lang={lang}">{words}</a>' for lang, words in ways)
     page = (
         f'<!DOCTYPE html>\n<html lang="{LANGUAGES[0]}" data-theme="system"><head><meta charset="utf-8">'
-        f'<title>{said[0][1]}</title><link rel="stylesheet" href="/assets/look.css"></head>'
-        f'<body><main class="state">{told}<p>{links}</p></main></body></html>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f'<title>{said[0][1]}</title><link rel="stylesheet" href="/assets/look.css">'
+        '<link rel="stylesheet" href="/assets/start.css"></head><body><div class="sheet gate">'
+        f'<header class="top"><p class="brand">{html.escape(say(LANGUAGES[0], "frame.product"))}</p></header>'
+        f'<main id="content">{told}<p class="ways">{links}</p></main></div></body></html>'
     ).encode()
     lines = [f"HTTP/1.1 {status} {HTTP_STATUS_CODES[status]}", "Connection: close"]
     lines += ["Content-Type: text/html; charset=utf-8", f"Content-Length: {len(page)}"]

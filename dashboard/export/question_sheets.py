@@ -20,6 +20,8 @@ def questions_of(shelf: Shelf, lang: str) -> list[Sheet]:
         return []
     text = ("option", "by", "group", "stat", "base_rule", "method", "flag")
     plain = table.assign(**{name: table[name].astype(object).fillna("") for name in text}, letters="")
+    computed = plain["question"].str.startswith("pressure.") & plain["base_rule"].eq("answered")
+    plain["base_rule"] = plain["base_rule"].mask(computed, "linked")
     sheets = sheets_of(_differing(_whole(plain)), _words(shelf, lang))
     return [replace(sheet, has_letters=False) for sheet in sheets]
 

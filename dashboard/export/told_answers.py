@@ -91,6 +91,7 @@ def note_row(shelf: Shelf, lang: str, label: str, row: pd.Series) -> str:
         lang, "brief.told", value=as_share(lang, row["estimate"], n), interval=row_interval(lang, row), n=n
     )
     rule, method = str(row["base_rule"] or "answered"), said(str(row["method"]), lang)
+    rule = "linked" if str(row["question"]).startswith("pressure.") else rule
     base = say(lang, f"base.{rule}") if f"base.{rule}" in catalogue(lang) else said(rule, lang)
     return say(lang, "brief.note", label=label, told=told, base=base, method=method)
 
@@ -259,7 +260,7 @@ def tell_doubt(shelf: Shelf, lang: str) -> list[Slide]:
         points.append(shelf.transported(lang))
     table = Table(head, tuple(lines), claim, (1, 2))
     notes = tuple(" · ".join(part for part in line) for line in lines)
-    source = source_words(shelf, lang, say(lang, "brief.n", n=returned))
+    source = source_words(shelf, lang, say(lang, "brief.n", n=returned), say(lang, "brief.base_returned"))
     sentence = say(lang, "brief.answered_of", returned=returned)
     return [Slide("sure", "bases", claim, sentence, chart, table, tuple(points), source, notes)]
 

@@ -56,7 +56,7 @@ def tell_dependence(shelf: Shelf, view: View) -> list[Slide]:
     notes = tuple(
         " · ".join(f"{head} {cell}" for head, cell in zip(heads, line, strict=True)) for line in lines
     )
-    source = source_words(shelf, lang, n, _day(shelf, lang))
+    source = source_words(shelf, lang, n, say(lang, "base.linked"), _day(shelf, lang))
     return [
         Slide(
             "why", "dependence", claim, bound, chart, table, tuple(points), source, (*notes, *points), bound
@@ -115,7 +115,7 @@ def tell_collisions(shelf: Shelf, view: View) -> list[Slide]:
     statuses = dict.fromkeys(str(status) for status in rows["status"])
     meant = tuple(f"{_word(lang, 'status', s)}: {say(lang, f'matrix.means_{s}')}" for s in statuses)
     n = say(lang, "brief.n", n=int(shelf.manifest.get("firms") or 0))
-    source = source_words(shelf, lang, n, say(lang, "brief.counted"))
+    source = source_words(shelf, lang, n, say(lang, "base.linked"), say(lang, "brief.counted"))
     notes = (*meant, say(lang, "brief.counted"))
     sentence = say(lang, "brief.pairs")
     return [
@@ -182,6 +182,7 @@ def _effects(shelf: Shelf, lang: str, found: Foreseen, rows: pd.DataFrame) -> Sl
             brief += f" · {say(lang, 'brief.range_signed', low=low, high=high)}"
         else:
             brief += f" · {say(lang, 'scenarios.exact')}"
+        brief += f" · {say(lang, 'brief.n', n=int(row['n']))}"
         bars.append(Bar(title, told, brief, side, ends[0], ends[1], ends[2]))
         before, after = (as_index(row[key], DIGITS) for key in ("before", "after"))
         lines.append((title, before, after, as_difference(row["estimate"]), limits, str(int(row["n"]))))
@@ -217,7 +218,13 @@ def _effects(shelf: Shelf, lang: str, found: Foreseen, rows: pd.DataFrame) -> Sl
         Chart(tuple(bars), "index", from_, step, words, (name,)),
         Table(head, tuple(lines), claim, (1, 2, 3, 5)),
         points,
-        source_words(shelf, lang, say(lang, "brief.n", n=int(rows["n"].max())), _day(shelf, lang)),
+        source_words(
+            shelf,
+            lang,
+            say(lang, "brief.n", n=int(rows["n"].max())),
+            say(lang, "base.linked"),
+            _day(shelf, lang),
+        ),
         (*notes, *[say(lang, "brief.drawn_by", method=method) for method in methods]),
         found_sure,
     )

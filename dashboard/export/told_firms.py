@@ -64,7 +64,7 @@ def _crossed(shelf: Shelf, view: View) -> list[Slide]:
             cross,
             Table(head, rows, claim, (1, 2, 3, 4, 5)),
             tuple(points),
-            source_words(shelf, lang, say(lang, "brief.n", n=n), told),
+            source_words(shelf, lang, say(lang, "brief.n", n=n), say(lang, "base.linked"), told),
             (*notes, say(lang, "brief.drawn_by", method=methods)) if methods else tuple(notes),
             say(lang, "brief.counted"),
         )
@@ -113,9 +113,8 @@ def _bands(shelf: Shelf, lang: str) -> list[Slide]:
         head = tuple(say(lang, f"column.{key}") for key in ("band", "value"))
         table = Table(head, tuple((bar.label, bar.told) for bar in bars), claim)
         day = as_date(lang, str(shelf.manifest.get("as_of") or ""))
-        source = source_words(
-            shelf, lang, say(lang, "brief.n", n=n) if n else "", say(lang, "brief.day", day=day)
-        )
+        size = say(lang, "brief.n", n=n) if n else ""
+        source = source_words(shelf, lang, size, say(lang, "base.linked"), say(lang, "brief.day", day=day))
         notes = tuple(note_row(shelf, lang, label, row) for label, row in labelled)
         sentence = say(lang, "brief.bands", n=n) if n else say(lang, "state.suppressed")
         if n and all("census" in str(method) for method in rows.loc[rows["estimate"].notna(), "method"]):

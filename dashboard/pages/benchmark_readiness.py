@@ -105,12 +105,14 @@ def _index_words(mine: pd.DataFrame, lang: str) -> list[str]:
     row, ready = _row(mine, "index"), _row(mine, "ready")
     said = []
     if row is not None and is_number(row["estimate"]):
-        ends = {end: as_index(float(row[end])) if is_number(row[end]) else "–" for end in ("low", "high")}
-        share = "–"
-        if ready is not None and is_number(ready["estimate"]):
-            share = as_share(lang, float(ready["estimate"]), int(ready["n"]))
-        words = {"value": as_index(float(row["estimate"])), "n": int(row["n"]), "share": share, **ends}
-        said.append(say(lang, "readiness.index_words", **words))
+        limits = (row["low"], row["high"], row["level"], str(row["method"]))
+        words = {"value": as_index(float(row["estimate"])), "ends": as_interval(lang, *limits)}
+        said.append(say(lang, "readiness.index_words", n=int(row["n"]), **words))
+    if ready is not None and is_number(ready["estimate"]):
+        n = int(ready["n"])
+        ends = as_interval(lang, ready["low"], ready["high"], ready["level"], str(ready["method"]), n=n)
+        share = as_share(lang, float(ready["estimate"]), n)
+        said.append(say(lang, "readiness.ready_words", share=share, n=n, ends=ends))
     shifts = {
         key: _row(mine, f"rank_shift_{key}") for key in ("weights", "aggregation", "normalisation", "all")
     }

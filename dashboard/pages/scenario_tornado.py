@@ -1,5 +1,6 @@
 """What the numbers hang on: each open parameter moved alone, as bars and as a table with the top tier."""
 
+from html import escape
 from typing import Any, cast
 
 import pandas as pd
@@ -92,10 +93,11 @@ def _interval(lang: str, row: pd.Series) -> str:
 
 
 def _bar(found: Foreseen, lang: str, row: pd.Series) -> Bar:
-    name, before = _name(found, lang, str(row["parameter"])), float(row["before"])
+    name = escape(_name(found, lang, str(row["parameter"])), quote=False)
+    before = float(row["before"])
     turned = f"{_setting(lang, row, 'standing')} → {_setting(lang, row, 'setting')}"
     told = say(lang, "bar.with", value=as_difference(row["estimate"]), interval=_interval(lang, row))
-    words = f"{name}<br>{turned}<br>{told}"
+    words = f"{name}<br>{escape(turned, quote=False)}<br>{told}"
     low, high = (before + float(row[end]) for end in ("low", "high"))
     return Bar(name, str(row["end"]), float(row["after"]), low, high, words)
 

@@ -7,16 +7,21 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
 from analysis import benchmark_firm, read_given, read_release, write_release
 from dashboard.app import make_app
 from dashboard.benchmark_report import report_of_benchmark
+from dashboard.benchmark_tables import moves_table
 from dashboard.benchmark_words import place_words
 from dashboard.benchmarked import MOST_BROUGHT
+from dashboard.pages.benchmark import show_benchmark
 from dashboard.pages.frame import PAGES
+from dashboard.selection import View
 from dashboard.shelf import open_shelf
+from dashboard.wording import as_interval, as_share
 from tests.analysis.ready_study import write_ready
 
 PATH = "/benchmark/compare"
@@ -151,6 +156,23 @@ def test_readiness_of_firms_is_for_the_internal_audience(clients: dict[str, Flas
     assert clients["members"].get("/readiness.csv").status_code == 404
 
 
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_how_many_are_ready_stands_with_n_and_interval(
+    tmp_path_factory: pytest.TempPathFactory, lang: str
+) -> None:
+    folder = tmp_path_factory.mktemp("told")
+    study, _ = write_ready(folder)
+    write_release(study, folder / "out", ["internal"])
+    shelf = open_shelf(folder / "out" / "internal")
+    table = shelf.tables["readiness"]
+    row = table[(table["stat"] == "ready") & (table["by"].fillna("") == "")].iloc[0]
+    page = str(show_benchmark(shelf, View(lang=lang)))
+    ends = as_interval(lang, row["low"], row["high"], row["level"], row["method"], n=int(row["n"]))
+    assert ends and f"{as_share(lang, row['estimate'], int(row['n']))}" in page
+    many = f"of {row['n']:.0f} firms are ready, {ends}" if lang == "en" else f"{row['n']:.0f}社のうち"
+    assert many in page and page.count(ends) >= 1
+
+
 @pytest.mark.parametrize(
     ("low", "high", "words"), [(0.2, 0.64, "20 to 64"), (0.195, 0.645, "19 to 65"), (0.29, 0.29, "29")]
 )
@@ -178,3 +200,14 @@ def test_a_report_names_no_folder_and_says_on_each_page_what_is_invented(
     assert "@top-left" not in real and words not in real
     sources = read_release(tmp_path / "out" / "members").manifest["sources"]
     assert sources and all(f"{one['file']} <code>{one['sha256'][:12]}</code>" in page for one in sources)
+
+
+def test_flows_of_a_comparison_are_in_the_readers_words_and_each_cell_knows_its_head(public: Path) -> None:
+    row = {"measure": "us", "channel": "sales", "before": 0.03, "after": 0.0, "low": 0.2, "high": 0.6}
+    row |= {"what": "motors", "partner": "<b>C1", "evidence": "US-EL (licence), US-744.23 (review)"}
+    shelf = open_shelf(public)
+    japanese, english = (moves_table(shelf, pd.DataFrame([row]), lang) for lang in ("ja", "en"))
+    assert "モーター（売上）" in japanese and "US-EL（許可）、US-744.23（要確認）" in japanese
+    assert "motors (sales)" in english and "US-EL (licence), US-744.23 (review)" in english
+    assert '<td data-head="相手">&lt;b&gt;C1</td>' in japanese
+    assert english.count("data-head=") == english.count("<td") == 5

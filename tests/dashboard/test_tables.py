@@ -171,7 +171,7 @@ def test_the_workbook_speaks_both_languages(study, lang, contents, notes):
     sheet = book["view"]
     texts = {cell.value for row in sheet for cell in row if isinstance(cell.value, str)}
     assert {"en": "Makers (A)", "ja": "製造 (A)"}[lang] in texts
-    assert {"en": "Weighted base", "ja": "ウェイト付き基数"}[lang] in texts
+    assert {"en": "Weighted base", "ja": "ウエイト付き基数"}[lang] in texts
     assert {"en": "Mean", "ja": "平均"}[lang] in texts
     shares = [c.value for row in sheet for c in row if c.number_format in ("0%", "0.0%")]
     assert len(shares) == 4 * (1 + 2 + 4) and all(0 <= value <= 1 for value in shares)
