@@ -68,29 +68,49 @@ def json_of(path: Path, tables: _Tables, notice: Sequence[str], title: str) -> N
     path.write_text(text, encoding="utf-8", newline="")
 
 
+_WRAP = {"text_wrap": True}
+_ACROSS = 2
+"""Pages side by side on which all columns of a table are printed, the first two on both."""
+
+
 def book_of(path: Path, tables: _Tables, notice: Sequence[str], title: str) -> None:
     """A workbook: the notice on the first sheet, then a sheet a table; numbers as numbers, no formulas."""
     import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": title, "created": datetime.datetime(2000, 1, 1)})
-    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    plain = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
+    bold = book.add_format({**plain, "bold": True, "bottom": 1, "bg_color": "#F1F4F8"})
+    heading, wrap = (book.add_format({**plain, **more}) for more in ({"bold": True, "font_size": 14}, _WRAP))
     first = book.add_worksheet("notice")
     first.set_column(0, 0, 110, wrap)
-    first.write_string(0, 0, title, bold)
+    first.write_string(0, 0, title, heading)
+    told = sorted({str(word) for table in tables.values() for word in table.get("synthetic", ())})
+    first.write_string(
+        1, 0, ", ".join(told), book.add_format({**plain, "bold": True, "font_color": "#B0482B"})
+    )
     for row, line in enumerate(notice):
         first.write_string(row + 2, 0, line, wrap)
+        first.set_row(row + 2, 15 * max(1, -(-sum(1 + (ord(letter) > 0x2E7F) for letter in line) // 96)))
     for name, table in tables.items():
         page = book.add_worksheet(name)
         page.freeze_panes(1, 0)
         for place, column in enumerate(table.columns):
             page.write_string(0, place, str(column), bold)
-            page.set_column(place, place, _WIDTHS.get(str(column), 14))
+            page.set_column(place, place, _WIDTHS.get(str(column), 14), book.add_format(plain))
             cells = table[column].tolist()
             for row, cell in enumerate(cells):
                 _write(page, row + 1, place, cell)
         if len(table):
             page.autofilter(0, 0, len(table), len(table.columns) - 1)
+        page.repeat_rows(0)
+        page.repeat_columns(0, 1)
+    for page in book.worksheets():
+        page.set_landscape()
+        page.set_paper(9)  # A4
+        page.fit_to_pages(1 if page is first else _ACROSS, 0)
+        page.set_footer("&L&A&R&P / &N")
+        page.set_header(f"&C{', '.join(told)}")
     book.close()
 
 

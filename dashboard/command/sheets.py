@@ -1,5 +1,6 @@
 """A book of tables as a reader meets it: options down, groups across, thinned by the print rules."""
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,7 +14,18 @@ if TYPE_CHECKING:
 
     from survey import Wave
 
-__all__ = ["Cell", "Head", "Line", "Part", "Sheet", "Words", "sheets_for", "sheets_of"]
+__all__ = [
+    "Cell",
+    "Head",
+    "Line",
+    "Part",
+    "Sheet",
+    "Words",
+    "quoted_tab",
+    "sheets_for",
+    "sheets_of",
+    "tab_names",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,3 +254,27 @@ def _cell(record: Mapping[Any, Any], lang: str) -> Cell:
     if n < FEW:
         return Cell("count", value * base, low * base, high * base, 0, letters, unit=said("in firms", lang))
     return Cell("share", value, low, high, 0 if n < MANY else 1, letters)
+
+
+_TAB = 31
+"""Letters that the name of a sheet may have."""
+
+
+def tab_names(questions: Sequence[str], lang: str) -> list[str]:
+    """Names sheets may have: 31 letters, none of []:*?/\\, no quote at an end, each once."""
+    taken = {said(key, lang).casefold() for key in ("contents", "notes")} | {"history"}
+    names = []
+    for question in questions:
+        stem = re.sub(r"[\[\]:*?/\\]", "_", question).strip("'")[:_TAB] or "_"
+        name, turn = stem, 1
+        while name.casefold() in taken:
+            turn += 1
+            name = stem[: _TAB - len(str(turn)) - 1] + f"~{turn}"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def quoted_tab(name: str) -> str:
+    """A sheet name within quotes."""
+    return name.replace("'", "''")

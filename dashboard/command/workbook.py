@@ -2,20 +2,20 @@
 
 import datetime
 import io
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from dashboard.command.book_words import said
 from dashboard.command.outputs import replace_file
-from dashboard.command.sheets import Cell, Head, Part, Sheet
+from dashboard.command.sheets import Cell, Head, Part, Sheet, quoted_tab, tab_names
 from dashboard.steps import Tick, untold
 
 __all__ = ["make_workbook", "write_workbook"]
 
-_LONGEST = 31
 _NAMES, _NUMBER, _LETTERS, _ALONE = 40, 10.5, 6, 17
+_WORDING, _NOTE, _HEADING, _ROW = 90, 110, 24, 16
+"""Letters across of a wording, a note, the heading of a note; points of a row of one line."""
 _WIDEST, _SMALL = 11, 0.85
 _PAPER = 940, 470
 """What a page of A4 on its side holds at full size: pixels across, points down."""
@@ -58,7 +58,7 @@ def make_workbook(
     book = xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": title, "created": datetime.datetime(2000, 1, 1)})
     styles = _Styles(book, "Yu Gothic" if lang == "ja" else "Calibri")
-    names = [said("contents", lang), *_tabs([s.question for s in sheets], lang), said("notes", lang)]
+    names = [said("contents", lang), *tab_names([s.question for s in sheets], lang), said("notes", lang)]
     first, *rest = [book.add_worksheet(name) for name in names]
     warning = said("synthetic", lang) if is_synthetic else ""
     _contents(first, (title, source), sheets, names, styles, lang, warning)
@@ -82,7 +82,7 @@ class _Styles:
     def __init__(self, book: Any, font: str) -> None:
         self.book = book
         self.made: dict[tuple[tuple[str, Any], ...], Any] = {}
-        self.plain = {"font_name": font, "font_size": 10, "font_color": _INK, "valign": "top"}
+        self.plain = {"font_name": font, "font_size": 10, "font_color": _INK, "valign": "vcenter"}
 
     def __call__(self, **more: Any) -> Any:
         key = tuple(sorted(more.items()))
@@ -115,17 +115,20 @@ def _contents(
     """Links to all sheets, with their questions."""
     row = _warned(page, warning, styles)
     page.write_string(row, 0, titles[0], styles(bold=True, font_size=14))
+    page.set_row(row, 24)
     row += 1
     page.write_string(row, 0, titles[1], styles(font_color=_QUIET))
     for column, key in enumerate(("question", "wording")):
         page.write_string(row + 2, column, said(key, lang), styles.head(bottom=1, align="left"))
     link = styles(font_color="#1F5FA8", underline=1)
     for place, (sheet, name) in enumerate(zip(sheets, names[1:], strict=False), start=row + 3):
-        page.write_url(place, 0, f"internal:'{_quoted(name)}'!A1", link, sheet.question)
+        page.write_url(place, 0, f"internal:'{quoted_tab(name)}'!A1", link, sheet.question)
         page.write_string(place, 1, sheet.title, styles(text_wrap=True))
-    page.write_url(row + 4 + len(sheets), 0, f"internal:'{_quoted(names[-1])}'!A1", link, names[-1])
+        if _wrapped(sheet.title, _WORDING) == 1:
+            page.set_row(place, _ROW)
+    page.write_url(row + 4 + len(sheets), 0, f"internal:'{quoted_tab(names[-1])}'!A1", link, names[-1])
     page.set_column(0, 0, min(max(28, *(len(sheet.question) + 2 for sheet in sheets)), 60) if sheets else 28)
-    page.set_column(1, 1, 90)
+    page.set_column(1, 1, _WORDING)
     page.fit_to_pages(1, 0)
 
 
@@ -133,8 +136,9 @@ def _question(page: Any, sheet: Sheet, contents: str, styles: _Styles, lang: str
     """One question: wording, then each part with its heads, bases, lines; the row for its source."""
     row = _warned(page, warning, styles)
     page.write_string(row, 0, sheet.title, styles(bold=True, font_size=12))
+    page.set_row(row, 20)
     link = styles(font_color="#1F5FA8", underline=1)
-    page.write_url(row + 1, 0, f"internal:'{_quoted(contents)}'!A1", link, f"← {contents}")
+    page.write_url(row + 1, 0, f"internal:'{quoted_tab(contents)}'!A1", link, f"← {contents}")
     title, row, tall = row, row + 3, 0.0
     step = 2 if sheet.has_letters else 1
     many = max(len(part.heads) for part in sheet.parts)
@@ -254,7 +258,9 @@ def _lines(page: Any, row: int, part: Part, styles: _Styles, lang: str, step: in
         lines = max(
             _wrapped(line.label, _NAMES), *(_wrapped(c.words, _ALONE) if c.words else 1 for c in line.cells)
         )
-        tall += 13 * lines + 2 + 15 * has_limits
+        if lines == 1:
+            page.set_row(row, _ROW)  # of more lines Excel sets the height itself
+        tall += _ROW * lines + 15 * has_limits
         row += 2 if has_limits else 1
     return row, tall
 
@@ -268,30 +274,10 @@ def _format(cell: Cell) -> str:
 def _notes_page(page: Any, notes: _Notes, styles: _Styles, contents: str, warning: str) -> None:
     row = _warned(page, warning, styles)
     link = styles(font_color="#1F5FA8", underline=1)
-    page.write_url(row, 0, f"internal:'{_quoted(contents)}'!A1", link, f"← {contents}")
+    page.write_url(row, 0, f"internal:'{quoted_tab(contents)}'!A1", link, f"← {contents}")
     for place, (heading, text) in enumerate(notes, start=row + 1):
-        page.write_string(place, 0, heading, styles(bold=True))
-        page.write_string(place, 1, text, styles(text_wrap=True))
-    page.set_column(0, 0, 16)
-    page.set_column(1, 1, 110)
+        page.write_string(place, 0, heading, styles(bold=True, valign="top", text_wrap=True))
+        page.write_string(place, 1, text, styles(text_wrap=True, valign="top"))
+    page.set_column(0, 0, _HEADING)
+    page.set_column(1, 1, _NOTE)
     page.fit_to_pages(1, 0)
-
-
-def _tabs(questions: Sequence[str], lang: str) -> list[str]:
-    """Names sheets may have: 31 letters, none of []:*?/\\, no quote at an end, each once."""
-    taken = {said(key, lang).casefold() for key in ("contents", "notes")} | {"history"}
-    names = []
-    for question in questions:
-        stem = re.sub(r"[\[\]:*?/\\]", "_", question).strip("'")[:_LONGEST] or "_"
-        name, turn = stem, 1
-        while name.casefold() in taken:
-            turn += 1
-            name = stem[: _LONGEST - len(str(turn)) - 1] + f"~{turn}"
-        taken.add(name.casefold())
-        names.append(name)
-    return names
-
-
-def _quoted(name: str) -> str:
-    """A sheet name within quotes."""
-    return name.replace("'", "''")
