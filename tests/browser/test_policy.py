@@ -40,3 +40,17 @@ def test_looks_of_what_is_shown_first_count(browser: Any, internal_site: str) ->
     told = page.evaluate("[...document.querySelectorAll('[style]')].map(one => one.style.length)")
     assert len(told) > 3 and min(told) > 0
     context.close()
+
+
+def test_words_of_a_mark_of_a_chart_bring_no_look_of_their_own(browser: Any, internal_site: str) -> None:
+    seen = open_page(browser, f"{internal_site}/?lang=en", 1440)
+    page = seen.page
+    mark = page.locator(".quadrant .scatterlayer .point").last
+    mark.scroll_into_view_if_needed()
+    mark.hover(force=True)
+    page.wait_for_selector(".quadrant .hovertext .line", state="attached")
+    page.wait_for_timeout(500)
+    tell = "all => all.slice(0, 2).map(one => getComputedStyle(one).fontWeight)"
+    assert page.eval_on_selector_all(".quadrant .hovertext .line", tell) == ["600", "400"]
+    seen.check()
+    page.context.close()
