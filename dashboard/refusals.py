@@ -25,6 +25,7 @@ _KEYS = {
 _PAGE = """<!DOCTYPE html>
 <html lang="{lang}" data-theme="{theme}"><head><meta charset="utf-8"><title>{words}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/look.css"><link rel="stylesheet" href="/assets/start.css"></head>
 <body><div class="sheet gate"><header class="top"><p class="brand">{product}</p></header>
 <main id="content"><h1>{words}</h1><p><a href="/?{look}">{way}</a></p></main></div></body></html>"""
@@ -71,7 +72,8 @@ def raw_refusal(status: int) -> bytes:
         f'<!DOCTYPE html>\n<html lang="{LANGUAGES[0]}" data-theme="system"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f'<title>{said[0][1]}</title><link rel="stylesheet" href="/assets/look.css">'
+        f'<title>{said[0][1]}</title><link rel="icon" href="/assets/mark.svg" type="image/svg+xml">'
+        '<link rel="stylesheet" href="/assets/look.css">'
         '<link rel="stylesheet" href="/assets/start.css"></head><body><div class="sheet gate">'
         f'<header class="top"><p class="brand">{html.escape(say(LANGUAGES[0], "frame.product"))}</p></header>'
         f'<main id="content">{told}<p class="ways">{links}</p></main></div></body></html>'

@@ -99,6 +99,7 @@ def test_an_address_too_long_to_be_read_is_answered_in_every_language() -> None:
     head, _, page = raw_refusal(414).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 414") and f"Content-Length: {len(page)}".encode() in head
     said = page.decode("utf-8")
+    assert 'rel="icon" href="/assets/mark.svg"' in said and 'name="viewport"' in said
     assert (
         "This address is too long" in said and "アドレスが長すぎます" in said and 'href="/?lang=ja"' in said
     )
