@@ -19,6 +19,7 @@ from dashboard.benchmark_report import report_of_benchmark
 from dashboard.benchmark_sheet import sheet_of_benchmark
 from dashboard.command.outputs import label_synthetic, neutral
 from dashboard.command.printing import find_browser, print_page
+from dashboard.finding_words import fault_in_japanese, place_in_japanese
 from dashboard.shelf import Shelf
 from dashboard.wording import LANGUAGES, say
 from survey import Fault, FileFault, held_file
@@ -57,6 +58,17 @@ def answer_benchmarks(server: Flask, shelf: Shelf, release: Release) -> None:
         server.add_url_rule(path, path.strip("/").replace("/", "_"), answer, methods=["POST"])
 
 
+def _fault_words(fault: Fault, lang: str) -> dict[str, str]:
+    """The four parts of a fault, in Japanese where they have it."""
+    said = {"found": fault.found, "expected": fault.expected, "do": fault.do}
+    if lang != "ja":
+        return {"where": fault.where, **said}
+    return {
+        "where": place_in_japanese(fault.where),
+        **{part: fault_in_japanese(words) or words for part, words in said.items()},
+    }
+
+
 def _told(answer: Callable[[Mapping[str, Any], str], Response]) -> Response:
     """An answer, or the four parts of a fault; of a failure of ours no more than its kind goes to the log."""
     asked = request.get_json(silent=True)
@@ -65,8 +77,7 @@ def _told(answer: Callable[[Mapping[str, Any], str], Response]) -> Response:
     try:
         return answer(asked, str(lang))
     except Fault as fault:
-        parts = (fault.where, fault.found, fault.expected, fault.do)
-        told = jsonify({"fault": dict(zip(("where", "found", "expected", "do"), parts, strict=True))})
+        told = jsonify({"fault": _fault_words(fault, str(lang))})
     except Exception as error:
         _LOG.error("a comparison failed: %s", type(error).__name__)
         told = jsonify({"failed": say(str(lang), "benchmark.failed")})

@@ -114,7 +114,7 @@ def _filled(japanese: str, given: Mapping[str, str], only: str = "") -> str:
 def _value(slot: str, value: str, only: str = "") -> str:
     """What stands in a slot: a word, sentences, measures by their names, else a value or a list of them.
 
-    What stands in the slot `line` is another's, letter by letter.
+    What stands in the slot `line` is another's, letter by letter; so it is in `quote`, in Japanese quotes.
     """
     if slot == "line":
         return value
@@ -126,6 +126,8 @@ def _value(slot: str, value: str, only: str = "") -> str:
     if slot == "measures":
         named = [catalogue("ja").get(f"stat.{one}", one) for one in value.split(" and ")]
         return "と".join(named)
+    if slot.startswith("quote"):
+        return re.sub(r"^(['\"])(.+)\1$", r"「\2」", value)
     value = re.sub(r";? and (\d+) more(?: lists)?$", r"ほか\1件", value)
     value = re.sub(r",? \.\.\.$", "など", value)
     value = re.sub(r"^rows? (.+)$", r"\1行目", value)

@@ -29,6 +29,7 @@ _MAKERS = {
 _FAULTS = {
     "fault": ("", "found", "expected", "do"),
     "FileFault": ("where", "found", "expected", "do"),
+    "QuestionFault": ("where", "found", "expected", "do"),
     "StudyFault": ("where", "found", "expected", "do"),
 }
 """Calls that make a Fault; the first argument of `fault` is a key."""

@@ -117,6 +117,17 @@ def test_what_does_not_fit_is_named_as_its_owner_names_it(
     assert "/proc/" not in str(fault)
 
 
+def test_what_does_not_fit_is_said_in_the_readers_language(clients: dict[str, FlaskClient]) -> None:
+    for asked, where, found in (
+        ({"files": {"answers": _file("", "e.csv")}}, "e.csv", "空のファイル"),
+        ({"answers": {"board": ["7"]}}, "form、設問board", "「7」という回答"),
+        ({}, "--answers", "比較するものがない"),
+    ):
+        fault = clients["members"].post(PATH, json={"lang": "ja", **asked}).get_json()["fault"]
+        assert (fault["where"], fault["found"]) == (where, found)
+        assert not re.search(r"[a-z]{3,} [a-z]{3,}", fault["expected"]), fault
+
+
 def test_a_failure_of_ours_tells_no_word_of_what_was_brought(
     clients: dict[str, FlaskClient], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

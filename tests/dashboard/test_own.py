@@ -77,7 +77,9 @@ def test_others_than_the_internal_audience_are_offered_none(shelf: Shelf):
     for given in (Shelf({"audience": "public"}, shelf.tables), Shelf({"audience": "internal"}, {})):
         own = OwnScenarios(given)
         assert own.shelf_for(View(own=pack_text(OWN)))[0] is given
-        assert "--scenario mine.toml" in str(own_panel(own, View()).to_plotly_json())
+        typed = own_panel(own, View()).children[-1].children.children
+        words = "".join(one if isinstance(one, str) else str(one.children) for one in typed)
+        assert words == "crosspressure pressure STUDY --scenario mine.toml"
 
 
 def test_it_is_stopped_between_its_steps_and_nothing_of_it_is_kept(shelf: Shelf):

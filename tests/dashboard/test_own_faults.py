@@ -23,6 +23,14 @@ _MADE_IN = (
     *sorted(Path("analysis/scenario").glob("*.py")),
     *map(Path, ("analysis/rules/validity.py", "dashboard/own.py", "survey/toml_file.py")),
 )
+_OF_LINKS = ("ends", "kinds", "links", "periods", "places", "sizes", "tables", "typed")
+_BROUGHT = (
+    *sorted(Path("analysis/benchmarking").glob("*.py")),
+    *(Path("analysis/supply") / f"{name}.py" for name in _OF_LINKS),
+    *map(Path, ("dashboard/benchmarked.py", "survey/formats/tabular.py", "survey/held.py")),
+)
+"""Modules that read what a firm brings to a comparison."""
+
 _HEAD = 'schema = 1\nid = "x"\ntitle = { en = "X" }\n'
 _KINDS = (
     "a text",
@@ -41,13 +49,24 @@ def _filled(text: str) -> str:
     return first + "".join(f"v{at}{piece}" for at, piece in enumerate(rest, 1))
 
 
-def _sentences() -> dict[str, str]:
+def _sentences(made_in: tuple[Path, ...] = _MADE_IN) -> dict[str, str]:
     """Sentences of faults with their place; of those that are a value alone there is nothing to say."""
-    found = {_filled(said.text): f"{said.place} {said.part}" for said in said_by_faults(_MADE_IN)}
+    found = {_filled(said.text): f"{said.place} {said.part}" for said in said_by_faults(made_in)}
     found |= {
         f"not TOML, {_filled(text)[:1].lower()}{_filled(text)[1:]}: v9": "toml" for text in said_by_toml()
     }
     return {text: place for text, place in found.items() if re.sub(r"v\d+", "", text).strip(" .:;,()'")}
+
+
+def test_every_fault_of_what_a_firm_brings_has_japanese() -> None:
+    told = _sentences(_BROUGHT)
+    assert len(told) > 80
+    assert [f"{place}: {text}" for text, place in told.items() if fault_in_japanese(text) is None] == []
+    assert fault_in_japanese("the answer 'zzz'") == "「zzz」という回答"
+    assert fault_in_japanese("one of its codes 1, 2, or their wording") == (
+        "選択肢のコード（1、2）のいずれか、またはその文言"
+    )
+    assert place_in_japanese("mine.csv, question sector") == "mine.csv、設問sector"
 
 
 def test_every_fault_of_a_scenario_has_japanese() -> None:
@@ -66,9 +85,10 @@ def test_no_value_of_a_fault_is_lost() -> None:
 
 
 def test_no_japanese_of_a_fault_lies_unused() -> None:
-    told = [*_sentences(), *_KINDS, *(_filled(text) for text in said_by_toml())]
+    told = [*_sentences(), *_sentences(_BROUGHT), *_KINDS, *(_filled(text) for text in said_by_toml())]
     told += [text[:1].lower() + text[1:] for text in told]
     told += ["key: a text", "v1 at the end of the file", "country code v1", "product code v1"]
+    told += ["known: v1", "did you mean v1?", "no column 'v1' (known: v2)"]
     unused = [
         p.english.pattern
         for p in module._patterns("own_fault")
