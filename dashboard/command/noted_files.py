@@ -30,6 +30,7 @@ _SHOWN = {
 _WIDTHS = {
     "path": 48,
     "warning": 40,
+    "clause": 28,
     "trigger": 40,
     "act": 36,
     "addressee": 28,

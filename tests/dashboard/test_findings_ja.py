@@ -124,6 +124,12 @@ def test_a_finding_is_said_in_either_language_or_marked_as_english() -> None:
     )
 
 
+def test_how_shares_of_sales_are_made_is_said_in_japanese() -> None:
+    for said in ("value over sales", "value over named sales", "equal shares"):
+        told = in_japanese(f"shares of sales are {said}")
+        assert told and not re.search("[A-Za-z]", told)
+
+
 def test_places_of_findings_have_japanese() -> None:
     places = {re.sub(GAP, "7", said.text) for said in said_by_findings() if said.part == "where"}
     assert len(places) > 40
