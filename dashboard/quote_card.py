@@ -2,6 +2,7 @@
 
 from html import escape
 
+from dashboard.card_text import LEADING, text_block, text_line
 from dashboard.colours import FONT, Palette, palette
 from dashboard.lines import even_lines, fit_lines, text_width
 from dashboard.quote_words import QuoteText
@@ -15,7 +16,6 @@ CARD_WIDTH = 1200
 _LEAST = 630
 _EDGE = 64
 _INNER = CARD_WIDTH - 2 * _EDGE
-_GAP = {"en": 1.36, "ja": 1.5}
 _RIBBON = 48
 
 
@@ -63,49 +63,35 @@ def card_page(text: QuoteText, *, ground: str = "light") -> str:
 def _laid_out(text: QuoteText, ink: Palette) -> tuple[list[str], int]:
     """Pieces of the card from top to bottom, and its height."""
     parts: list[str] = []
-    gap = _GAP[text.lang]
+    gap = LEADING[text.lang]
     y = float(_EDGE)
     if text.is_synthetic:
         parts.append(f'<rect width="{CARD_WIDTH}" height="{_RIBBON}" fill="{ink.ink}"/>')
-        parts.append(_line(say(text.lang, "quote_caveat.synthetic"), _EDGE, 32, 20, ink.ground, 600))
+        parts.append(text_line(say(text.lang, "quote_caveat.synthetic"), _EDGE, 32, 20, ink.ground, 600))
         y += _RIBBON - 16
-    parts.append(_line(text.wave, _EDGE, y + 4, 22, ink.quiet))
+    parts.append(text_line(text.wave, _EDGE, y + 4, 22, ink.quiet))
     size = 112 if text_width(text.value, 112) <= _INNER else 64
     y += 16 + size
-    parts.append(_line(text.value, _EDGE - size * 0.04, y, size, ink.ink, 600))
+    parts.append(text_line(text.value, _EDGE - size * 0.04, y, size, ink.ink, 600))
     y += 24
     for line in even_lines(text.claim, 34, _INNER):
         y += 34 * gap
-        parts.append(_line(line, _EDGE, y, 34, ink.ink))
+        parts.append(text_line(line, _EDGE, y, 34, ink.ink))
     y += 20
     if text.points is not None:
         y = _scale(parts, text, y, ink)
-    y = _block(parts, text.interval, y, 24, ink.ink, gap)
-    y = _block(parts, text.base, y, 24, ink.ink, gap)
+    y = text_block(parts, text.interval, _EDGE, y, 24, ink.ink, width=_INNER, gap=gap)
+    y = text_block(parts, text.base, _EDGE, y, 24, ink.ink, width=_INNER, gap=gap)
     y += 12
     for caveat in text.caveats:
         if not (text.is_synthetic and caveat.startswith(say(text.lang, "quote_caveat.synthetic")[:-1])):
-            y = _block(parts, caveat, y, 20, ink.quiet, gap)
+            y = text_block(parts, caveat, _EDGE, y, 20, ink.quiet, width=_INNER, gap=gap)
     source = fit_lines(f"{text.source} · {text.made}", 17, _INNER)
     height = max(_LEAST, round(y + 56 + len(source) * 17 * gap + _EDGE / 2))
     foot = height - _EDGE / 2 - (len(source) - 1) * 17 * gap - 8
     parts.append(f'<path d="M{_EDGE} {foot - 34:.0f}H{CARD_WIDTH - _EDGE}" stroke="{ink.line}"/>')
-    parts += [_line(line, _EDGE, foot + j * 17 * gap, 17, ink.quiet) for j, line in enumerate(source)]
+    parts += [text_line(line, _EDGE, foot + j * 17 * gap, 17, ink.quiet) for j, line in enumerate(source)]
     return parts, height
-
-
-def _line(words: str, x: float, y: float, size: float, colour: str, weight: int = 400) -> str:
-    """One line of text, `y` its foot."""
-    bold = f' font-weight="{weight}"' if weight != 400 else ""
-    return f'<text x="{x:.0f}" y="{y:.0f}" font-size="{size}" fill="{colour}"{bold}>{escape(words)}</text>'
-
-
-def _block(parts: list[str], words: str, y: float, size: float, colour: str, gap: float) -> float:
-    """Lines of a text under `y`; where the next may begin."""
-    for line in fit_lines(words, size, _INNER):
-        y += size * gap
-        parts.append(_line(line, _EDGE, y, size, colour))
-    return y
 
 
 def _scale(parts: list[str], text: QuoteText, y: float, ink: Palette) -> float:

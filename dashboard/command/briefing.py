@@ -1,4 +1,4 @@
-"""`brief`: the story of a Release to take away, as a deck, a workbook, a PDF or a page."""
+"""`brief`: the story of a Release to take away, as a deck, a workbook, a PDF, a page or pictures."""
 
 import argparse
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS"]
 
-_FORMS = ("pptx", "xlsx", "pdf", "html")
+_FORMS = ("pptx", "xlsx", "pdf", "html", "zip")
 
 
 def _brief_options(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def _brief_options(parser: argparse.ArgumentParser) -> None:
         "--format",
         metavar="F,..",
         action="append",
-        help="pptx, xlsx, pdf, html (default: all, or as --out ends)",
+        help="pptx, xlsx, pdf, html, zip of pictures (default: all, or as --out ends)",
     )
     parser.add_argument("--lang", metavar="L", default="", help="en, ja or both (default: the study's first)")
     parser.add_argument("--template", metavar="F", help="your house's .pptx, its placeholders named as ours")

@@ -1,4 +1,4 @@
-"""One brief in one form: a deck, a workbook, a PDF or a page, all of the same story of a Release."""
+"""One brief in one form: deck, workbook, PDF, page or pictures, all of the same story of a Release."""
 
 import re
 import tempfile
@@ -19,6 +19,7 @@ FORMS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
     "html": "text/html",
+    "zip": "application/zip",
 }
 """Ending of a form to its media type."""
 
@@ -67,6 +68,10 @@ def make_brief(
         made = make_aside(make_deck, story, **given) if is_aside else make_deck(story, **given)
     elif form == "xlsx":
         made = _workbook(shelf, story, tick, is_aside=is_aside)
+    elif form == "zip":
+        from dashboard.export.pictures import zip_pictures
+
+        made = zip_pictures(story, tick)
     else:
         from dashboard.export.report import make_report
 

@@ -7,7 +7,7 @@ from dashboard.export.report_waves import draw_waves
 from dashboard.export.scales import marks_at
 from dashboard.export.story import Bar, Chart, Cross, Waves
 
-__all__ = ["draw_figure"]
+__all__ = ["cross_marks", "draw_figure"]
 
 _Scale = Callable[[float], float]
 
@@ -69,8 +69,8 @@ def _row(chart: Chart, bar: Bar, is_paired: bool, line: int) -> str:
     )
 
 
-def _spots(cross: Cross) -> str:
-    """Both axes on the same scale; each firm is named at the end of a hairline."""
+def cross_marks(cross: Cross) -> tuple[list[str], int, int]:
+    """Marks of firms on two scales as SVG, their width and height; both axes run on the same scale."""
     size = _TALL - _FOOT - 8
 
     def x(value: float) -> float:
@@ -109,6 +109,12 @@ def _spots(cross: Cross) -> str:
         f'<text transform="translate(14 {y(cross.to / 2):.1f}) rotate(-90)" text-anchor="middle">'
         f"{escape(cross.y_title)}</text>"
     )
+    return parts, _WIDE, _TALL
+
+
+def _spots(cross: Cross) -> str:
+    """Both axes on the same scale; each firm is named at the end of a hairline."""
+    parts, _, _ = cross_marks(cross)
     return (
         f'<svg class="crossed" viewBox="0 0 {_WIDE} {_TALL}" width="{_WIDE}" height="{_TALL}" role="img" '
         f'aria-label="{escape(cross.words)}">{"".join(parts)}</svg>'

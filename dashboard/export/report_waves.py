@@ -7,7 +7,7 @@ from itertools import pairwise
 from dashboard.export.scales import marks_at
 from dashboard.export.story import Stop, Waves
 
-__all__ = ["draw_waves"]
+__all__ = ["draw_waves", "wave_marks"]
 
 _HIGH, _LEFT, _TOP, _LINE = 92, 48, 12, 16
 """Height of the scale; room left of it and above; from line to line of the words below."""
@@ -19,8 +19,8 @@ _APART, _BESIDE = 250, 66
 """From that width of a wave on, its two series stand side by side below it, this far from its middle."""
 
 
-def draw_waves(waves: Waves) -> str:
-    """A drawing whose words are its label; the table beside it holds every number."""
+def wave_marks(waves: Waves) -> tuple[list[str], int, int]:
+    """Marks of the drawing as SVG, its width and its height; what they look like is said by their classes."""
     many = max(waves.places, default=1.0) // 1
     step = min(max((_WIDE - _LEFT) / max(many, 1), _LEAST), _MOST)
     wide = round(_LEFT + step * (many + 0.5 * (waves.places[-1:] > (many,))))
@@ -57,6 +57,12 @@ def draw_waves(waves: Waves) -> str:
         for place, stop in enumerate(waves.stops):
             if getattr(stop, kind):
                 parts += _point(stop, kind, x(place) + shift, y)
+    return parts, wide, tall
+
+
+def draw_waves(waves: Waves) -> str:
+    """A drawing whose words are its label; the table beside it holds every number."""
+    parts, wide, tall = wave_marks(waves)
     keys = "".join(
         f'<span><i class="{kind}"></i>{escape(name)}</span>'
         for kind, name in zip(("own", "printed"), waves.names, strict=True)
