@@ -11,6 +11,7 @@ __all__ = [
     "evidence_words",
     "is_latin",
     "path_words",
+    "plain_source",
     "product_words",
     "reason_words",
     "technology_words",
@@ -18,6 +19,17 @@ __all__ = [
 
 _ARTICLES = re.compile(r"Art\. (\d+)((?:(?:,| and) \d+)*)")
 _DAY = re.compile(r"(?<![\w/-])\d{4}-\d{2}-\d{2}(?![\w/-])", re.ASCII)
+_BROKEN_OFF = {
+    "Answer to Thousand Talents and": "Answer to Thousand Talents",
+    "Asked for in": "",
+    "Dissolved 31 March 1994; Toshiba case 1987 in": "Dissolved 31 March 1994; Toshiba case 1987",
+    "Named in passing in": "",
+    "Worldwide scope, simpler for 42 partners; the planned control in": "Worldwide scope, simpler for 42 "
+    "partners",
+}
+"""Notes of the received catalogue that break off, as far as they say something; its file stays as it came."""
+
+_KEPT_IN = " in seeds"
 _PARTY = re.compile(r" \(([A-Z]{2})\)")
 
 
@@ -60,11 +72,14 @@ def path_words(lang: str, path: str) -> str:
 
 def reason_words(lang: str, text: str) -> Told:
     """An act, addressee, trigger, note or reason of the catalogue; in English where it has no Japanese."""
+    text = _BROKEN_OFF.get(text, text)
+    if not text:
+        return Told("", lang)
     parts = [in_japanese(part) for part in text.split("; ")] if lang == "ja" else [None]
     whole = "；".join(part for part in parts if part)
     japanese = whole if None not in parts else in_japanese(text) if lang == "ja" else None
     if japanese is None:
-        is_english = is_latin(text)
+        is_english, text = is_latin(text), plain_source(text)
         return Told(_dated("en" if is_english else lang, text), "en" if is_english else lang)
     return Told(_dated(lang, japanese), lang)
 
@@ -80,6 +95,11 @@ def technology_words(lang: str, listed: str) -> Told:
     if told and None not in told:
         return Told("、".join(term for term in told if term), lang)
     return Told("; ".join(terms), "en" if is_latin(listed) else lang)
+
+
+def plain_source(title: str) -> str:
+    """The title of a source without the note of where its finder kept it, which no reader has."""
+    return title.removesuffix(_KEPT_IN)
 
 
 def is_latin(text: str) -> bool:

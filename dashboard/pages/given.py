@@ -3,7 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.given_words import is_latin, reason_words, technology_words
+from dashboard.given_words import is_latin, plain_source, reason_words, technology_words
 
 __all__ = ["cited", "given_technologies", "given_text", "has_original"]
 
@@ -31,5 +31,6 @@ def has_original(lang: str, part: object) -> bool:
 
 
 def cited(title: str) -> Component | str:
-    """The title of a source as it stands, marked as English where it is."""
+    """The title of a source, marked as English where it is."""
+    title = plain_source(title)
     return html.Span(title, lang="en") if is_latin(title) else title

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis import load_catalogue
 from dashboard.finding_words import _parts
 from dashboard.given_words import (
     article_words,
@@ -16,6 +17,7 @@ from dashboard.given_words import (
     reason_words,
     technology_words,
 )
+from dashboard.pages.given import cited
 from dashboard.wording import catalogue
 
 _DATA = Path("data")
@@ -77,6 +79,17 @@ def _held(tree: object, keys: tuple[str, ...]) -> Iterator[str]:
 def _of_scenarios(*keys: str) -> set[str]:
     paths = sorted((_DATA / "scenarios").glob("*.toml"))
     return {text for path in paths for text in _held(tomllib.loads(path.read_text(encoding="utf-8")), keys)}
+
+
+def test_a_note_that_ends_before_its_end_is_not_shown_and_a_source_is_named_plainly() -> None:
+    rules = load_catalogue()
+    texts = {*rules.instruments["note"], *rules.instruments["source"], *rules.gates["source"]}
+    assert {"Asked for in", "Named in passing in"} <= texts
+    for lang in ("en", "ja"):
+        assert reason_words(lang, "Named in passing in").words == ""
+        told = [reason_words(lang, text).words for text in texts]
+        assert [words for words in told if words.endswith((" in", " and", " of", " the", " seeds"))] == []
+    assert cited("Press report 10 Jan 2022 in seeds").children == "Press report 10 Jan 2022"  # type: ignore[union-attr]
 
 
 def test_acts_addressees_triggers_notes_and_reasons_have_japanese() -> None:
