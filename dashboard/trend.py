@@ -10,6 +10,7 @@ from dashboard.wording import is_number
 
 __all__ = ["Trend"]
 
+_NO_BASE = "stated base not reachable"
 _UNSURE = ("ambiguous", "unknown", "several counts")
 
 
@@ -52,12 +53,16 @@ class Trend:
 
     @cached_property
     def points(self) -> pd.DataFrame:
-        """One printed figure a wave: the one of most firms, else the last; with a number."""
+        """One printed figure a wave: the one of most firms, else the last; with a number.
+
+        A base that its source states and that cannot be is none.
+        """
         rows = self.printed
         if rows.empty:
             return rows
         rows = rows[rows["value"].notna()]
-        size = rows["base"].astype("Float64").fillna(rows["stated_base"].astype("Float64")).fillna(0)
+        stated = rows["stated_base"].astype("Float64").where(~rows["flag"].str.contains(_NO_BASE))
+        size = rows["base"].astype("Float64").fillna(stated).fillna(0)
         return (
             rows.assign(size=size).sort_values(["wave", "size", "row"]).drop_duplicates("wave", keep="last")
         )

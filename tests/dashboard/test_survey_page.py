@@ -21,6 +21,7 @@ from dashboard.pages.survey import show_survey
 from dashboard.pages.trends import trend_of
 from dashboard.selection import View
 from dashboard.shelf import Shelf, open_shelf
+from dashboard.trend import Trend
 from dashboard.wording import as_number, as_points
 
 
@@ -135,6 +136,21 @@ def test_a_trend_is_compared_only_where_it_may_be(internal: Path) -> None:
     assert "From 1998 on another question: a word was changed." in page
     assert "Open marker" in page
     assert trend_of(asked(internal, question="impact_type")) is None
+
+
+@pytest.mark.parametrize(("flag", "shown"), [("stated base not reachable;ambiguous base", 63.7), ("", 63.2)])
+def test_a_stated_base_that_cannot_be_makes_no_edition_the_larger(
+    internal: Path, flag: str, shown: float
+) -> None:
+    rows = pd.DataFrame(
+        {
+            "wave": ["2022", "2022"], "edition": ["bulletin", "final"], "row": [51, 52], "value": [0.632, 0.637],
+            "base": [None, None], "stated_base": [79.0, None], "flag": [flag, "ambiguous base"],
+        }
+    )  # fmt: skip
+    trend = Trend(asked(internal, question="had_to_choose"), "1")
+    trend.__dict__["printed"] = rows
+    assert list(100 * trend.points["value"]) == [pytest.approx(shown)]
 
 
 def test_no_line_over_a_gap_or_a_break() -> None:
