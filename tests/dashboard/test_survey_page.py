@@ -144,7 +144,8 @@ def test_a_stated_base_that_cannot_be_makes_no_edition_the_larger(
 ) -> None:
     rows = pd.DataFrame(
         {
-            "wave": ["2022", "2022"], "edition": ["bulletin", "final"], "row": [51, 52], "value": [0.632, 0.637],
+            "wave": ["2022", "2022"], "edition": ["bulletin", "final"], "row": [51, 52],
+            "value": [0.632, 0.637],
             "base": [None, None], "stated_base": [79.0, None], "flag": [flag, "ambiguous base"],
         }
     )  # fmt: skip
