@@ -95,18 +95,18 @@ def _laid_out(text: QuoteText, ink: Palette) -> tuple[list[str], int]:
 
 
 def _scale(parts: list[str], text: QuoteText, y: float, ink: Palette) -> float:
-    """A mark with its interval on a track from 0 to 100 percent."""
+    """A mark with its interval on a track from 0 to 100 percent; grey, for a quote knows no side."""
     middle, low, high = text.points or (0.0, 0.0, 0.0)
     at = [_EDGE + _INNER * min(max(share, 0.0), 1.0) for share in (low, high, middle)]
     y += 22
     parts.append(
         f'<path d="M{_EDGE} {y:.0f}H{CARD_WIDTH - _EDGE}" stroke="{ink.line}" stroke-width="2"/>'
-        f'<path d="M{at[0]:.1f} {y:.0f}H{max(at[1], at[0] + 1):.1f}" stroke="{ink.both}" stroke-width="22" '
+        f'<path d="M{at[0]:.1f} {y:.0f}H{max(at[1], at[0] + 1):.1f}" stroke="{ink.quiet}" stroke-width="22" '
         f'stroke-opacity=".32"/>'
     )
     if middle == middle:
         parts.append(
-            f'<path d="M{at[2]:.1f} {y - 17:.0f}V{y + 17:.0f}" stroke="{ink.both}" stroke-width="5"/>'
+            f'<path d="M{at[2]:.1f} {y - 17:.0f}V{y + 17:.0f}" stroke="{ink.quiet}" stroke-width="5"/>'
         )
     ends = (say(text.lang, "unit.percent", value=value) for value in (0, 100))
     for words, x, anchor in zip(ends, (_EDGE, CARD_WIDTH - _EDGE), ("start", "end"), strict=True):

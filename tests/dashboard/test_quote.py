@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from dashboard.colours import DARK, LIGHT
 from dashboard.command import main
 from dashboard.command.printing import find_browser
 from dashboard.lines import even_lines, fit_lines, text_width
@@ -108,6 +109,8 @@ def test_cards_are_sound_and_nothing_leaves_the_frame(tmp_path) -> None:
         for (above, _), (below, size) in pairwise(left):
             assert below - above >= size * 1.1, name
         assert ("架空" in card or "invented" in card) == name.startswith("study")
+        sides = {getattr(ink, side) for ink in (LIGHT, DARK) for side in ("us", "cn", "both")}
+        assert not [colour for colour in sides if colour in card], "a quote knows no side"
         assert not re.search(r"\{\w+\}|\bnan\b|None|<NA>", card)
 
 
