@@ -8,6 +8,7 @@ from dashboard.wording import as_date, catalogue, say
 
 __all__ = [
     "article_words",
+    "drop_broken_end",
     "evidence_words",
     "is_latin",
     "path_words",
@@ -70,9 +71,14 @@ def path_words(lang: str, path: str) -> str:
     return f"{told}{between}{product_words(lang, product)}" if product else told
 
 
+def drop_broken_end(text: str) -> str:
+    """A note of the catalogue as far as it says something; any other text as it is."""
+    return _BROKEN_OFF.get(text, text)
+
+
 def reason_words(lang: str, text: str) -> Told:
     """An act, addressee, trigger, note or reason of the catalogue; in English where it has no Japanese."""
-    text = _BROKEN_OFF.get(text, text)
+    text = drop_broken_end(text)
     if not text:
         return Told("", lang)
     parts = [in_japanese(part) for part in text.split("; ")] if lang == "ja" else [None]

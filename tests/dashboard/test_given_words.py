@@ -12,6 +12,7 @@ from analysis import load_catalogue
 from dashboard.finding_words import _parts
 from dashboard.given_words import (
     article_words,
+    drop_broken_end,
     path_words,
     product_words,
     reason_words,
@@ -43,7 +44,7 @@ def words_of_law() -> set[str]:
     for path in (_DATA / "scenarios").glob("*.toml"):
         cells |= set(_texts(tomllib.loads(path.read_text(encoding="utf-8"))))
     found: set[str] = set()
-    for cell in cells:
+    for cell in cells | {drop_broken_end(cell) for cell in cells}:
         for part in (cell, *cell.split("; "), *(one.strip() for one in re.split(r"[;|,]", cell))):
             found |= {part, part[:1].lower() + part[1:].removesuffix("."), part.replace("_", " ")}
             found |= {word.replace("_", " ") for word in re.split(r"[ =]", part)}
