@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.command.book_words import said
 from dashboard.command.outputs import replace_file
 from dashboard.command.sheets import Cell, Head, Part, Sheet, quoted_tab, tab_names
+from dashboard.lines import even_lines, fit_lines
 from dashboard.steps import Tick, untold
 
 __all__ = ["make_workbook", "write_workbook"]
@@ -16,6 +17,8 @@ __all__ = ["make_workbook", "write_workbook"]
 _NAMES, _NUMBER, _LETTERS, _ALONE = 40, 10.5, 6, 17
 _WORDING, _NOTE, _HEADING, _ROW = 90, 110, 24, 16
 """Letters across of a wording, a note, the heading of a note; points of a row of one line."""
+_LETTER, _SIZE, _TALLEST = 7.0, 13.4, 400.0
+"""Pixels of a letter across a column and of the letters of 10 points; points Excel lets a row be high."""
 _WIDEST, _SMALL = 11, 0.85
 _PAPER = 940, 470
 """What a page of A4 on its side holds at full size: pixels across, points down."""
@@ -124,8 +127,7 @@ def _contents(
     for place, (sheet, name) in enumerate(zip(sheets, names[1:], strict=False), start=row + 3):
         page.write_url(place, 0, f"internal:'{quoted_tab(name)}'!A1", link, sheet.question)
         page.write_string(place, 1, sheet.title, styles(text_wrap=True))
-        if _wrapped(sheet.title, _WORDING) == 1:
-            page.set_row(place, _ROW)
+        page.set_row(place, _height(_wrapped(sheet.title, _WORDING)))
     page.write_url(row + 4 + len(sheets), 0, f"internal:'{quoted_tab(names[-1])}'!A1", link, names[-1])
     page.set_column(0, 0, min(max(28, *(len(sheet.question) + 2 for sheet in sheets)), 60) if sheets else 28)
     page.set_column(1, 1, _WORDING)
@@ -182,8 +184,8 @@ def _heads(page: Any, row: int, part: Part, styles: _Styles, lang: str, step: in
             column += step * width
         lines = max(_wrapped(text, each * width) for text, width in tier)
         lines = max(lines, _wrapped(first, _NAMES))
-        page.set_row(row + depth, 14 * lines + 2)
-        tall += 14 * lines + 2
+        page.set_row(row + depth, _height(lines))
+        tall += _height(lines)
     row += len(tiers)
     is_noted = any(head.note for head in part.heads)
     keys = ["n", *(["base"] if part.is_weighted else []), *(["note"] if is_noted else [])]
@@ -206,9 +208,13 @@ def _spread(page: Any, row: int, column: int, width: int, text: str, style: Any)
 
 
 def _wrapped(text: str, width: float) -> int:
-    """Lines a text needs in so wide a cell; letters of East Asia are twice as wide as others."""
-    wide = sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
-    return -(-wide // int(0.85 * width)) or 1
+    """Lines a text needs in a cell so many letters wide."""
+    return len(fit_lines(text, _SIZE, _LETTER * width))
+
+
+def _height(lines: int) -> float:
+    """Points of a row of so many lines."""
+    return min(14.0 * lines + _ROW - 14, _TALLEST)
 
 
 def _base_cell(
@@ -258,9 +264,8 @@ def _lines(page: Any, row: int, part: Part, styles: _Styles, lang: str, step: in
         lines = max(
             _wrapped(line.label, _NAMES), *(_wrapped(c.words, _ALONE) if c.words else 1 for c in line.cells)
         )
-        if lines == 1:
-            page.set_row(row, _ROW)  # of more lines Excel sets the height itself
-        tall += _ROW * lines + 15 * has_limits
+        page.set_row(row, _height(lines))  # LibreOffice sets none at opening, Excel does
+        tall += _height(lines) + 15 * has_limits
         row += 2 if has_limits else 1
     return row, tall
 
@@ -272,12 +277,17 @@ def _format(cell: Cell) -> str:
 
 
 def _notes_page(page: Any, notes: _Notes, styles: _Styles, contents: str, warning: str) -> None:
+    """Each note under the other, a line of it a row: LibreOffice lays wrapped lines over the next row."""
     row = _warned(page, warning, styles)
     link = styles(font_color="#1F5FA8", underline=1)
     page.write_url(row, 0, f"internal:'{quoted_tab(contents)}'!A1", link, f"← {contents}")
-    for place, (heading, text) in enumerate(notes, start=row + 1):
-        page.write_string(place, 0, heading, styles(bold=True, valign="top", text_wrap=True))
-        page.write_string(place, 1, text, styles(text_wrap=True, valign="top"))
-    page.set_column(0, 0, _HEADING)
+    row += 1
+    for heading, text in notes:
+        page.write_string(row, 0, heading, styles(bold=True))
+        for part in text.splitlines() or [""]:
+            for place, line in enumerate(even_lines(part, _SIZE, _LETTER * _NOTE)):
+                page.write_string(row, 1, line, styles(indent=1) if place else styles())
+                row += 1
+    page.set_column(0, 0, min(max([_HEADING, *(len(heading) + 2 for heading, _ in notes)]), 60))
     page.set_column(1, 1, _NOTE)
     page.fit_to_pages(1, 0)
