@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from dashboard.command import main
+from dashboard.command.book_pages import page_ends
 from dashboard.command.sheets import Cell, Head, Line, Part, Sheet
 from dashboard.command.workbook import make_workbook
 
@@ -291,3 +292,30 @@ def test_a_row_of_a_long_label_is_as_high_as_its_lines() -> None:
         for row in book.worksheets[0].iter_rows()
     }
     assert contents[label * 2] >= 2 * 14
+
+
+@pytest.mark.parametrize(
+    ("breaks", "ends"),
+    [([1, 5, 2, 2, 2, 4], [10, 16]), ([1, 11, 1], [1, 12, 13]), ([1, 25, 3], [1, 12, 23, 29]), ([3], [3])],
+)
+def test_a_page_of_a_wide_table_ends_between_breaks(breaks: list[int], ends: list[int]) -> None:
+    assert page_ends(breaks) == ends
+
+
+@pytest.mark.parametrize("has_letters", [False, True])
+def test_a_wide_sheet_prints_each_break_whole(has_letters: bool) -> None:
+    """Fitted to so many pages, a program ends one where it pleases: inside the words of a head."""
+    heads = [Head(by, "", f"Telecommunications {k}", "", 50, 50.0, "") for by in "abc" for k in range(7)]
+    line = Line("Yes", "Yes", False, (Cell("share", 0.5, 0.4, 0.6, 0, ""),) * len(heads))
+    sheet = Sheet("q", "Q", (Part("answered", tuple(heads), (line,)),), has_letters)
+    made = make_workbook("T", [sheet], [], lang="en", is_synthetic=False)
+    page = openpyxl.load_workbook(io.BytesIO(made))["q"]
+    step = 2 if has_letters else 1
+    assert [cut.id for cut in page.col_breaks.brk] == [1 + 7 * step, 1 + 14 * step]
+    assert not page.sheet_properties.pageSetUpPr or not page.sheet_properties.pageSetUpPr.fitToPage
+    wide = sum(found.width for name, found in page.column_dimensions.items() if name != "A") / 21
+    across = 7 * (40 + 7 * wide * (21 if len(page.column_dimensions) < 5 else 1))
+    assert 40 <= page.page_setup.scale <= 94 and page.page_setup.scale / 100 * across <= 940 * 1.01
+    assert page.page_setup.paperSize == 9 and page.print_title_cols == "$A:$A"
+    each = page.column_dimensions["B"].width + (page.column_dimensions["C"].width if has_letters else 0)
+    assert each >= len("Telecommunications"), "a word of a head stays whole"
