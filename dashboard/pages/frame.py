@@ -8,7 +8,6 @@ from dash.development.base_component import Component
 
 from dashboard.finding_words import say_finding
 from dashboard.pages.marks import tags
-from dashboard.pages.unbroken import hold_together
 from dashboard.selection import THEMES, View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import LANGUAGES, as_date, dated, say
@@ -148,7 +147,7 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
         ),
     ]
     if as_of and fitted:
-        method.append(html.Li(hold_together(say(lang, "foot.calibrated", as_of=as_of, calibrated_at=fitted))))
+        method.append(html.Li(say(lang, "foot.calibrated", as_of=as_of, calibrated_at=fitted)))
     disclosure = manifest.get("disclosure") or {}
     if disclosure.get("protect") in ("round", "cell-key"):
         key = "rounded" if disclosure["protect"] == "round" else "moved"
@@ -168,10 +167,7 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
         for source in manifest.get("sources", ())
     ]
     told = [say_finding(lang, parts) for parts in shelf.findings()[["found", "meaning", "do"]].to_numpy()]
-    notes = [
-        html.Li(hold_together(dated(one.lang, one.words)), lang=None if one.lang == lang else one.lang)
-        for one in told
-    ]
+    notes = [html.Li(dated(one.lang, one.words), lang=None if one.lang == lang else one.lang) for one in told]
     colophon = say(
         lang,
         "frame.print_note",
@@ -191,9 +187,7 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
             html.Ul(notes, className="method") if notes else None,
             html.H3(say(lang, "foot.sources")) if sources else None,
             html.Ul(sources, className="sources") if sources else None,
-            html.P(
-                [*hold_together(before), html.Code(shelf.mark), *hold_together(after)], className="colophon"
-            ),
+            html.P([before, html.Code(shelf.mark), after], className="colophon"),
         ],
         className="foot",
     )
@@ -202,7 +196,7 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
 def _notice(shelf: Shelf, lang: str) -> list[Component]:
     """That what comes of rules is no legal advice, where asking is risky, how old the lists are."""
     told = shelf.manifest.get("notice") or {}
-    sentences = [html.Li(hold_together(dated(lang, words))) for words in told.get(lang, ())]
+    sentences = [html.Li(dated(lang, words)) for words in told.get(lang, ())]
     if not sentences:
         return []
     return [html.H2(say(lang, "foot.notice")), html.Ul(sentences, className="method", id="notice")]
