@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard.benchmark_words import place_words
 from dashboard.given_words import product_words
-from dashboard.rule_names import name_rules, rule_names
+from dashboard.named import name_rules, rule_names
 from dashboard.shelf import Shelf
 from dashboard.wording import as_index, as_interval, as_share, catalogue, say
 

@@ -7,9 +7,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.finding_words import say_finding
+from dashboard.named import rule_names
 from dashboard.pages.given import named_rules
 from dashboard.pages.marks import tags
-from dashboard.rule_names import rule_names
 from dashboard.selection import THEMES, View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import LANGUAGES, as_date, dated, say

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.given_words import is_latin, plain_source, reason_words, technology_words
-from dashboard.rule_names import name_rules
+from dashboard.named import name_rules
 
 __all__ = ["cited", "given_technologies", "given_text", "has_original", "named_rules"]
 

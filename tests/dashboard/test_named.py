@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from dashboard.benchmark_tables import moves_table
+from dashboard.named import name_rules, rule_names
 from dashboard.pages.frame import surround
 from dashboard.pages.given import named_rules
-from dashboard.rule_names import name_rules, rule_names
 from dashboard.selection import View
 from dashboard.shelf import open_shelf
 from tests.dashboard.latin import said_in
