@@ -7,6 +7,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.finding_words import say_finding
+from dashboard.named import rule_names
+from dashboard.pages.given import named_rules
 from dashboard.pages.marks import tags
 from dashboard.selection import THEMES, View, address
 from dashboard.shelf import Shelf
@@ -167,7 +169,13 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
         for source in manifest.get("sources", ())
     ]
     told = [say_finding(lang, parts) for parts in shelf.findings()[["found", "meaning", "do"]].to_numpy()]
-    notes = [html.Li(dated(one.lang, one.words), lang=None if one.lang == lang else one.lang) for one in told]
+    notes = [
+        html.Li(
+            named_rules(rule_names(shelf, one.lang), dated(one.lang, one.words)),
+            lang=None if one.lang == lang else one.lang,
+        )
+        for one in told
+    ]
     colophon = say(
         lang,
         "frame.print_note",
@@ -195,8 +203,8 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
 
 def _notice(shelf: Shelf, lang: str) -> list[Component]:
     """That what comes of rules is no legal advice, where asking is risky, how old the lists are."""
-    told = shelf.manifest.get("notice") or {}
-    sentences = [html.Li(dated(lang, words)) for words in told.get(lang, ())]
+    told, names = shelf.manifest.get("notice") or {}, rule_names(shelf, lang)
+    sentences = [html.Li(named_rules(names, dated(lang, words))) for words in told.get(lang, ())]
     if not sentences:
         return []
     return [html.H2(say(lang, "foot.notice")), html.Ul(sentences, className="method", id="notice")]

@@ -28,7 +28,7 @@ UNBROKEN = "|".join(
 )
 """What stays on one line, as Python and the browser (`assets/tables.js`) both read it."""
 
-_WHOLE = re.compile(UNBROKEN)
+_WHOLE = re.compile(UNBROKEN, re.ASCII)
 _BRIEF = 10
 """Most letters of a text that has the room it needs."""
 

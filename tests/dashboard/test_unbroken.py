@@ -16,6 +16,10 @@ from dashboard.pages.unbroken import hold_together, keep_whole, kept_whole
             "Lists: US-1260H, US-EL of 10 January 2026 (5 days old).",
             ["US-1260H", "US-EL", "10 January 2026", "(5 days"],
         ),
+        (
+            "リスト：US-1260H、US-ELほか9件（2026年1月10日取得）",
+            ["US-1260H", "US-EL", "9件", "2026年1月10日"],
+        ),
         ("規則は2026年1月15日時点、5日前。", ["2026年1月15日時点", "5日前"]),
         ("95％信頼区間 −4～+24", ["−4～+24"]),
         ("Nothing to hold together: US-China, R-2.", []),
