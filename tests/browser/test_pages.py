@@ -391,3 +391,31 @@ def test_japanese_is_set_in_a_japanese_font(browser: Any, internal_site: str) ->
         pytest.skip(f"no Japanese font on this machine: {fonts}")
     assert not any("CJK SC" in name or "CJK KR" in name or "CJK TC" in name for name in fonts)
     seen.page.context.close()
+
+
+_LINES = "one => new Set([...one.getClientRects()].map(line => Math.round(line.top))).size"
+_EDGES = """body => new Set([...body.querySelectorAll('td:not(:has(.bar))')].filter(cell =>
+  cell.textContent && cell.checkVisibility()).map(cell => {
+    const held = document.createRange(); held.selectNodeContents(cell);
+    return Math.round(held.getBoundingClientRect().left); })).size"""
+
+
+@pytest.mark.parametrize("path", ["/method", "/rules", "/"])
+def test_no_line_ends_within_a_date_or_a_number_and_values_of_a_stacked_table_stand_below_each_other(
+    browser: Any, internal_site: str, path: str
+) -> None:
+    seen = open_page(browser, f"{internal_site}{path}?lang=ja", 390)
+    page = seen.page
+    wait_for_content(page, path)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.wait_for_selector(".stacked td")
+    held = page.locator("main .unbroken:visible, .foot .unbroken:visible")
+    assert held.count() > 5
+    assert (
+        held.evaluate_all(f"all => all.filter(one => ({_LINES})(one) > 1).map(one => one.textContent)") == []
+    )
+    edges = page.locator(".stacked tbody").evaluate_all(f"all => all.map({_EDGES})")
+    assert max(edges) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    seen.check()
+    page.context.close()
