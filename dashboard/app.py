@@ -74,7 +74,7 @@ _PAGE = """<!DOCTYPE html>
 <body data-charts="{charts}" data-unbroken="{unbroken}">
 {first}
 <div id="react-entry-point" data-waiting="{waiting}">
-<div class="page"><div class="waiting" role="status">{waiting}</div></div>
+<div class="page"><div class="waiting" role="status" aria-busy="true">{waiting}</div></div>
 </div>
 {account}
 <div id="newer" role="status" data-words="{newer}" data-act="{newer_act}"></div>

@@ -242,7 +242,9 @@ def surround(
 
 def opening(lang: str) -> Component:
     """What a page shows before its numbers are there; same heights, no numbers."""
-    return html.Div(say(lang, "frame.loading"), className="waiting", role="status")
+    return html.Div(
+        say(lang, "frame.loading"), className="waiting", role="status", **tags({"aria-busy": "true"})
+    )
 
 
 def failure(view: View, page: str = "") -> list[Component]:
