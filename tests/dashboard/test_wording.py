@@ -13,6 +13,7 @@ from dashboard.wording import (
     as_index,
     as_interval,
     as_share,
+    as_whole,
     catalogue,
     dated,
     placeholders,
@@ -136,6 +137,10 @@ def test_interval_that_does_not_exist_says_so() -> None:
 
 def test_small_formats() -> None:
     assert as_index(-0.0001) == "0.00"
+    assert as_index(-0.021, 3) == "−0.021"
+    assert as_whole(1234567.0) == "1,234,567" and as_whole(999) == "999"
+    assert say("en", "unit.firms", n=1) == "1 firm"
+    assert say("en", "unit.firms", n=1000) == "1,000 firms" and say("ja", "unit.firms", n=2995) == "2,995社"
     assert as_index(0.0582, 3) == "0.058"
     assert as_date("en", "2026-01-15") == "15 January 2026"
     assert as_date("ja", "2026-01-15") == "2026年1月15日"
