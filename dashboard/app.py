@@ -33,6 +33,7 @@ from dashboard.pages.rules import use_rules
 from dashboard.pages.scenarios import use_scenarios
 from dashboard.pages.suppliers import use_suppliers
 from dashboard.pages.survey import use_survey
+from dashboard.pages.unbroken import UNBROKEN, kept_whole
 from dashboard.policy import CHART_LOOKS, content_policy
 from dashboard.refusals import asked_view, say_refusals
 from dashboard.selection import look_of, read_address
@@ -70,10 +71,10 @@ _PAGE = """<!DOCTYPE html>
 <script src="{seen}" nonce="{nonce}"></script>
 {css}
 </head>
-<body data-charts="{charts}">
+<body data-charts="{charts}" data-unbroken="{unbroken}">
 {first}
 <div id="react-entry-point" data-waiting="{waiting}">
-<div class="page"><div class="waiting" role="status">{waiting}</div></div>
+<div class="page"><div class="waiting" role="status" aria-busy="true">{waiting}</div></div>
 </div>
 {account}
 <div id="newer" role="status" data-words="{newer}" data-act="{newer_act}"></div>
@@ -106,6 +107,11 @@ class _Dashboard(dash.Dash):
         config.update(dash_version_url="", python_version="", disable_version_check=True)
         return config
 
+    def callback(self, *given: Any, **named: Any) -> Any:
+        """As Dash's own; what it answers keeps dates, ranges and numbers on one line."""
+        register = super().callback(*given, **named)
+        return lambda answer: register(kept_whole(answer))
+
     def interpolate_index(
         self,
         metas: str = "",
@@ -130,6 +136,7 @@ class _Dashboard(dash.Dash):
             lang=view.lang,
             theme=view.theme,
             charts=self.prints.address(CHARTS),
+            unbroken=html.escape(UNBROKEN),
             seen=self.prints.address(SEEN),
             nonce=nonce,
             first=first,
@@ -223,7 +230,7 @@ def make_app(of: Release | Path | str, kept: Kept | None = None, between: Betwee
     )
     app.has_firms = shelf.has_firms and len(shelf.firms) > 0
     app.prints = Fingerprints(_ASSETS)
-    app.first = FirstAnswers({"briefing": partial(open_briefing, shelf)}, nook)
+    app.first = FirstAnswers({"briefing": kept_whole(partial(open_briefing, shelf))}, nook)
     use_briefing(app, shelf)
     use_pressure(app, shelf)
     use_survey(app, shelf)

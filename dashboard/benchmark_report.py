@@ -26,7 +26,7 @@ main { display: flex; flex-direction: column; gap: 32px; }
   .about dl { gap: 2px 16px; font-size: 11px; line-height: 1.35; max-width: none; margin-bottom: 0; }
   .about summary { font-size: 11px; padding: 2px 0; } .sentence, .notes { max-width: none; font-size: 12px; }
   .table-scroll table { font-size: 12px; line-height: 1.35; } .table-scroll td .quiet { font-size: 11px; }
-  .table-scroll :is(th, td) { padding-block: 4px; } .rules-behind { white-space: nowrap; }
+  .table-scroll :is(th, td) { padding-block: 4px; }
   .stand-row { min-height: 0; font-size: 12px; } .stand-name .quiet { font-size: 11px; }
   .panel, section { break-inside: auto !important; }
   table.moves-of-one, table.alike-of-one, .moves-of-one th, .moves-of-one td { min-width: 0 !important; }

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard.benchmark_words import place_words
 from dashboard.given_words import product_words
+from dashboard.named import name_rules, rule_names
 from dashboard.shelf import Shelf
 from dashboard.wording import as_index, as_interval, as_share, catalogue, say
 
@@ -78,20 +79,19 @@ def moves_table(shelf: Shelf, moves: pd.DataFrame, lang: str) -> str:
     if moves.empty:
         return f'<p class="sentence">{escape(say(lang, "benchmark.moves_none"))}</p>'
     lines = []
-    known = catalogue(lang)
+    known, names = catalogue(lang), rule_names(shelf, lang)
     for row in moves.to_dict(orient="records"):
         channel = known.get(f"channel.{row['channel']}", str(row["channel"]))
         change = f"{as_index(float(row['before']), 3)} → {as_index(float(row['after']), 3)}"
         place = place_words({str(k): v for k, v in row.items()}, lang)
         goods = product_words(lang, str(row["what"]))
         flow = say(lang, "benchmark.flow_of", goods=goods, channel=channel) if goods else channel
-        told = (_OUTCOME.sub(lambda found: _outcome(found, lang), rule) for rule in _rules(row["evidence"]))
-        rules = say(lang, "audit.listed").join(told)
+        rules = say(lang, "audit.listed").join(_rule(names, rule, lang) for rule in _rules(row["evidence"]))
         lines.append(
             f'<tr><th scope="row">{escape(shelf.label(lang, "pressure." + str(row["measure"])))}</th>'
             f"<td>{escape(flow)}</td><td>{escape(str(row['partner']))}</td>"
             f'<td class="number">{escape(change)}</td><td class="number">{escape(place)}</td>'
-            f'<td class="rules-behind">{escape(rules)}</td></tr>'
+            f'<td class="rules-behind">{rules}</td></tr>'
         )
     heads = _headed(lang, "measure", "flow", "partner", "change", "place", "rules")
     return _table("moves", say(lang, "benchmark.moves"), heads, lines)
@@ -99,6 +99,15 @@ def moves_table(shelf: Shelf, moves: pd.DataFrame, lang: str) -> str:
 
 def _rules(evidence: object) -> list[str]:
     return str(evidence).split(", ")
+
+
+def _rule(names: Mapping[str, str], rule: str, lang: str) -> str:
+    """A rule by its name, its id small beside it, and what it asks for."""
+    told = (
+        f'{escape(words)} <span class="rule-id">{escape(one)}</span>' if one else escape(words)
+        for words, one in name_rules(names, rule)
+    )
+    return _OUTCOME.sub(lambda found: escape(_outcome(found, lang)), "".join(told))
 
 
 _OUTCOME = re.compile(r" \((\w+)\)")

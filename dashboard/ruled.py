@@ -1,5 +1,6 @@
 """What a View asks of the rules of a Release: the day, the rule or pair looked at, and the rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -106,6 +107,10 @@ class Ruled:
         """Name of an instrument in a language, else in English, else its id."""
         english, japanese, _ = self._names.get(instrument, (instrument, "", ""))
         return (japanese if lang == "ja" else "") or english or instrument
+
+    def names(self, lang: str) -> Mapping[str, str]:
+        """Name of each instrument in a language, by its id."""
+        return {one: self.name(lang, one) for one in self._names}
 
     def side(self, instrument: str) -> str:
         """Side of an instrument, "" where it is none of the catalogue."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.access import PARTS
 from dashboard.logs import Lines, Logged, keep_log
-from dashboard.sparing import give_back, spare_memory, tidy_now_and_then
+from dashboard.sparing import give_back, loaded_lightly, spare_memory, tidy_now_and_then
 from survey import Fault
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def run(
         accounts cannot be read.
     """
     spare_memory()
-    server = _standing(None if release is None else Path(release), host, is_signed=admission is not None)
+    with loaded_lightly():
+        server = _standing(None if release is None else Path(release), host, is_signed=admission is not None)
     routes = _routes(release)
     if admission is not None:
         from dashboard.signin.gate import Gate

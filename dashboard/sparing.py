@@ -5,12 +5,15 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
+import numpy
 import pyarrow
 
-__all__ = ["give_back", "spare_memory", "tidy_now_and_then"]
+__all__ = ["give_back", "loaded_lightly", "spare_memory", "tidy_now_and_then"]
 
 _EVERY = 5.0
 _POOL = "ARROW_DEFAULT_MEMORY_POOL"
@@ -19,6 +22,12 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 
 _COMPONENTS = ("dash", "dash_ag_grid")
 """Libraries whose classes, one a component, carry descriptions for who writes pages."""
+
+_CLOUDS = tuple(f"pyarrow._{name}" for name in ("s3fs", "gcsfs", "azurefs", "hdfs"))
+"""What Arrow loads where it is there, to reach stores of a cloud; a Release is read from a folder."""
+
+_FORTRAN = "numpy.f2py"
+"""A reader of Fortran, with a guesser of encodings: SciPy takes in all that NumPy offers."""
 
 _SETTINGS = {_ARENA_MAX: 1, _MMAP_THRESHOLD: 256 * 1024, _TRIM_THRESHOLD: 1024 * 1024}
 
@@ -44,6 +53,28 @@ def spare_memory() -> bool:
     except (OSError, AttributeError):
         return False
     return all(set_one(name, value) == 1 for name, value in _SETTINGS.items())
+
+
+@contextmanager
+def loaded_lightly() -> Iterator[None]:
+    """Load libraries within this without parts of them that no server computes with: 5 MB of each worker.
+
+    Arrow does without what cannot be loaded; in the place of the reader of Fortran stands an empty module,
+    until the end: who asks for it later gets it.
+    """
+    put: dict[str, Any] = {name: None for name in _CLOUDS if name not in sys.modules}
+    stands_in = _FORTRAN not in sys.modules
+    if stands_in:
+        put[_FORTRAN] = ModuleType(_FORTRAN)
+        vars(numpy)["f2py"] = put[_FORTRAN]
+    sys.modules.update(put)
+    try:
+        yield
+    finally:
+        for name in put:
+            sys.modules.pop(name, None)
+        if stands_in:
+            vars(numpy).pop("f2py", None)
 
 
 def give_back() -> None:

@@ -1,9 +1,8 @@
 """Dependence in words: a country, a part of the inputs, face value against look-through."""
 
-from babel import Locale
-
 from dashboard.supplied import Supplied
 from dashboard.wording import catalogue, is_number, say
+from survey import country_names
 
 __all__ = ["as_part", "country_name", "say_dependence"]
 
@@ -15,7 +14,7 @@ def country_name(lang: str, code: str, *, is_said: bool = False) -> str:
     known = catalogue(lang)
     if is_said and f"country_said.{code}" in known:
         return known[f"country_said.{code}"]
-    return known.get(f"country.{code}") or str(Locale(lang).territories.get(code, code))
+    return known.get(f"country.{code}") or country_names(lang).get(code, code)
 
 
 def as_part(lang: str, value: object, *, is_rounded: bool = False) -> str:

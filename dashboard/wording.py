@@ -9,9 +9,6 @@ from functools import cache
 from numbers import Integral, Real
 from pathlib import Path
 
-from babel.dates import format_date
-from babel.numbers import format_compact_decimal
-
 __all__ = [
     "FEW",
     "LANGUAGES",
@@ -43,12 +40,7 @@ LANGUAGES = ("en", "ja")
 NEVER, FEW, MANY = 10, 30, 200
 """Print rules: nothing under 10 answers, counts under 30, whole percents under 200."""
 
-_LOCALES = {"en": "en_GB", "ja": "ja"}
-
 _ISO_DATE = re.compile(r"(?<![\w./-])\d{4}-\d{2}-\d{2}(?![\w/-]|\.\w)", re.ASCII)
-
-_FOUR_DIGITS = re.compile(r"(?<![.\d])\d{4}(?!\d)")
-"""Japanese counts amounts in ten thousands: up to four digits stand before `万`."""
 
 _SLOT = re.compile(r"\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
 
@@ -169,8 +161,11 @@ def as_amount(lang: str, value: float) -> str:
         return as_number(value, "")
     if lang == "ja" and abs(value) < 10_000:
         return f"{value:,.0f}"
-    short = format_compact_decimal(value, locale=_LOCALES[lang], fraction_digits=1)
-    return _FOUR_DIGITS.sub(lambda found: as_whole(int(found.group())), short)
+    steps = [step.split() for step in say(lang, "amount.steps").split(", ")]
+    parts = [(round(value / 10 ** int(power), 1), mark) for power, mark in steps]
+    width = 10 ** (int(steps[1][0]) - int(steps[0][0]))
+    part, mark = next((one for one in parts if abs(one[0]) < width), parts[-1])
+    return f"{part:,.1f}".removesuffix(".0") + mark
 
 
 def as_points(value: float, digits: int = 1) -> str:
@@ -257,6 +252,8 @@ def dated(lang: str, words: str) -> str:
 def as_date(lang: str, iso: str) -> str:
     """An ISO date in the words of the language; anything else as it stands."""
     try:
-        return format_date(date.fromisoformat(iso), format="long", locale=_LOCALES[lang])
+        day = date.fromisoformat(iso)
     except (TypeError, ValueError):
         return str(iso or "")
+    month = say(lang, "day.months").split(", ")[day.month - 1]
+    return say(lang, "day.long", year=str(day.year), month=month, day=day.day)

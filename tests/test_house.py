@@ -23,7 +23,6 @@ OWNERS = {
     "gunicorn": ("dashboard/",),
     "waitress": ("dashboard/",),
     "rich": ("dashboard/",),
-    "babel": ("dashboard/",),
     "pptx": ("dashboard/export/",),
     "sqlalchemy": ("dashboard/signin/",),
     "argon2": ("dashboard/signin/passwords",),

@@ -100,6 +100,11 @@ class Folded:
                 made[name] = change(one)
         return Folded(made, self._rows)
 
+    def apart(self) -> "Folded":
+        """This table with whole columns of its own: those of the table folded hold all of its numbers."""
+        held = {n: one if isinstance(one, _Column) else one.copy() for n, one in self._columns.items()}
+        return Folded(held, self._rows)
+
     def where(self, **cells: Any) -> pd.DataFrame:
         """Rows that hold a value in each column named."""
         is_one = np.ones(self._rows, dtype=bool)
@@ -181,7 +186,9 @@ def fold(table: pd.DataFrame) -> "pd.DataFrame | Folded":
     if len(table) < _LONG or not isinstance(table.index, pd.RangeIndex) or not table.columns.is_unique:
         return table
     made = Folded({str(name): _folded(table[name]) for name in table.columns}, len(table))
-    return made if made.size <= _WORTH * int(table.memory_usage(deep=True, index=False).sum()) else table
+    return (
+        made.apart() if made.size <= _WORTH * int(table.memory_usage(deep=True, index=False).sum()) else table
+    )
 
 
 def _is_same(column: pd.Series, value: Any) -> NDArray[np.bool_]:

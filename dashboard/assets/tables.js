@@ -7,6 +7,19 @@
     if (words !== undefined) { one.textContent = words; }
     return one;
   }
+  /* Words in which no line ends within a date or a number with its unit: one element still. */
+  function write(cell, words, unbroken) {
+    var found = unbroken && typeof words === "string" && words.length > 10 && words.match(unbroken);
+    if (!found) { cell.textContent = words; return; }
+    var all = make("span"), at = 0;
+    found.forEach(function (one) {
+      var start = words.indexOf(one, at);
+      all.append(words.slice(at, start), make("span", "unbroken", one));
+      at = start + one.length;
+    });
+    all.append(words.slice(at));
+    cell.appendChild(all);
+  }
   /* A strip along time: pieces and a line for the day, or the years above them. */
   function strip(value) {
     var track = make("span", "track " + (value.c || ""));
@@ -27,9 +40,10 @@
     if (value.t) { track.setAttribute("role", "img"); track.setAttribute("aria-label", value.t); }
     return track;
   }
-  function inner(value) {
+  function inner(value, unbroken) {
     if (value.e === "strip") { return strip(value); }
-    var one = make(value.e === "code" ? "code" : value.e === "a" ? "a" : "span", value.c, value.t);
+    var one = make(value.e === "code" ? "code" : value.e === "a" ? "a" : "span", value.c);
+    write(one, value.t, value.e !== "code" && unbroken);
     if (value.l) { one.lang = value.l; }
     if (value.e === "a") {
       one.href = value.h;
@@ -45,15 +59,16 @@
     for (var at = 0; at < value.length; at += 1) { size += value.charCodeAt(at) > 0x2E80 ? 2 : 1; }
     return size <= 14 ? " brief" : size > 24 ? " long" : " fair";
   }
-  function put(tag, value, kind) {
+  function put(tag, value, kind, unbroken) {
     var cell = make(tag, (kind + room(value)).trim());
-    if (Array.isArray(value)) { value.forEach(function (one) { cell.appendChild(inner(one)); }); }
-    else if (value && typeof value === "object") { cell.appendChild(inner(value)); }
-    else { cell.textContent = value; }
+    if (Array.isArray(value)) { value.forEach(function (one) { cell.appendChild(inner(one, unbroken)); }); }
+    else if (value && typeof value === "object") { cell.appendChild(inner(value, unbroken)); }
+    else { write(cell, value, unbroken); }
     return cell;
   }
   function fill(place) {
     var told = JSON.parse(place.dataset.table), table = document.createElement("table");
+    var unbroken = document.body.dataset.unbroken && new RegExp(document.body.dataset.unbroken, "g");
     function kind(at) { return told.numbers.indexOf(at) < 0 ? "" : "number"; }
     table.createCaption().textContent = told.caption;
     var top = table.createTHead().insertRow();
@@ -71,14 +86,14 @@
       if (!body || row.group) { body = table.createTBody(); }
       var line = body.insertRow();
       if (row.group) {
-        var head = put("th", row.group, "group");
+        var head = put("th", row.group, "group", unbroken);
         head.scope = "rowgroup";
         head.colSpan = told.head.length;
         line.appendChild(head);
         return;
       }
       row.forEach(function (value, at) {
-        var cell = put(at ? "td" : "th", value, kind(at));
+        var cell = put(at ? "td" : "th", value, kind(at), unbroken);
         if (!at) { cell.scope = "row"; } else { cell.dataset.head = told.head[at]; }
         line.appendChild(cell);
       });

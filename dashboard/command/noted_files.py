@@ -8,6 +8,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dashboard.command.book_styles import BOOK, TINT, WARNING, Styles
+from dashboard.lines import fit_lines, text_width
 from dashboard.straight import straight_text
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ _SHOWN = {
     "addressee addressed value path warning",
     "stakes": "firm channel sides status flows lethal value share at_stake at_stake_high value_at_stake",
 }
-"""Columns of a table that a page shows."""
+"""Columns of a table that a page shows; in a workbook they stand first, and they alone are printed."""
 
 _WIDTHS = {
     "path": 48,
@@ -39,6 +41,8 @@ _WIDTHS = {
     "article": 24,
     "risk": 40,
 }
+_SIZE = 11.6
+"""Pixels of the letters of a workbook, of 10 points."""
 _STYLE = """
 :root { color-scheme: light dark;
   --ink: #1a1c1f; --quiet: #565b63; --line: #d9dce1; --ground: #fff; }
@@ -70,49 +74,84 @@ def json_of(path: Path, tables: _Tables, notice: Sequence[str], title: str) -> N
 
 
 _WRAP = {"text_wrap": True}
-_ACROSS = 2
-"""Pages side by side on which all columns of a table are printed, the first two on both."""
+_ACROSS, _READABLE = 2, 205
+"""Pages side by side on which a table is printed, the first two columns on both; letters one page holds."""
+_NARROW, _USUAL, _LONG, _LINE, _TALLEST = 6, 20, 32, 13.0, 400.0
+"""Letters across of the narrowest column, the widest, one of long words; points of a line, a row at most."""
 
 
 def book_of(path: Path, tables: _Tables, notice: Sequence[str], title: str) -> None:
     """A workbook: the notice on the first sheet, then a sheet a table; numbers as numbers, no formulas."""
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(str(path), BOOK)
     book.set_properties({"title": title, "created": datetime.datetime(2000, 1, 1)})
-    plain = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
-    bold = book.add_format({**plain, "bold": True, "bottom": 1, "bg_color": "#F1F4F8"})
-    heading, wrap = (book.add_format({**plain, **more}) for more in ({"bold": True, "font_size": 14}, _WRAP))
+    styles = Styles(book, "en")
+    bold = styles(bold=True, bottom=1, bg_color=TINT, text_wrap=True, valign="top")
+    right = styles(bold=True, bottom=1, bg_color=TINT, text_wrap=True, valign="top", align="right", indent=1)
+    heading, wrap = styles(bold=True, font_size=14), styles(valign="top", **_WRAP)
     first = book.add_worksheet("notice")
     first.set_column(0, 0, 110, wrap)
     first.write_string(0, 0, title, heading)
     told = sorted({str(word) for table in tables.values() for word in table.get("synthetic", ())})
-    first.write_string(
-        1, 0, ", ".join(told), book.add_format({**plain, "bold": True, "font_color": "#B0482B"})
-    )
+    first.write_string(1, 0, ", ".join(told), styles(bold=True, font_color=WARNING))
     for row, line in enumerate(notice):
         first.write_string(row + 2, 0, line, wrap)
-        first.set_row(row + 2, 15 * max(1, -(-sum(1 + (ord(letter) > 0x2E7F) for letter in line) // 96)))
+        first.set_row(row + 2, _high(line, 100))
     for name, table in tables.items():
         page = book.add_worksheet(name)
         page.freeze_panes(1, 0)
+        shown = [column for column in _SHOWN.get(name, "").split() if column in table.columns]
+        printed = len(shown) or len(table.columns)
+        table = table[[*shown, *(column for column in table.columns if column not in shown)]]
+        wide = [_letters(table[column]) for column in table.columns]
+        high = [_LINE] * len(table)
         for place, column in enumerate(table.columns):
-            page.write_string(0, place, str(column), bold)
-            page.set_column(place, place, _WIDTHS.get(str(column), 14), book.add_format(plain))
+            is_number = table[column].dtype.kind in "fiu"
+            page.write_string(0, place, str(column), right if is_number else bold)
+            page.set_column(place, place, wide[place])
             cells = table[column].tolist()
+            style = styles(valign="top", **(_WRAP if place < printed else {}))
+            if place < printed:
+                high = [max(now, _high(cell, wide[place])) for now, cell in zip(high, cells, strict=True)]
+            if is_number:
+                style = styles(valign="top", align="right", indent=1, num_format=_number(table[column]))
             for row, cell in enumerate(cells):
-                _write(page, row + 1, place, cell)
+                _write(page, row + 1, place, cell, style)
+        for row, points in enumerate(high):
+            page.set_row(row + 1, points)
         if len(table):
             page.autofilter(0, 0, len(table), len(table.columns) - 1)
+        page.print_area(0, 0, len(table), printed - 1)
         page.repeat_rows(0)
         page.repeat_columns(0, 1)
+        page.fit_to_pages(1 if sum(wide[:printed]) <= _READABLE else _ACROSS, 0)
+    first.fit_to_pages(1, 0)
     for page in book.worksheets():
         page.set_landscape()
         page.set_paper(9)  # A4
-        page.fit_to_pages(1 if page is first else _ACROSS, 0)
+        page.set_margins(left=0.4, right=0.4)
         page.set_footer("&L&A&R&P / &N")
         page.set_header(f"&C{', '.join(told)}")
     book.close()
+
+
+def _letters(column: "pd.Series") -> float:
+    """Letters across of a column: as its longest cell, never wider than is easy to read."""
+    texts = [_words(cell) if column.dtype.kind == "O" else f"{cell:,.4g}" for cell in column.unique()]
+    most = max((text_width(text, _SIZE) / 7 for text in [*texts, str(column.name)]), default=0)
+    return float(min(max(most + 2, _NARROW), min(_WIDTHS.get(str(column.name), _USUAL), _LONG)))
+
+
+def _high(cell: object, wide: float) -> float:
+    """Points a cell needs in so wide a column."""
+    lines = len(fit_lines(cell, _SIZE, 7 * wide)) if isinstance(cell, str) else 1
+    return min(_LINE * lines + 2, _TALLEST)
+
+
+def _number(column: "pd.Series") -> str:
+    """Format of numbers: shares with four digits, values of thousands without."""
+    return "0.0000" if column.dtype.kind == "f" and not (column.abs() > 1).any() else "#,##0"
 
 
 def page_of(path: Path, tables: _Tables, notice: Sequence[str], title: str) -> None:
@@ -180,14 +219,14 @@ def _words(cell: object) -> str:
     return "" if missing else str(cell)
 
 
-def _write(page: Any, row: int, place: int, cell: Any) -> None:
+def _write(page: Any, row: int, place: int, cell: Any, style: Any) -> None:
     if isinstance(cell, bool):
-        page.write_boolean(row, place, cell)
+        page.write_boolean(row, place, cell, style)
     elif isinstance(cell, (int, float)):
         if math.isfinite(cell):
-            page.write_number(row, place, cell)
+            page.write_number(row, place, cell, style)
     elif _words(cell):
-        page.write_string(row, place, str(cell))
+        page.write_string(row, place, str(cell), style)
 
 
 def _plain(value: Any) -> Any:

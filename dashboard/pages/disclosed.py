@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard.pages.marks import filled_table, folded_rows
 from dashboard.shelf import Shelf
 from dashboard.withheld import as_way, as_why
-from dashboard.wording import as_whole, say
+from dashboard.wording import as_whole, beside, say
 
 __all__ = ["show_disclosure"]
 
@@ -117,7 +117,11 @@ def _by_question(shelf: Shelf, own: pd.DataFrame, lang: str, name: str) -> list[
         hidden = int(counts.drop("shown", errors="ignore").sum())
         if not hidden:
             continue
-        why = [f"{as_why(lang, word)}: {int(counts[word])}" for word in _REASONS[1:] if word in counts]
+        why = [
+            beside(lang, as_why(lang, word), as_whole(counts[word]))
+            for word in _REASONS[1:]
+            if word in counts
+        ]
         label = shelf.label(lang, str(question))
         label = f"{label} × {shelf.label(lang, str(by))}" if by else label
         lines.append([label, as_whole(hidden), as_whole(counts.sum()), say(lang, "audit.listed").join(why)])

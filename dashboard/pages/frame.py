@@ -7,8 +7,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.finding_words import say_finding
+from dashboard.named import rule_names
+from dashboard.pages.given import named_rules
 from dashboard.pages.marks import tags
-from dashboard.pages.unbroken import hold_together
 from dashboard.selection import THEMES, View, address
 from dashboard.shelf import Shelf
 from dashboard.wording import LANGUAGES, as_date, dated, say
@@ -148,7 +149,7 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
         ),
     ]
     if as_of and fitted:
-        method.append(html.Li(hold_together(say(lang, "foot.calibrated", as_of=as_of, calibrated_at=fitted))))
+        method.append(html.Li(say(lang, "foot.calibrated", as_of=as_of, calibrated_at=fitted)))
     disclosure = manifest.get("disclosure") or {}
     if disclosure.get("protect") in ("round", "cell-key"):
         key = "rounded" if disclosure["protect"] == "round" else "moved"
@@ -169,7 +170,10 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
     ]
     told = [say_finding(lang, parts) for parts in shelf.findings()[["found", "meaning", "do"]].to_numpy()]
     notes = [
-        html.Li(hold_together(dated(one.lang, one.words)), lang=None if one.lang == lang else one.lang)
+        html.Li(
+            named_rules(rule_names(shelf, one.lang), dated(one.lang, one.words)),
+            lang=None if one.lang == lang else one.lang,
+        )
         for one in told
     ]
     colophon = say(
@@ -191,9 +195,7 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
             html.Ul(notes, className="method") if notes else None,
             html.H3(say(lang, "foot.sources")) if sources else None,
             html.Ul(sources, className="sources") if sources else None,
-            html.P(
-                [*hold_together(before), html.Code(shelf.mark), *hold_together(after)], className="colophon"
-            ),
+            html.P([before, html.Code(shelf.mark), after], className="colophon"),
         ],
         className="foot",
     )
@@ -201,8 +203,8 @@ def _foot(shelf: Shelf, lang: str, here: str) -> Component:
 
 def _notice(shelf: Shelf, lang: str) -> list[Component]:
     """That what comes of rules is no legal advice, where asking is risky, how old the lists are."""
-    told = shelf.manifest.get("notice") or {}
-    sentences = [html.Li(hold_together(dated(lang, words))) for words in told.get(lang, ())]
+    told, names = shelf.manifest.get("notice") or {}, rule_names(shelf, lang)
+    sentences = [html.Li(named_rules(names, dated(lang, words))) for words in told.get(lang, ())]
     if not sentences:
         return []
     return [html.H2(say(lang, "foot.notice")), html.Ul(sentences, className="method", id="notice")]
@@ -240,7 +242,9 @@ def surround(
 
 def opening(lang: str) -> Component:
     """What a page shows before its numbers are there; same heights, no numbers."""
-    return html.Div(say(lang, "frame.loading"), className="waiting", role="status")
+    return html.Div(
+        say(lang, "frame.loading"), className="waiting", role="status", **tags({"aria-busy": "true"})
+    )
 
 
 def failure(view: View, page: str = "") -> list[Component]:

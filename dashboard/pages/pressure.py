@@ -20,7 +20,6 @@ from dashboard.pages.leaving import ask_next_of_all
 from dashboard.pages.marks import tags
 from dashboard.pages.passing import passed_over
 from dashboard.pages.turning import chooser
-from dashboard.pages.unbroken import hold_together
 from dashboard.pages.what_if import use_what_if
 from dashboard.selection import View, read_address
 from dashboard.shelf import Shelf
@@ -94,7 +93,7 @@ def show_pressure(shelf: Shelf, view: View, *, is_narrow: bool = False) -> list[
         notes.append(shelf.transported(lang))
     body = [
         head,
-        html.P(hold_together(sentences(lang, notes)), className="sentence"),
+        html.P(sentences(lang, notes), className="sentence"),
         _filters(shelf, view),
         html.Div(compare_firms(shelf, view), id="compared", className="compared"),
         html.Div(shown_words(shelf, view), id="shown", role="status"),

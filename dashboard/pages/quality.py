@@ -12,7 +12,7 @@ from dashboard.pages.disclosed import show_disclosure
 from dashboard.pages.given import given_text
 from dashboard.pages.marks import filled_table, folded_rows, hatched
 from dashboard.shelf import Shelf
-from dashboard.wording import as_number, as_whole, is_number, say
+from dashboard.wording import as_number, as_whole, beside, is_number, say
 
 __all__ = ["quality_sections"]
 
@@ -157,7 +157,7 @@ def _weights(shelf: Shelf, lang: str) -> list[Component]:
     lines: list[list[Component | str]] = []
     for (margin, category), of in met.items():
         totals = [as_number(of[stat], "") for stat in ("wanted", "before", "after")]
-        name = f"{shelf.label(lang, margin)}: {shelf.label(lang, margin, category)}"
+        name = beside(lang, shelf.label(lang, margin), shelf.label(lang, margin, category))
         lines.append([name, as_whole(of["n"]), *totals, str(of["source"])])
     heads = [
         say(lang, f"weighting.{key}") for key in ("margin", "firms", "wanted", "before", "after", "source")

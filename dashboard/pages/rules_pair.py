@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.given_words import article_words, evidence_words, path_words, product_words
 from dashboard.pages.collisions import as_word
-from dashboard.pages.given import given_text
+from dashboard.pages.given import given_text, named_rules
 from dashboard.pages.marks import tags, words_table
 from dashboard.pages.rules_matrix import stake_words
 from dashboard.ruled import Ruled
@@ -18,6 +18,9 @@ from dashboard.supply_words import country_name
 from dashboard.wording import as_index, is_number, say
 
 __all__ = ["pair_panel"]
+
+_NO_CODE = "none"
+"""What a product without a code of its tariff or list has in its place."""
 
 _MOST = 40
 """Flows in the table, those with most at stake first; all of them are in the file."""
@@ -134,7 +137,9 @@ def _line(ruled: Ruled, lang: str, row: _Row, said: Collection[str]) -> list[Com
     ]
     item = [html.Div(product_words(lang, str(row["product"])))] if _is_text(row.get("product")) else []
     codes = [
-        f"{label} {row[key]}" for label, key in (("HS", "hs"), ("ECCN", "eccn")) if _is_text(row.get(key))
+        f"{label} {row[key]}"
+        for label, key in (("HS", "hs"), ("ECCN", "eccn"))
+        if _is_text(row.get(key)) and row[key] != _NO_CODE
     ]
     item += [html.Div(" · ".join(codes), className="quiet")] if codes else []
     return [
@@ -142,7 +147,7 @@ def _line(ruled: Ruled, lang: str, row: _Row, said: Collection[str]) -> list[Com
         html.Div(flow),
         html.Div(item or "–"),
         html.Div(_stake(lang, row)),
-        html.Div(_evidence(lang, row, said)),
+        html.Div(_evidence(ruled, lang, row, said)),
     ]
 
 
@@ -171,7 +176,7 @@ def _stake(lang: str, row: _Row) -> list[Component]:
     return [line for line in lines if line is not None]
 
 
-def _evidence(lang: str, row: _Row, above: Collection[str]) -> list[Component]:
+def _evidence(ruled: Ruled, lang: str, row: _Row, above: Collection[str]) -> list[Component]:
     """What the duty does to the flow and where it says so, the other party's lists, what it rests on."""
     said = [as_word(lang, "outcome", row["duty_outcome"])] if _is_text(row.get("duty_outcome")) else []
     said += [article_words(lang, str(row["duty_article"]))] if _is_text(row.get("duty_article")) else []
@@ -180,7 +185,10 @@ def _evidence(lang: str, row: _Row, above: Collection[str]) -> list[Component]:
     if lists:
         lines.append(
             html.Div(
-                say(lang, "pair.listed", lists=lists.replace(";", say(lang, "rules.between"))),
+                named_rules(
+                    ruled.names(lang),
+                    say(lang, "pair.listed", lists=lists.replace(";", say(lang, "rules.between"))),
+                ),
                 className="quiet",
             )
         )

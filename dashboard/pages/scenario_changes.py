@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.foreseen import Foreseen
 from dashboard.given_words import article_words
+from dashboard.own import OWN
 from dashboard.pages.change_words import cell_words, done_words, named_in, what_words
 from dashboard.pages.given import given_text
 from dashboard.pages.marks import filled_table, table_view
@@ -91,8 +92,12 @@ def _told(found: Foreseen, lang: str, row: dict[Any, Any]) -> dict[str, str]:
 def _source_words(found: Foreseen, lang: str, source: str) -> str:
     """A source as it is cited; a scenario by its title."""
     named = source.removeprefix("scenario ")
-    if named == source or named not in found.scenarios:
+    if named == source:
         return source
+    if named not in found.scenarios:
+        if found.scenario != OWN:
+            return source
+        named = OWN
     return say(lang, "scenarios.by_scenario", title=found.words(lang, "title", named))
 
 

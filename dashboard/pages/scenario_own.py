@@ -24,7 +24,7 @@ title = { en = "My scenario", ja = "自分のシナリオ" }
 [[change]]
 do = "reinstate"
 instrument = "US-AFFIL"
-why = "what if the affiliates rule came back"
+why = "%s"
 """
 
 
@@ -117,9 +117,13 @@ def _fault(fault: Fault, own: OwnScenarios, lang: str) -> Component:
 
 def _text(view: View) -> str:
     try:
-        return straight_text(unpack_text(view.own)) if view.own else _TEMPLATE
+        return (
+            straight_text(unpack_text(view.own))
+            if view.own
+            else _TEMPLATE % say(view.lang, "scenarios.own_why")
+        )
     except Fault:
-        return _TEMPLATE
+        return _TEMPLATE % say(view.lang, "scenarios.own_why")
 
 
 def _begin_with(view: View) -> Component:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.wording import say
 from tests.browser.opening import open_page, run_axe, wait_for_content
 
 pytestmark = pytest.mark.browser
@@ -391,3 +392,67 @@ def test_japanese_is_set_in_a_japanese_font(browser: Any, internal_site: str) ->
         pytest.skip(f"no Japanese font on this machine: {fonts}")
     assert not any("CJK SC" in name or "CJK KR" in name or "CJK TC" in name for name in fonts)
     seen.page.context.close()
+
+
+_LINES = "one => new Set([...one.getClientRects()].map(line => Math.round(line.top))).size"
+_EDGES = """body => new Set([...body.querySelectorAll('td:not(:has(.bar))')].filter(cell =>
+  cell.textContent && cell.checkVisibility()).map(cell => {
+    const held = document.createRange(); held.selectNodeContents(cell);
+    return Math.round(held.getBoundingClientRect().left); })).size"""
+
+
+@pytest.mark.parametrize("path", ["/method", "/rules", "/"])
+def test_no_line_ends_within_a_date_or_a_number_and_values_of_a_stacked_table_stand_below_each_other(
+    browser: Any, internal_site: str, path: str
+) -> None:
+    seen = open_page(browser, f"{internal_site}{path}?lang=ja", 390)
+    page = seen.page
+    wait_for_content(page, path)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.wait_for_selector(".stacked td")
+    held = page.locator("main .unbroken:visible, .foot .unbroken:visible")
+    assert held.count() > 5
+    assert (
+        held.evaluate_all(f"all => all.filter(one => ({_LINES})(one) > 1).map(one => one.textContent)") == []
+    )
+    edges = page.locator(".stacked tbody").evaluate_all(f"all => all.map({_EDGES})")
+    assert max(edges) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    seen.check()
+    page.context.close()
+
+
+_HELD = """const asked = window.fetch, held = [];
+window.fetch = (where, how) => String(how && how.body).includes("rules-page.children")
+  ? new Promise(answer => held.push(() => answer(asked(where, how)))) : asked(where, how);
+window.release = () => { window.fetch = asked; held.splice(0).forEach(one => one()); };
+new PerformanceObserver(list => list.getEntries().forEach(one => {
+  window.shifted = (window.shifted || 0) + one.value; })).observe({type: "layout-shift", buffered: true});"""
+
+
+@pytest.mark.parametrize(("lang", "theme", "width"), [("en", "light", 1440), ("ja", "dark", 390)])
+def test_a_page_that_loads_holds_its_room(
+    browser: Any, internal_site: str, lang: str, theme: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    page.add_init_script(_HELD)
+    page.goto(f"{internal_site}/rules?lang={lang}&theme={theme}")
+    waiting = page.locator("#rules-page .waiting")
+    waiting.wait_for()
+    assert waiting.get_attribute("aria-busy") == "true" and waiting.get_attribute("role") == "status"
+    assert waiting.inner_text() == say(lang, "frame.loading")
+    drawn = waiting.evaluate(
+        "one => { const bones = getComputedStyle(one, '::after'); return {"
+        "parts: bones.content === '\"\"' ? bones.backgroundSize.split(',').length : 0,"
+        " motion: bones.animationName,"
+        " tall: one.getBoundingClientRect().height, wide: document.documentElement.scrollWidth }; }"
+    )
+    assert drawn["parts"] > 5 and drawn["motion"] == "none"
+    assert drawn["tall"] >= 900 and drawn["wide"] <= width
+    page.evaluate("window.release()")
+    page.wait_for_selector("main h1")
+    assert page.locator("[aria-busy=true]").count() == 0
+    assert page.evaluate("window.shifted || 0") < 0.05
+    context.close()

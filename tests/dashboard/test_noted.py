@@ -123,3 +123,30 @@ def test_downloads_and_pages_of_a_release_carry_it(internal: Path) -> None:
             parts = surround(shelf, View(lang=lang), page, [])
             said = json.dumps(parts, default=lambda one: one.to_plotly_json(), ensure_ascii=False)
             assert (words in said) == (page != "survey")
+
+
+def test_the_workbook_prints_what_a_page_shows_and_cuts_no_words(study: Path) -> None:
+    """Columns that say the same on each row stay off the paper; wrapped words have their height."""
+    out = study.parent / "printed.xlsx"
+    assert main(["contact", str(study), "--out", str(out), "--quiet"]) == 0
+    book = openpyxl.load_workbook(out)
+    for name in ("contacts", "collisions", "stakes"):
+        page = book[name]
+        heads = [cell.value for cell in page[1]]
+        last = openpyxl.utils.cell.range_boundaries(page.print_area.split("!")[-1])[2]
+        printed = heads[:last]
+        assert printed[:2] in (["firm", "flow"], ["firm", "channel"]) and heads[-1] == "notice"
+        assert not {"notice", "synthetic", "as_of"} & set(printed)
+        assert page.print_title_rows == "$1:$1" and page.page_setup.fitToHeight == 0
+        wide = {
+            heads[place - 1]: found.width
+            for found in page.column_dimensions.values()
+            for place in range(found.min, found.max + 1)
+        }
+        for row in page.iter_rows(min_row=2, max_row=40):
+            high = page.row_dimensions[row[0].row].height or 15
+            for column, cell in zip(printed, row, strict=False):
+                if isinstance(cell.value, str):
+                    assert cell.alignment.wrap_text and high >= 12 * len(cell.value) / (1.6 * wide[column])
+                elif isinstance(cell.value, float):
+                    assert cell.number_format in ("#,##0", "0.0000")

@@ -75,3 +75,30 @@ give_back()
 print(dcc.Store.__doc__, dcc.Store(id="a", data=["b"]).to_plotly_json()["props"])
 """
     assert _run(program) == "None {'id': 'a', 'data': ['b']}"
+
+
+def test_a_server_loads_no_way_to_clouds_and_no_reader_of_fortran_and_both_can_be_had_later() -> None:
+    program = """
+import sys
+from dashboard.sparing import loaded_lightly
+with loaded_lightly():
+    import dashboard.app
+print([one for one in ("pyarrow._s3fs", "numpy.f2py", "charset_normalizer", "babel") if one in sys.modules])
+import numpy.f2py
+import scipy.special
+print(callable(numpy.f2py.get_include), "pyarrow._s3fs" in sys.modules)
+"""
+    assert _run(program).splitlines() == ["[]", "True False"]
+
+
+def test_what_is_loaded_already_stays_as_it_is() -> None:
+    program = """
+import sys
+import numpy.f2py
+before = numpy.f2py
+from dashboard.sparing import loaded_lightly
+with loaded_lightly():
+    import scipy.special
+print(numpy.f2py is before is sys.modules["numpy.f2py"])
+"""
+    assert _run(program) == "True"

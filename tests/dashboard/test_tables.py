@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from dashboard.command import main
+from dashboard.command.book_pages import page_ends
 from dashboard.command.sheets import Cell, Head, Line, Part, Sheet
 from dashboard.command.workbook import make_workbook
 
@@ -245,3 +246,76 @@ def test_no_number_of_a_workbook_is_wider_than_its_column(has_letters: bool) -> 
     assert not [k for k, row in last.row_dimensions.items() if row.height], (
         "Excel sets the height of wrapped words"
     )
+
+
+_ENGLISH = (
+    "Some rules treat due diligence itself as a breach, and asking partners about it can meet another. " * 4
+)
+_JAPANESE = (
+    "中国の法令には、取引先調査そのものを違反とみなしうるものがある。取引先に尋ねる前に、弁護士に相談すること。"
+    * 4
+)
+
+
+@pytest.mark.parametrize("text", [_ENGLISH, _JAPANESE])
+def test_each_line_of_a_note_has_a_row_of_its_own(text: str) -> None:
+    """LibreOffice sets no heights at opening: wrapped lines would lie over the next row."""
+    notes = [
+        ("Interval", text),
+        ("", "short"),
+        ("a_very_long_name_of_a_file_of_respondents.csv", "4c40d0540453"),
+    ]
+    made = make_workbook("Title", [], notes, lang="en", is_synthetic=True)
+    page = openpyxl.load_workbook(io.BytesIO(made)).worksheets[-1]
+    lines = [row for row in page.iter_rows() if row[1].value]
+    assert len(lines) > 4 and not [c.coordinate for row in lines for c in row if c.alignment.wrap_text]
+    told = [row[1].value for row in lines]
+    assert "".join(told[:-2]).replace(" ", "") == text.replace(" ", "") and told[-2] == "short"
+    wide = page.column_dimensions["B"].width
+    assert all(sum(2 if ord(c) > 0x2E7F else 1 for c in line) <= wide for line in told)
+    assert [row[0].value for row in lines if row[0].value] == ["Interval", notes[2][0]]
+    assert page.column_dimensions["A"].width > len(notes[2][0])
+    assert [row[1].alignment.indent for row in lines[:2]] == [0, 1], "a line that goes on is set in"
+
+
+def test_a_row_of_a_long_label_is_as_high_as_its_lines() -> None:
+    """Without a height of its own LibreOffice shows the first line alone."""
+    label = "Strict rules of both countries on the export of what the firm makes there and sells elsewhere"
+    head = Head("", "", "All", "", 50, 50.0, "")
+    lines = tuple(Line(name, name, False, (Cell("share", 0.5, 0.4, 0.6, 0, ""),)) for name in ("Yes", label))
+    sheet = Sheet("q", label * 2, (Part("answered", (head,), lines),), False)
+    book = openpyxl.load_workbook(io.BytesIO(make_workbook("T", [sheet], [], lang="en", is_synthetic=False)))
+    high = {row[0].value: book["q"].row_dimensions[row[0].row].height for row in book["q"].iter_rows()}
+    assert round(high["Yes"]) == 16 and high[label] >= 2 * 14
+    contents = {
+        row[1].value: book.worksheets[0].row_dimensions[row[1].row].height
+        for row in book.worksheets[0].iter_rows()
+    }
+    assert contents[label * 2] >= 2 * 14
+
+
+@pytest.mark.parametrize(
+    ("breaks", "ends"),
+    [([1, 5, 2, 2, 2, 4], [10, 16]), ([1, 11, 1], [1, 12, 13]), ([1, 25, 3], [1, 12, 23, 29]), ([3], [3])],
+)
+def test_a_page_of_a_wide_table_ends_between_breaks(breaks: list[int], ends: list[int]) -> None:
+    assert page_ends(breaks) == ends
+
+
+@pytest.mark.parametrize("has_letters", [False, True])
+def test_a_wide_sheet_prints_each_break_whole(has_letters: bool) -> None:
+    """Fitted to so many pages, a program ends one where it pleases: inside the words of a head."""
+    heads = [Head(by, "", f"Telecommunications {k}", "", 50, 50.0, "") for by in "abc" for k in range(7)]
+    line = Line("Yes", "Yes", False, (Cell("share", 0.5, 0.4, 0.6, 0, ""),) * len(heads))
+    sheet = Sheet("q", "Q", (Part("answered", tuple(heads), (line,)),), has_letters)
+    made = make_workbook("T", [sheet], [], lang="en", is_synthetic=False)
+    page = openpyxl.load_workbook(io.BytesIO(made))["q"]
+    step = 2 if has_letters else 1
+    assert [cut.id for cut in page.col_breaks.brk] == [1 + 7 * step, 1 + 14 * step]
+    assert not page.sheet_properties.pageSetUpPr or not page.sheet_properties.pageSetUpPr.fitToPage
+    wide = sum(found.width for name, found in page.column_dimensions.items() if name != "A") / 21
+    across = 7 * (40 + 7 * wide * (21 if len(page.column_dimensions) < 5 else 1))
+    assert 40 <= page.page_setup.scale <= 94 and page.page_setup.scale / 100 * across <= 940 * 1.01
+    assert page.page_setup.paperSize == 9 and page.print_title_cols == "$A:$A"
+    each = page.column_dimensions["B"].width + (page.column_dimensions["C"].width if has_letters else 0)
+    assert each >= len("Telecommunications"), "a word of a head stays whole"

@@ -8,6 +8,7 @@ import pytest
 from dashboard import wording
 from dashboard.wording import (
     LANGUAGES,
+    as_amount,
     as_claim,
     as_date,
     as_index,
@@ -145,6 +146,32 @@ def test_small_formats() -> None:
     assert as_date("en", "2026-01-15") == "15 January 2026"
     assert as_date("ja", "2026-01-15") == "2026年1月15日"
     assert as_date("en", "not stated") == "not stated"
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "ja"),
+    [  # Babel 2.18.0: format_compact_decimal(value, locale="en_GB" and "ja", fraction_digits=1)
+        (12345.0, "12.3K", "1.2万"),
+        (999949.0, "999.9K", "100万"),
+        (1.25e6, "1.2M", "125万"),
+        (9.99e7, "99.9M", "9990万"),
+        (123456789.0, "123.5M", "1.2億"),
+        (9.5e8, "950M", "9.5億"),
+        (9.9999e11, "1T", "9999.9億"),  # Babel: 1000B
+        (2.34e16, "23,400T", "2.3京"),
+        (-12345.0, "-12.3K", "-1.2万"),
+    ],
+)
+def test_amounts_are_short_in_the_units_of_the_language(value: float, en: str, ja: str) -> None:
+    assert (as_amount("en", value), as_amount("ja", value)) == (en, ja)
+
+
+def test_months_of_a_year() -> None:
+    days = [f"2024-{month:02d}-29" for month in range(1, 13)]
+    assert [as_date("en", day).split()[1][:3] for day in days] == (
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    )
+    assert as_date("ja", days[10]) == "2024年11月29日"
 
 
 def test_missing_word_is_an_error_not_a_gap() -> None:
