@@ -445,7 +445,8 @@ def test_a_page_that_loads_holds_its_room(
     assert waiting.inner_text() == say(lang, "frame.loading")
     drawn = waiting.evaluate(
         "one => { const bones = getComputedStyle(one, '::after'); return {"
-        "parts: bones.content === '\"\"' ? bones.backgroundSize.split(',').length : 0, motion: bones.animationName,"
+        "parts: bones.content === '\"\"' ? bones.backgroundSize.split(',').length : 0,"
+        " motion: bones.animationName,"
         " tall: one.getBoundingClientRect().height, wide: document.documentElement.scrollWidth }; }"
     )
     assert drawn["parts"] > 5 and drawn["motion"] == "none"
