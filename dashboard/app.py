@@ -34,7 +34,7 @@ from dashboard.pages.scenarios import use_scenarios
 from dashboard.pages.suppliers import use_suppliers
 from dashboard.pages.survey import use_survey
 from dashboard.pages.unbroken import UNBROKEN, kept_whole
-from dashboard.policy import content_policy
+from dashboard.policy import CHART_LOOKS, content_policy
 from dashboard.refusals import asked_view, say_refusals
 from dashboard.selection import look_of, read_address
 from dashboard.shelf import shelf_of
@@ -131,7 +131,7 @@ class _Dashboard(dash.Dash):
         )
         name = _PATHS.get(path, "briefing")
         first, nonce = self.first.of(name, view) if path in _PATHS else "", secrets.token_urlsafe(16)
-        g.policy = content_policy(config + used + renderer, first, nonce)
+        g.policy = content_policy(config + used + renderer, first, nonce, CHART_LOOKS)
         return _PAGE.format(
             lang=view.lang,
             theme=view.theme,

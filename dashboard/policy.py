@@ -5,7 +5,13 @@ import hashlib
 import html
 import re
 
-__all__ = ["content_policy"]
+__all__ = ["CHART_LOOKS", "content_policy"]
+
+_SHARP = (
+    "optimizeSpeed -moz-crisp-edges -o-crisp-edges -webkit-optimize-contrast optimize-contrast crisp-edges"
+)
+CHART_LOOKS = frozenset({"".join(f"image-rendering: {way}; " for way in (*_SHARP.split(), "pixelated"))})
+"""Attributes of style that the script of the charts writes: shaded fields keep their edges."""
 
 _INLINE = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
 _DATA_BLOCK = re.compile(r"type=[\"']application/json[\"']")
@@ -13,7 +19,9 @@ _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 _STYLED = re.compile(r"""\sstyle=(?:"([^"]*)"|'([^']*)')""")
 
 
-def content_policy(scripts: str = "", drawn: str = "", nonce: str = "") -> str:
+def content_policy(
+    scripts: str = "", drawn: str = "", nonce: str = "", more: frozenset[str] = frozenset()
+) -> str:
     """Content security policy of a response: this host only, and what we put into the page by its hash.
 
     Parameters
@@ -26,13 +34,15 @@ def content_policy(scripts: str = "", drawn: str = "", nonce: str = "") -> str:
     nonce : str
         What the scripts of this one answer know, and sheets of style that they make bear: bundles of
         components bring theirs as text. Without one no sheet in a page counts.
+    more : frozenset of str
+        Attributes of style that scripts of ours write, whole (`CHART_LOOKS`).
     """
     runs = {text for attributes, text in _INLINE.findall(scripts) if not _DATA_BLOCK.search(attributes)}
     looks = {
         html.unescape(double or single)
         for tag in _TAG.findall(drawn)
         for double, single in _STYLED.findall(tag)
-    }
+    } | more
     return "; ".join(
         [
             "default-src 'none'",

@@ -7,7 +7,7 @@ from dashboard.colours import FONT, palette
 __all__ = ["DIVISIONS", "chart_config", "chart_template", "upright"]
 
 
-DIVISIONS = {0.01: 5, 0.02: 4, 0.05: 5, 0.1: 5, 0.2: 4, 0.5: 5, 1.0: 5}
+DIVISIONS = {0.001: 5, 0.002: 4, 0.005: 5, 0.01: 5, 0.02: 4, 0.05: 5, 0.1: 5, 0.2: 4, 0.5: 5, 1.0: 5}
 """Upper ends an axis of differences may have, and the parts it is divided into."""
 
 

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
-from numbers import Real
+from numbers import Integral, Real
 from pathlib import Path
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "as_number",
     "as_points",
     "as_share",
+    "as_whole",
     "beside",
     "catalogue",
     "dated",
@@ -69,7 +70,8 @@ def placeholders(sentence: str) -> frozenset[str]:
 def say(lang: str, key: str, **words: object) -> str:
     """The sentence of a key in a language, its placeholders filled.
 
-    `{n}` is the word n; `{n|firm|firms}` is the first of two where n is one, else the second.
+    `{n}` is the word n; `{n|firm|firms}` is the first of two where n is one, else the second. A whole number
+    has its thousands apart; what is no count (a year) is given as text.
 
     Raises
     ------
@@ -78,7 +80,8 @@ def say(lang: str, key: str, **words: object) -> str:
     """
 
     def fill(slot: re.Match[str]) -> str:
-        word = str(words[slot.group(1)])
+        given = words[slot.group(1)]
+        word = as_whole(int(given)) if isinstance(given, Integral) else str(given)
         return word if slot.group(2) is None else slot.group(2 if word.lstrip("+−") == "1" else 3)
 
     return _SLOT.sub(fill, catalogue(lang)[key])
@@ -134,8 +137,16 @@ def as_share(lang: str, share: float, n: int, *, is_weighted: bool = False) -> s
 
 
 def as_index(value: float, digits: int = 2) -> str:
-    """A measure that runs from 0 to 1, with two decimals unless said; never `-0.00`."""
-    return f"{round(value, digits) + 0.0:.{digits}f}"
+    """A measure that runs from 0 to 1, with two decimals unless said; never `-0.00`.
+
+    One that can fall below 0, as kappa, has the minus sign of the other numbers.
+    """
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
+def as_whole(count: float) -> str:
+    """A count with its thousands apart, as both languages write it (`12,345`)."""
+    return f"{count:,.0f}"
 
 
 def as_number(value: float, unit: str) -> str:
@@ -154,7 +165,7 @@ def as_amount(lang: str, value: float) -> str:
     parts = [(round(value / 10 ** int(power), 1), mark) for power, mark in steps]
     width = 10 ** (int(steps[1][0]) - int(steps[0][0]))
     part, mark = next((one for one in parts if abs(one[0]) < width), parts[-1])
-    return f"{part:.1f}".removesuffix(".0") + mark
+    return f"{part:,.1f}".removesuffix(".0") + mark
 
 
 def as_points(value: float, digits: int = 1) -> str:
@@ -184,7 +195,7 @@ def as_interval(
     if n is None:
         ends = [as_index(low, digits), as_index(high, digits)]
     elif n < FEW:
-        ends = [f"{low * n + 0.0:.0f}", f"{high * n:.0f}"]
+        ends = [as_whole(low * n + 0.0), as_whole(high * n)]
         ends[1] = say(lang, "unit.firms", n=ends[1])
     else:
         ends = [_percent(lang, low, n), _percent(lang, high, n)]
@@ -245,4 +256,4 @@ def as_date(lang: str, iso: str) -> str:
     except (TypeError, ValueError):
         return str(iso or "")
     month = say(lang, "day.months").split(", ")[day.month - 1]
-    return say(lang, "day.long", year=day.year, month=month, day=day.day)
+    return say(lang, "day.long", year=str(day.year), month=month, day=day.day)

@@ -157,25 +157,30 @@ def _figures(audit: "Audit", names: Names, lang: str, level: str) -> str:
     gates = _gates(names.words, lang)
     rows: list[str] = []
     last: tuple[str, ...] = ()
+    before = ""
     for figure in audit.table.to_dict(orient="records"):
         at, place = figure["row"], tuple(figure[k] for k in ("survey", "wave", "edition", "question_id"))
         if place != last:
-            last = place
+            last, before = place, ""
             told = (place[0], place[1], names.edition(str(place[2] or "")))
             rows.append(group(6, *(escape(p) for p in told if p), names.at(at, "question")))
-        rows.append(_figure(figure, audit.reasons[at], names.at(at, "option"), lang, sentences, gates))
+        why = _why(audit.reasons[at], lang, sentences, gates)
+        said = say(lang, "audit.as_above") if why and why == before else why
+        rows.append(_figure(figure, said, names.at(at, "option"), lang))
+        before = why
     heads = ("answer", "printed", "count", "interval", "rounding", "remark")
     return table(lang, "figures", heads, rows, (1, 2, 3), level=level)
 
 
-def _figure(
-    figure: "dict[Hashable, Any]",
-    reasons: "tuple[Reason, ...]",
-    named: str,
-    lang: str,
-    words: Mapping[str, str],
-    gates: Mapping[str, str],
-) -> str:
+def _why(reasons: "tuple[Reason, ...]", lang: str, words: Mapping[str, str], gates: Mapping[str, str]) -> str:
+    """Why a figure is read so, in sentences."""
+    told = [{k: _valued(lang, k, v, gates) for k, v in r.values.items()} for r in reasons]
+    return say(lang, "audit.join").join(
+        words[r.code].format(**given) for r, given in zip(reasons, told, strict=True)
+    )
+
+
+def _figure(figure: "dict[Hashable, Any]", why: str, named: str, lang: str) -> str:
     """One printed percent: what is behind it, and why it is read so."""
     base = _blank(figure["base"])
     bases = bases_words(lang, str(figure["feasible_bases"] or ""))
@@ -183,12 +188,6 @@ def _figure(
     digits = 0 if base and int(base) < 200 else 1
     low, high = figure["low"], figure["high"]
     interval = _DASH if low != low else f"{100 * low:.{digits}f}–{100 * high:.{digits}f}"
-    told = [{k: _valued(lang, k, v, gates) for k, v in r.values.items()} for r in reasons]
-    why = escape(
-        say(lang, "audit.join").join(
-            words[r.code].format(**given) for r, given in zip(reasons, told, strict=True)
-        )
-    )
     by = say(lang, f"rounding.{figure['rounding'].replace(' ', '_')}") if figure["rounding"] else _DASH
     flag = f'<span class="flag">{flags(lang, figure["flag"])}</span>' if figure["flag"] else ""
     return row(
@@ -197,7 +196,7 @@ def _figure(
         escape(of) if base or not bases else f'<span class="many">{escape(of)}</span>',
         interval,
         escape(by),
-        f"{flag}{why}",
+        f"{flag}{escape(why)}",
         numbers=(1, 2, 3),
     )
 

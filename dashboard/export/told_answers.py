@@ -11,7 +11,7 @@ from dashboard.command.book_words import said
 from dashboard.export.scales import end_of
 from dashboard.export.story import Bar, Chart, Slide, Table, as_printed
 from dashboard.shelf import Shelf
-from dashboard.wording import FEW, MANY, NEVER, as_share, catalogue, is_number, percent_of, say
+from dashboard.wording import FEW, MANY, NEVER, as_share, as_whole, catalogue, is_number, percent_of, say
 
 __all__ = [
     "bar_of",
@@ -72,7 +72,7 @@ def bar_of(lang: str, label: str, row: pd.Series, side: str) -> Bar:
     middle, low, high = (as_printed(row[key], n) for key in ("estimate", "low", "high"))
     brief = f"{value} · {say(lang, 'brief.n', n=n)}"
     if low is not None and high is not None and low != high:
-        ends = [f"{x * n:.0f}" if n < FEW else percent_of(x, int(n >= MANY)) for x in (low, high)]
+        ends = [as_whole(x * n) if n < FEW else percent_of(x, int(n >= MANY)) for x in (low, high)]
         unit = "" if n < FEW else say(lang, "unit.percent", value="")
         span = say(lang, "brief.range", low=ends[0], high=ends[1])
         brief = f"{value} · {span}{unit} · {say(lang, 'brief.n', n=n)}"

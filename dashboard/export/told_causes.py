@@ -6,15 +6,15 @@ from dashboard.claims import collision_claim
 from dashboard.export.scales import end_of
 from dashboard.export.story import Bar, Chart, Slide, Table
 from dashboard.export.told_answers import source_words
-from dashboard.foreseen import MEASURED, Foreseen, foreseen_for
+from dashboard.foreseen import MEASURED, Foreseen, foreseen_for, top_of
 from dashboard.given_words import article_words
 from dashboard.ruled import ruled_for
-from dashboard.scenario_words import DIGITS, as_difference, limits_words, scenario_sentence
+from dashboard.scenario_words import as_difference, digits_under, ends_words, limits_words, scenario_sentence
 from dashboard.selection import View
 from dashboard.shelf import Shelf
 from dashboard.supplied import Supplied, country_of, supplied_for
 from dashboard.supply_words import as_part, country_name, say_dependence
-from dashboard.wording import as_date, as_index, catalogue, is_number, say
+from dashboard.wording import as_date, as_index, as_whole, catalogue, is_number, say
 
 __all__ = ["tell_collisions", "tell_dependence", "tell_scenarios"]
 
@@ -167,25 +167,23 @@ def _named_alone(shelf: Shelf, lang: str, found: Foreseen) -> Slide:
 
 def _effects(shelf: Shelf, lang: str, found: Foreseen, rows: pd.DataFrame) -> Slide:
     side = MEASURED[found.stat]
-    bars, lines = [], []
+    bars, lines, digits = [], [], digits_under(top_of(rows))
     for _, row in rows.iterrows():
         title = found.words(lang, "title", str(row["scenario"]))
-        limits = limits_words(lang, row["low"], row["high"], row["level"])
-        told = say(lang, "brief.told", value=as_difference(row["estimate"]), interval=limits, n=int(row["n"]))
+        limits = limits_words(lang, row["low"], row["high"], row["level"], digits)
+        brief = as_difference(row["estimate"], digits)
+        told = say(lang, "brief.told", value=brief, interval=limits, n=int(row["n"]))
         ends = [
-            round(float(row[k]), DIGITS) + 0.0 if is_number(row[k]) else None
+            round(float(row[k]), digits) + 0.0 if is_number(row[k]) else None
             for k in ("estimate", "low", "high")
         ]
-        brief = as_difference(row["estimate"])
-        if ends[1] is not None and ends[2] is not None and ends[1] != ends[2]:
-            low, high = as_difference(ends[1]), as_difference(ends[2])
-            brief += f" · {say(lang, 'brief.range_signed', low=low, high=high)}"
-        else:
-            brief += f" · {say(lang, 'scenarios.exact')}"
-        brief += f" · {say(lang, 'brief.n', n=int(row['n']))}"
+        short = ends_words(lang, row["low"], row["high"], digits) or say(lang, "interval.none")
+        brief += f" · {short} · {say(lang, 'brief.n', n=int(row['n']))}"
         bars.append(Bar(title, told, brief, side, ends[0], ends[1], ends[2]))
-        before, after = (as_index(row[key], DIGITS) for key in ("before", "after"))
-        lines.append((title, before, after, as_difference(row["estimate"]), limits, str(int(row["n"]))))
+        before, after = (as_index(row[key], digits) for key in ("before", "after"))
+        lines.append(
+            (title, before, after, as_difference(row["estimate"], digits), limits, as_whole(row["n"]))
+        )
     known = [x for bar in bars for x in (bar.value, bar.low, bar.high) if x is not None]
     step = next(
         s

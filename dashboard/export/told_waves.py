@@ -12,7 +12,7 @@ from dashboard.export.told_answers import printed_words, source_words
 from dashboard.shelf import Shelf
 from dashboard.trend import Trend
 from dashboard.trend_words import change_in_words, trend_claim
-from dashboard.wording import as_interval, as_points, as_share, is_number, percent_of, say
+from dashboard.wording import as_interval, as_points, as_share, as_whole, is_number, percent_of, say
 
 __all__ = ["tell_waves"]
 
@@ -275,7 +275,7 @@ def _printed(lang: str, wave: str, row: Mapping[Any, Any]) -> tuple[_Three, tupl
         level = say(lang, "unit.per_level", level=f"{100 * row['level']:g}")
         ends = [say(lang, "unit.percent", value=f"{100 * end:.0f}") for end in (low, high)]
         interval = say(lang, "interval.plain", level=level, low=ends[0], high=ends[1])
-    n = str(int(row["base"])) if is_number(row["base"]) else str(row["feasible_bases"] or "?")
+    n = as_whole(row["base"]) if is_number(row["base"]) else str(row["feasible_bases"] or "?")
     value = say(lang, "unit.percent", value=row["printed"])
     line = (wave, value, interval, n.replace(",", ", "), str(row["source_title"]))
     return (round(float(row["value"]), 3), low, high), line

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.colours import faded, palette
-from dashboard.theme import chart_template
+from dashboard.theme import DIVISIONS, chart_template
 
 __all__ = ["HEIGHT", "Step", "draw_breadth"]
 
 HEIGHT = 320
 """Pixels; the place on the page has the same height before the chart is there."""
-
-_TOPS = {0.01: 0.0025, 0.02: 0.005, 0.05: 0.01, 0.1: 0.02, 0.2: 0.05, 0.5: 0.1, 1.0: 0.2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def draw_breadth(steps: Sequence[Step], *, ground: str, side: str) -> dict[str, 
         }
     )
     top = max([s.value for s in steps] + [s.high for s in steps if s.high == s.high], default=1.0)
-    end = next((one for one in _TOPS if top <= one * 0.98), 1.0)
+    end = next((one for one in DIVISIONS if top <= one * 0.98), 1.0)
     layout = {
         "template": chart_template(ground),
         "height": HEIGHT,
@@ -100,8 +98,8 @@ def draw_breadth(steps: Sequence[Step], *, ground: str, side: str) -> dict[str, 
         },
         "yaxis": {
             "range": [0, end],
-            "dtick": _TOPS[end],
-            "tickformat": ".3~f",
+            "dtick": end / DIVISIONS[end],
+            "tickformat": ".4~f",
             "showgrid": True,
             "gridcolor": ink.line,
             "ticks": "",

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.pages.marks import words_table
 from dashboard.shelf import Shelf
-from dashboard.wording import as_date, as_index, beside, is_number, say
+from dashboard.wording import as_date, as_index, as_whole, beside, is_number, say
 
 __all__ = ["show_agreement"]
 
@@ -45,11 +45,11 @@ def _line(shelf: Shelf, lang: str, rows: pd.DataFrame) -> list[Component | str]:
     question, option = str(first["question"]), str(first["option"])
     label = beside(lang, shelf.label(lang, question), shelf.label(lang, question, option))
     of = rows[["n", "estimate", "low", "high"]].to_dict(orient="index")
-    counts = " / ".join(f"{int(of[name]['estimate'])}" for name in _COUNTS)
+    counts = " / ".join(as_whole(of[name]["estimate"]) for name in _COUNTS)
     return [
         html.Span(label, style=_WIDE),
         html.Span(say(lang, f"column.{first['says']}"), style=_WHOLE),
-        str(int(of["agree"]["n"])),
+        as_whole(of["agree"]["n"]),
         counts,
         html.Span(_percent(lang, of["agree"]), style=_WHOLE),
         html.Span(_index(lang, of["kappa"]), style=_WHOLE),

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard.answer_claims import interval_words, is_weighted
 from dashboard.asked import Asked
 from dashboard.pages.marks import filled_table, hatched, interval_bar, table_view, tags
-from dashboard.wording import FEW, NEVER, as_count, as_number, as_share, is_number, say
+from dashboard.wording import FEW, NEVER, as_count, as_number, as_share, as_whole, is_number, say
 
 __all__ = ["answer_panel", "answer_table", "response_strip"]
 
@@ -209,15 +209,15 @@ def answer_table(asked: Asked, lang: str) -> Component:
                 continue
             n = int(row["n"])
             if n < NEVER:
-                lines.append([*head, say(lang, "state.low_base"), "", "", str(n)])
+                lines.append([*head, say(lang, "state.low_base"), "", "", as_whole(n)])
                 continue
-            count = "" if asked.is_mean or is_weighted(row) else str(round(row["estimate"] * n))
+            count = "" if asked.is_mean or is_weighted(row) else as_whole(round(row["estimate"] * n))
             value = (
                 as_number(row["estimate"], asked.unit)
                 if asked.is_mean
                 else as_share(lang, row["estimate"], n, is_weighted=is_weighted(row))
             )
-            lines.append([*head, value, interval_words(asked, lang, row), count, str(n)])
+            lines.append([*head, value, interval_words(asked, lang, row), count, as_whole(n)])
     first = ["survey.answer", "survey.group"] if asked.by else ["survey.answer"]
     head_words = [say(lang, key) for key in (*first, "column.value", "column.interval", "survey.firms")]
     many = len(first)

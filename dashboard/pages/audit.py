@@ -10,7 +10,7 @@ from dashboard.pages.marks import filled_table, folded_rows, hatched
 from dashboard.pages.trends import flag_words, remark_words
 from dashboard.shelf import Shelf
 from dashboard.trend_words import bases_words
-from dashboard.wording import as_points, beside, catalogue, is_number, say
+from dashboard.wording import as_points, as_whole, beside, catalogue, is_number, say
 
 __all__ = ["audit_sections"]
 
@@ -211,7 +211,7 @@ def _contrasts(shelf: Shelf, lang: str) -> list[Component]:
             f"{r['wave']} · {_name(shelf, lang, r['question_id'])}",
             words.get((r["question_id"], r["option_id"]), r["option_id"]),
             words.get((r["question_id"], r["against"]), r["against"]),
-            str(r["n"]),
+            as_whole(r["n"]),
             _difference(lang, r),
         ]
         for r in _held(shelf, "published_contrasts")

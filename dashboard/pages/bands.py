@@ -10,7 +10,7 @@ from dashboard.pages.held_back import held_back_state
 from dashboard.pages.marks import bar_ends, hatched, interval_bar, table_view, words_table
 from dashboard.selection import View
 from dashboard.shelf import Shelf
-from dashboard.wording import as_interval, as_share, say
+from dashboard.wording import as_interval, as_share, as_whole, say
 
 __all__ = ["band_tables"]
 
@@ -72,7 +72,7 @@ def _one(shelf: Shelf, lang: str, name: str, side: str) -> Component | None:
                 ]
             )
         )
-        table.append([label, value, interval, str(count)])
+        table.append([label, value, interval, as_whole(count)])
     head = [say(lang, f"column.{key}") for key in ("band", "value", "interval", "n")]
     return html.Section(
         [

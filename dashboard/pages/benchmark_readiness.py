@@ -11,7 +11,7 @@ from dashboard.pages.headlines import claim_with_interval
 from dashboard.pages.marks import interval_bar, tags, words_table
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
-from dashboard.wording import as_index, as_interval, as_share, is_number, say
+from dashboard.wording import as_index, as_interval, as_share, as_whole, is_number, say
 
 __all__ = ["readiness_panel"]
 
@@ -85,7 +85,9 @@ def _controls(mine: pd.DataFrame, lang: str) -> Component:
         lines.append(
             html.Li(
                 [
-                    html.Span([name, html.Span(f"n = {n}", className="quiet")], className="stand-name"),
+                    html.Span(
+                        [name, html.Span(f"n = {as_whole(n)}", className="quiet")], className="stand-name"
+                    ),
                     interval_bar(row["estimate"], row["low"], row["high"], f"{name}: {share}, {ends}"),
                     html.Span(share, className="stand-place"),
                     html.Span(ends, className="stand-own"),

@@ -8,12 +8,12 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.figures.breadth import Step, draw_breadth
-from dashboard.foreseen import MEASURED, Foreseen
+from dashboard.foreseen import MEASURED, Foreseen, top_of
 from dashboard.pages.marks import filled_table, table_view, tags
-from dashboard.scenario_words import DIGITS
+from dashboard.scenario_words import digits_under
 from dashboard.selection import View
 from dashboard.theme import chart_config
-from dashboard.wording import as_index, as_interval, is_number, say
+from dashboard.wording import as_index, as_interval, as_whole, is_number, say
 
 __all__ = ["breadth_panel"]
 
@@ -27,7 +27,8 @@ def breadth_panel(found: Foreseen, view: View, ground: str) -> Component | None:
         return None
     first, last = known.iloc[0], known.iloc[-1]
     measure = say(lang, f"scenarios.measure_{stat}")
-    words = {"first": as_index(first["after"], DIGITS), "last": as_index(last["after"], DIGITS)}
+    digits = digits_under(top_of(known))
+    words = {"first": as_index(first["after"], digits), "last": as_index(last["after"], digits)}
     claim = say(lang, "scenarios.breadth_claim", measure=measure, **words)
     title = found.words(lang, "title", str(last["scenario"]))
     sentence = say(lang, "scenarios.breadth_sentence", title=title, n=int(last["n"]), steps=len(known))
@@ -39,7 +40,7 @@ def breadth_panel(found: Foreseen, view: View, ground: str) -> Component | None:
                 dcc.Graph(
                     id="breadth",
                     figure=draw_breadth(
-                        [_step(lang, row) for _, row in known.iterrows()],
+                        [_step(lang, row, digits) for _, row in known.iterrows()],
                         ground=ground,
                         side=MEASURED.get(stat, ""),
                     ),
@@ -54,7 +55,7 @@ def breadth_panel(found: Foreseen, view: View, ground: str) -> Component | None:
                 [html.Li(_item(lang, row)) for _, row in known.iterrows()],
                 className="steps",
             ),
-            table_view(lang, _table(lang, rows, claim)),
+            table_view(lang, _table(lang, rows, claim, digits)),
         ],
         className="panel",
         id="breadth-panel",
@@ -74,26 +75,26 @@ def _limits(row: pd.Series) -> tuple[float, float]:
     return float(row["before"]) + float(row["low"]), float(row["before"]) + float(row["high"])
 
 
-def _words(lang: str, row: pd.Series) -> str:
+def _words(lang: str, row: pd.Series, digits: int) -> str:
     low, high = _limits(row)
-    return as_interval(lang, low, high, row["level"], str(row["method"]), digits=DIGITS)
+    return as_interval(lang, low, high, row["level"], str(row["method"]), digits=digits)
 
 
-def _step(lang: str, row: pd.Series) -> Step:
+def _step(lang: str, row: pd.Series, digits: int) -> Step:
     low, high = _limits(row)
     label, value = _label(lang, row), float(row["after"])
-    words = f"{escape(label, quote=False)}<br>{as_index(value, DIGITS)}<br>{_words(lang, row)}"
+    words = f"{escape(label, quote=False)}<br>{as_index(value, digits)}<br>{_words(lang, row, digits)}"
     return Step(str(int(row["step"])), value, low, high, words)
 
 
-def _table(lang: str, rows: pd.DataFrame, caption: str) -> Component:
+def _table(lang: str, rows: pd.DataFrame, caption: str, digits: int) -> Component:
     lines: list[list[Component | str]] = [
         [
             str(int(row["step"])),
             _label(lang, row),
-            as_index(row["after"], DIGITS) if is_number(row["after"]) else "–",
-            _words(lang, row),
-            str(int(row["n"])) if is_number(row["n"]) else "–",
+            as_index(row["after"], digits) if is_number(row["after"]) else "–",
+            _words(lang, row, digits),
+            as_whole(row["n"]) if is_number(row["n"]) else "–",
         ]
         for _, row in rows.iterrows()
     ]

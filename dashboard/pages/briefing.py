@@ -25,7 +25,7 @@ from dashboard.selection import MOST_COMPARED, View, address, read_address
 from dashboard.shelf import Shelf
 from dashboard.supplied import supplied_for
 from dashboard.theme import chart_config
-from dashboard.wording import FEW, NEVER, as_count, as_index, as_interval, as_share, is_number, say
+from dashboard.wording import FEW, NEVER, as_count, as_index, as_interval, as_share, as_whole, is_number, say
 
 __all__ = ["open_briefing", "show_briefing", "use_briefing"]
 
@@ -253,7 +253,7 @@ def _sector_table(shelf: Shelf, lang: str, by: str, rows: pd.DataFrame, caption:
         n = int(row["n"])
         interval = as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), n=n)
         label = shelf.label(lang, by, str(row["group"]))
-        table.append([label, as_share(lang, row["estimate"], n), interval, str(n)])
+        table.append([label, as_share(lang, row["estimate"], n), interval, as_whole(n)])
     head = [say(lang, f"column.{name}") for name in ("sector", "value", "interval", "n")]
     return words_table(head, table, caption, numbers=(1, 3))
 

@@ -12,7 +12,7 @@ from dashboard.pages.marks import bar_ends, interval_bar, table_view, words_tabl
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
 from dashboard.trend import Trend
-from dashboard.wording import as_points, is_number, say
+from dashboard.wording import as_points, as_whole, is_number, say
 
 __all__ = ["changed_panel"]
 
@@ -120,10 +120,9 @@ def _difference(lang: str, one: _Change) -> tuple[str, str]:
 
 def _firms(one: _Change) -> str:
     """Firms behind the difference: those of both waves, or of each where they are not the same."""
-    ends = [one.told.get(key) for key in ("from_base", "to_base")]
-    if all(is_number(end) for end in ends):
-        return " → ".join(f"{end:.0f}" for end in ends)
-    return f"{one.told['n']:.0f}" if is_number(one.told.get("n")) else "–"
+    ends, n = [one.told.get(key) for key in ("from_base", "to_base")], [one.told.get("n")]
+    known = [float(end) for end in (ends if all(map(is_number, ends)) else n) if end is not None]
+    return " → ".join(as_whole(end) for end in known if is_number(end)) or "–"
 
 
 def _row(lang: str, one: _Change, to: float) -> Component:

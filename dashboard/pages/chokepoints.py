@@ -8,7 +8,7 @@ from dashboard.pages.about import about_part
 from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.supplied import Supplied
 from dashboard.supply_words import as_part, country_name
-from dashboard.wording import say
+from dashboard.wording import as_whole, say
 
 __all__ = ["chokepoint_panel"]
 
@@ -44,7 +44,7 @@ def chokepoint_panel(supplied: Supplied, lang: str) -> Component:
         "suppliers.chokepoint_sentence_one" if n == 1 else "suppliers.chokepoint_sentence",
         n=n,
         mean=as_part(lang, first["mean_exposure"]),
-        links=f"{int(first['n_links']):,}",
+        links=int(first["n_links"]),
         country=country,
     )
     largest = float(rows["drop"].max())
@@ -121,8 +121,8 @@ def _table(supplied: Supplied, lang: str, rows: pd.DataFrame, title: str) -> Com
             _points(row["drop"]),
             _points(row["high"]),
             as_part(lang, row["part"]),
-            str(int(row["firms"])),
-            str(int(row["cut_off"])),
+            as_whole(row["firms"]),
+            as_whole(row["cut_off"]),
             say(
                 lang,
                 "suppliers.hardest",

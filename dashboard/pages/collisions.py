@@ -8,7 +8,7 @@ from dashboard.given_words import article_words, path_words
 from dashboard.pages.given import cited, given_text
 from dashboard.pages.marks import words_table
 from dashboard.shelf import Shelf
-from dashboard.wording import as_date, as_index, catalogue, is_number, say
+from dashboard.wording import as_date, as_index, as_whole, catalogue, is_number, say
 
 __all__ = ["as_word", "collisions_of", "contacts_of", "small_print"]
 
@@ -66,7 +66,7 @@ def _by_status(shelf: Shelf, lang: str, firm: str) -> list[Component]:
         [
             html.Div([html.Div(as_word(lang, "status", row["status"])), *_third_state(lang, row)]),
             html.Span(as_word(lang, "channel", row["channel"]), style=_WHOLE),
-            str(row["flows"]),
+            as_whole(row["flows"]),
             as_index(row["at_stake"], 3) if is_number(row["at_stake"]) else "–",
         ]
         for _, row in rows.iterrows()
@@ -162,7 +162,7 @@ def contacts_of(shelf: Shelf, lang: str, firm: str) -> list[Component]:
             shelf.label(lang, "instrument", str(row["instrument"])),
             as_word(lang, "side", row["side"]),
             as_word(lang, "outcome", row["outcome"]),
-            str(row["flows"]),
+            as_whole(row["flows"]),
         ]
         for _, row in rows[:_MOST_ROWS].iterrows()
     ]

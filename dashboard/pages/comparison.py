@@ -51,7 +51,7 @@ def compare_firms(shelf: Shelf, view: View) -> list[Component]:
         value = chances.get(firm, float("nan"))
         return as_index(value) if is_number(value) else say(lang, "state.missing")
 
-    everybody: list[Component | str] = [say(lang, "pressure.all_firms", n=f"{len(shelf.firms):,}")]
+    everybody: list[Component | str] = [say(lang, "pressure.all_firms", n=len(shelf.firms))]
     everybody += [_density(shelf, lang, stat, side) for stat, side in MEASURES.items()]
     rows = [
         [*everybody, "", ""],

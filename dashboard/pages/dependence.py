@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from dashboard.pages.marks import filled_table, hatched, table_view, tags
 from dashboard.supplied import Supplied, country_of
 from dashboard.supply_words import as_part, country_name
-from dashboard.wording import is_number, say, sentences
+from dashboard.wording import as_whole, is_number, say, sentences
 
 __all__ = ["country_panel"]
 
@@ -160,7 +160,7 @@ def _table(supplied: Supplied, lang: str, title: str, is_rounded: bool) -> Compo
                 else hatched(lang)
                 for key in ("direct", "exposure")
             ]
-        n = "" if supplied.firm or not is_number(row["n"]) else str(int(row["n"]))
+        n = "" if supplied.firm or not is_number(row["n"]) else as_whole(row["n"])
         lines.append([country_name(lang, country_of(seed)), *told, *([n] if median is not None else [])])
     keys = ["country", "direct", "exposure", "high"]
     keys += ["median_direct", "median_exposure", "firms"] if median is not None else []

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard.pages.marks import filled_table, folded_rows
 from dashboard.shelf import Shelf
 from dashboard.withheld import as_way, as_why
-from dashboard.wording import beside, say
+from dashboard.wording import as_whole, beside, say
 
 __all__ = ["show_disclosure"]
 
@@ -44,7 +44,7 @@ def show_disclosure(shelf: Shelf, lang: str) -> list[Component]:
     rows = [row for row in _records(shelf, "hidden") if row["estimate"] > 0]
     if rows:
         lines: list[list[Component | str]] = [
-            [shelf.label(lang, str(r["question"])), str(int(r["estimate"])), str(int(r["n"]))] for r in rows
+            [shelf.label(lang, str(r["question"])), as_whole(r["estimate"]), as_whole(r["n"])] for r in rows
         ]
         head = [say(lang, "survey.question"), say(lang, "method_page.hidden"), say(lang, "method_page.cells")]
         parts.append(folded_rows(lang, head, lines, say(lang, "method_page.disclosure"), numbers=(1, 2)))
@@ -74,7 +74,7 @@ def _costs(shelf: Shelf, lang: str) -> list[Component]:
         total, shown = int(counts.sum()), int(counts.get("shown", 0))
         share = _percent(lang, (total - shown) / total if total else 0.0)
         lines: list[list[Component | str]] = [
-            [as_why(lang, why), str(int(counts[why])), _percent(lang, int(counts[why]) / total)]
+            [as_why(lang, why), as_whole(counts[why]), _percent(lang, int(counts[why]) / total)]
             for why in _REASONS
             if why in counts
         ]
@@ -118,13 +118,13 @@ def _by_question(shelf: Shelf, own: pd.DataFrame, lang: str, name: str) -> list[
         if not hidden:
             continue
         why = [
-            beside(lang, as_why(lang, word), str(int(counts[word])))
+            beside(lang, as_why(lang, word), as_whole(counts[word]))
             for word in _REASONS[1:]
             if word in counts
         ]
         label = shelf.label(lang, str(question))
         label = f"{label} × {shelf.label(lang, str(by))}" if by else label
-        lines.append([label, str(hidden), str(int(counts.sum())), say(lang, "audit.listed").join(why)])
+        lines.append([label, as_whole(hidden), as_whole(counts.sum()), say(lang, "audit.listed").join(why)])
     if not lines:
         return []
     head = [

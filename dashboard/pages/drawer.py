@@ -14,7 +14,7 @@ from dashboard.pages.marks import bar_ends, interval_bar, side_sheet, signed_bar
 from dashboard.pages.what_if import what_if_panel
 from dashboard.selection import MOST_COMPARED, View, address
 from dashboard.shelf import Shelf
-from dashboard.wording import as_date, as_index, as_interval, is_number, say
+from dashboard.wording import as_date, as_index, as_interval, as_whole, is_number, say
 
 __all__ = ["show_drawer"]
 
@@ -95,7 +95,7 @@ def _probability(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:
     flag = str(row["p_choose_flag"])
     if not is_number(row["p_choose"]):
         return [html.P(say(lang, "state.abstained", why=_why(lang, flag)), className="state")]
-    n = f"{row['p_choose_n']:.0f}" if is_number(row["p_choose_n"]) else "–"
+    n = as_whole(row["p_choose_n"]) if is_number(row["p_choose_n"]) else "–"
     parts: list[Component] = [
         html.P(
             say(
@@ -113,8 +113,8 @@ def _probability(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:
                 say(
                     lang,
                     "claim.firm_rank",
-                    low=f"{row['rank_low']:.0f}",
-                    high=f"{row['rank_high']:.0f}",
+                    low=as_whole(row["rank_low"]),
+                    high=as_whole(row["rank_high"]),
                     n=int(shelf.firms["rank_low"].notna().sum()),
                     tier=f"{row['tier']:g}",
                 )
@@ -269,7 +269,7 @@ def _evidence(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:
                 lang,
                 "drawer.evidence_model",
                 method=say(lang, "doubt.drawn", how=told, sources=sources) if sources else told,
-                n=f"{row['p_choose_n']:.0f}",
+                n=as_whole(row["p_choose_n"]),
             )
         )
     found = {stat: shelf.model(stat) for stat in ("events", "firms", "auc")}
@@ -282,8 +282,8 @@ def _evidence(shelf: Shelf, lang: str, row: pd.Series) -> list[Component]:
             say(
                 lang,
                 "drawer.model",
-                events=f"{events['estimate']:.0f}",
-                n=f"{firms['estimate']:.0f}",
+                events=as_whole(events["estimate"]),
+                n=as_whole(firms["estimate"]),
                 **words,
             )
         )

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.foreseen import MEASURED
 from dashboard.pages.marks import hatched, tags
-from dashboard.scenario_words import DIGITS, as_difference, level_words, limits_words
+from dashboard.scenario_words import DIGITS, as_difference, ends_words, level_words, limits_words
 from dashboard.theme import DIVISIONS
 from dashboard.wording import FEW, as_index, is_number, say
 
@@ -29,6 +29,8 @@ class Bell:
         Level of the limits.
     n : int
         Firms behind it; 0 for one firm.
+    digits : int
+        Decimals of its numbers.
     is_chosen : bool
         Whether the row is the one the page is about.
     """
@@ -42,6 +44,7 @@ class Bell:
     high: float
     level: float
     n: int = 0
+    digits: int = DIGITS
     is_chosen: bool = False
 
     @property
@@ -57,15 +60,7 @@ class Bell:
 
 def bell_words(lang: str, bell: Bell) -> str:
     """The interval of a difference in words."""
-    return limits_words(lang, bell.low, bell.high, bell.level)
-
-
-def _ends(lang: str, bell: Bell) -> str:
-    """The limits alone, as they stand beside a difference; "" where there are none."""
-    if not (is_number(bell.low) and is_number(bell.high)):
-        return ""
-    low, high = as_difference(bell.low), as_difference(bell.high)
-    return say(lang, "scenarios.exact") if low == high else say(lang, "scenarios.ends", low=low, high=high)
+    return limits_words(lang, bell.low, bell.high, bell.level, bell.digits)
 
 
 def bell_keys(lang: str, stat: str) -> Component:
@@ -114,10 +109,10 @@ def _row(lang: str, bell: Bell, stat: str, to: float, *, is_counted: bool) -> Co
     kind = "bell-row chosen" if bell.is_chosen else "bell-row"
     if bell.is_hidden:
         return html.Li([name, html.Span(hatched(lang), className="dot-hidden")], className=kind)
-    told = {"before": as_index(bell.before, DIGITS), "after": as_index(bell.after, DIGITS)}
+    told = {key: as_index(getattr(bell, key), bell.digits) for key in ("before", "after")}
     interval = bell_words(lang, bell)
-    short = _ends(lang, bell)
-    difference = as_difference(bell.difference)
+    short = ends_words(lang, bell.low, bell.high, bell.digits)
+    difference = as_difference(bell.difference, bell.digits)
     words = say(lang, "scenarios.row", name=bell.label, difference=difference, interval=interval, **told)
     return html.Li(
         [

@@ -84,7 +84,7 @@ def rows_asked(shelf: Shelf, view: View, asked: dict[str, Any]) -> dict[str, Any
 def shown_words(shelf: Shelf, view: View) -> list[Component]:
     """How many firms fit the filters, of how many; and what of the filters fits nothing."""
     fit = len(filter_firms(shelf.firms, view, shelf.searched))
-    words = say(view.lang, "pressure.shown", shown=f"{fit:,}", n=f"{len(shelf.firms):,}")
+    words = say(view.lang, "pressure.shown", shown=fit, n=len(shelf.firms))
     return [*passed_over(shelf, view, "pressure"), html.P(words, className="quiet")]
 
 

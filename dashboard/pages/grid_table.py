@@ -11,7 +11,7 @@ from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.pressed import pressed_firms
 from dashboard.selection import View, address, read_address
 from dashboard.shelf import Shelf
-from dashboard.wording import as_index, is_number, say
+from dashboard.wording import as_index, as_whole, is_number, say
 
 __all__ = ["csv_link", "folded_grid", "use_grid_table"]
 
@@ -71,7 +71,7 @@ def _rows(shelf: Shelf, view: View) -> list[Component]:
     table = filled_table(head, lines, say(lang, "pressure.caption"), numbers=(2, 3, 4, 5, 6, 7))
     if len(found) <= _MOST:
         return [table]
-    more = say(lang, "pressure.first_rows", shown=f"{_MOST:,}", n=f"{len(found):,}")
+    more = say(lang, "pressure.first_rows", shown=_MOST, n=len(found))
     return [html.P(more, className="quiet"), table]
 
 
@@ -90,7 +90,7 @@ def _line(shelf: Shelf, lang: str, row: dict[str, Any]) -> list[str]:
 
     name = shelf.party(lang, str(row["firm"]))
     has_rank = is_number(row["rank_low"]) and is_number(row["rank_high"])
-    rank = f"{row['rank_low']:.0f}–{row['rank_high']:.0f}" if has_rank else missing
+    rank = f"{as_whole(row['rank_low'])}–{as_whole(row['rank_high'])}" if has_rank else missing
     return [
         f"{row['firm']} {name}" if name != str(row["firm"]) else name,
         shelf.label(lang, "sector", str(row["sector"])) if isinstance(row["sector"], str) else "",

@@ -11,7 +11,7 @@ from dashboard.pages.about import about_measures, about_share
 from dashboard.pages.marks import bar_ends, base_strip, hatched, interval_bar
 from dashboard.shelf import Shelf
 from dashboard.since import since_unmeasured, since_words
-from dashboard.wording import NEVER, as_share, say
+from dashboard.wording import NEVER, as_share, as_whole, say
 
 __all__ = ["claim_of_the_day", "claim_with_interval", "headline_figures"]
 
@@ -158,8 +158,8 @@ def _top_figure(shelf: Shelf, lang: str) -> Component | None:
                 say(
                     lang,
                     "figure.top_tier_ranks",
-                    low=f"{ranks['rank_low'].min():.0f}",
-                    high=f"{ranks['rank_high'].max():.0f}",
+                    low=as_whole(ranks["rank_low"].min()),
+                    high=as_whole(ranks["rank_high"].max()),
                 ),
                 className="note",
             ),

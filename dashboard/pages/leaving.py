@@ -11,7 +11,7 @@ from dashboard.pages.collisions import as_word, small_print
 from dashboard.pages.marks import bar_ends, interval_bar, table_view, words_table
 from dashboard.selection import View, address
 from dashboard.shelf import Shelf
-from dashboard.wording import as_index, is_number, say, sentences
+from dashboard.wording import as_index, as_whole, is_number, say, sentences
 
 __all__ = ["ask_next_of_all", "doubts_of", "leaving_of"]
 
@@ -133,7 +133,7 @@ def doubts_of(shelf: Shelf, lang: str, firm: str) -> list[Component]:
             source_words(lang, one["source"]),
             share_words(lang, one["estimate"]),
             _share_limits(lang, one),
-            str(one["n"]),
+            as_whole(one["n"]),
         ]
         for one in rows.to_dict(orient="records")
     ]

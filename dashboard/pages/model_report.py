@@ -10,7 +10,7 @@ from dashboard.model_words import how_words, stat_words, why_words
 from dashboard.pages.marks import filled_table, folded_rows, table_view, tags
 from dashboard.shelf import Shelf
 from dashboard.theme import chart_config
-from dashboard.wording import as_index, as_number, is_number, say
+from dashboard.wording import as_index, as_number, as_whole, is_number, say
 
 __all__ = ["report_model"]
 
@@ -121,7 +121,7 @@ def _curve(shelf: Shelf, lang: str, ground: str) -> list[Component]:
         points, ground=ground, x_title=say(lang, "model_page.x"), y_title=say(lang, "model_page.y")
     )
     heads = ("predicted", "estimate", "low", "high", "base")
-    lines = [[*(as_index(row[key], 3) for key in heads[:4]), f"{row['base']:.0f}"] for row in rows]
+    lines = [[*(as_index(row[key], 3) for key in heads[:4]), as_whole(row["base"])] for row in rows]
     head = [say(lang, f"model_page.head_{key}") for key in heads]
     return [
         html.H3(claim),
@@ -144,7 +144,7 @@ def _curve(shelf: Shelf, lang: str, ground: str) -> list[Component]:
 
 def _point(lang: str, row: Row) -> str:
     numbers = {key: as_index(row[key], 2) for key in ("predicted", "estimate", "low", "high")}
-    return say(lang, "model_page.point", base=f"{row['base']:.0f}", **numbers)
+    return say(lang, "model_page.point", base=as_whole(row["base"]), **numbers)
 
 
 def _absent(shelf: Shelf, lang: str, rows: list[Row]) -> list[Component]:
@@ -212,7 +212,7 @@ def _table(shelf: Shelf, lang: str, rows: list[Row]) -> Component:
                 stat_words(shelf, lang, stat),
                 value,
                 *limits,
-                str(int(row["n"])),
+                as_whole(row["n"]),
                 how_words(lang, stat, row["method"]),
             ]
         )

@@ -10,7 +10,7 @@ from dashboard.pages.given import cited
 from dashboard.pages.marks import filled_table, interval_bar, table_view, tags
 from dashboard.supplied import Supplied
 from dashboard.supply_words import as_part, country_name
-from dashboard.wording import as_index, is_number, say
+from dashboard.wording import as_index, as_whole, is_number, say
 
 __all__ = ["product_panel", "product_table"]
 
@@ -193,7 +193,7 @@ def _table(supplied: Supplied, lang: str, table: pd.DataFrame, has_lines: bool, 
                 sure = {"yes": "over", "no": "under", "possible": "possible"}.get(str(row[f"{name}_bounds"]))
                 words = _distance_words(row, name, lang)
                 line.append(f"{words} ({say(lang, f'suppliers.{sure}')})" if sure else words)
-        lines.append([*line, str(int(row["n_firms"])), str(int(row["n_links"]))])
+        lines.append([*line, as_whole(row["n_firms"]), as_whole(row["n_links"])])
     keys = ["product", "hhi", "hhi_bounds", "largest", "hhi_supplier", "largest_supplier"]
     keys += [*_INDICATORS] if has_lines else []
     head = [say(lang, f"suppliers.head_{key}") for key in [*keys, "firms", "links"]]

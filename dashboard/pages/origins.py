@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 
 from dashboard.pages.marks import folded_rows
 from dashboard.shelf import Shelf
-from dashboard.wording import as_date, say
+from dashboard.wording import as_date, as_whole, say
 
 __all__ = ["origin_sections"]
 
@@ -27,7 +27,7 @@ def origin_sections(shelf: Shelf, lang: str) -> list[tuple[str, list[Component]]
     ]
     told = [part for term, value in facts if value for part in (html.Dt(term), html.Dd(value))]
     files: list[list[Component | str]] = [
-        [name, str(entry.get("rows", "")), html.Code(str(entry.get("sha256", "")))]
+        [name, as_whole(entry["rows"]) if "rows" in entry else "", html.Code(str(entry.get("sha256", "")))]
         for name, entry in sorted((manifest.get("files") or {}).items())
     ]
     heads = [say(lang, f"versions.{key}") for key in ("file", "rows", "checksum")]

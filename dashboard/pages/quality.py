@@ -12,7 +12,7 @@ from dashboard.pages.disclosed import show_disclosure
 from dashboard.pages.given import given_text
 from dashboard.pages.marks import filled_table, folded_rows, hatched
 from dashboard.shelf import Shelf
-from dashboard.wording import as_number, beside, is_number, say
+from dashboard.wording import as_number, as_whole, beside, is_number, say
 
 __all__ = ["quality_sections"]
 
@@ -57,10 +57,10 @@ def _response(shelf: Shelf, lang: str) -> list[Component]:
     for name in names:
         label = shelf.label(lang, name)
         if states:
-            lines.append([label, *[str(states.get(name, {}).get(state, 0)) for state in used]])
+            lines.append([label, *[as_whole(states.get(name, {}).get(state, 0)) for state in used]])
             continue
         known = shelf.shares(name, base_rule="answered")["n"].dropna()
-        lines.append([label, str(int(known.max())) if len(known) else hatched(lang)])
+        lines.append([label, as_whole(known.max()) if len(known) else hatched(lang)])
     heads = [say(lang, f"response_state.{state}") for state in (used if states else ["answered"])]
     head = [say(lang, "survey.question"), *heads]
     title = say(lang, "method_page.response")
@@ -158,7 +158,7 @@ def _weights(shelf: Shelf, lang: str) -> list[Component]:
     for (margin, category), of in met.items():
         totals = [as_number(of[stat], "") for stat in ("wanted", "before", "after")]
         name = beside(lang, shelf.label(lang, margin), shelf.label(lang, margin, category))
-        lines.append([name, str(of["n"]), *totals, str(of["source"])])
+        lines.append([name, as_whole(of["n"]), *totals, str(of["source"])])
     heads = [
         say(lang, f"weighting.{key}") for key in ("margin", "firms", "wanted", "before", "after", "source")
     ]

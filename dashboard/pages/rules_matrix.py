@@ -14,7 +14,7 @@ from dashboard.pages.held_back import held_back_words
 from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.ruled import Ruled
 from dashboard.selection import address
-from dashboard.wording import as_amount, as_date, as_index, is_number, say, sentences
+from dashboard.wording import as_amount, as_date, as_index, as_whole, is_number, say, sentences
 
 __all__ = ["matrix_panel", "stake_words"]
 
@@ -70,7 +70,7 @@ def stake_words(lang: str, measure: str, value: object) -> str:
     number = float(value)  # type: ignore[arg-type]
     if measure == "estimate":
         return as_amount(lang, number)
-    return as_index(number, 4) if measure == "share" else f"{number:.0f}"
+    return as_index(number, 4) if measure == "share" else as_whole(number)
 
 
 def _sentence(ruled: Ruled, lang: str, rows: pd.DataFrame) -> str:
@@ -196,9 +196,9 @@ def _met_table(ruled: Ruled, lang: str, rows: pd.DataFrame, grid: Grid, title: s
             as_word(lang, "pair_kind", str(row["kind"]).replace(" ", "_")),
             as_word(lang, "status", row["status"]),
             say(lang, "matrix.lethal") if row["lethal"] else "",
-            str(row["n"]),
-            str(row["flows"]),
-            str(row["counted"]),
+            as_whole(row["n"]),
+            as_whole(row["flows"]),
+            as_whole(row["counted"]),
             stake_words(lang, "estimate", row["value"]),
             stake_words(lang, "estimate", row["estimate"]),
             stake_words(lang, "share", row["share"]),

@@ -11,7 +11,7 @@ from dashboard.pages.about import about_part
 from dashboard.pages.marks import filled_table, table_view, tags
 from dashboard.pages.technology_map import show_map
 from dashboard.ruled import Ruled
-from dashboard.wording import as_amount, is_number, say, sentences
+from dashboard.wording import as_amount, as_whole, is_number, say, sentences
 
 __all__ = ["technology_panel"]
 
@@ -187,11 +187,11 @@ def _table(ruled: Ruled, lang: str, rows: _Cells, order: list[str], title: str) 
                     say(lang, f"rules.side_{side}"),
                     told["comes_from"],
                     told["leads_to"],
-                    "–" if bought is None else str(int(bought["n"])),
+                    "–" if bought is None else as_whole(bought["n"]),
                     "–" if bought is None else as_amount(lang, float(bought["value"])),
                     told["goes_to"],
-                    "–" if sold is None else str(int(sold["n"])),
-                    "–" if sold is None else str(int(sold["customers"])),
+                    "–" if sold is None else as_whole(sold["n"]),
+                    "–" if sold is None else as_whole(sold["customers"]),
                     told["held"],
                     told["missed"],
                     told["of_inputs"],

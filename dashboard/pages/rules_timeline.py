@@ -82,7 +82,7 @@ def _controls(ruled: Ruled, lang: str, track: Track) -> Component:
             view,
             "span",
             "" if value == "recent" else value,
-            say(lang, f"rules.span_{value}", year=year),
+            say(lang, f"rules.span_{value}", year=str(year)),
         )
         for value, year in FIRST_YEARS.items()
     ]

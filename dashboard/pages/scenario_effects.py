@@ -9,15 +9,15 @@ from dashboard.pages.about import about_measures
 from dashboard.pages.dumbbells import Bell, bell_keys, bell_list, bell_words
 from dashboard.pages.marks import filled_table, hatched, table_view, tags
 from dashboard.pages.scenario_claims import bell_of
-from dashboard.scenario_words import DIGITS, as_difference
+from dashboard.scenario_words import as_difference, digits_under
 from dashboard.selection import View, address
-from dashboard.wording import as_index, say
+from dashboard.wording import as_index, as_whole, say
 
 __all__ = ["beside_panel", "brief_panel", "firms_panel", "groups_panel"]
 
 _MOST_FIRMS, _MOST_LISTED = 8, 500
-_FELT = 0.5 * 10**-DIGITS
-"""Smallest difference that is not printed as nothing."""
+_FELT = 0.0005
+"""Smallest difference of one firm that is counted, as the table `winners` counts it."""
 
 
 def beside_panel(found: Foreseen, view: View) -> Component | None:
@@ -25,7 +25,7 @@ def beside_panel(found: Foreseen, view: View) -> Component | None:
     lang, rows = view.lang, found.beside
     if rows.empty:
         return None
-    bells = []
+    bells, to = [], top_of(rows)
     for _, row in rows.iterrows():
         scenario = str(row["scenario"])
         title = found.words(lang, "title", scenario)
@@ -42,7 +42,7 @@ def beside_panel(found: Foreseen, view: View) -> Component | None:
                 }
             ),
         )
-        bells.append(bell_of(row, link, title, is_chosen=is_chosen))
+        bells.append(bell_of(row, link, title, digits_under(to), is_chosen=is_chosen))
     title = say(lang, "scenarios.beside", measure=say(lang, f"scenarios.measure_{found.stat}"))
     head = say(lang, "scenarios.head_scenario")
     return html.Section(
@@ -50,7 +50,7 @@ def beside_panel(found: Foreseen, view: View) -> Component | None:
             html.H2(title),
             html.P(say(lang, "scenarios.beside_sentence", n=_largest_n(rows)), className="sentence"),
             bell_keys(lang, found.stat),
-            bell_list(lang, bells, found.stat, top_of(rows), head=head),
+            bell_list(lang, bells, found.stat, to, head=head),
             table_view(lang, _table(lang, bells, head, title)),
         ],
         className="panel",
@@ -63,12 +63,12 @@ def brief_panel(found: Foreseen, view: View) -> Component | None:
     lang, rows = view.lang, found.beside.dropna(subset=["estimate"])
     if rows.empty:
         return None
-    there = View(lang=lang, theme=view.theme)
+    there, to = View(lang=lang, theme=view.theme), top_of(rows)
     bells = []
     for _, row in rows.iterrows():
         title = found.words(lang, "title", str(row["scenario"]))
         href = address("/scenarios", there, scenario=str(row["scenario"]))
-        bells.append(bell_of(row, html.A(title, href=href), title))
+        bells.append(bell_of(row, html.A(title, href=href), title, digits_under(to)))
     title = say(lang, "scenarios.brief")
     head = say(lang, "scenarios.head_scenario")
     return html.Section(
@@ -76,7 +76,7 @@ def brief_panel(found: Foreseen, view: View) -> Component | None:
             html.H2(title),
             html.P(say(lang, "scenarios.brief_sentence", n=_largest_n(rows)), className="sentence"),
             bell_keys(lang, found.stat),
-            bell_list(lang, bells, found.stat, top_of(rows), head=head),
+            bell_list(lang, bells, found.stat, to, head=head),
             html.P(
                 html.A(say(lang, "scenarios.brief_link"), href=address("/scenarios", there)),
                 className="links",
@@ -97,20 +97,25 @@ def groups_panel(found: Foreseen, view: View) -> Component | None:
         return None
     rows = rows.sort_values("estimate", ascending=False, kind="stable")
     names = [found.shelf.label(lang, by, str(group)) for group in rows["group"]]
-    bells = [bell_of(row, name, name) for (_, row), name in zip(rows.iterrows(), names, strict=True)]
+    to = top_of(rows)
+    digits = digits_under(to)
+    bells = [bell_of(row, name, name, digits) for (_, row), name in zip(rows.iterrows(), names, strict=True)]
     first = rows.dropna(subset=["estimate"])
     title = say(lang, "scenarios.groups")
-    if len(first) and abs(float(first.iloc[0]["estimate"])) >= _FELT:
+    if len(first) and abs(float(first.iloc[0]["estimate"])) >= 0.5 * 10**-digits:
         group = found.shelf.label(lang, by, str(first.iloc[0]["group"]))
         title = say(
-            lang, "scenarios.groups_claim", group=group, difference=as_difference(first.iloc[0]["estimate"])
+            lang,
+            "scenarios.groups_claim",
+            group=group,
+            difference=as_difference(first.iloc[0]["estimate"], digits),
         )
     head = say(lang, "scenarios.head_group")
     return html.Section(
         [
             html.H2(title),
             html.P(say(lang, "scenarios.groups_sentence", n=int(rows["n"].sum())), className="sentence"),
-            bell_list(lang, bells, found.stat, top_of(rows), head=head),
+            bell_list(lang, bells, found.stat, to, head=head),
             table_view(lang, _table(lang, bells, head, title)),
         ],
         className="panel",
@@ -140,14 +145,15 @@ def firms_panel(found: Foreseen, view: View) -> Component | None:
         if part.empty:
             nobody.append(html.P(say(lang, f"scenarios.nobody_{key}"), className="quiet"))
             continue
-        bells = [_firm_bell(row, names, view) for _, row in part.iterrows()]
+        bells = [_firm_bell(row, names, view, digits_under(to)) for _, row in part.iterrows()]
         rows_of = bell_list(lang, bells, found.stat, to, head=say(lang, "scenarios.head_firm"))
         columns.append(html.Div([html.H3(say(lang, f"scenarios.{key}")), rows_of]))
     if columns:
         parts.append(html.Div(columns, className="two-columns even" if len(columns) == 2 else "one-column"))
     parts += nobody
     ordered = rows.reindex(rows["estimate"].abs().sort_values(ascending=False, kind="stable").index)
-    every = [_firm_bell(row, names, view) for _, row in ordered.head(_MOST_LISTED).iterrows()]
+    digits = digits_under(top_of(rows))
+    every = [_firm_bell(row, names, view, digits) for _, row in ordered.head(_MOST_LISTED).iterrows()]
     caption = say(lang, "scenarios.firms_table", n=len(every))
     parts.append(table_view(lang, _table(lang, every, say(lang, "scenarios.head_firm"), caption)))
     return html.Section(parts, className="panel", id="firms")
@@ -161,11 +167,11 @@ def _names(found: Foreseen, lang: str) -> dict[str, str]:
     return dict(zip(firms["firm"].astype(str), name, strict=True))
 
 
-def _firm_bell(row: pd.Series, names: dict[str, str], view: View) -> Bell:
+def _firm_bell(row: pd.Series, names: dict[str, str], view: View, digits: int) -> Bell:
     firm = str(row["group"])
     label = names.get(firm) or firm
     there = View(lang=view.lang, theme=view.theme, firm=firm)
-    return bell_of(row, html.A(label, href=address("/pressure", there)), label)
+    return bell_of(row, html.A(label, href=address("/pressure", there)), label, digits)
 
 
 def _largest_n(rows: pd.DataFrame) -> int:
@@ -178,9 +184,9 @@ def _table(lang: str, bells: list[Bell], head: str, caption: str) -> Component:
     for bell in bells:
         told: list[Component | str] = [hatched(lang)] * 3 + [""]
         if not bell.is_hidden:
-            told = [as_index(bell.before, DIGITS), as_index(bell.after, DIGITS)]
-            told += [as_difference(bell.difference), bell_words(lang, bell)]
-        lines.append([bell.label, *told, str(bell.n) if bell.n else "1"])
+            told = [as_index(bell.before, bell.digits), as_index(bell.after, bell.digits)]
+            told += [as_difference(bell.difference, bell.digits), bell_words(lang, bell)]
+        lines.append([bell.label, *told, as_whole(bell.n) if bell.n else "1"])
     keys = ("before", "after", "difference", "interval", "n")
     return filled_table(
         [head, *[say(lang, f"scenarios.head_{key}") for key in keys]], lines, caption, numbers=(1, 2, 3, 5)

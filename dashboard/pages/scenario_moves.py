@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from dashboard.foreseen import Foreseen
 from dashboard.pages.marks import tags
 from dashboard.selection import View
-from dashboard.wording import is_number, say
+from dashboard.wording import as_whole, is_number, say
 
 __all__ = ["moves_panel"]
 
@@ -69,15 +69,19 @@ def _matrix(lang: str, counts: dict[tuple[int, int], int], tiers: list[int], cap
         whole = sum(count for (was, _), count in counts.items() if was == before)
         body.append(
             html.Tr(
-                [html.Th(name(before), scope="row"), *cells, html.Td(str(whole), className="number whole")]
+                [
+                    html.Th(name(before), scope="row"),
+                    *cells,
+                    html.Td(as_whole(whole), className="number whole"),
+                ]
             )
         )
     ends = [sum(count for (_, now), count in counts.items() if now == after) for after in tiers]
     foot = html.Tr(
         [
             html.Th(say(lang, "scenarios.after_all"), scope="row"),
-            *[html.Td(str(count), className="number whole") for count in ends],
-            html.Td(str(sum(ends)), className="number whole"),
+            *[html.Td(as_whole(count), className="number whole") for count in ends],
+            html.Td(as_whole(sum(ends)), className="number whole"),
         ]
     )
     return html.Div(
@@ -96,4 +100,4 @@ def _cell(lang: str, before: int, after: int, count: int) -> Component:
     words = say(lang, f"scenarios.move_{kind}", count=count)
     if not count:
         return html.Td("·", className="number none")
-    return html.Td(str(count), className=f"number {kind}", title=words)
+    return html.Td(as_whole(count), className=f"number {kind}", title=words)

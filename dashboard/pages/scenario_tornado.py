@@ -10,15 +10,12 @@ from dash.development.base_component import Component
 from dashboard.figures.tornado import Bar, draw_tornado
 from dashboard.foreseen import MEASURED, Foreseen
 from dashboard.pages.marks import filled_table, table_view, tags
-from dashboard.scenario_words import DIGITS, as_difference
+from dashboard.scenario_words import as_difference, digits_under, ends_words, is_certain
 from dashboard.selection import View
 from dashboard.theme import chart_config
-from dashboard.wording import as_index, say
+from dashboard.wording import as_index, as_whole, say
 
 __all__ = ["tornado_panel"]
-
-_FELT = 0.5 * 10**-DIGITS
-"""Smallest difference that is not printed as nothing."""
 
 
 def tornado_panel(found: Foreseen, view: View, ground: str) -> Component | None:
@@ -29,23 +26,24 @@ def tornado_panel(found: Foreseen, view: View, ground: str) -> Component | None:
     rows = table[table["stat"] == found.stat].dropna(subset=["estimate"])
     if rows.empty:
         return None
+    digits = digits_under(float(rows[["before", "after"]].max(axis=None)))
     reach = rows["estimate"].abs().groupby(rows["parameter"]).max()
     order = reach.sort_values(ascending=False, kind="stable")
-    moved = [str(name) for name in order.index[order >= _FELT]]
+    moved = [str(name) for name in order.index[order >= 0.5 * 10**-digits]]
     measure = say(lang, f"scenarios.measure_{found.stat}")
     standing, n = float(rows.iloc[0]["before"]), int(rows.iloc[0]["n"])
     title = say(lang, "scenarios.tornado_none", measure=measure)
     if moved:
         first = _name(found, lang, moved[0])
         title = say(lang, "scenarios.tornado_claim", measure=measure, parameter=first)
-    sentence = say(lang, "scenarios.tornado_sentence", n=n, value=as_index(standing, DIGITS))
-    still = [_name(found, lang, str(name)) for name in order.index[order < _FELT]]
+    sentence = say(lang, "scenarios.tornado_sentence", n=n, value=as_index(standing, digits))
+    still = [_name(found, lang, str(name)) for name in order.index[order < 0.5 * 10**-digits]]
     parts: list[Component] = [html.H2(title), html.P(sentence, className="sentence")]
     if moved:
         shown = rows[rows["parameter"].isin(moved)]
         place = {name: number for number, name in enumerate(moved)}
         shown = shown.sort_values("parameter", key=lambda names: names.map(place), kind="stable")
-        bars = [_bar(found, lang, row) for _, row in shown.iterrows()]
+        bars = [_bar(found, lang, row, digits) for _, row in shown.iterrows()]
         figure = draw_tornado(bars, standing, ground=ground, side=MEASURED.get(found.stat, "both"))
         parts.append(
             html.Div(
@@ -68,7 +66,7 @@ def tornado_panel(found: Foreseen, view: View, ground: str) -> Component | None:
             )
         )
     parts.append(html.P(say(lang, "scenarios.tornado_note"), className="quiet"))
-    parts.append(table_view(lang, _table(found, lang, rows, table, title)))
+    parts.append(table_view(lang, _table(found, lang, rows, table, title, digits)))
     return html.Section(parts, className="panel", id="tornado-panel")
 
 
@@ -87,22 +85,25 @@ def _setting(lang: str, row: pd.Series, key: str) -> str:
     return word
 
 
-def _interval(lang: str, row: pd.Series) -> str:
-    low, high = as_difference(row["low"]), as_difference(row["high"])
-    return say(lang, "scenarios.certain") if low == high else say(lang, "scenarios.ends", low=low, high=high)
+def _interval(lang: str, row: pd.Series, digits: int) -> str:
+    if is_certain(row["low"], row["high"]):
+        return say(lang, "scenarios.certain")
+    return ends_words(lang, row["low"], row["high"], digits)
 
 
-def _bar(found: Foreseen, lang: str, row: pd.Series) -> Bar:
+def _bar(found: Foreseen, lang: str, row: pd.Series, digits: int) -> Bar:
     name = escape(_name(found, lang, str(row["parameter"])), quote=False)
     before = float(row["before"])
     turned = f"{_setting(lang, row, 'standing')} → {_setting(lang, row, 'setting')}"
-    told = say(lang, "bar.with", value=as_difference(row["estimate"]), interval=_interval(lang, row))
-    words = f"{name}<br>{escape(turned, quote=False)}<br>{told}"
+    told = {"value": as_difference(row["estimate"], digits), "interval": _interval(lang, row, digits)}
+    words = f"{name}<br>{escape(turned, quote=False)}<br>{say(lang, 'bar.with', **told)}"
     low, high = (before + float(row[end]) for end in ("low", "high"))
     return Bar(name, str(row["end"]), float(row["after"]), low, high, words)
 
 
-def _table(found: Foreseen, lang: str, rows: pd.DataFrame, table: pd.DataFrame, caption: str) -> Component:
+def _table(
+    found: Foreseen, lang: str, rows: pd.DataFrame, table: pd.DataFrame, caption: str, digits: int
+) -> Component:
     tops = table[table["stat"] == "top_tier"].set_index(["parameter", "end"])
     lines: list[list[Component | str]] = []
     for _, row in rows.iterrows():
@@ -112,11 +113,11 @@ def _table(found: Foreseen, lang: str, rows: pd.DataFrame, table: pd.DataFrame, 
             [
                 _name(found, lang, str(row["parameter"])),
                 f"{_setting(lang, row, 'standing')} → {_setting(lang, row, 'setting')}",
-                as_index(row["after"], DIGITS),
-                as_difference(row["estimate"]),
-                _interval(lang, row),
+                as_index(row["after"], digits),
+                as_difference(row["estimate"], digits),
+                _interval(lang, row, digits),
                 say(lang, "scenarios.top_moves", n=int(top["after"]), came=came, went=went),
-                str(int(row["n"])),
+                as_whole(row["n"]),
             ]
         )
     keys = ("parameter", "setting", "after", "difference", "interval", "top", "n")

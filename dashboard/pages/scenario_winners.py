@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dashboard.foreseen import Foreseen
 from dashboard.pages.marks import words_table
 from dashboard.selection import View
-from dashboard.wording import as_index, is_number, say
+from dashboard.wording import as_index, as_whole, is_number, say
 
 __all__ = ["winners_panel"]
 
@@ -30,7 +30,7 @@ def winners_panel(found: Foreseen, view: View) -> Component | None:
             found.shelf.label(lang, by, str(one["group"])) if one["by"] else say(lang, "scenarios.every_firm")
         )
         counts = [_count(lang, one, key) for key in ("burdened", "relieved")]
-        lines.append([name, *counts, str(int(one["unmoved"])), str(int(one["n"]))])
+        lines.append([name, *counts, as_whole(one["unmoved"]), as_whole(one["n"])])
     words = {key: int(first[key]) for key in ("burdened", "relieved", "n")}
     title = say(lang, "scenarios.winners_claim", **words)
     head = [say(lang, f"scenarios.head_{key}") for key in ("group", "burdened", "relieved", "unmoved", "n")]
@@ -49,7 +49,7 @@ def winners_panel(found: Foreseen, view: View) -> Component | None:
 def _count(lang: str, row: dict[Any, Any], key: str) -> Component | str:
     """How many firms, between which numbers, and by how much on average."""
     low, high = int(row[f"{key}_low"]), int(row[f"{key}_high"])
-    parts = [str(int(row[key]))]
+    parts = [as_whole(row[key])]
     if low != high:
         parts[0] += f" ({say(lang, 'scenarios.ends', low=low, high=high)})"
     if is_number(row[f"{key}_mean"]) and row[key]:

@@ -16,7 +16,7 @@ from dashboard.shelf import Shelf
 from dashboard.theme import chart_config
 from dashboard.trend import Trend
 from dashboard.trend_words import bases_words, change_in_words, trend_claim
-from dashboard.wording import as_interval, as_share, catalogue, is_number, say
+from dashboard.wording import as_interval, as_share, as_whole, catalogue, is_number, say
 
 __all__ = ["flag_words", "remark_words", "trend_of", "trend_panel"]
 
@@ -162,8 +162,8 @@ def _tick(trend: Trend, lang: str, wave: str) -> str:
     printed = (
         trend.points[trend.points["wave"].astype(str) == wave]["base"].dropna() if len(trend.points) else own
     )
-    mine = [str(int(own.iloc[-1]))] if len(own) else []
-    theirs = [str(int(printed.iloc[-1]))] if len(printed) else []
+    mine = [as_whole(own.iloc[-1])] if len(own) else []
+    theirs = [as_whole(printed.iloc[-1])] if len(printed) else []
     many = " / ".join(dict.fromkeys(mine + theirs)) or "?"
     return f"{_plain(wave)}<br>n = {many}"
 
@@ -185,7 +185,7 @@ def _table(trend: Trend, lang: str) -> Component:
         n = int(row["n"])
         interval = as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), n=n)
         value = as_share(lang, row["estimate"], n)
-        lines.append([str(row["wave"]), value, str(n), interval, say(lang, "trend.key_own"), ""])
+        lines.append([str(row["wave"]), value, as_whole(n), interval, say(lang, "trend.key_own"), ""])
     for row in trend.printed.to_dict(orient="records") if len(trend.printed) else []:
         edition = catalogue(lang).get(f"edition.{row['edition']}", str(row["edition"]))
         lines.append(_printed_line(trend.asked.shelf, lang, row, f"{row['wave']} {edition}".strip()))

@@ -16,7 +16,7 @@ from dashboard.pages.marks import bar_ends, interval_bar, tags, words_table
 from dashboard.selection import View, address, read_address
 from dashboard.shelf import Shelf
 from dashboard.turned import Turned, turned_for
-from dashboard.wording import as_date, as_index, is_number, say
+from dashboard.wording import as_date, as_index, as_whole, is_number, say
 
 __all__ = ["TURNS", "use_what_if", "what_if_panel", "what_if_result"]
 
@@ -259,7 +259,7 @@ def _cells(lang: str, row: pd.Series) -> list[Component | str]:
     digits = _digits(str(row["stat"]))
     label = say(lang, f"stat.{row['stat']}")
     if not is_number(row["after"]):
-        return [label, *[say(lang, "state.missing")] * 5, str(row["n"])]
+        return [label, *[say(lang, "state.missing")] * 5, as_whole(row["n"])]
     ends = [as_index(row[f"after_{end}"], digits) for end in ("low", "high")]
     return [
         label,
@@ -268,7 +268,7 @@ def _cells(lang: str, row: pd.Series) -> list[Component | str]:
         "–".join(ends),
         _signed(row["estimate"], digits),
         _limits(lang, row, digits),
-        str(row["n"]),
+        as_whole(row["n"]),
     ]
 
 
@@ -276,9 +276,9 @@ def _frozen(found: Turned, lang: str) -> list[Component]:
     """What stays as it is in every what-if, and what is not worked out."""
     manifest, model = found.shelf.manifest, found.model
     day = as_date(lang, str(manifest.get("calibrated_at") or manifest.get("as_of") or ""))
-    words = [say(lang, "what_if.frozen_links", many=f"{model.many:,}")]
+    words = [say(lang, "what_if.frozen_links", many=model.many)]
     if model.terms:
-        words.insert(0, say(lang, "what_if.frozen_model", day=day, n=model.n, many=f"{len(model.draws):,}"))
+        words.insert(0, say(lang, "what_if.frozen_model", day=day, n=model.n, many=len(model.draws)))
     words += [say(lang, "what_if.rest"), say(lang, "what_if.not_order")]
     lines = html.Ul([html.Li(line) for line in words])
     return [html.Details([html.Summary(say(lang, "what_if.frozen")), lines], className="table-view")]

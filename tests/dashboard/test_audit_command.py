@@ -4,6 +4,7 @@ import io
 import re
 import shlex
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -122,3 +123,27 @@ def test_the_report_says_answers_in_words_and_no_folder(tmp_path, lang: str, rea
     assert reason in changes and str(SERIES.parent) not in text
     assert {"en": "tighter information management", "ja": "情報管理の強化"}[lang] in changes
     assert "(-" not in text and "−" in text
+
+
+@pytest.mark.parametrize(("lang", "above"), [("en", "as above"), ("ja", "同上")])
+def test_a_remark_of_several_answers_of_a_question_is_said_once(tmp_path, lang: str, above: str) -> None:
+    """Eight lines of the same words under each answer hid what differs."""
+    out, table = tmp_path / "report.html", tmp_path / "audit.csv"
+    gates = SERIES.with_name("gates.csv")
+    for path in (out, table):
+        main(["audit", str(SERIES), "--gates", str(gates), "--lang", lang, "--out", str(path), "--quiet"])
+    text = out.read_text(encoding="utf-8")
+    (figures,) = re.findall(r'<table class="figures".*?</table>', text, re.DOTALL)
+    questions = re.split(r'scope="rowgroup"', figures)[1:]
+    assert sum(question.count(above) for question in questions) >= 10
+    for question in questions:
+        told = [
+            re.sub(r'<span class="flag">.*?</span>', "", r)
+            for r in re.findall(r"<td>.*?</td></tr>", question)
+        ]
+        told = [one.rsplit("<td>", 1)[-1].removesuffix("</td></tr>") for one in told]
+        pairs = [(a, b) for a, b in pairwise(told) if b]
+        assert all(a != b or b == above for a, b in pairs), "words said twice in a row"
+        assert not told or told[0] != above, "what is above stands under the same question"
+    flagged = pd.read_csv(table, keep_default_na=False)["flag"].ne("").sum()
+    assert figures.count('class="flag"') == flagged, "each row keeps its flag"

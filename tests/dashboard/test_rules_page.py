@@ -279,4 +279,8 @@ def test_files_hold_what_the_address_asks_for(
 
 def test_amounts_are_short_in_both_languages() -> None:
     assert [as_amount("en", value) for value in (0.0, 12.3, 1441167.0)] == ["0", "12.3", "1.4M"]
-    assert [as_amount("ja", value) for value in (1722.59, 1441167.0)] == ["1,723", "144.1万"]
+    assert [as_amount("ja", value) for value in (1722.59, 1441167.0, 13774000.0)] == [
+        "1,723",
+        "144.1万",
+        "1,377.4万",
+    ]

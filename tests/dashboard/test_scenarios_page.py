@@ -189,12 +189,7 @@ def test_words_of_the_address_that_are_not_held(internal: Path) -> None:
 
 
 def test_differences_are_signed_and_their_limits_said() -> None:
-    assert [as_difference(v) for v in (0.0214, -0.0214, 0.0004, -0.0004)] == [
-        "+0.021",
-        "−0.021",
-        "0.000",
-        "0.000",
-    ]
+    assert [as_difference(v) for v in (0.0214, -0.0214)] == ["+0.021", "−0.021"]
     bell = Bell("a", "a", 0.1, 0.2, 0.1, 0.1, 0.1, 0.9)
     assert bell_words("en", bell) == "the same in every draw"
     nothing = Bell("a", "a", 0.1, 0.2, 0.1, float("nan"), float("nan"), 0.9)

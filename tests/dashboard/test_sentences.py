@@ -30,7 +30,7 @@ CHOICE = "between the United States and China."
         (1 / 24, 24, f"1 of 24 firms says it has had to choose {CHOICE}", "24社中1社が、米中のどちらかの選択を迫られたと回答。"),
         (0.0, 24, f"None of 24 firms say they have had to choose {CHOICE}", "24社のうち、米中のどちらかの選択を迫られたと回答した企業はない。"),
         (0.5, 9, "“Q”: fewer than 10 answers: not printed.", "「Q」：回答10社未満のため掲載しない。"),
-        (1 / 5000, 5000, f"1 of 5000 firms (under 0.1%) says it has had to choose {CHOICE}", "5000社中1社（0.1％未満）が、米中のどちらかの選択を迫られたと回答。"),
+        (1 / 5000, 5000, f"1 of 5,000 firms (under 0.1%) says it has had to choose {CHOICE}", "5,000社中1社（0.1％未満）が、米中のどちらかの選択を迫られたと回答。"),
     ],
 )  # fmt: skip
 def test_claim_of_a_share(share: float, n: int, english: str, japanese: str) -> None:

@@ -14,6 +14,7 @@ from dashboard.wording import (
     as_index,
     as_interval,
     as_share,
+    as_whole,
     catalogue,
     dated,
     placeholders,
@@ -137,6 +138,10 @@ def test_interval_that_does_not_exist_says_so() -> None:
 
 def test_small_formats() -> None:
     assert as_index(-0.0001) == "0.00"
+    assert as_index(-0.021, 3) == "−0.021"
+    assert as_whole(1234567.0) == "1,234,567" and as_whole(999) == "999"
+    assert say("en", "unit.firms", n=1) == "1 firm"
+    assert say("en", "unit.firms", n=1000) == "1,000 firms" and say("ja", "unit.firms", n=2995) == "2,995社"
     assert as_index(0.0582, 3) == "0.058"
     assert as_date("en", "2026-01-15") == "15 January 2026"
     assert as_date("ja", "2026-01-15") == "2026年1月15日"
@@ -149,11 +154,11 @@ def test_small_formats() -> None:
         (12345.0, "12.3K", "1.2万"),
         (999949.0, "999.9K", "100万"),
         (1.25e6, "1.2M", "125万"),
-        (9.99e7, "99.9M", "9990万"),
+        (9.99e7, "99.9M", "9,990万"),
         (123456789.0, "123.5M", "1.2億"),
         (9.5e8, "950M", "9.5億"),
-        (9.9999e11, "1T", "9999.9億"),  # Babel: 1000B
-        (2.34e16, "23400T", "2.3京"),
+        (9.9999e11, "1T", "9,999.9億"),  # Babel: 1000B
+        (2.34e16, "23,400T", "2.3京"),
         (-12345.0, "-12.3K", "-1.2万"),
     ],
 )
