@@ -133,7 +133,9 @@ def firms_panel(found: Foreseen, view: View) -> Component | None:
     down = moved[moved["estimate"] < 0].nsmallest(_MOST_FIRMS, "estimate", keep="first")
     words = {"up": int((moved["estimate"] > 0).sum()), "down": int((moved["estimate"] < 0).sum())}
     parts: list[Component] = [
-        html.H2(say(lang, "scenarios.firms_claim", n=len(rows), **words)),
+        html.H2(
+            say(lang, f"scenarios.firms_{'claim' if any(words.values()) else 'none'}", n=len(rows), **words)
+        ),
         html.P(say(lang, "scenarios.firms_sentence"), className="sentence"),
     ]
     shown = pd.concat([up, down])

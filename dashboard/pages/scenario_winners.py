@@ -32,7 +32,8 @@ def winners_panel(found: Foreseen, view: View) -> Component | None:
         counts = [_count(lang, one, key) for key in ("burdened", "relieved")]
         lines.append([name, *counts, as_whole(one["unmoved"]), as_whole(one["n"])])
     words = {key: int(first[key]) for key in ("burdened", "relieved", "n")}
-    title = say(lang, "scenarios.winners_claim", **words)
+    is_moved = words["burdened"] or words["relieved"]
+    title = say(lang, "scenarios.winners_claim" if is_moved else "scenarios.winners_none", **words)
     head = [say(lang, f"scenarios.head_{key}") for key in ("group", "burdened", "relieved", "unmoved", "n")]
     level = say(lang, "unit.per_level", level=f"{100 * float(first['level']):g}")
     return html.Section(

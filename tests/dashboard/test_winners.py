@@ -41,6 +41,23 @@ def test_counts_stand_with_n_interval_and_mean(internal: Path, lang: str) -> Non
     assert other is not None and winners_panel(other, view) is None
 
 
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Of 100 firms it burdens none and relieves none"),
+        ("ja", "100社に、負担が増える企業も軽くなる企業もない"),
+    ],
+)
+def test_nobody_is_not_counted(internal: Path, lang: str, title: str) -> None:
+    shelf = having(open_shelf(internal))
+    none = shelf.tables["scenario_winners"].assign(burdened=0, burdened_low=0, burdened_high=0, unmoved=100)
+    shelf = replace(shelf, tables={**shelf.tables, "scenario_winners": none})
+    view = View(lang=lang, scenario=str(none["scenario"].iloc[0]), stat="squeeze")
+    found = foreseen_for(shelf, view)
+    assert found is not None
+    assert title in str(winners_panel(found, view))
+
+
 def test_other_readers_see_none(public: Path) -> None:
     found = foreseen_for(open_shelf(public), View())
     assert found is not None and winners_panel(found, View()) is None
