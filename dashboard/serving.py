@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Callable
-from ipaddress import ip_address
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.access import PARTS
 from dashboard.logs import Lines, Logged, keep_log
+from dashboard.nearby import Nearby, is_loopback
 from dashboard.sparing import give_back, loaded_lightly, spare_memory, tidy_now_and_then
 from survey import Fault
 
@@ -29,16 +30,6 @@ _PATIENCE = {
 
 class ServingFault(Fault):
     """An address that this Release must not be served on."""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address reaches only this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def run(
@@ -87,6 +78,8 @@ def run(
         from dashboard.signin.crowding import Crowded
 
         server = Crowded(server)
+    else:
+        server = Nearby(server, partial(_is_open, server))
     lines = keep_log(log)
     server = Logged(server, routes, is_each=log == "json")
     give_back()
@@ -98,6 +91,12 @@ def run(
     else:
         files = (admission.certificate, admission.key) if admission is not None else (None, None)
         _run_gunicorn(server, f"{shown}:{port}", workers, address, when_ready, files, lines)
+
+
+def _is_open(standing: Any) -> bool:
+    """Whether what stands now is a Release for others than the team."""
+    release = getattr(standing, "release", None)
+    return release is not None and release.audience != "internal"
 
 
 def _routes(release: Path | str | None) -> frozenset[str]:

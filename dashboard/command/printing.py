@@ -9,6 +9,7 @@ import time
 from functools import cache
 from pathlib import Path
 
+from dashboard.command.pdf_title import with_title
 from dashboard.settings import NAMED, SETTINGS
 from dashboard.steps import Tick, untold
 
@@ -52,7 +53,7 @@ def _named(_here: Path, _variable: str, _file: str) -> str:
 
 
 def print_page(page: str, out: Path, *, folder: Path | None = None, tick: Tick = untold) -> None:
-    """Print a page to a PDF file that names our product as its maker, not the machine.
+    """Print a page to a PDF file that says its title and names our product as its maker, not the machine.
 
     Parameters
     ----------
@@ -76,7 +77,8 @@ def print_page(page: str, out: Path, *, folder: Path | None = None, tick: Tick =
     made = _MAKER.sub(
         lambda found: b"/Creator (Crosspressure)".ljust(len(found.group())), out.read_bytes(), 1
     )
-    out.write_bytes(made)  # as many bytes as before: a PDF states where in it each part begins
+    # as many bytes as before: a PDF states where in it each part begins
+    out.write_bytes(with_title(made, page))
 
 
 def picture_page(page: str, out: Path, *, wide: int, tall: int) -> None:

@@ -86,6 +86,7 @@ def sign_in_site(
         return str(request.environ.get("crosspressure.place", ""))
 
     def signed_in(account: Account, way: str) -> Response:
+        sessions.end(request.cookies.get(cookie, ""), here())  # what this browser had goes with its cookie
         answer = go(way)
         put(answer, cookie, sessions.begin(account, here()), LONGEST)
         answer.delete_cookie(seed_cookie, path="/", secure=is_secure, httponly=True, samesite="Lax")
