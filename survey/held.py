@@ -8,7 +8,15 @@ from pathlib import Path
 from survey.faults import FileFault
 from survey.room import MOST_BROUGHT_ROOM, narrow_room
 
-__all__ = ["held_file"]
+__all__ = ["held_file", "name_of"]
+
+_HELD: dict[Path, str] = {}
+"""Names of the files that are held now, by their path."""
+
+
+def name_of(path: Path) -> str:
+    """The name of a file, of one that is held that which it was given under."""
+    return _HELD.get(path, path.name)
 
 
 @contextmanager
@@ -42,7 +50,10 @@ def held_file(content: bytes, name: str) -> Iterator[Path]:
     try:
         with open(handle, "wb", closefd=False) as file:
             file.write(content)
+        path = Path(f"/proc/{os.getpid()}/fd/{handle}")
+        _HELD[path] = name
         with narrow_room(MOST_BROUGHT_ROOM):
-            yield Path(f"/proc/{os.getpid()}/fd/{handle}")
+            yield path
     finally:
+        _HELD.pop(Path(f"/proc/{os.getpid()}/fd/{handle}"), None)
         os.close(handle)

@@ -12,6 +12,7 @@ from survey.formats.carrying import with_carried
 from survey.formats.look import Look, look_at
 from survey.formats.platform_sets import with_platform_sets
 from survey.formats.reading import Reading
+from survey.held import name_of
 
 __all__ = ["FORMATS", "READERS", "Format", "format_of", "read_format"]
 
@@ -237,7 +238,39 @@ def read_format(path: Path, known: Format, sheet: str = "") -> Reading:
         do = "take the key sheet out of study.toml"
         raise FileFault(str(path), f"a sheet {sheet!r} asked of a .{known.kind}", "an Excel workbook", do)
     read = getattr(import_module(module), function)
-    reading: Reading = read(path, sheet) if sheet else read(path)
+    try:
+        reading: Reading = read(path, sheet) if sheet else read(path)
+    except FileFault as fault:
+        suffix = Path(name_of(path)).suffix.lower()
+        if known is _TEXT and suffix in _PACKED:
+            raise _misnamed(suffix, fault) from fault
+        raise
     if known.kind in ("csv", "xlsx") and reading.codebook is None:
         reading = with_platform_sets(reading, str(path))
     return with_carried(reading, path, known.kind)
+
+
+_PACKED = (
+    ".sav",
+    ".zsav",
+    ".por",
+    ".dta",
+    ".sas7bdat",
+    ".xpt",
+    ".xport",
+    ".xlsx",
+    ".xlsm",
+    ".parquet",
+    ".pq",
+)
+"""Suffixes of formats that are no text: a file so named that is read as text has lost what it was."""
+
+
+def _misnamed(suffix: str, fault: FileFault) -> FileFault:
+    """What is wrong with a text, and that by its name the file is none."""
+    return FileFault(
+        fault.where,
+        f"named {suffix}, but nothing in it is of that format, and as text: {fault.found}",
+        f"a whole {suffix} file, or answers as CSV",
+        "save it anew in the program it came from, or export the answers as CSV (UTF-8)",
+    )

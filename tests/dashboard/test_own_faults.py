@@ -15,6 +15,7 @@ from dashboard.own import OwnScenarios, pack_text
 from dashboard.pages.scenario_own import own_panel
 from dashboard.selection import View
 from survey import Fault
+from survey.formats.registry import _OTHERS
 from tests.dashboard.finding_texts import GAP, said_by_faults, said_by_toml
 from tests.dashboard.latin import said_in
 from tests.dashboard.test_own import shelf  # noqa: F401
@@ -24,10 +25,24 @@ _MADE_IN = (
     *map(Path, ("analysis/rules/validity.py", "dashboard/own.py", "survey/toml_file.py")),
 )
 _OF_LINKS = ("ends", "kinds", "links", "periods", "places", "sizes", "tables", "typed")
+_FORMATS = (
+    "encodings",
+    "look",
+    "parquet",
+    "registry",
+    "sheet_rows",
+    "sheet_tables",
+    "spss",
+    "stata",
+    "tabular",
+    "soundness",
+    "zsav",
+)
 _BROUGHT = (
     *sorted(Path("analysis/benchmarking").glob("*.py")),
     *(Path("analysis/supply") / f"{name}.py" for name in _OF_LINKS),
-    *map(Path, ("dashboard/benchmarked.py", "survey/formats/tabular.py", "survey/held.py")),
+    *(Path("survey/formats") / f"{name}.py" for name in (*_FORMATS, "workbook_texts")),
+    *map(Path, ("dashboard/benchmarked.py", "survey/held.py")),
 )
 """Modules that read what a firm brings to a comparison."""
 
@@ -69,6 +84,22 @@ def test_every_fault_of_what_a_firm_brings_has_japanese() -> None:
     assert place_in_japanese("mine.csv, question sector") == "mine.csv、設問sector"
 
 
+def test_every_file_that_is_known_and_not_read_has_japanese() -> None:
+    said = {part for _, found, do in _OTHERS for part in (found, do)}
+    assert len(said) > 20
+    assert [part for part in sorted(said) if fault_in_japanese(part) is None] == []
+
+
+def test_a_text_named_as_another_format_is_told_in_japanese_throughout() -> None:
+    told = fault_in_japanese(
+        "named .sav, but nothing in it is of that format, and as text: a header and no rows"
+    )
+    assert (
+        told
+        == "ファイル名は.savだが、中身はその形式ではない。文字列として見ると：見出しだけで、データの行がない"
+    )
+
+
 def test_every_fault_of_a_scenario_has_japanese() -> None:
     told = {**_sentences(), **dict.fromkeys(_KINDS, "kinds"), **{f"key: {one}": "kinds" for one in _KINDS}}
     assert len(told) > 130
@@ -87,6 +118,7 @@ def test_no_value_of_a_fault_is_lost() -> None:
 def test_no_japanese_of_a_fault_lies_unused() -> None:
     told = [*_sentences(), *_sentences(_BROUGHT), *_KINDS, *(_filled(text) for text in said_by_toml())]
     told += [text[:1].lower() + text[1:] for text in told]
+    told += [part for _, found, do in _OTHERS for part in (found, do)]
     told += ["key: a text", "v1 at the end of the file", "country code v1", "product code v1"]
     told += ["known: v1", "did you mean v1?", "no column 'v1' (known: v2)"]
     unused = [

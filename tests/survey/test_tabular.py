@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from survey import FileFault, State, answers_to, read_wave
+from survey import FileFault, State, answers_to, held_file, read_wave
 from survey.formats.tabular import read_csv
 
 
@@ -153,6 +153,20 @@ def test_what_is_no_survey_is_a_fault(tmp_path, text, said):
         wave_of(tmp_path, text)
     assert said in fault.value.found
     assert fault.value.do
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [(b"id\n", "no rows"), (b"\x68\x8b\x4f\x99\x00" * 99, "neither text")]
+)
+def test_what_is_named_sav_and_is_none_is_told_by_what_it_is(tmp_path, text, said):
+    with pytest.raises(FileFault) as fault:
+        wave_of(tmp_path, text, "w.sav")
+    with pytest.raises(FileFault) as held, held_file(text, "w.sav") as path:
+        read_wave(path)
+    for one in (fault.value, held.value):
+        assert one.found.startswith("named .sav, but nothing in it is of that format") and said in one.found
+        assert ".sav" in one.expected and "CSV" in one.do
+    assert list(wave_of(tmp_path, "a,b\n1,2\n", "x.sav").frame.columns) == ["a", "b"]
 
 
 def test_columns_without_a_name_get_one(tmp_path):
