@@ -8,7 +8,7 @@ from dashboard.claims import is_hidden
 from dashboard.selection import View
 from dashboard.shelf import Shelf
 from dashboard.supplied import supplied_for
-from dashboard.wording import as_date, as_interval, catalogue, is_number, say
+from dashboard.wording import as_date, as_interval, as_points, catalogue, is_number, say
 
 __all__ = [
     "FACTS",
@@ -183,8 +183,8 @@ def _interval(lang: str, row: pd.Series, *, is_difference: bool) -> str:
             lang,
             "interval.points",
             level=say(lang, "unit.per_level", level=f"{100 * row['level']:g}"),
-            low=f"{100 * row['low']:.0f}",
-            high=f"{100 * row['high']:.0f}",
+            low=as_points(row["low"], 0),
+            high=as_points(row["high"], 0),
         )
     else:
         limits = as_interval(lang, row["low"], row["high"], row["level"], method, n=int(row["n"]))

@@ -102,6 +102,7 @@
     place.replaceChildren(table);
   }
   /* On a narrow screen, or in a narrow column where it asks for it, a table that does not fit is stacked: look.css sets each cell beside its head.
+     One whose rows and columns are the same stays crossed, and is moved sideways.
      All are measured before one is changed, and where they come in, before they are seen: what stands below stays. */
   function isWide(place) {
     var table = place.querySelector("table");
@@ -126,8 +127,8 @@
   }
   var sized = new ResizeObserver(function (seen) { fit(seen.map(function (one) { return one.target; })); });
   function watch(node) {
-    var places = Array.from(node.querySelectorAll(".table-scroll"));
-    if (node.classList.contains("table-scroll")) { places.push(node); }
+    var places = Array.from(node.querySelectorAll(".table-scroll:not(.crossed)"));
+    if (node.matches(".table-scroll:not(.crossed)")) { places.push(node); }
     fit(places);
     places.forEach(function (one) { sized.observe(one); });
   }

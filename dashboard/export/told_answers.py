@@ -99,7 +99,7 @@ def note_row(shelf: Shelf, lang: str, label: str, row: pd.Series) -> str:
 def _table(shelf: Shelf, lang: str, rows: list[tuple[str, pd.Series]], caption: str) -> Table:
     lines = []
     for label, row in rows:
-        n = f"{int(row['n'])}" if is_number(row["n"]) else "–"
+        n = as_whole(row["n"]) if is_number(row["n"]) else "–"
         if is_hidden(row):
             lines.append((label, say(lang, "state.suppressed"), "–", n))
         else:
@@ -149,7 +149,7 @@ def _sure(lang: str, claim: str, bars: tuple[Bar, ...], n: str) -> str:
 
 def _span(known: list[int]) -> str:
     low, high = min(known), max(known)
-    return str(low) if low == high else f"{low}–{high}"
+    return as_whole(low) if low == high else f"{as_whole(low)}–{as_whole(high)}"
 
 
 def tell_answers(shelf: Shelf, lang: str) -> list[Slide]:
@@ -225,7 +225,7 @@ def tell_doubt(shelf: Shelf, lang: str) -> list[Slide]:
     rows = [row for row in headline_rows(shelf) if len(shelf.shares(str(row["question"])))]
     if not rows or not returned:
         return []
-    bars, lines = [], []
+    bars, lines, shown = [], [], []
     for row in rows:
         question = str(row["question"])
         all_rows = shelf.shares(question, base_rule="answered")
@@ -240,8 +240,8 @@ def tell_doubt(shelf: Shelf, lang: str) -> list[Slide]:
         bars.append(Bar(name, words, words, "", as_printed(n / returned, returned)))
         methods = [str(m) for m in dict.fromkeys(all_rows["method"].dropna()) if m]
         told = say(lang, "brief.listed").join(said(m, lang) for m in methods) or "–"
-        lines.append((name, str(n), str(returned), told))
-    shown = [int(line[1]) for line in lines]
+        lines.append((name, as_whole(n), as_whole(returned), told))
+        shown.append(n)
     claim = say(lang, "brief.sure_hidden")
     if shown:
         key = "brief.sure_one" if min(shown) == max(shown) else "brief.sure_claim"

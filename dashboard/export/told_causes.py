@@ -14,6 +14,7 @@ from dashboard.selection import View
 from dashboard.shelf import Shelf
 from dashboard.supplied import Supplied, country_of, supplied_for
 from dashboard.supply_words import as_part, country_name, say_dependence
+from dashboard.theme import DIVISIONS
 from dashboard.wording import as_date, as_index, as_whole, catalogue, is_number, say
 
 __all__ = ["tell_collisions", "tell_dependence", "tell_scenarios"]
@@ -104,8 +105,8 @@ def tell_collisions(shelf: Shelf, view: View) -> list[Slide]:
             ruled.name(lang, str(row["duty"])),
             f"{ruled.name(lang, str(row['clause']))} {article_words(lang, str(row['article']))}".strip(),
             _word(lang, "status", row["status"]),
-            f"{int(row['n'])}",
-            f"{int(row['flows'])}",
+            as_whole(row["n"]),
+            as_whole(row["flows"]),
         )
         for _, row in rows.iterrows()
     )
@@ -185,11 +186,7 @@ def _effects(shelf: Shelf, lang: str, found: Foreseen, rows: pd.DataFrame) -> Sl
             (title, before, after, as_difference(row["estimate"], digits), limits, as_whole(row["n"]))
         )
     known = [x for bar in bars for x in (bar.value, bar.low, bar.high) if x is not None]
-    step = next(
-        s
-        for s in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-        if max(map(abs, known)) <= s * 0.98 or s == 1.0
-    )
+    step = next((end for end in DIVISIONS if max(map(abs, known)) <= end * 0.98), 1.0)
     measure = say(lang, f"scenarios.measure_{found.stat}")
     claim = scenario_sentence(found, lang)
     keys = ("scenario", "before", "after", "difference", "interval", "n")

@@ -261,7 +261,7 @@ def _rest(lang: str, three: _Three | None, n: str) -> str:
 def _own(lang: str, wave: str, row: Mapping[Any, Any]) -> tuple[_Three | None, tuple[str, ...]]:
     n = int(row["n"])
     interval = as_interval(lang, row["low"], row["high"], row["level"], str(row["method"]), n=n)
-    line = (wave, as_share(lang, row["estimate"], n), interval, str(n), say(lang, "trend.key_own"))
+    line = (wave, as_share(lang, row["estimate"], n), interval, as_whole(n), say(lang, "trend.key_own"))
     middle, low, high = (as_printed(row[key], n) for key in ("estimate", "low", "high"))
     if middle is None:
         return None, line
@@ -275,7 +275,8 @@ def _printed(lang: str, wave: str, row: Mapping[Any, Any]) -> tuple[_Three, tupl
         level = say(lang, "unit.per_level", level=f"{100 * row['level']:g}")
         ends = [say(lang, "unit.percent", value=f"{100 * end:.0f}") for end in (low, high)]
         interval = say(lang, "interval.plain", level=level, low=ends[0], high=ends[1])
-    n = as_whole(row["base"]) if is_number(row["base"]) else str(row["feasible_bases"] or "?")
+    feasible = str(row["feasible_bases"] or "?").replace(",", ", ")
+    n = as_whole(row["base"]) if is_number(row["base"]) else feasible
     value = say(lang, "unit.percent", value=row["printed"])
-    line = (wave, value, interval, n.replace(",", ", "), str(row["source_title"]))
+    line = (wave, value, interval, n, str(row["source_title"]))
     return (round(float(row["value"]), 3), low, high), line

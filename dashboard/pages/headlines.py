@@ -11,7 +11,7 @@ from dashboard.pages.about import about_measures, about_share
 from dashboard.pages.marks import bar_ends, base_strip, hatched, interval_bar
 from dashboard.shelf import Shelf
 from dashboard.since import since_unmeasured, since_words
-from dashboard.wording import NEVER, as_share, as_whole, say
+from dashboard.wording import NEVER, as_points, as_share, as_whole, beside, say
 
 __all__ = ["claim_of_the_day", "claim_with_interval", "headline_figures"]
 
@@ -57,7 +57,7 @@ def _panel(title: str, value: Component | str, *rest: Component | None) -> Compo
 def _share_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
     question = str(row["question"])
     title = name_of(shelf, lang, question)
-    words = f"{shelf.label(lang, question)} {shelf.label(lang, question, str(row['option']))}"
+    words = beside(lang, shelf.label(lang, question), shelf.label(lang, question, str(row["option"])))
     if is_hidden(row):
         return _panel(title, hatched(lang), html.P(words, className="note"), about_share(shelf, lang, row))
     n = int(row["n"])
@@ -115,8 +115,8 @@ def _contrast_figure(shelf: Shelf, lang: str, row: pd.Series) -> Component:
         lang,
         "interval.points",
         level=say(lang, "unit.per_level", level=f"{100 * row['level']:g}"),
-        low=f"{100 * row['low']:.0f}",
-        high=f"{100 * row['high']:.0f}",
+        low=as_points(row["low"], 0),
+        high=as_points(row["high"], 0),
     )
     return _panel(
         title,

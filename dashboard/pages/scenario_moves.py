@@ -86,7 +86,7 @@ def _matrix(lang: str, counts: dict[tuple[int, int], int], tiers: list[int], cap
     )
     return html.Div(
         html.Table([html.Caption(caption), html.Thead(head), html.Tbody([*body, foot])], className="moves"),
-        className="table-scroll",
+        className="table-scroll crossed",
         tabIndex="0",
         role="region",
         **tags({"aria-label": caption}),

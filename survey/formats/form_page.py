@@ -134,7 +134,7 @@ class _Page:
 
     def places(self, question: Question) -> str:
         cells = [
-            f'{self.said["place"].format(n=n)} <span class="cell small"></span>'
+            f'<span class="whole">{self.said["place"].format(n=n)} <span class="cell small"></span></span>'
             for n in range(1, len(question.columns) + 1)
         ]
         return " ".join(cells)
@@ -183,12 +183,13 @@ class _Page:
         html = self.heading(us, block.items[0].label, side=True) + self.routing_of_sides(us, cn)
         if us.id in self.before:
             cell = '<span class="cell small"></span>'
-            both = " ".join(f"{a} {self.said[s]} {cell}" for a, s in (("a", "us"), ("b", "cn")))
+            sides = (("a", "us"), ("b", "cn"))
+            both = " ".join(f'<span class="whole">{a} {self.said[s]} {cell}</span>' for a, s in sides)
             return html + self.as_before(us) + f'<p class="fill">{both}</p>'
         if us.kind == "multiple" and not us.is_dichotomies:
             html += self.ask("rank", k=len(us.columns)) + self.listed(us)
             for side, question in (("us", us), ("cn", cn)):
-                html += f'<p class="fill">{self.said[side]}{self.said["colon"]}{self.places(question)}</p>'
+                html += f'<p class="fill">{self.said[side]}<br>{self.places(question)}</p>'
             return html
         mark = "box" if us.kind == "multiple" else "dot"
         html += self.ask("many" if us.kind == "multiple" else "each")

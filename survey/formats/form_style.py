@@ -49,7 +49,7 @@ td.side { line-height: 1.15; }
 .cell { display: inline-block; vertical-align: middle; border: 0.25mm solid black; width: 11mm;
   height: 5.4mm; }
 .cell.small { width: 7.5mm; margin-right: 0.8mm; }
-.fill { margin-left: 7mm; }
+.fill { margin-left: 7mm; } .whole { white-space: nowrap; }
 .office { border: 0.35mm solid black; padding: 2mm 3mm; margin-top: 6mm; break-inside: avoid; }
 .office h2 { border: 0; margin: 0 0 1mm; padding: 0; }
 .foot { font-size: 7pt; margin-top: 4mm; }

@@ -40,8 +40,8 @@ _NUMBER = re.compile(r"(?<![\d.,])[+−]?\d+(?:\.\d+)?[%％]|(?<![\d.–])[+−]
 _VALUE = r"(?P<value>[+−]?\d+(?:\.\d+)?[%％]?|\d+ of \d+|\d+社中\d+社)"
 _N = r"(?:n ?= ?(?P<n>[\d,–]+(?: → \d+)?)|n not known|n不明)"
 _SURE = {
-    "en": r"\d+% interval|range|all firms counted|all counted|no spread|the same in every draw",
-    "ja": r"[％%](?:信頼)?区間|無回答企業の答え次第で|全社を?集計|幅なし|すべての試行で同じ",
+    "en": r"\d+% interval|range|all firms counted|all counted|no spread|narrower than|the same in every draw",
+    "ja": r"[％%](?:信頼)?区間|無回答企業の答え次第で|全社を?集計|幅なし|幅は表示単位未満|すべての試行で同じ",
 }
 _SPAN = re.compile(r"([+−]?\d+(?:\.\d+)?)[%％]?(?: ?[–～] ?| to )([+−]?\d+(?:\.\d+)?)([%％]?)")
 _MARKS = (

@@ -236,6 +236,17 @@ def test_the_printed_form_is_whole_and_fetches_nothing(tmp_path: Path, lang: str
         assert "次の場合のみ：問31が「はい」、かつ問32が2以上<" in text
 
 
+@pytest.mark.parametrize(("lang", "fifth"), [("en", "5 "), ("ja", "5位 ")])
+def test_a_place_to_write_in_stays_with_its_number(tmp_path: Path, lang: str, fifth: str):
+    """The box of the fifth place stood alone on the next line, as if it were of nothing."""
+    page = write_form(instrument(), tmp_path / "f.html", lang=lang).read_text(encoding="utf-8")
+    filled = re.findall(r'<p class="fill">(.*?)</p>', page)
+    kept = re.findall(r'<span class="whole">([^<]*)<span class="cell small"></span></span>', "".join(filled))
+    beside = [one for one in filled if one != '<span class="cell small"></span>']
+    assert len(kept) == sum(one.count('class="cell small"') for one in beside) and kept.count(fifth) == 2
+    assert ".whole { white-space: nowrap; }" in page
+
+
 def test_every_question_has_a_place_on_paper():
     numbers = numbers_of(instrument())
     for section in instrument().sections:
