@@ -64,10 +64,16 @@ def keep_whole(part: Any) -> Any:
 
 
 def kept_whole(answer: Callable[..., Any]) -> Callable[..., Any]:
-    """A callback whose components keep every text held together."""
+    """A callback whose components keep every text held together.
+
+    A bare text that it answers stands: it may be an address or the name of a class, which are no words.
+    """
 
     @wraps(answer)
     def held(*given: Any, **named: Any) -> Any:
-        return keep_whole(answer(*given, **named))
+        found = answer(*given, **named)
+        if isinstance(found, tuple):
+            return tuple(one if isinstance(one, str) else keep_whole(one) for one in found)
+        return found if isinstance(found, str) else keep_whole(found)
 
     return held

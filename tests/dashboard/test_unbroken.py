@@ -61,3 +61,10 @@ def test_what_callbacks_answer_is_held_together_and_rows_are_left_alone() -> Non
     assert kept_whole(lambda: rows)() is rows
     (held,) = kept_whole(lambda **said: [html.P(said["words"])])(words="as of 15 January 2026, 96 firms")
     assert held.children.children[1].className == "unbroken"
+
+
+def test_a_bare_answer_is_no_text_of_a_page() -> None:
+    address = "?q=US-EL&by=sector"
+    assert kept_whole(lambda: address)() == address
+    first, second = kept_whole(lambda: (address, [f"see {address}"]))()
+    assert first == address and _text(second) == f"see {address}" and second != [f"see {address}"]
