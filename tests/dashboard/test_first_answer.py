@@ -121,7 +121,7 @@ def test_a_view_is_begun_once_and_kept_with_the_answers(
 def test_links_alone_are_begun_too(internal: Path) -> None:
     from tests.dashboard.test_states import _of_links
 
-    assert _read(as_html(open_briefing(_of_links(open_shelf(internal)), View()))) == "Loading the numbers ..."
+    assert _read(as_html(open_briefing(_of_links(open_shelf(internal)), View()))) == "Loading the numbers…"
 
 
 def test_pages_with_rows_of_firms_say_nothing_first(internal: Path) -> None:
