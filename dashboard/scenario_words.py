@@ -17,6 +17,7 @@ __all__ = [
 DIGITS = 3
 """Decimals: what a rule moves on average is often less than a hundredth."""
 
+_MOST = 6
 _NONE = 1e-9
 """What a difference may stray from nothing by adding floating-point numbers."""
 
@@ -47,13 +48,20 @@ def level_words(lang: str, level: float) -> str:
     return say(lang, "unit.per_level", level=f"{100 * level:g}")
 
 
+def _ends(low: float, high: float, digits: int) -> dict[str, str]:
+    """Both limits, with as many more decimals as tell them apart, six at most."""
+    while as_difference(low, digits) == as_difference(high, digits) and digits < _MOST:
+        digits += 1
+    return {"low": as_difference(low, digits), "high": as_difference(high, digits)}
+
+
 def limits_words(lang: str, low: float, high: float, level: float, digits: int = DIGITS) -> str:
     """The interval of a difference in words."""
     if not (is_number(low) and is_number(high)):
         return say(lang, "interval.none")
     if is_certain(low, high):
         return say(lang, "scenarios.certain")
-    ends = {"low": as_difference(low, digits), "high": as_difference(high, digits)}
+    ends = _ends(low, high, digits)
     if ends["low"] == ends["high"]:
         return say(lang, "interval.narrow", level=level_words(lang, level))
     return say(lang, "scenarios.interval", level=level_words(lang, level), **ends)
@@ -65,7 +73,7 @@ def ends_words(lang: str, low: float, high: float, digits: int = DIGITS) -> str:
         return ""
     if is_certain(low, high):
         return say(lang, "scenarios.exact")
-    ends = {"low": as_difference(low, digits), "high": as_difference(high, digits)}
+    ends = _ends(low, high, digits)
     return say(lang, "scenarios.narrow" if ends["low"] == ends["high"] else "scenarios.ends", **ends)
 
 
@@ -80,7 +88,9 @@ def scenario_sentence(found: Foreseen, lang: str) -> str:
     if float(row["low"]) < -_NONE and float(row["high"]) > _NONE:
         key = "unclear"
     digits = digits_under(top_of(found.beside))
-    while key in ("rises", "falls") and as_index(before, digits) == as_index(after, digits) and digits < 6:
+    while (
+        key in ("rises", "falls") and as_index(before, digits) == as_index(after, digits) and digits < _MOST
+    ):
         digits += 1
     words = {"before": as_index(before, digits), "after": as_index(after, digits)}
     measure = say(lang, f"scenarios.measure_{found.stat}")

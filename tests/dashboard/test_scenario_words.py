@@ -33,8 +33,10 @@ def test_a_difference_too_small_for_its_decimals_is_not_told_as_none(value: floa
 
 
 def test_limits_that_round_alike_are_not_the_same_in_every_draw() -> None:
-    assert limits_words("en", 0.0201, 0.0204, 0.9) == "90% interval narrower than the last digit"
-    assert ends_words("ja", 0.0201, 0.0204) == "幅は表示単位未満"
+    assert limits_words("en", 0.0201, 0.0204, 0.9) == "90% interval +0.0201 to +0.0204"
+    assert ends_words("en", 0.005962, 0.006014) == "+0.00596 to +0.00601"
+    assert limits_words("en", 0.02, 0.0200001, 0.9) == "90% interval narrower than the last digit"
+    assert ends_words("ja", 0.02, 0.0200001) == "幅は表示単位未満"
     assert limits_words("en", 0.0201, 0.0214, 0.9) == "90% interval +0.020 to +0.021"
     assert limits_words("en", 0.02, 0.02, 0.9) == "the same in every draw"
     assert ends_words("en", 0.02, 0.02) == "no spread" and ends_words("en", float("nan"), 0.1) == ""
