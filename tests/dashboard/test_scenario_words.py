@@ -1,5 +1,6 @@
 """What a scenario does in words: as many decimals as tell before from after, as strong as the interval."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from dashboard.foreseen import Foreseen, foreseen_for
 from dashboard.scenario_words import as_difference, digits_under, ends_words, limits_words, scenario_sentence
 from dashboard.selection import View
 from dashboard.shelf import open_shelf
+from dashboard.theme import DIVISIONS
 
 
 def _with(folder: Path, **cells: float) -> Foreseen:
@@ -59,11 +61,14 @@ def test_an_interval_over_nothing_is_no_detectable_change(internal: Path) -> Non
     assert " rises from " in scenario_sentence(found, "en")
 
 
-def test_words_of_an_axis_are_where_its_lines_are() -> None:
-    steps = [Step(str(place), value, value, value, "") for place, value in enumerate((0.0041, 0.0045))]
+@pytest.mark.parametrize("end", DIVISIONS)
+def test_words_of_an_axis_are_where_its_lines_are(end: float) -> None:
+    steps = [
+        Step(str(place), part * end, part * end, part * end, "") for place, part in enumerate((0.8, 0.9))
+    ]
     axis = draw_breadth(steps, ground="light", side="both")["layout"]["yaxis"]
-    shown = [f"{axis['dtick'] * line:.4f}" for line in range(round(axis["range"][1] / axis["dtick"]) + 1)]
-    assert axis["tickformat"] == ".4~f"
-    assert [float(word) for word in shown] == pytest.approx(
-        [axis["dtick"] * line for line in range(len(shown))], abs=1e-12
-    )
+    assert axis["range"] == [0, end] and axis["dtick"] == pytest.approx(end / DIVISIONS[end])
+    assert re.fullmatch(r"\.\d~f", axis["tickformat"])
+    places = int(axis["tickformat"][1])
+    lines = [axis["dtick"] * line for line in range(DIVISIONS[end] + 1)]
+    assert [round(line, places) for line in lines] == pytest.approx(lines, abs=1e-12)
